@@ -1,0 +1,123 @@
+"""Settings of an assessment, and where things are."""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vrn_analysis.errors import SettingsError
+
+KINDS = ("sample", "open", "force")
+AUDIENCES = ("internal", "partners", "public")
+SETTINGS_FILE = "assessment.toml"
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+
+
+def resource(*parts: str) -> Path:
+    """
+    Return a file or folder that ships with the project.
+
+    In a checkout it lies beside the package; in an installed wheel, inside it.
+    """
+    beside = CHECKOUT.joinpath(*parts)
+    return beside if beside.exists() else PACKAGE.joinpath("_resources", *parts)
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: `VRN_CACHE`, else `.cache` in a checkout."""
+    if named := os.environ.get("VRN_CACHE"):
+        return Path(named)
+    in_checkout = (CHECKOUT / "pyproject.toml").exists()
+    return CHECKOUT / ".cache" if in_checkout else Path.home() / ".cache" / "vrn_analysis"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    What an assessment covers, as its `assessment.toml` says.
+
+    `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
+    `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
+    of its columns where they differ from the contract, and where it came from.
+    """
+
+    title: str
+    kind: str
+    area_name: str
+    sources: dict[str, dict[str, Any]]
+    force: str = ""
+    definition: str = "llr_2020"
+    disclosure_profile: str = "nhs_round5"
+    audience: str = "partners"
+    period: dict[str, str] = field(default_factory=dict)
+    file: Path = Path(SETTINGS_FILE)
+
+
+def _mistakes(content: dict[str, Any]) -> list[str]:
+    known = set(Settings.__dataclass_fields__) - {"file"}
+    found = [f"unknown setting {name!r}" for name in sorted(set(content) - known)]
+    for name in ("title", "kind", "area_name", "sources"):
+        if name not in content:
+            found.append(f"{name!r} is missing")
+    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES)):
+        if name in content and content[name] not in allowed:
+            found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
+    for name, source in content.get("sources", {}).items():
+        if not isinstance(source, dict) or "path" not in source:
+            found.append(f"[sources.{name}] has no path")
+    return found
+
+
+def load_settings(file: Path) -> Settings:
+    """
+    Read an assessment's settings.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is not TOML, or says something unknown: all of it at once.
+    """
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{file} does not exist.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file} is not readable as TOML: {fault}") from None
+    if found := _mistakes(content):
+        raise SettingsError(f"{file}: " + "; ".join(found) + ".")
+    return Settings(**content, file=file)
+
+
+def find_settings(folder: Path, *, forces: frozenset[str] = frozenset()) -> Settings:
+    """
+    Return the settings for a data folder: its own, else the shipped ones for the force in it.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    forces
+        Names of the police forces found in the data, as data.police.uk writes them.
+
+    Raises
+    ------
+    SettingsError
+        If the folder is missing, or has no settings and no shipped example fits its data.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"The data folder {folder} does not exist.")
+    if (folder / SETTINGS_FILE).exists():
+        return load_settings(folder / SETTINGS_FILE)
+    shipped = [load_settings(file) for file in sorted(resource("assessments").glob("*.toml"))]
+    for settings in shipped:
+        if settings.force in forces:
+            return settings
+    names = ", ".join(sorted(forces)) or "none"
+    raise SettingsError(
+        f"{folder} has no {SETTINGS_FILE}, and none of the {len(shipped)} shipped examples is for "
+        f"a force found in it ({names}). Copy {resource('assessments') / 'llr.toml'} to "
+        f"{folder / SETTINGS_FILE} and change the names of the force, areas and files."
+    )
