@@ -1,0 +1,1 @@
+"""Each source as received, turned into its contract, with where it came from."""
