@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")
+DATES = ("recorded_on", "occurred_from")
 SETTINGS_FILE = "assessment.toml"
 
 PACKAGE = Path(__file__).resolve().parent
@@ -41,7 +43,9 @@ class Settings:
 
     `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
-    of its columns where they differ from the contract, and where it came from.
+    of its columns where they differ from the contract, and where it came from. `period` holds
+    `from` and `to`, the first and last day counted. `headline_category` is the category of open
+    data that stands in for serious violence.
     """
 
     title: str
@@ -52,7 +56,10 @@ class Settings:
     definition: str = "llr_2020"
     disclosure_profile: str = "nhs_round5"
     audience: str = "partners"
-    period: dict[str, str] = field(default_factory=dict)
+    period: dict[str, date] = field(default_factory=dict)
+    # volumes are by the day a crime was recorded, as the Home Office counts, unless told otherwise
+    month_of: str = "recorded_on"
+    headline_category: str = "Violence and sexual offences"
     file: Path = Path(SETTINGS_FILE)
 
 
@@ -62,12 +69,19 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     for name in ("title", "kind", "area_name", "sources"):
         if name not in content:
             found.append(f"{name!r} is missing")
-    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES)):
+    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES), ("month_of", DATES)):
         if name in content and content[name] not in allowed:
             found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
-    for name, source in content.get("sources", {}).items():
-        if not isinstance(source, dict) or "path" not in source:
-            found.append(f"[sources.{name}] has no path")
+    found += [
+        f"period.{name} must be from or to, and a date such as 2019-04-01"
+        for name, day in content.get("period", {}).items()
+        if name not in ("from", "to") or not isinstance(day, date)
+    ]
+    found += [
+        f"[sources.{name}] has no path"
+        for name, source in content.get("sources", {}).items()
+        if "path" not in source
+    ]
     return found
 
 

@@ -1,0 +1,331 @@
+"""
+Open a run: the sample, open data of a real force area, or a force's own extract.
+
+One code path for all three. What a run cannot say follows from the sources it has, and a section
+that needs more says why instead of failing.
+"""
+
+import atexit
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import ibis
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from vrn_analysis import checks, classify, definition, engine
+from vrn_analysis.config import SETTINGS_FILE, Settings, find_settings, resource
+from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.errors import AssessmentError, DataError
+from vrn_analysis.sources import context, files, provenance, street
+
+# what a section may need, the sources that give it, and why a run without them must stay silent
+NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "definition": (
+        ("offences",),
+        "Open street-level data cannot carry a serious violence definition: one category mixes "
+        "sexual offences, stalking, assault without injury and domestic abuse, and says nothing of "
+        "the kind of place, the domestic flag or the weapon. It needs the police force's extract.",
+    ),
+    "people": (
+        ("offences", "persons"),
+        "Open street-level data hold no victim or suspect, so nobody's age, sex or ethnicity is "
+        "known. It needs the police force's extract with its victims and suspects.",
+    ),
+    "hours": (
+        ("offences",),
+        "Open street-level data hold the month of an offence, not the day or the hour. It needs "
+        "the police force's extract.",
+    ),
+    "deprivation": (
+        ("deprivation", "population"),
+        "No deprivation or population file is named in the settings of this run.",
+    ),
+    "rates": (("population",), "No population file is named in the settings of this run."),
+}
+
+SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
+
+
+class NotInThisRun(AssessmentError):
+    """A section asks for what this run's sources cannot say."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show one plain line in a notebook, not a traceback: nothing has gone wrong."""
+        return [f"Not in this run: {self}"]
+
+
+def missing(settings: Settings, what: str) -> str:
+    """Return why a run with these settings cannot say something, or "" where it can."""
+    sources, reason = NEEDS[what]
+    return "" if all(source in settings.sources for source in sources) else reason
+
+
+@dataclass(frozen=True)
+class Run:
+    """
+    One assessment opened: its settings, its records in the engine, its places and people.
+
+    Records are Ibis tables and stay in the engine; places, populations and deprivation are pandas.
+    """
+
+    folder: Path
+    settings: Settings
+    connection: BaseBackend
+
+    def can(self, what: str) -> bool:
+        """Tell whether this run can say something: one of the keys of `NEEDS`."""
+        return not missing(self.settings, what)
+
+    def require(self, what: str) -> None:
+        """
+        Check that this run can say something.
+
+        Raises
+        ------
+        NotInThisRun
+            With the reason, where it cannot.
+        """
+        if reason := missing(self.settings, what):
+            raise NotInThisRun(reason)
+
+    # -- records -----------------------------------------------------------------------------
+
+    @cached_property
+    def _offences_read(self) -> checks.Reading:
+        self.require("definition")
+        return self._read(OFFENCES.name)
+
+    @cached_property
+    def _persons_read(self) -> checks.Reading:
+        self.require("people")
+        return self._read(PERSONS.name)
+
+    @property
+    def offences(self) -> ibis.Table:
+        """The recorded crimes, by the `offences` contract."""
+        return self._offences_read.table
+
+    @property
+    def persons(self) -> ibis.Table:
+        """The victims and suspects, by the `persons` contract."""
+        return self._persons_read.table
+
+    @cached_property
+    def definition(self) -> definition.Definition:
+        """The definition this run applies."""
+        self.require("definition")
+        return definition.load(self.settings.definition)
+
+    @cached_property
+    def _classified(self) -> ibis.Table:
+        persons = self.persons if self.can("people") else None
+        labelled = classify.classify(
+            self.offences,
+            persons,
+            definition=self.definition,
+            period=self._asked_period,
+            area_codes=list(self.lookup["lsoa_code"]),
+        )
+        return self.connection.create_table("classified", labelled, temp=True)
+
+    def classified(self) -> ibis.Table:
+        """
+        Return every record with its outcome and reasons under the run's definition.
+
+        Raises
+        ------
+        NotInThisRun
+            On open data.
+        """
+        return self._classified
+
+    @cached_property
+    def published(self) -> ibis.Table:
+        """Open street-level records as published, every category."""
+        paths = files.locate(self.folder, self.settings, "street")
+        return self.connection.create_table(
+            "street", street.read(paths, force=self.settings.force), temp=True
+        )
+
+    def counted(self) -> ibis.Table:
+        """
+        Return the records behind the headline: IN under the definition, or as published.
+
+        Returns
+        -------
+        counted
+            One row an offence: `offence_id, month` (first day), `lsoa_code, crime_group`, and,
+            where a definition was applied, everything else `classify` adds.
+        """
+        if self.can("definition"):
+            records = self.classified()
+            day = ibis.coalesce(
+                *(records[c].cast("date") for c in (self.settings.month_of, "occurred_from"))
+            )
+            return records.filter(records.outcome == "IN").mutate(month=day.truncate("M"))
+        of_interest = self.published.crime_type == self.settings.headline_category
+        return self.published.filter(of_interest).rename(crime_group="crime_type")
+
+    # -- places and people -------------------------------------------------------------------
+
+    @cached_property
+    def lookup(self) -> pd.DataFrame:
+        """Small areas with the middle areas and districts they lie in."""
+        return context.lookup(self.folder, self.settings)
+
+    @cached_property
+    def population(self) -> pd.DataFrame:
+        """Residents by small area, sex and single year of age."""
+        self.require("rates")
+        return context.population(self.folder, self.settings)
+
+    @cached_property
+    def deprivation(self) -> pd.DataFrame:
+        """Deprivation of each small area."""
+        self.require("deprivation")
+        return context.deprivation(self.folder, self.settings)
+
+    def areas(self, level: str) -> gpd.GeoDataFrame:
+        """Return the shapes of the areas of a level: `lsoa`, `msoa` or `district`."""
+        return context.areas(self.folder, self.settings, level=level)
+
+    # -- what the run is about ----------------------------------------------------------------
+
+    @property
+    def measure(self) -> str:
+        """What the headline counts, in words."""
+        if self.can("definition"):
+            return "serious violence"
+        return f"{self.settings.headline_category.lower()}, as published"
+
+    @property
+    def _asked_period(self) -> tuple | None:
+        asked = self.settings.period
+        return (asked.get("from"), asked.get("to")) if asked else None
+
+    @cached_property
+    def months(self) -> pd.DatetimeIndex:
+        """Every month the run counts, from the first to the last, gaps included."""
+        seen = self.counted().aggregate(
+            first=ibis._.month.min(), last=ibis._.month.max()
+        ).to_pandas()  # fmt: skip
+        asked = self.settings.period
+        first, last = asked.get("from", seen["first"][0]), asked.get("to", seen["last"][0])
+        if pd.isna(first) or pd.isna(last):
+            raise DataError("No record is counted, so the run has no period. See notebook 01.")
+        return pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS", name="month")
+
+    @property
+    def years(self) -> float:
+        """The length of the period in years."""
+        return len(self.months) / 12
+
+    @property
+    def period(self) -> str:
+        """The period in words, such as April 2019 to March 2024."""
+        return f"{self.months[0]:%B %Y} to {self.months[-1]:%B %Y}"
+
+    @cached_property
+    def breaks(self) -> pd.DataFrame:
+        """Known breaks and disruptions that fall in the period, for this force or all forces."""
+        register = pd.read_csv(resource("data", "reference", "breaks.csv"), dtype="str")
+        register = register.assign(
+            **{column: pd.to_datetime(register[column]) for column in ("from", "to")}
+        )
+        mine = register["force"].isin(["all", self.settings.force or "sample"])
+        end = register["to"].fillna(register["from"])
+        inside = (register["from"] <= self.months[-1]) & (end >= self.months[0])
+        return register[mine & inside].drop(columns="force").reset_index(drop=True)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """The register of sources: one row a file, with producer, licence and hash."""
+        return provenance.sources(self.folder, self.settings)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the run is about the invented county."""
+        return self.settings.kind == "sample"
+
+    @property
+    def credit(self) -> str:
+        """The short stamp that goes on every chart and table."""
+        if self.is_synthetic:
+            return "SYNTHETIC SAMPLE, invented county"
+        return f"{self.settings.area_name}, {self.period}, {self.measure}"
+
+    def stamp(self) -> "Stamp":
+        """Return what this run is about, to show at the top of every notebook and page."""
+        lead = SYNTHETIC if self.is_synthetic else self.settings.title + "."
+        counted = f"Counted: {self.measure}, {self.settings.area_name}, {self.period}."
+        rule = (
+            f"Definition: {self.settings.definition}."
+            if self.can("definition")
+            else "No definition is applied: " + NEEDS["definition"][1]
+        )
+        return Stamp(f"**{lead}** {counted} {rule}")
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def _read(self, name: str) -> checks.Reading:
+        paths = files.locate(self.folder, self.settings, name)
+        contract = {OFFENCES.name: OFFENCES, PERSONS.name: PERSONS}[name]
+        reading = checks.read(self.connection, paths, contract)
+        self._note_rows(name, reading.rows)
+        return reading
+
+    def _note_rows(self, source: str, rows: int) -> None:
+        """Leave the number of rows read where the manifest of a briefing gathers it."""
+        if output := os.environ.get("VRN_OUTPUT"):
+            folder = Path(output, "rows")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a run is about, as markdown."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        """Return the text, so that a plain terminal shows it too."""
+        return self.text
+
+
+def open_run(folder: Path | str | None = None) -> Run:
+    """
+    Open a run on a data folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder; without it the one named by the environment variable `VRN_DATA`, and
+        without that the synthetic sample, which is made on first use.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the folder, its settings or its files cannot be used.
+    """
+    folder = folder or os.environ.get("VRN_DATA")
+    if not folder:
+        from vrn_analysis import sample  # its imports cost time that a real run need not spend
+
+        folder = sample.ensure()
+    folder = Path(folder).resolve()
+    own = (folder / SETTINGS_FILE).exists()
+    forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
+    settings = find_settings(folder, forces=forces)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return Run(folder, settings, stack.enter_context(engine.connect()))

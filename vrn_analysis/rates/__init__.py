@@ -1,0 +1,26 @@
+"""Rates and proportions with intervals: a table with counts in, the same rows and more out."""
+
+from vrn_analysis.rates.comparison import compare_to, funnel_limits, quantiles
+from vrn_analysis.rates.crude import count_interval, crude_rate, proportion
+from vrn_analysis.rates.dispersion import dispersion_of_incidents, dispersion_of_series
+from vrn_analysis.rates.smoothing import empirical_bayes_rate
+from vrn_analysis.rates.standardised import (
+    ESP2013,
+    age_standardised_rate,
+    standardised_ratio,
+)
+
+__all__ = [
+    "ESP2013",
+    "age_standardised_rate",
+    "compare_to",
+    "count_interval",
+    "crude_rate",
+    "dispersion_of_incidents",
+    "dispersion_of_series",
+    "empirical_bayes_rate",
+    "funnel_limits",
+    "proportion",
+    "quantiles",
+    "standardised_ratio",
+]

@@ -1,0 +1,184 @@
+"""Counts, crude rates and proportions with their intervals."""
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.rates import checks, intervals
+from vrn_analysis.rates.checks import numbers
+
+NO_COUNT = "none: count is missing"
+NO_DENOMINATOR = "none: no denominator"
+
+
+def _poisson_method(
+    count: np.ndarray, error: np.ndarray, dispersion: float, denominator: np.ndarray
+) -> np.ndarray:
+    small = count / dispersion < intervals.EXACT_BELOW
+    method = np.where(small, "exact Poisson", "Byar").astype(object)
+    if dispersion > 1:
+        method = method + f", dispersion {dispersion:.2f}"
+    method = np.where(error > 0, method + ", widened for rounding", method)
+    method = np.where(denominator > 0, method, NO_DENOMINATOR)
+    return np.where(np.isnan(count), NO_COUNT, method)
+
+
+def _rate(
+    table: pd.DataFrame, *, per: float, denominator: np.ndarray, statistic: str, dispersion: float
+) -> pd.DataFrame:
+    dispersion = checks.check_dispersion(dispersion)
+    count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
+    loose = np.nan_to_num(numbers(table, "denominator_error"))
+    usable = np.where(denominator > 0, denominator, np.nan)
+    least, most = np.maximum(count - error, 0), count + error
+    smallest = np.where(usable > loose, usable - loose, np.nan)
+
+    def limits(confidence: float) -> intervals.Limits:
+        lower, upper = intervals.poisson(most, confidence=confidence, dispersion=dispersion)
+        if error.any():
+            lower, _ = intervals.poisson(least, confidence=confidence, dispersion=dispersion)
+        return lower / (usable + loose) * per, upper / smallest * per
+
+    method = _poisson_method(count, error + loose, dispersion, denominator)
+    return intervals.add_interval(
+        table, count / usable * per, limits, statistic=statistic, method=method
+    )
+
+
+def count_interval(table: pd.DataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
+    """
+    Add the interval of a count seen as one outcome of a steady rate.
+
+    Parameters
+    ----------
+    table
+        `count`, whole numbers; optionally `count_error`, as `disclosure.protect` adds it.
+    dispersion
+        Variance over mean of the counts, 1 for independent events; see
+        `rates.dispersion_of_incidents`.
+
+    Returns
+    -------
+    table
+        The same rows and `value` (the count), `lower_95_ci, upper_95_ci, lower_99_8_ci,
+        upper_99_8_ci, statistic, method`. A missing count gives missing values, and `method`
+        says so.
+
+    Raises
+    ------
+    DataError
+        If a count is negative, fractional or not a number.
+
+    Notes
+    -----
+    Exact Poisson limits (chi-square) below 10, Byar's from 10.
+    """
+    checks.check(table, whole=["count"])
+    once = np.ones(len(table))
+    return _rate(
+        table.drop(columns="denominator_error", errors="ignore"),
+        per=1,
+        denominator=once,
+        statistic="count",
+        dispersion=dispersion,
+    )
+
+
+def crude_rate(table: pd.DataFrame, *, per: float = 1_000, dispersion: float = 1.0) -> pd.DataFrame:
+    """
+    Add the crude rate of events and its interval.
+
+    Parameters
+    ----------
+    table
+        `count`, whole numbers, and `denominator`, people or person-years. Optionally
+        `count_error` and `denominator_error`, the most that rounding moved each;
+        `count_ages` and `denominator_ages`, which must then be equal.
+    per
+        The rate is per this many of the denominator.
+    dispersion
+        Variance over mean of the counts, 1 for independent events. Offences of one incident
+        come together: pass `rates.dispersion_of_incidents` and the interval widens.
+
+    Returns
+    -------
+    table
+        The same rows and `value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
+        statistic, method`. A missing count, or a denominator that is 0 or missing, gives missing
+        values, and `method` says which.
+
+    Raises
+    ------
+    DataError
+        If a count is negative or fractional, a denominator negative, or ages do not match.
+
+    Notes
+    -----
+    Exact Poisson limits (chi-square) below 10 events, Byar's from 10, as the public health
+    statistics of England use them. Where `count_error` is given, the interval runs from the
+    lower limit of the least to the upper limit of the greatest count that rounding allows.
+    """
+    checks.check(table, whole=["count"], real=["denominator"])
+    return _rate(
+        table,
+        per=per,
+        denominator=numbers(table, "denominator"),
+        statistic=f"crude rate per {per:,.10g}",
+        dispersion=dispersion,
+    )
+
+
+def proportion(table: pd.DataFrame, *, per: float = 1) -> pd.DataFrame:
+    """
+    Add the share of a denominator that the count is, and its interval.
+
+    For things counted once only, each a member of the denominator: offences with a knife over
+    offences, victims with known age over victims. Events that one person can meet twice get
+    `crude_rate` instead.
+
+    Parameters
+    ----------
+    table
+        `count` and `denominator`, whole numbers. Optionally `count_error` and
+        `denominator_error`, the most that rounding moved each; `count_of` and
+        `denominator_of`, which must then be equal; `count_ages` and `denominator_ages`.
+    per
+        1 for a proportion, 100 for a percentage.
+
+    Returns
+    -------
+    table
+        The same rows and `value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
+        statistic, method`. A missing count, or a denominator that is 0 or missing, gives missing
+        values, and `method` says which.
+
+    Raises
+    ------
+    DataError
+        If a count is negative, fractional, above its denominator, or not a part of it.
+
+    Notes
+    -----
+    Wilson's score limits. Where a rounded count is above its rounded denominator by no more
+    than rounding explains, the share is 1.
+    """
+    checks.check(table, whole=["count", "denominator"])
+    checks.check_parts(table)
+    count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
+    loose = np.nan_to_num(numbers(table, "denominator_error"))
+    denominator = numbers(table, "denominator")
+    usable = np.where(denominator > 0, denominator, np.nan)
+    greatest, smallest = usable + loose, np.maximum(usable - loose, 1)
+    least, most = np.maximum(count - error, 0), np.minimum(count + error, smallest)
+
+    def limits(confidence: float) -> intervals.Limits:
+        lower, _ = intervals.wilson(np.minimum(least, greatest), greatest, confidence=confidence)
+        _, upper = intervals.wilson(most, smallest, confidence=confidence)
+        return lower * per, upper * per
+
+    method = np.where(error + loose > 0, "Wilson, widened for rounding", "Wilson")
+    method = np.where(denominator > 0, method, NO_DENOMINATOR)
+    method = np.where(np.isnan(count), NO_COUNT, method)
+    name = {1: "proportion", 100: "percentage"}.get(per, f"proportion x {per:,.10g}")
+    return intervals.add_interval(
+        table, np.minimum(count / usable, 1) * per, limits, statistic=name, method=method
+    )

@@ -1,0 +1,69 @@
+"""How much more counts vary than independent events would."""
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
+
+
+def _clean(values: pd.Series, name: str) -> np.ndarray:
+    table = pd.DataFrame({name: values})
+    checks.check(table, whole=[name])
+    found = checks.numbers(table, name)
+    return found[~np.isnan(found)]
+
+
+def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
+    """
+    Return the dispersion of a count of offences from the sizes of its incidents.
+
+    Where incidents are independent and each brings a number of offences (or victims), the count
+    has variance over mean of the sum of squared sizes over the sum of sizes: 1 when every
+    incident brings one.
+
+    Parameters
+    ----------
+    offences_per_incident
+        Number of offences of each incident; incidents of 0 add nothing.
+
+    Raises
+    ------
+    DataError
+        If a size is negative or fractional, or no incident has an offence.
+    """
+    sizes = _clean(offences_per_incident, "offences_per_incident")
+    if not sizes.sum():
+        raise DataError("There are no offences, so how they cluster in incidents is unknown.")
+    return float((sizes**2).sum() / sizes.sum())
+
+
+def dispersion_of_series(counts: pd.Series) -> float:
+    """
+    Return the dispersion of successive counts about their level: at least 1.
+
+    The mean squared successive difference, halved, over the mean: a slow trend does not inflate
+    it, a clustered series does. Take season out first, or pass counts of whole years' months.
+
+    Parameters
+    ----------
+    counts
+        Counts of periods of equal length, in order.
+
+    Raises
+    ------
+    DataError
+        If a count is negative or fractional, or fewer than 12 counts are present.
+
+    Notes
+    -----
+    Source: von Neumann (1941), the mean square successive difference.
+    """
+    found = _clean(counts, "counts")
+    if len(found) < 12:
+        raise DataError(
+            f"{len(found)} counts are too few to estimate a dispersion: at least 12 are needed."
+        )
+    if not found.sum():
+        return 1.0
+    return float(max(np.mean(np.diff(found) ** 2) / 2 / found.mean(), 1.0))

@@ -1,0 +1,111 @@
+"""Confidence limits of counts and proportions, on whole arrays, zero included."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+Limits = tuple[np.ndarray, np.ndarray]
+
+LEVELS = {"95": 0.95, "99_8": 0.998}
+EXACT_BELOW = 10
+
+
+def _tails(confidence: float) -> tuple[float, float]:
+    alpha = 1 - confidence
+    return alpha / 2, float(special.ndtri(1 - alpha / 2))
+
+
+def exact_poisson(count: np.ndarray, *, confidence: float = 0.95) -> Limits:
+    """
+    Return the exact limits of a Poisson mean, from the chi-square distribution.
+
+    The lower limit of 0 is 0. Fractions are allowed: they arise as effective counts.
+
+    Source: Garwood (1936).
+    """
+    tail, _ = _tails(confidence)
+    count = np.asarray(count, dtype=float)
+    distinct, place = np.unique(count, return_inverse=True)
+    lower = np.where(distinct == 0, 0.0, special.gammaincinv(distinct, tail))
+    # gammainccinv keeps the digits that 1 - tail would lose
+    upper = special.gammainccinv(distinct + 1, tail)
+    return lower[place].reshape(count.shape), upper[place].reshape(count.shape)
+
+
+def byar(count: np.ndarray, *, confidence: float = 0.95) -> Limits:
+    """
+    Return Byar's approximate limits of a Poisson mean.
+
+    Source: Breslow and Day (1987), volume II, page 69.
+    """
+    _, z = _tails(confidence)
+    count = np.asarray(count, dtype=float)
+    above = count + 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower = count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3
+    upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
+    return lower, upper
+
+
+def poisson(
+    count: np.ndarray, *, confidence: float = 0.95, dispersion: float | np.ndarray = 1.0
+) -> Limits:
+    """
+    Return the limits of a count: exact below 10, Byar's from 10.
+
+    With a dispersion above 1 the limits are those of the effective count, count / dispersion,
+    scaled back, so a zero keeps an upper limit and a large count widens by its square root.
+    """
+    count = np.asarray(count, dtype=float)
+    effective = count / dispersion
+    lower, upper = byar(effective, confidence=confidence)
+    small = effective < EXACT_BELOW
+    lower[small], upper[small] = exact_poisson(effective[small], confidence=confidence)
+    return lower * dispersion, upper * dispersion
+
+
+def wilson(count: np.ndarray, denominator: np.ndarray, *, confidence: float = 0.95) -> Limits:
+    """
+    Return Wilson's score limits of a proportion.
+
+    Source: Wilson (1927).
+    """
+    _, z = _tails(confidence)
+    count, denominator = np.asarray(count, dtype=float), np.asarray(denominator, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = z * np.sqrt(z**2 + 4 * count * (1 - count / denominator))
+        lower = (2 * count + z**2 - half) / (2 * (denominator + z**2))
+        upper = (2 * count + z**2 + half) / (2 * (denominator + z**2))
+    # rounding of floats must not give a limit below 0 or above 1
+    lower = np.where(count == 0, 0.0, np.clip(lower, 0, 1))
+    upper = np.where(count == denominator, 1.0, np.clip(upper, 0, 1))
+    return lower, upper
+
+
+def add_interval(
+    table: pd.DataFrame,
+    value: np.ndarray,
+    limits: Callable[[float], Limits],
+    *,
+    statistic: str,
+    method: np.ndarray | str,
+) -> pd.DataFrame:
+    """
+    Return the table with the standard columns of a value and its 95 % and 99.8 % limits.
+
+    Parameters
+    ----------
+    limits
+        Gives the lower and the upper limits at a confidence.
+    """
+    missing = np.isnan(value)
+    columns: dict[str, object] = {"value": value}
+    for name, confidence in LEVELS.items():
+        lower, upper = limits(confidence)
+        columns[f"lower_{name}_ci"] = np.where(missing, np.nan, lower)
+        columns[f"upper_{name}_ci"] = np.where(missing, np.nan, upper)
+    columns["statistic"] = statistic
+    columns["method"] = pd.Series(method, index=table.index, dtype="str")
+    return table.assign(**columns)
