@@ -48,7 +48,7 @@ def test_spark_lock_is_the_core_lock_and_spark():
 
 
 def test_environment_yml_agrees_with_pyproject():
-    lines = re.findall(r"^  - (\S+)$", (ROOT / "environment.yml").read_text(), flags=re.M)
+    lines = re.findall(r"^  - ([^\s:]+)$", (ROOT / "environment.yml").read_text(), flags=re.M)
     conda = {
         Requirement(line).name: Requirement(line).specifier for line in lines if "-e" not in line
     }

@@ -1,0 +1,78 @@
+"""Settings: read whole, or refused with everything that is wrong."""
+
+import pytest
+
+from vrn_analysis.config import find_settings, load_settings, resource
+from vrn_analysis.errors import SettingsError
+
+GOOD = """
+title = "A place"
+kind = "open"
+area_name = "A place"
+force = "leicestershire"
+[period]
+from = 2020-01-01
+[sources.street]
+path = "street.zip"
+"""
+
+
+def write(folder, text):
+    file = folder / "assessment.toml"
+    file.write_text(text)
+    return file
+
+
+def test_reads_settings_with_their_defaults(tmp_path):
+    settings = load_settings(write(tmp_path, GOOD))
+    assert settings.definition == "llr_2020"
+    assert settings.disclosure_profile == "nhs_round5"
+    assert settings.sources["street"]["path"] == "street.zip"
+
+
+def test_says_everything_that_is_wrong_at_once(tmp_path):
+    bad = 'kind = "guess"\ntitel = "x"\n[period]\nfrom = "soon"\n[sources.street]\nfile = "x"\n'
+    with pytest.raises(SettingsError) as fault:
+        load_settings(write(tmp_path, bad))
+    for part in (
+        "'titel'",
+        "'title' is missing",
+        "'area_name'",
+        "guess",
+        "period.from",
+        "sources.street",
+    ):
+        assert part in str(fault.value)
+
+
+def test_broken_toml_names_the_file(tmp_path):
+    with pytest.raises(
+        SettingsError, match=r"assessment\.toml is not readable as TOML: Invalid value"
+    ):
+        load_settings(write(tmp_path, "title = "))
+
+
+def test_folder_that_does_not_exist(tmp_path):
+    with pytest.raises(SettingsError, match="does not exist"):
+        find_settings(tmp_path / "nowhere")
+
+
+def test_own_settings_come_before_the_shipped_ones(tmp_path):
+    write(tmp_path, GOOD)
+    settings = find_settings(tmp_path, forces=frozenset({"leicestershire"}))
+    assert settings.title == "A place"
+
+
+def test_shipped_settings_are_found_by_the_force_in_the_data(tmp_path):
+    settings = find_settings(tmp_path, forces=frozenset({"leicestershire"}))
+    assert settings.file == resource("assessments", "llr.toml")
+
+
+def test_unknown_force_is_told_what_to_copy(tmp_path):
+    with pytest.raises(SettingsError, match=r"\(atlantis\).*Copy .*llr\.toml"):
+        find_settings(tmp_path, forces=frozenset({"atlantis"}))
+
+
+def test_every_shipped_assessment_is_good():
+    for file in resource("assessments").glob("*.toml"):
+        assert load_settings(file).sources
