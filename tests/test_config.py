@@ -46,9 +46,7 @@ def test_says_everything_that_is_wrong_at_once(tmp_path):
 
 
 def test_broken_toml_names_the_file(tmp_path):
-    with pytest.raises(
-        SettingsError, match=r"assessment\.toml is not readable as TOML: Invalid value"
-    ):
+    with pytest.raises(SettingsError, match=r"assessment\.toml is not readable as TOML"):
         load_settings(write(tmp_path, "title = "))
 
 
