@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from vrn_analysis.assessment import NEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -111,12 +110,6 @@ def test_prose_types_no_number_of_a_result(path):
         assert not re.search(
             r"\d[\d,]*\.?\d*\s?(%|per cent|offences|victims|suspects)", source(cell)
         )
-
-
-def test_needs_are_known(path):
-    for cell in json.loads(path.read_text())["cells"]:
-        for tag in cell["metadata"].get("tags", []):
-            assert tag == "finding" or tag == "remove-cell" or tag.removeprefix("needs:") in NEEDS
 
 
 def test_shows_no_identifier_of_a_record(path):

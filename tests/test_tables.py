@@ -96,7 +96,7 @@ def test_with_total_sums_over_one_dimension():
     )
     total = tables.with_total(table, "area_name").iloc[-1]
     assert (total["area_name"], total["count"]) == ("All", 5)
-    assert pd.isna(total["area_code"])
+    assert total["area_code"] == "All"
 
 
 def test_with_total_keeps_the_other_dimensions():

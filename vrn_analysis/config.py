@@ -11,7 +11,6 @@ from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")
-DATES = ("recorded_on", "occurred_from")
 SETTINGS_FILE = "assessment.toml"
 
 PACKAGE = Path(__file__).resolve().parent
@@ -57,8 +56,6 @@ class Settings:
     disclosure_profile: str = "nhs_round5"
     audience: str = "partners"
     period: dict[str, date] = field(default_factory=dict)
-    # volumes are by the day a crime was recorded, as the Home Office counts, unless told otherwise
-    month_of: str = "recorded_on"
     headline_category: str = "Violence and sexual offences"
     file: Path = Path(SETTINGS_FILE)
 
@@ -69,7 +66,7 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     for name in ("title", "kind", "area_name", "sources"):
         if name not in content:
             found.append(f"{name!r} is missing")
-    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES), ("month_of", DATES)):
+    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES)):
         if name in content and content[name] not in allowed:
             found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
     found += [

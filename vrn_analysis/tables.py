@@ -134,24 +134,25 @@ def count_by_area(
     return coarse.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
 
 
-def with_total(table: pd.DataFrame, dimension: str, *, label: str = ALL) -> pd.DataFrame:
+def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """
-    Add the rows that sum over one dimension, named "All".
+    Add the rows that sum over one dimension, which holds "All" there.
 
     Parameters
     ----------
     table
         Keys and `count`.
     dimension
-        The column to sum over; `area_name` takes `area_code` with it.
+        The column to sum over; `area_name` takes `area_code` with it, both become "All".
     """
-    summed = {dimension} | ({"area_code"} if dimension == "area_name" else set())
-    keys = [column for column in table.columns if column not in summed | {"count"}]
+    summed = ["area_code", "area_name"] if dimension == "area_name" else [dimension]
+    keys = [column for column in table.columns if column not in (*summed, "count")]
     if keys:
         total = table.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
     else:
         total = pd.DataFrame({"count": [table["count"].sum()]}).astype({"count": "Int64"})
-    return pd.concat([table, total.assign(**{dimension: label})], ignore_index=True)[table.columns]
+    total = total.assign(**dict.fromkeys(summed, ALL))
+    return pd.concat([table, total], ignore_index=True)[table.columns]
 
 
 def residents(
@@ -195,7 +196,7 @@ def join_denominator(
     Parameters
     ----------
     table
-        Counts with `area_code`; rows of the total have `area_name` "All".
+        Counts with `area_code`; "All" for the total, missing for records not located.
     denominators
         `area_code, denominator`, as `residents` returns them.
     years
@@ -208,7 +209,7 @@ def join_denominator(
         to no resident population.
     """
     of_area = denominators.set_index("area_code")["denominator"] * years
-    code = table["area_code"].where(table["area_name"] != ALL, ALL)
+    code = table["area_code"]
     unknown = code.notna() & ~code.isin(of_area.index)
     if unknown.any():
         raise DataError(
@@ -232,6 +233,44 @@ def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
         quintile = (5 * (rank - 1) // len(rank)) + 1
         basis = "local quintiles of income deprivation"
     return deprivation[["lsoa_code"]].assign(quintile=quintile.astype("int64"), basis=basis)
+
+
+def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add up counts of small areas by deprivation quintile; records not located are left out.
+
+    Parameters
+    ----------
+    by_small_area
+        `area_code` (missing where not located) and `count`, before protection.
+    quintiles
+        `lsoa_code, quintile`, as `deprivation_quintiles` returns them.
+
+    Returns
+    -------
+    table
+        `quintile, count`, all five, most deprived first.
+    """
+    of_area = quintiles.set_index("lsoa_code")["quintile"]
+    located = by_small_area[by_small_area["area_code"].notna()]
+    without = ~located["area_code"].isin(of_area.index)
+    if without.any():
+        raise DataError(
+            f"{int(without.sum())} of {len(located)} small areas have no deprivation, such as "
+            f"{', '.join(located.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
+        )
+    sums = located.groupby(located["area_code"].map(of_area))["count"].sum()
+    complete = sums.reindex(pd.RangeIndex(1, 6), fill_value=0).astype("Int64")
+    return complete.rename_axis("quintile").reset_index()
+
+
+def residents_by_quintile(
+    population: pd.DataFrame, quintiles: pd.DataFrame, *, years: float = 1.0
+) -> pd.DataFrame:
+    """Return the person-years of each deprivation quintile: `quintile, denominator`."""
+    of_area = quintiles.set_index("lsoa_code")["quintile"]
+    sums = population.groupby(population["lsoa_code"].map(of_area))["population"].sum() * years
+    return sums.rename_axis("quintile").rename("denominator").reset_index()
 
 
 def person_columns(columns: Sequence[str]) -> list[str]:

@@ -1,14 +1,7 @@
-"""
-Open a run: the sample, open data of a real force area, or a force's own extract.
+"""One assessment opened: its records in the engine, its places and people, what it is about."""
 
-One code path for all three. What a run cannot say follows from the sources it has, and a section
-that needs more says why instead of failing.
-"""
-
-import atexit
 import json
 import os
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,53 +10,17 @@ import geopandas as gpd
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
+from IPython.display import Markdown
 
-from vrn_analysis import checks, classify, definition, engine
-from vrn_analysis.config import SETTINGS_FILE, Settings, find_settings, resource
+from vrn_analysis import checks, classify, definition
+from vrn_analysis.assessment import needs
+from vrn_analysis.assessment.needs import NEEDS, NotInThisRun, missing
+from vrn_analysis.config import Settings, resource
 from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import AssessmentError, DataError
+from vrn_analysis.errors import DataError
 from vrn_analysis.sources import context, files, provenance, street
 
-# what a section may need, the sources that give it, and why a run without them must stay silent
-NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
-    "definition": (
-        ("offences",),
-        "Open street-level data cannot carry a serious violence definition: one category mixes "
-        "sexual offences, stalking, assault without injury and domestic abuse, and says nothing of "
-        "the kind of place, the domestic flag or the weapon. It needs the police force's extract.",
-    ),
-    "people": (
-        ("offences", "persons"),
-        "Open street-level data hold no victim or suspect, so nobody's age, sex or ethnicity is "
-        "known. It needs the police force's extract with its victims and suspects.",
-    ),
-    "hours": (
-        ("offences",),
-        "Open street-level data hold the month of an offence, not the day or the hour. It needs "
-        "the police force's extract.",
-    ),
-    "deprivation": (
-        ("deprivation", "population"),
-        "No deprivation or population file is named in the settings of this run.",
-    ),
-    "rates": (("population",), "No population file is named in the settings of this run."),
-}
-
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
-
-
-class NotInThisRun(AssessmentError):
-    """A section asks for what this run's sources cannot say."""
-
-    def _render_traceback_(self) -> list[str]:
-        """Show one plain line in a notebook, not a traceback: nothing has gone wrong."""
-        return [f"Not in this run: {self}"]
-
-
-def missing(settings: Settings, what: str) -> str:
-    """Return why a run with these settings cannot say something, or "" where it can."""
-    sources, reason = NEEDS[what]
-    return "" if all(source in settings.sources for source in sources) else reason
 
 
 @dataclass(frozen=True)
@@ -166,11 +123,25 @@ class Run:
         if self.can("definition"):
             records = self.classified()
             day = ibis.coalesce(
-                *(records[c].cast("date") for c in (self.settings.month_of, "occurred_from"))
+                *(records[c].cast("date") for c in (self.definition.period_date, "occurred_from"))
             )
             return records.filter(records.outcome == "IN").mutate(month=day.truncate("M"))
         of_interest = self.published.crime_type == self.settings.headline_category
         return self.published.filter(of_interest).rename(crime_group="crime_type")
+
+    def bounds(self) -> pd.DataFrame:
+        """
+        Return the headline and, where a definition is applied, the most it could be.
+
+        Returns
+        -------
+        bounds
+            `bound` ("IN", "IN + UNKNOWN") and `count`.
+        """
+        if self.can("definition"):
+            return classify.bounds(self.classified())
+        headline = int(self.counted().count().execute())
+        return pd.DataFrame({"bound": ["IN"], "count": pd.array([headline], dtype="Int64")})
 
     # -- places and people -------------------------------------------------------------------
 
@@ -190,6 +161,12 @@ class Run:
         """Deprivation of each small area."""
         self.require("deprivation")
         return context.deprivation(self.folder, self.settings)
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """The districts, `area_code` and `area_name`."""
+        names = self.lookup[["district_code", "district_name"]].drop_duplicates()
+        return names.set_axis(["area_code", "area_name"], axis=1).reset_index(drop=True)
 
     def areas(self, level: str) -> gpd.GeoDataFrame:
         """Return the shapes of the areas of a level: `lsoa`, `msoa` or `district`."""
@@ -243,6 +220,10 @@ class Run:
         inside = (register["from"] <= self.months[-1]) & (end >= self.months[0])
         return register[mine & inside].drop(columns="force").reset_index(drop=True)
 
+    def abilities(self) -> pd.DataFrame:
+        """Return what this run can say: one row an ability, and why not where it cannot."""
+        return needs.abilities(self.settings)
+
     @cached_property
     def sources(self) -> pd.DataFrame:
         """The register of sources: one row a file, with producer, licence and hash."""
@@ -260,7 +241,7 @@ class Run:
             return "SYNTHETIC SAMPLE, invented county"
         return f"{self.settings.area_name}, {self.period}, {self.measure}"
 
-    def stamp(self) -> "Stamp":
+    def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""
         lead = SYNTHETIC if self.is_synthetic else self.settings.title + "."
         counted = f"Counted: {self.measure}, {self.settings.area_name}, {self.period}."
@@ -269,7 +250,7 @@ class Run:
             if self.can("definition")
             else "No definition is applied: " + NEEDS["definition"][1]
         )
-        return Stamp(f"**{lead}** {counted} {rule}")
+        return Markdown(f"**{lead}** {counted} {rule}")
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -286,46 +267,3 @@ class Run:
             folder = Path(output, "rows")
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What a run is about, as markdown."""
-
-    text: str
-
-    def _repr_markdown_(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        """Return the text, so that a plain terminal shows it too."""
-        return self.text
-
-
-def open_run(folder: Path | str | None = None) -> Run:
-    """
-    Open a run on a data folder.
-
-    Parameters
-    ----------
-    folder
-        The data folder; without it the one named by the environment variable `VRN_DATA`, and
-        without that the synthetic sample, which is made on first use.
-
-    Raises
-    ------
-    SettingsError, DataError
-        If the folder, its settings or its files cannot be used.
-    """
-    folder = folder or os.environ.get("VRN_DATA")
-    if not folder:
-        from vrn_analysis import sample  # its imports cost time that a real run need not spend
-
-        folder = sample.ensure()
-    folder = Path(folder).resolve()
-    own = (folder / SETTINGS_FILE).exists()
-    forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
-    settings = find_settings(folder, forces=forces)
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return Run(folder, settings, stack.enter_context(engine.connect()))

@@ -1,0 +1,48 @@
+"""
+Open a run: the sample, open data of a real force area, or a force's own extract.
+
+One code path for all three. What a run cannot say follows from the sources it has, and a section
+that needs more says why instead of failing.
+"""
+
+import atexit
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from vrn_analysis import engine
+from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
+from vrn_analysis.assessment.run import Run
+from vrn_analysis.config import SETTINGS_FILE, find_settings
+from vrn_analysis.sources import street
+
+__all__ = ["NEEDS", "NotInThisRun", "Run", "open_run"]
+
+
+def open_run(folder: Path | str | None = None) -> Run:
+    """
+    Open a run on a data folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder; without it the one named by the environment variable `VRN_DATA`, and
+        without that the synthetic sample, which is made on first use.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the folder, its settings or its files cannot be used.
+    """
+    folder = folder or os.environ.get("VRN_DATA")
+    if not folder:
+        from vrn_analysis import sample  # its imports cost time that a real run need not spend
+
+        folder = sample.ensure()
+    folder = Path(folder).resolve()
+    own = (folder / SETTINGS_FILE).exists()
+    forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
+    settings = find_settings(folder, forces=forces)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return Run(folder, settings, stack.enter_context(engine.connect()))
