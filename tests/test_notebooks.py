@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PATHS = re.compile(r"[\"'](\.{0,2}/|[A-Z]:\\)|\.csv|\.parquet|\.toml")

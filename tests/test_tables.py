@@ -51,7 +51,7 @@ def test_record_outside_or_without_an_area_is_counted_apart():
     table = tables.count_by_area(records(["L1", "L3", "E99", None]), LOOKUP, level="district")
     expected = pd.DataFrame(
         {
-            "area_code": ["D1", "D2", None],
+            "area_code": ["D1", "D2", tables.NOT_LOCATED],
             "area_name": ["Hill", "Dale", tables.NOT_LOCATED],
             "count": int64([1, 1, 2]),
         }

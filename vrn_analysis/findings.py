@@ -186,8 +186,10 @@ def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
     whole = rates.loc[rates["area_name"] == ALL, "value"].iloc[0]
     areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
     above = int((areas["lower_95_ci"] > whole).sum())
-    noun, verb = (place, "is") if above == 1 else (f"{place}s", "are")
-    return f"{_count(above)} of {len(areas)} {noun} {verb} above the rate of the whole area"
+    if not above:
+        return f"No {place} is clearly above the whole area"
+    verb = "is" if above == 1 else "are"
+    return f"{_count(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
 
 
 def gradient_title(quintiles: pd.DataFrame) -> str:
@@ -203,8 +205,9 @@ def gradient_title(quintiles: pd.DataFrame) -> str:
 
 def map_title(rates: pd.DataFrame) -> str:
     """Return a map's title: in what share of small areas half of the shown offences are."""
-    counts = rates.loc[rates["area_code"].notna(), "count"].dropna().sort_values(ascending=False)
+    located = rates[rates["area_code"] != NOT_LOCATED]
+    counts = located["count"].dropna().sort_values(ascending=False)
     if counts.sum() == 0:
         return "No small area has a count that can be shown"
     needed = int((counts.cumsum() < counts.sum() / 2).sum()) + 1
-    return f"Half of the offences shown are in {100 * needed / len(rates):.0f}% of small areas"
+    return f"Half of the offences shown are in {100 * needed / len(located):.0f}% of small areas"

@@ -118,20 +118,23 @@ def count_by_area(
     -------
     table
         `area_code, area_name`, the `by` columns, `count`. Records with no small area, or with one
-        outside the lookup, stand in rows named "Not located in the area" with no code.
+        outside the lookup, stand in rows named and coded "Not located in the area".
     """
     fine = count(
         records, ["lsoa_code", *by], levels={"lsoa_code": lookup["lsoa_code"], **(levels or {})}
     )
-    places = lookup.set_index("lsoa_code")
+    places = lookup.set_index("lsoa_code", drop=False)
     coarse = fine.assign(
-        area_code=fine["lsoa_code"].map(
-            places.index.to_series() if level == "lsoa" else places[f"{level}_code"]
-        ),
+        area_code=fine["lsoa_code"].map(places[f"{level}_code"]).fillna(NOT_LOCATED),
         area_name=fine["lsoa_code"].map(places[f"{level}_name"]).fillna(NOT_LOCATED),
     )
     keys = ["area_code", "area_name", *by]
     return coarse.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
+
+
+def located(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table by area that are of an area: what a chart or a map can place."""
+    return table[table["area_code"] != NOT_LOCATED].reset_index(drop=True)
 
 
 def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
@@ -196,7 +199,7 @@ def join_denominator(
     Parameters
     ----------
     table
-        Counts with `area_code`; "All" for the total, missing for records not located.
+        Counts with `area_code`; "All" for the total.
     denominators
         `area_code, denominator`, as `residents` returns them.
     years
@@ -210,7 +213,7 @@ def join_denominator(
     """
     of_area = denominators.set_index("area_code")["denominator"] * years
     code = table["area_code"]
-    unknown = code.notna() & ~code.isin(of_area.index)
+    unknown = (code != NOT_LOCATED) & ~code.isin(of_area.index)
     if unknown.any():
         raise DataError(
             f"{int(unknown.sum())} of {len(table)} rows are of areas that have no denominator, such"
@@ -242,7 +245,7 @@ def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> p
     Parameters
     ----------
     by_small_area
-        `area_code` (missing where not located) and `count`, before protection.
+        `area_code` and `count`, before protection.
     quintiles
         `lsoa_code, quintile`, as `deprivation_quintiles` returns them.
 
@@ -252,14 +255,14 @@ def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> p
         `quintile, count`, all five, most deprived first.
     """
     of_area = quintiles.set_index("lsoa_code")["quintile"]
-    located = by_small_area[by_small_area["area_code"].notna()]
-    without = ~located["area_code"].isin(of_area.index)
+    placed = located(by_small_area)
+    without = ~placed["area_code"].isin(of_area.index)
     if without.any():
         raise DataError(
-            f"{int(without.sum())} of {len(located)} small areas have no deprivation, such as "
-            f"{', '.join(located.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
+            f"{int(without.sum())} of {len(placed)} small areas have no deprivation, such as "
+            f"{', '.join(placed.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
         )
-    sums = located.groupby(located["area_code"].map(of_area))["count"].sum()
+    sums = placed.groupby(placed["area_code"].map(of_area))["count"].sum()
     complete = sums.reindex(pd.RangeIndex(1, 6), fill_value=0).astype("Int64")
     return complete.rename_axis("quintile").reset_index()
 

@@ -106,9 +106,10 @@ class Run:
     def published(self) -> ibis.Table:
         """Open street-level records as published, every category."""
         paths = files.locate(self.folder, self.settings, "street")
-        return self.connection.create_table(
-            "street", street.read(paths, force=self.settings.force), temp=True
-        )
+        records = street.read(paths, force=self.settings.force)
+        self._note_rows("street", records.num_rows)
+        self.connection.con.register("street", records)
+        return self.connection.table("street")
 
     def counted(self) -> ibis.Table:
         """
