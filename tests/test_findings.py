@@ -5,7 +5,7 @@ import pytest
 
 from vrn_analysis import findings, times
 
-NO_BREAKS = pd.DataFrame({"from": pd.to_datetime([]), "to": pd.to_datetime([]), "label": []})
+NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 
 
 def years(before, latest, error=0):
@@ -53,8 +53,8 @@ def test_suppressed_year_gives_no_change():
 def test_break_in_the_two_years_is_named_and_an_older_one_is_not():
     breaks = pd.DataFrame(
         {
-            "from": pd.to_datetime(["2022-06-01", "2019-01-01"]),
-            "to": pd.to_datetime([None, "2019-06-01"]),
+            "date": pd.to_datetime(["2022-06-01", "2019-01-01"]),
+            "until": pd.to_datetime([None, "2019-06-01"]),
             "label": ["New recording rule", "Old rule"],
         }
     )

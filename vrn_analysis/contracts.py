@@ -117,6 +117,11 @@ OFFENCES = Contract(
         ),
         Column("recorded_on", "date", "Day the crime was recorded"),
         Column(
+            "extracted_on",
+            "date",
+            "Day of the extract the record came in, where several are joined; the latest is kept",
+        ),
+        Column(
             "easting",
             "number",
             "British National Grid easting",

@@ -23,6 +23,17 @@ from vrn_analysis.sources import context, files, provenance, street
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
 
 
+QUALITY_FIELDS = (
+    "offence_code",
+    "lsoa_code",
+    "location_type",
+    "domestic_flag",
+    "sexual_flag",
+    "injury_degree",
+    "weapon",
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """
@@ -111,6 +122,15 @@ class Run:
         self.connection.con.register("street", records)
         return self.connection.table("street")
 
+    def records(self) -> ibis.Table:
+        """Return every record read, counted or not, with its `month` (first day)."""
+        if not self.can("definition"):
+            return self.published
+        records = self.classified()
+        named = (self.definition.period_date, "occurred_from")
+        day = ibis.coalesce(*(records[name].cast("date") for name in named))
+        return records.mutate(month=day.truncate("M"))
+
     def counted(self) -> ibis.Table:
         """
         Return the records behind the headline: IN under the definition, or as published.
@@ -118,17 +138,19 @@ class Run:
         Returns
         -------
         counted
-            One row an offence: `offence_id, month` (first day), `lsoa_code, crime_group`, and,
-            where a definition was applied, everything else `classify` adds.
+            One row an offence: `offence_id, month, lsoa_code, crime_group`, and, where a
+            definition was applied, everything else `classify` adds.
         """
+        records = self.records()
         if self.can("definition"):
-            records = self.classified()
-            day = ibis.coalesce(
-                *(records[c].cast("date") for c in (self.definition.period_date, "occurred_from"))
-            )
-            return records.filter(records.outcome == "IN").mutate(month=day.truncate("M"))
-        of_interest = self.published.crime_type == self.settings.headline_category
-        return self.published.filter(of_interest).rename(crime_group="crime_type")
+            return records.filter(records.outcome == "IN")
+        of_interest = records.crime_type == self.settings.headline_category
+        return records.filter(of_interest).rename(crime_group="crime_type")
+
+    @property
+    def quality_fields(self) -> list[str]:
+        """The columns that decide what is counted and where, for the statement of quality."""
+        return list(QUALITY_FIELDS) if self.can("definition") else ["lsoa_code"]
 
     def bounds(self) -> pd.DataFrame:
         """
@@ -140,7 +162,11 @@ class Run:
             `bound` ("IN", "IN + UNKNOWN") and `count`.
         """
         if self.can("definition"):
-            return classify.bounds(self.classified())
+            row = classify.bounds(self.classified()).iloc[0]
+            counts = [row["count"], row["count_with_unknown"]]
+            return pd.DataFrame({"bound": ["IN", "IN + UNKNOWN"], "count": counts}).astype(
+                {"count": "Int64"}
+            )
         headline = int(self.counted().count().execute())
         return pd.DataFrame({"bound": ["IN"], "count": pd.array([headline], dtype="Int64")})
 
@@ -212,13 +238,14 @@ class Run:
     @cached_property
     def breaks(self) -> pd.DataFrame:
         """Known breaks and disruptions that fall in the period, for this force or all forces."""
-        register = pd.read_csv(resource("data", "reference", "breaks.csv"), dtype="str")
-        register = register.assign(
-            **{column: pd.to_datetime(register[column]) for column in ("from", "to")}
+        register = pd.read_csv(
+            resource("data", "reference", "breaks.csv"),
+            dtype={"label": "str"},
+            parse_dates=["date", "until"],
         )
         mine = register["force"].isin(["all", self.settings.force or "sample"])
-        end = register["to"].fillna(register["from"])
-        inside = (register["from"] <= self.months[-1]) & (end >= self.months[0])
+        end = register["until"].fillna(register["date"])
+        inside = (register["date"] <= self.months[-1]) & (end >= self.months[0])
         return register[mine & inside].drop(columns="force").reset_index(drop=True)
 
     def abilities(self) -> pd.DataFrame:

@@ -23,20 +23,26 @@ def _poisson_method(
 
 
 def _rate(
-    table: pd.DataFrame, *, per: float, denominator: np.ndarray, statistic: str, dispersion: float
+    table: pd.DataFrame,
+    *,
+    per: float,
+    denominator: np.ndarray,
+    loose: np.ndarray,
+    statistic: str,
+    dispersion: float,
 ) -> pd.DataFrame:
     dispersion = checks.check_dispersion(dispersion)
     count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
-    loose = np.nan_to_num(numbers(table, "denominator_error"))
     usable = np.where(denominator > 0, denominator, np.nan)
     least, most = np.maximum(count - error, 0), count + error
-    smallest = np.where(usable > loose, usable - loose, np.nan)
+    # a denominator that rounding may have raised from nothing leaves the rate without a bound
+    share = np.where(usable > loose, per / np.where(usable > loose, usable - loose, 1), np.inf)
 
     def limits(confidence: float) -> intervals.Limits:
         lower, upper = intervals.poisson(most, confidence=confidence, dispersion=dispersion)
         if error.any():
             lower, _ = intervals.poisson(least, confidence=confidence, dispersion=dispersion)
-        return lower / (usable + loose) * per, upper / smallest * per
+        return lower / (usable + loose) * per, upper * share
 
     method = _poisson_method(count, error + loose, dispersion, denominator)
     return intervals.add_interval(
@@ -73,11 +79,11 @@ def count_interval(table: pd.DataFrame, *, dispersion: float = 1.0) -> pd.DataFr
     Exact Poisson limits (chi-square) below 10, Byar's from 10.
     """
     checks.check(table, whole=["count"])
-    once = np.ones(len(table))
     return _rate(
-        table.drop(columns="denominator_error", errors="ignore"),
+        table,
         per=1,
-        denominator=once,
+        denominator=np.ones(len(table)),
+        loose=np.zeros(len(table)),
         statistic="count",
         dispersion=dispersion,
     )
@@ -122,6 +128,7 @@ def crude_rate(table: pd.DataFrame, *, per: float = 1_000, dispersion: float = 1
         table,
         per=per,
         denominator=numbers(table, "denominator"),
+        loose=np.nan_to_num(numbers(table, "denominator_error")),
         statistic=f"crude rate per {per:,.10g}",
         dispersion=dispersion,
     )

@@ -1,0 +1,109 @@
+"""Where it is: areas above the whole, the map, the gradient by deprivation."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis import trends
+from vrn_analysis.findings import words
+from vrn_analysis.tables import ALL, NOT_LOCATED
+
+
+def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district") -> Markdown:
+    """
+    Say which areas are above the rate of the whole area, by their intervals.
+
+    Parameters
+    ----------
+    rates
+        `area_name, value, lower_95_ci, upper_95_ci` with a row "All".
+    """
+    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
+    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
+    above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
+    basis = f"the rate of the whole area, {whole['value']:.1f} per 1,000 residents a year"
+    if above.empty:
+        return Markdown(f"No {place}'s interval of {measure} lies above {basis}.")
+    first = above.iloc[0]
+    verb = "is" if len(above) == 1 else "are"
+    noun = place if len(above) == 1 else f"{place}s"
+    return Markdown(
+        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} of "
+        f"{words.joined(above['area_name'].tolist())}; {first['area_name']} has {first['value']:.1f} "
+        f"(95% interval {first['lower_95_ci']:.1f} to {first['upper_95_ci']:.1f})."
+    )
+
+
+def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
+    """Return a chart's title: how many areas lie above the rate of the whole area."""
+    whole = rates.loc[rates["area_name"] == ALL, "value"].iloc[0]
+    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
+    above = int((areas["lower_95_ci"] > whole).sum())
+    if not above:
+        return f"No {place} is clearly above the whole area"
+    verb = "is" if above == 1 else "are"
+    return f"{words.number(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
+
+
+def map_title(rates: pd.DataFrame) -> str:
+    """Return a map's title: in what share of small areas half of the shown offences are."""
+    located = rates[rates["area_code"] != NOT_LOCATED]
+    counts = located["count"].dropna().sort_values(ascending=False)
+    if counts.sum() == 0:
+        return "No small area has a count that can be shown"
+    needed = int((counts.cumsum() < counts.sum() / 2).sum()) + 1
+    return f"Half of the offences shown are in {100 * needed / len(located):.0f}% of small areas"
+
+
+def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
+    """
+    Say how the rate in the most deprived fifth compares with the least deprived.
+
+    Parameters
+    ----------
+    quintiles
+        `quintile` (1 is most deprived), `count, denominator, count_error`, protected.
+    """
+    both = quintiles.dropna(subset="count").sort_values("quintile")
+    if len(both) < 2:
+        return Markdown(f"Too few areas are shown to compare {measure} by deprivation.")
+    most, least = both.iloc[0], both.iloc[-1]
+    ratio = trends.change_between(
+        int(least["count"]),
+        least["denominator"],
+        int(most["count"]),
+        most["denominator"],
+        count_error=int(most["count_error"]),
+    ).iloc[0]
+    return Markdown(
+        f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "
+        f"**{ratio['value']:.1f} times** that in the least deprived ({least['quintile']}); "
+        f"95% interval {ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}. This is about "
+        "areas, not about the people who live in them, and it is no cause."
+    )
+
+
+def gradient_title(quintiles: pd.DataFrame) -> str:
+    """Return a chart's title: whether the ends of the deprivation gradient are apart."""
+    ends = quintiles.dropna(subset="value").sort_values("quintile").iloc[[0, -1]]
+    most, least = ends.iloc[0], ends.iloc[1]
+    if most["lower_95_ci"] > least["upper_95_ci"]:
+        return "The rate is highest where deprivation is greatest"
+    if most["upper_95_ci"] < least["lower_95_ci"]:
+        return "The rate is lowest where deprivation is greatest"
+    return "The most and the least deprived areas do not clearly differ"
+
+
+def few_places(shares: pd.DataFrame, *, measure: str) -> Markdown:
+    """
+    Say in how few small areas half of the offences are.
+
+    Parameters
+    ----------
+    shares
+        One row with `share` of areas, `lower_95_ci`, `upper_95_ci`, in percent.
+    """
+    one = shares.iloc[0]
+    return Markdown(
+        f"Half of {measure} is in **{one['share']:.0f}%** of small areas (95% interval "
+        f"{one['lower_95_ci']:.0f}% to {one['upper_95_ci']:.0f}%)."
+    )

@@ -1,0 +1,84 @@
+"""What the records are good for, and what the definition makes of them."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.findings import words
+
+FIELDS = {"lsoa_code": "the small area", "offence_code": "the offence code"}
+
+
+def least_complete(missing: pd.DataFrame) -> Markdown:
+    """
+    Name the field that most records lack.
+
+    Parameters
+    ----------
+    missing
+        Protected; `column, value, lower_95_ci, upper_95_ci` in per cent of records.
+    """
+    shown = missing.dropna(subset="value")
+    if shown.empty:
+        return Markdown("Too few records lack a value to show which field is least complete.")
+    most = shown.loc[shown["value"].idxmax()]
+    return Markdown(
+        f"The field most often without a value is **{_field(most['column'])}**: "
+        f"{most['value']:.1f}% of records (95% interval {most['lower_95_ci']:.1f}% to "
+        f"{most['upper_95_ci']:.1f}%)."
+    )
+
+
+def _field(column: str) -> str:
+    return FIELDS.get(column, "the " + column.replace("_", " "))
+
+
+def completeness_title(missing: pd.DataFrame) -> str:
+    """Return a chart's title: whether any field in any month is more than a tenth missing."""
+    shown = missing.dropna(subset="value")
+    poor = shown.loc[shown["lower_95_ci"] > 10, "column"].unique()
+    if len(poor) == 0:
+        return "No field is clearly more than a tenth empty in any month"
+    fields = len(shown["column"].unique())
+    return f"{words.number(len(poor))} of {fields} fields: more than a tenth empty in some month"
+
+
+def largest_step(steps: pd.DataFrame) -> Markdown:
+    """
+    Say how many records count, and which reasons keep most out.
+
+    Parameters
+    ----------
+    steps
+        The waterfall, protected: `reason, outcome, count`.
+    """
+    of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
+    out = steps[steps["outcome"] == "OUT"].sort_values("count", ascending=False)
+    reasons = [
+        f'"{reason.lower()}" ({words.count(size)})'
+        for reason, size in zip(out["reason"].head(2), out["count"].head(2), strict=True)
+    ]
+    return Markdown(
+        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** count. The reasons that "
+        f"keep most out: {words.joined(reasons) if reasons else 'none'}."
+    )
+
+
+def waterfall_title(steps: pd.DataFrame) -> str:
+    """Return a waterfall's title: what share of the records counts."""
+    of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
+    return f"About {100 * of['IN'] / of['All']:.0f}% of the records read are counted"
+
+
+def bounds_title(bounds: pd.DataFrame) -> str:
+    """Return a chart's title: by how much the unknown could raise the count at most."""
+    sums = bounds.groupby("outcome")["count"].sum()
+    if not sums.get("IN", 0):
+        return "No count that is certain can be shown"
+    return f"What is unknown could add up to {100 * sums.get('UNKNOWN', 0) / sums['IN']:.0f}%"
+
+
+def sensitivity_title(effects: pd.DataFrame) -> str:
+    """Return a chart's title: the rule that moves the count most."""
+    change = (effects["count"] - effects["count"].iloc[0]).abs().astype("float")
+    most = effects.loc[change.idxmax(), "switch"]
+    return f"Largest effect: {most[:1].lower()}{most[1:]}"

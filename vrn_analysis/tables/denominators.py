@@ -1,0 +1,124 @@
+"""The people that counts are set against, and the deprivation of where they live."""
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.tables.counts import ALL, NOT_LOCATED, located
+
+
+def residents(
+    population: pd.DataFrame, lookup: pd.DataFrame, *, level: str, ages: tuple[int, int] = (0, 120)
+) -> pd.DataFrame:
+    """
+    Return the residents of each area between two ages, both included.
+
+    Returns
+    -------
+    residents
+        `area_code, denominator`, and a row "All" for the whole area.
+
+    Raises
+    ------
+    DataError
+        If small areas of the lookup have no population.
+    """
+    chosen = population[population["age"].between(*ages)]
+    by_small_area = chosen.groupby("lsoa_code")["population"].sum()
+    without = ~lookup["lsoa_code"].isin(by_small_area.index)
+    if without.any():
+        raise DataError(
+            f"{int(without.sum())} of {len(lookup)} small areas have no population, such as "
+            f"{', '.join(lookup.loc[without, 'lsoa_code'].head(3))}. Are both files of one vintage?"
+        )
+    area = lookup.set_index("lsoa_code")[f"{level}_code"] if level != "lsoa" else None
+    inside = by_small_area[by_small_area.index.isin(lookup["lsoa_code"])]
+    sums = inside if area is None else inside.groupby(area.reindex(inside.index)).sum()
+    table = sums.rename_axis("area_code").rename("denominator").reset_index()
+    total = pd.DataFrame({"area_code": [ALL], "denominator": [table["denominator"].sum()]})
+    return pd.concat([table, total], ignore_index=True)
+
+
+def join_denominator(
+    table: pd.DataFrame, denominators: pd.DataFrame, *, years: float = 1.0
+) -> pd.DataFrame:
+    """
+    Add the person-years at risk to a table of counts by area.
+
+    Parameters
+    ----------
+    table
+        Counts with `area_code`; "All" for the total.
+    denominators
+        `area_code, denominator`, as `residents` returns them.
+    years
+        Length of the period counted, so that rates are per year.
+
+    Returns
+    -------
+    table
+        The same rows plus `denominator`; missing for records that were not located, which belong
+        to no resident population.
+    """
+    of_area = denominators.set_index("area_code")["denominator"] * years
+    code = table["area_code"]
+    unknown = (code != NOT_LOCATED) & ~code.isin(of_area.index)
+    if unknown.any():
+        raise DataError(
+            f"{int(unknown.sum())} of {len(table)} rows are of areas that have no denominator, such"
+            f" as {', '.join(code[unknown].head(3))}. Are the areas of one level and vintage?"
+        )
+    return table.assign(denominator=code.map(of_area))
+
+
+def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the quintile of each small area: 1 is most deprived.
+
+    National quintiles, two deciles each, where the source gives deciles; else quintiles of the
+    areas at hand by income deprivation. The column `basis` says which.
+    """
+    if "decile" in deprivation and deprivation["decile"].notna().all():
+        quintile, basis = (deprivation["decile"] + 1) // 2, "national quintiles of the index"
+    else:
+        rank = deprivation["income_rate"].rank(ascending=False, method="first")
+        quintile = (5 * (rank - 1) // len(rank)) + 1
+        basis = "local quintiles of income deprivation"
+    return deprivation[["lsoa_code"]].assign(quintile=quintile.astype("int64"), basis=basis)
+
+
+def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add up counts of small areas by deprivation quintile; records not located are left out.
+
+    Parameters
+    ----------
+    by_small_area
+        `area_code` and `count`, before protection.
+    quintiles
+        `lsoa_code, quintile`, as `deprivation_quintiles` returns them.
+
+    Returns
+    -------
+    table
+        `quintile, count`, all five, most deprived first.
+    """
+    of_area = quintiles.set_index("lsoa_code")["quintile"]
+    placed = located(by_small_area)
+    without = ~placed["area_code"].isin(of_area.index)
+    if without.any():
+        raise DataError(
+            f"{int(without.sum())} of {len(placed)} small areas have no deprivation, such as "
+            f"{', '.join(placed.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
+        )
+    sums = placed.groupby(placed["area_code"].map(of_area))["count"].sum()
+    complete = sums.reindex(pd.RangeIndex(1, 6), fill_value=0).astype("Int64")
+    return complete.rename_axis("quintile").reset_index()
+
+
+def residents_by_quintile(
+    population: pd.DataFrame, quintiles: pd.DataFrame, *, years: float = 1.0
+) -> pd.DataFrame:
+    """Return the person-years of each deprivation quintile: `quintile, denominator`."""
+    of_area = quintiles.set_index("lsoa_code")["quintile"]
+    sums = population.groupby(population["lsoa_code"].map(of_area))["population"].sum() * years
+    return sums.rename_axis("quintile").rename("denominator").reset_index()
