@@ -24,12 +24,15 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
     if above.empty:
         return Markdown(f"No {place}'s interval of {measure} lies above {basis}.")
     first = above.iloc[0]
-    verb = "is" if len(above) == 1 else "are"
-    noun = place if len(above) == 1 else f"{place}s"
+    one = len(above) == 1
+    noun, verb = (place, "is") if one else (f"{place}s", "are")
+    rate = (
+        f"{first['value']:.1f} (95% interval {first['lower_95_ci']:.1f} to "
+        f"{first['upper_95_ci']:.1f})"
+    )
     return Markdown(
-        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} of "
-        f"{words.joined(above['area_name'].tolist())}; {first['area_name']} has {first['value']:.1f} "
-        f"(95% interval {first['lower_95_ci']:.1f} to {first['upper_95_ci']:.1f})."
+        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} "
+        f"of {words.joined(above['area_name'].tolist())}; {first['area_name']} has {rate}."
     )
 
 
