@@ -12,6 +12,7 @@ area_name = "A place"
 force = "leicestershire"
 [period]
 from = 2020-01-01
+to = 2020-12-31
 [sources.street]
 path = "street.zip"
 """

@@ -74,6 +74,8 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
         for name, day in content.get("period", {}).items()
         if name not in ("from", "to") or not isinstance(day, date)
     ]
+    if len(content.get("period", {})) == 1:
+        found.append("period needs both from and to")
     found += [
         f"[sources.{name}] has no path"
         for name, source in content.get("sources", {}).items()

@@ -13,15 +13,12 @@ from ibis.backends import BaseBackend
 from IPython.display import Markdown
 
 from vrn_analysis import checks, classify, definition
-from vrn_analysis.assessment import needs
-from vrn_analysis.assessment.needs import NEEDS, NotInThisRun, missing
-from vrn_analysis.config import Settings, resource
-from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.assessment import about, needs
+from vrn_analysis.assessment.needs import NotInThisRun, missing
+from vrn_analysis.config import Settings
+from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import context, files, provenance, street
-
-SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
-
 
 QUALITY_FIELDS = (
     "offence_code",
@@ -65,14 +62,14 @@ class Run:
     # -- records -----------------------------------------------------------------------------
 
     @cached_property
-    def _offences_read(self) -> checks.Reading:
+    def _offences_read(self) -> checks.Checked:
         self.require("definition")
-        return self._read(OFFENCES.name)
+        return self._read(OFFENCES)
 
     @cached_property
-    def _persons_read(self) -> checks.Reading:
+    def _persons_read(self) -> checks.Checked:
         self.require("people")
-        return self._read(PERSONS.name)
+        return self._read(PERSONS)
 
     @property
     def offences(self) -> ibis.Table:
@@ -97,8 +94,7 @@ class Run:
             self.offences,
             persons,
             definition=self.definition,
-            period=self._asked_period,
-            area_codes=list(self.lookup["lsoa_code"]),
+            **self.limits,
         )
         return self.connection.create_table("classified", labelled, temp=True)
 
@@ -150,7 +146,30 @@ class Run:
     @property
     def quality_fields(self) -> list[str]:
         """The columns that decide what is counted and where, for the statement of quality."""
-        return list(QUALITY_FIELDS) if self.can("definition") else ["lsoa_code"]
+        return [name for name in QUALITY_FIELDS if name in self.records().columns]
+
+    def problems(self) -> pd.DataFrame:
+        """
+        Return what the checks found when the records were read.
+
+        Returns
+        -------
+        problems
+            `table, column, problem, count, remedy`: no examples, which may be somebody's data.
+
+        Raises
+        ------
+        NotInThisRun
+            On open data.
+        """
+        found = [self._offences_read.problems]
+        if self.can("people"):
+            found += [
+                self._persons_read.problems,
+                checks.check_pair(self.offences, self.persons),
+            ]
+        table = pd.concat(found, ignore_index=True).rename(columns={"records": "count"})
+        return table[["table", "column", "problem", "count", "remedy"]]
 
     def bounds(self) -> pd.DataFrame:
         """
@@ -204,14 +223,14 @@ class Run:
     @property
     def measure(self) -> str:
         """What the headline counts, in words."""
-        if self.can("definition"):
-            return "serious violence"
-        return f"{self.settings.headline_category.lower()}, as published"
+        return about.measure(self.settings)
 
     @property
-    def _asked_period(self) -> tuple | None:
+    def limits(self) -> dict:
+        """The period and the small areas that records must lie in, as `classify` takes them."""
         asked = self.settings.period
-        return (asked.get("from"), asked.get("to")) if asked else None
+        period = (asked["from"], asked["to"]) if asked else None
+        return {"period": period, "area_codes": self.lookup["lsoa_code"].tolist()}
 
     @cached_property
     def months(self) -> pd.DatetimeIndex:
@@ -238,15 +257,7 @@ class Run:
     @cached_property
     def breaks(self) -> pd.DataFrame:
         """Known breaks and disruptions that fall in the period, for this force or all forces."""
-        register = pd.read_csv(
-            resource("data", "reference", "breaks.csv"),
-            dtype={"label": "str"},
-            parse_dates=["date", "until"],
-        )
-        mine = register["force"].isin(["all", self.settings.force or "sample"])
-        end = register["until"].fillna(register["date"])
-        inside = (register["date"] <= self.months[-1]) & (end >= self.months[0])
-        return register[mine & inside].drop(columns="force").reset_index(drop=True)
+        return context.breaks(self.settings, self.months)
 
     def abilities(self) -> pd.DataFrame:
         """Return what this run can say: one row an ability, and why not where it cannot."""
@@ -257,37 +268,27 @@ class Run:
         """The register of sources: one row a file, with producer, licence and hash."""
         return provenance.sources(self.folder, self.settings)
 
-    @property
-    def is_synthetic(self) -> bool:
-        """Whether the run is about the invented county."""
-        return self.settings.kind == "sample"
+    def sources_shown(self) -> pd.DataFrame:
+        """Return the register of sources as a reader needs it."""
+        return self.sources[["title", "producer", "licence", "covers", "file"]]
 
     @property
     def credit(self) -> str:
         """The short stamp that goes on every chart and table."""
-        if self.is_synthetic:
-            return "SYNTHETIC SAMPLE, invented county"
-        return f"{self.settings.area_name}, {self.period}, {self.measure}"
+        return about.credit(self.settings, self.period)
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""
-        lead = SYNTHETIC if self.is_synthetic else self.settings.title + "."
-        counted = f"Counted: {self.measure}, {self.settings.area_name}, {self.period}."
-        rule = (
-            f"Definition: {self.settings.definition}."
-            if self.can("definition")
-            else "No definition is applied: " + NEEDS["definition"][1]
-        )
-        return Markdown(f"**{lead}** {counted} {rule}")
+        return Markdown(about.stamp(self.settings, self.period))
 
     # -- reading ------------------------------------------------------------------------------
 
-    def _read(self, name: str) -> checks.Reading:
-        paths = files.locate(self.folder, self.settings, name)
-        contract = {OFFENCES.name: OFFENCES, PERSONS.name: PERSONS}[name]
-        reading = checks.read(self.connection, paths, contract)
-        self._note_rows(name, reading.rows)
-        return reading
+    def _read(self, contract: Contract) -> checks.Checked:
+        [file] = files.locate(self.folder, self.settings, contract.name)
+        columns = self.settings.sources[contract.name].get("columns", {})
+        checked = checks.read(self.connection, file, contract, columns=columns)
+        self._note_rows(contract.name, checked.rows_valid)
+        return checked
 
     def _note_rows(self, source: str, rows: int) -> None:
         """Leave the number of rows read where the manifest of a briefing gathers it."""

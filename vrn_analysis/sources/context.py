@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from vrn_analysis.config import Settings
+from vrn_analysis.config import Settings, resource
 from vrn_analysis.contracts import DEPRIVATION, LOOKUP, POPULATION, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
@@ -125,3 +125,21 @@ def areas(folder: Path, settings: Settings, *, level: str) -> gpd.GeoDataFrame:
             f"{int(shapes['area_code'].duplicated().sum())} codes repeat. Mend them in a GIS."
         )
     return shapes.to_crs(NATIONAL_GRID)
+
+
+def breaks(settings: Settings, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """
+    Return the known breaks that fall in the months, for this force or for all.
+
+    Returns
+    -------
+    breaks
+        `date`, `until` (missing for a single date), `label, affects, effect, verified, source`.
+    """
+    register = pd.read_csv(
+        resource("data", "reference", "breaks.csv"), parse_dates=["date", "until"]
+    )
+    mine = register["force"].isin(["all", settings.force])
+    end = register["until"].fillna(register["date"])
+    inside = (register["date"] <= months[-1]) & (end >= months[0])
+    return register[mine & inside].drop(columns="force").reset_index(drop=True)

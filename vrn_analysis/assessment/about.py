@@ -1,0 +1,29 @@
+"""What a run is about, in words: the measure, the stamp, the credit."""
+
+from vrn_analysis.assessment.needs import NEEDS, missing
+from vrn_analysis.config import Settings
+
+SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
+
+
+def measure(settings: Settings) -> str:
+    """Return what the headline counts."""
+    if not missing(settings, "definition"):
+        return "serious violence"
+    return f"{settings.headline_category.lower()}, as published"
+
+
+def credit(settings: Settings, period: str) -> str:
+    """Return the short stamp that goes on every chart and table."""
+    if settings.kind == "sample":
+        return f"SYNTHETIC SAMPLE, invented county, {period}"
+    return f"{settings.area_name}, {period}, {measure(settings)}"
+
+
+def stamp(settings: Settings, period: str) -> str:
+    """Return what stands at the top of every notebook and page, as markdown."""
+    lead = SYNTHETIC if settings.kind == "sample" else f"{settings.title}."
+    counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
+    if missing(settings, "definition"):
+        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}"
+    return f"**{lead}** {counted} Definition: {settings.definition}."
