@@ -159,3 +159,15 @@ def test_person_columns_are_recognised():
         "offence_id",
         "person_ref",
     ]
+
+
+def test_missing_values_are_counted_by_field_in_words():
+    table = tables.count_missing(records(["L1", None, None]), ["lsoa_code", "crime_group"])
+    expected = pd.DataFrame(
+        {
+            "field": ["Small area", "Crime group"],
+            "count": int64([2, 0]),
+            "denominator": [3, 3],
+        }
+    )
+    assert_frame_equal(table, expected, check_dtype=False)

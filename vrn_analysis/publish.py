@@ -17,7 +17,7 @@ from vrn_analysis import disclosure
 from vrn_analysis.assessment import Run
 from vrn_analysis.errors import DisclosureError
 from vrn_analysis.figures import Chart
-from vrn_analysis.tables import person_columns
+from vrn_analysis.tables import NOT_LOCATED, person_columns
 
 SUPPRESSED = "[c]"  # the Government Statistical Service's shorthand for confidential
 MISSING = "[z]"  # and for not applicable: no denominator, or too few events to calculate
@@ -81,6 +81,46 @@ def protect(table: pd.DataFrame, run: Run, *, dimensions: list[str]) -> pd.DataF
         `disclosure.protect`.
     """
     return disclosure.protect(table, dimensions=dimensions, profile=run.settings.disclosure_profile)
+
+
+def protect_areas(
+    tables: Mapping[str, pd.DataFrame], run: Run, *, by: list[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """
+    Protect tables of the same records by areas that lie in each other, so none undoes another.
+
+    Parameters
+    ----------
+    tables
+        By level (`lsoa`, `msoa`, `district`), as `tables.count_by_area` makes them.
+    by
+        Further dimensions that every table has.
+
+    Returns
+    -------
+    tables
+        By level, each as `protect` returns it.
+    """
+    inside = dict.fromkeys((f"{level}_code" for level in tables), NOT_LOCATED)
+    finest, *wider = inside
+    places = pd.concat([run.lookup, pd.DataFrame([inside])])
+    nesting = {
+        (finest, whole): dict(zip(places[finest], places[whole], strict=True)) for whole in wider
+    }
+    named = {
+        level: table.rename(columns={"area_code": f"{level}_code"})
+        for level, table in tables.items()
+    }
+    protected = disclosure.protect_together(
+        named,
+        dimensions={level: [f"{level}_code", *(by or [])] for level in named},
+        profile=run.settings.disclosure_profile,
+        nesting=nesting,
+    )
+    return {
+        level: table.rename(columns={f"{level}_code": "area_code"})
+        for level, table in protected.items()
+    }
 
 
 def _refuse(table: pd.DataFrame) -> None:
@@ -215,7 +255,7 @@ def show(
     Parameters
     ----------
     table
-        A protected table, or one that holds no count.
+        A protected table, or one that holds no count. An empty one is said to hold none.
     caption
         What the table holds, of where and when.
     name
@@ -229,6 +269,9 @@ def show(
         If the table has not been protected, or is about single people or crimes.
     """
     csv = save(table, run, name=name)
+    if table.empty:
+        nothing = f"{caption}: none."
+        return Shown(f"<p>{escape(nothing)}</p>", nothing, caption, csv)
     shown = _reading(table.head(MOST_ROWS_SHOWN))
     numeric = {
         c for c in shown.columns if c == "interval" or pd.api.types.is_numeric_dtype(table[c])

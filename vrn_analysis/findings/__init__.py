@@ -23,6 +23,7 @@ from vrn_analysis.findings.records import (
     completeness_title,
     largest_step,
     least_complete,
+    reach,
     sensitivity_title,
     waterfall_title,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "largest_step",
     "latest_year",
     "least_complete",
+    "reach",
     "map_title",
     "sensitivity_title",
     "trend_title",

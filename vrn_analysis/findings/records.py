@@ -5,7 +5,22 @@ from IPython.display import Markdown
 
 from vrn_analysis.findings import words
 
-FIELDS = {"lsoa_code": "the small area", "offence_code": "the offence code"}
+
+def reach(abilities: pd.DataFrame, *, measure: str, period: str) -> Markdown:
+    """
+    Say what a run counts, and how much of an assessment its data can fill.
+
+    Parameters
+    ----------
+    abilities
+        One row an ability, with `in this run` "yes" or "no".
+    """
+    can = int((abilities["in this run"] == "yes").sum())
+    rest = "all its sections" if can == len(abilities) else f"{can} of its {len(abilities)} parts"
+    return Markdown(
+        f"This assessment counts **{measure}**, {period}. Its data can fill **{rest}**; every "
+        "figure has an interval, and small counts are suppressed."
+    )
 
 
 def least_complete(missing: pd.DataFrame) -> Markdown:
@@ -15,30 +30,26 @@ def least_complete(missing: pd.DataFrame) -> Markdown:
     Parameters
     ----------
     missing
-        Protected; `column, value, lower_95_ci, upper_95_ci` in per cent of records.
+        Protected; `field, value, lower_95_ci, upper_95_ci` in per cent of records.
     """
     shown = missing.dropna(subset="value")
     if shown.empty:
         return Markdown("Too few records lack a value to show which field is least complete.")
     most = shown.loc[shown["value"].idxmax()]
     return Markdown(
-        f"The field most often without a value is **{_field(most['column'])}**: "
+        f"The field most often without a value is **{most['field'].lower()}**: "
         f"{most['value']:.1f}% of records (95% interval {most['lower_95_ci']:.1f}% to "
         f"{most['upper_95_ci']:.1f}%)."
     )
 
 
-def _field(column: str) -> str:
-    return FIELDS.get(column, "the " + column.replace("_", " "))
-
-
 def completeness_title(missing: pd.DataFrame) -> str:
     """Return a chart's title: whether any field in any month is more than a tenth missing."""
     shown = missing.dropna(subset="value")
-    poor = shown.loc[shown["lower_95_ci"] > 10, "column"].unique()
+    poor = shown.loc[shown["lower_95_ci"] > 0.1, "field"].unique()
     if len(poor) == 0:
         return "No field is clearly more than a tenth empty in any month"
-    fields = len(shown["column"].unique())
+    fields = len(shown["field"].unique())
     return f"{words.number(len(poor))} of {fields} fields: more than a tenth empty in some month"
 
 

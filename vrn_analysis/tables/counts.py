@@ -88,12 +88,13 @@ def count_missing(
     records: ibis.Table, columns: Sequence[str], *, by: str | None = None
 ) -> pd.DataFrame:
     """
-    Count the records that lack a value, column by column.
+    Count the records that lack a value, field by field.
 
     Returns
     -------
     table
-        `column`, `by`, `count` (records without a value), `denominator` (all records).
+        `field` (the column in words), `by`, `count` (records without a value), `denominator` (all
+        records).
     """
     sums = {name: records[name].isnull().sum() for name in columns} | {
         "denominator": ibis._.count()
@@ -103,8 +104,10 @@ def count_missing(
     tidy = grouped.to_pandas().melt(
         [*keys, "denominator"], list(columns), var_name="column", value_name="count"
     )
+    words = tidy["column"].str.removesuffix("_code").str.replace("_", " ").str.capitalize()
+    tidy = tidy.assign(field=words.replace({"Lsoa": "Small area"}))
     ordered = tidy.sort_values(keys, kind="stable", ignore_index=True) if by else tidy
-    return ordered.astype({"count": "Int64"})[["column", *keys, "count", "denominator"]]
+    return ordered.astype({"count": "Int64"})[["field", *keys, "count", "denominator"]]
 
 
 def count_by_area(
