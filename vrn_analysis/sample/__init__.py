@@ -1,0 +1,6 @@
+"""The SYNTHETIC sample: an invented county's extract, with planted truths."""
+
+from vrn_analysis.sample.answers import truth
+from vrn_analysis.sample.folder import ensure, write
+
+__all__ = ["ensure", "truth", "write"]

@@ -1,0 +1,154 @@
+"""Write the SYNTHETIC sample as a folder "as received", read like any force's extract."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from vrn_analysis import config, contracts
+from vrn_analysis.sample import assumptions, county, people, planted
+from vrn_analysis.sample.answers import FILE, answer_key
+from vrn_analysis.sample.blocks import blocks
+from vrn_analysis.sample.columns import schema
+from vrn_analysis.sample.events import draw_events
+from vrn_analysis.sample.offences import write_down
+from vrn_analysis.sample.papers import readme, settings
+from vrn_analysis.sample.pattern import Pattern, pattern
+from vrn_analysis.sample.persons import take_part
+from vrn_analysis.sample.points import ground
+from vrn_analysis.sample.regulars import regulars
+from vrn_analysis.sample.streams import stream
+
+SEED = 2024
+
+
+def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
+    """
+    Write a synthetic sample: an invented county's extract, with its places and people.
+
+    Parameters
+    ----------
+    folder
+        Where to write; made if it is not there.
+    rows
+        Number of offences, 1 to 20 million; without it, as many as the county's residents would
+        give at the rate of the recorded crime that the mix is taken from.
+    seed
+        The same seed, rows and package give the same bytes (boundaries: the same content).
+
+    Returns
+    -------
+    folder
+        Holds `assessment.toml, offences.parquet, persons.parquet, lookup.csv, population.csv,
+        deprivation.csv, boundaries.gpkg, truth.json, README.md`.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    assumed = assumptions.read()
+    small_areas = people.settle(county.areas(assumed, seed=seed), assumed=assumed, seed=seed)
+    expected = pattern(small_areas, assumed=assumed, seed=seed)
+    rows = _usual_rows(expected) if rows is None else rows
+    _write_places(folder, expected, seed=seed)
+    _write_records(folder, expected, rows=rows, seed=seed)
+    key = answer_key(expected, rows=rows, seed=seed)
+    _write_text(folder / FILE, json.dumps(key, indent=1, default=str) + "\n")
+    _write_text(folder / config.SETTINGS_FILE, settings(assumed))
+    _write_text(folder / "README.md", readme(assumed, rows=rows))
+    return folder
+
+
+def ensure() -> Path:
+    """
+    Return the usual sample, made once for each version of the generator and its assumptions.
+
+    It is written aside and then moved, so that a half-written sample is never read, and two
+    processes that make it at once do not disturb each other.
+    """
+    cache = config.cache_folder()
+    folder = cache / f"sample-{_fingerprint()}"
+    if folder.is_dir():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix="sample-making-", dir=cache))
+    try:
+        write(aside)
+        os.chmod(aside, 0o755)
+        try:
+            aside.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _fingerprint() -> str:
+    """Return a short hash of everything that shapes the sample."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources += [Path(contracts.__file__)]
+    sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
+    digest = hashlib.sha256()
+    for file in sources:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _usual_rows(expected: Pattern) -> int:
+    years = len(expected.months) / 12
+    rate = expected.assumed["offences_per_resident_year"]
+    return round(expected.small_areas["residents"].sum() * rate * years)
+
+
+def _write_text(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_places(folder: Path, expected: Pattern, *, seed: int) -> None:
+    areas, assumed = expected.small_areas, expected.assumed
+    tables = {
+        "lookup.csv": county.lookup(areas),
+        "population.csv": people.population(areas, assumed=assumed, seed=seed),
+        "deprivation.csv": people.deprivation(areas, assumed=assumed, seed=seed),
+    }
+    for name, table in tables.items():
+        table.to_csv(folder / name, index=False, lineterminator="\n")
+    boundaries = folder / "boundaries.gpkg"
+    boundaries.unlink(missing_ok=True)
+    for level in county.LEVELS:
+        county.layer(areas, level).to_file(boundaries, layer=level, driver="GPKG")
+
+
+def _write_records(folder: Path, expected: Pattern, *, rows: int, seed: int) -> None:
+    """Write offences and persons block by block, each block from streams of its own."""
+    drawn = rows - planted.count(rows)
+    places = ground(expected.small_areas, assumed=expected.assumed, seed=seed)
+    known = regulars(expected, rows=drawn, seed=seed)
+    with (
+        _parquet(folder / "offences.parquet", contracts.OFFENCES) as offences_file,
+        _parquet(folder / "persons.parquet", contracts.PERSONS) as persons_file,
+    ):
+        for block in blocks(expected, rows=drawn, seed=seed):
+            rng = stream(f"events/{block.name}", seed=seed)
+            events = draw_events(rng, expected, places, month=block.month, size=block.size)
+            rng = stream(f"offences/{block.name}", seed=seed)
+            offences = write_down(rng, events, expected, prefix=block.prefix, first=block.first)
+            rng = stream(f"persons/{block.name}", seed=seed)
+            ids = offences["offence_id"].combine_chunks()
+            persons = take_part(
+                rng, events, expected, known, offence_id=ids, prefix=block.person_prefix
+            )
+            offences_file.write_table(offences)
+            persons_file.write_table(persons)
+        offences, persons = planted.tables(expected, rows=rows)
+        offences_file.write_table(offences)
+        persons_file.write_table(persons)
+
+
+def _parquet(file: Path, contract: contracts.Contract) -> pq.ParquetWriter:
+    about = {b"about": b"SYNTHETIC: an invented county. Nothing here is about a real place."}
+    return pq.ParquetWriter(file, schema(contract).with_metadata(about), compression="zstd")
