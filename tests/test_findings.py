@@ -121,7 +121,7 @@ def test_headline_gives_the_bound_beside_the_count():
         {"bound": ["IN", "IN + UNKNOWN"], "count": pd.array([6030, 7100], dtype="Int64")}
     )
     text = findings.headline(bounds, measure="serious violence", period="2023").data
-    assert "**6,030** offences of serious violence" in text
+    assert "**6,030** offences are counted as serious violence" in text
     assert "**7,100**" in text
 
 

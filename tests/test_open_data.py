@@ -121,6 +121,6 @@ def test_open_data_are_never_classified(run):
 
 def test_stamp_names_what_is_counted_and_that_no_definition_is_applied(run):
     text = run.stamp().data
-    assert "violence and sexual offences, as published" in text
+    assert "violence and sexual offences (as published)" in text
     assert "No definition is applied" in text
     assert "SYNTHETIC" not in text

@@ -10,7 +10,7 @@ def measure(settings: Settings) -> str:
     """Return what the headline counts."""
     if not missing(settings, "definition"):
         return "serious violence"
-    return f"{settings.headline_category.lower()}, as published"
+    return f"{settings.headline_category.lower()} (as published)"
 
 
 def credit(settings: Settings, period: str) -> str:

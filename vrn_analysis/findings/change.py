@@ -17,7 +17,7 @@ def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
         Protected; rows with `bound` "IN" and, where a definition was applied, "IN + UNKNOWN".
     """
     counts = bounds.set_index("bound")["count"]
-    sentence = f"**{words.count(counts['IN'])}** offences of {measure} are counted, {period}."
+    sentence = f"**{words.count(counts['IN'])}** offences are counted as {measure}, {period}."
     if "IN + UNKNOWN" in counts:
         sentence += (
             f" Records that cannot be decided could raise it to "

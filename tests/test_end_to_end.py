@@ -1,0 +1,132 @@
+"""Extract in, briefing out: the whole path on the sample and on real open data."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from vrn_analysis import sample
+from vrn_analysis.cli import app
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def build(output, *options):
+    result = CliRunner().invoke(app, ["briefing", "--output", str(output), *options])
+    assert result.exit_code == 0, result.output
+    return output
+
+
+def texts(folder):
+    files = [*folder.glob("*.html"), *folder.rglob("*.csv"), folder / "manifest.json"]
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
+@pytest.fixture(scope="session")
+def sample_briefing(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("sample") / "briefing")
+
+
+@pytest.fixture(scope="session")
+def open_briefing(tmp_path_factory, open_data):
+    return build(tmp_path_factory.mktemp("open") / "briefing", "--data", str(open_data))
+
+
+def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefing):
+    names = [file.stem for file in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    assert {file.stem for file in sample_briefing.glob("*.html")} == {"index", *names}
+
+
+def test_every_page_of_the_sample_is_stamped(sample_briefing):
+    for name, text in texts(sample_briefing).items():
+        assert "SYNTHETIC" in text, name
+
+
+def test_tables_are_the_golden_ones(sample_briefing):
+    golden = {file.name: file.read_text() for file in (ROOT / "reports/tables").glob("*.csv")}
+    made = {file.name: file.read_text() for file in (sample_briefing / "tables").glob("*.csv")}
+    assert made.keys() == golden.keys()
+    changed = [name for name in made if made[name] != golden[name]]
+    assert not changed, "run vrn notebooks, look at what moved and say so in CHANGELOG.md"
+
+
+def test_no_record_and_no_person_reaches_a_reader(sample_briefing):
+    folder = sample.ensure()
+    everything = "\n".join(texts(sample_briefing).values())
+    for file, column in (
+        ("offences.parquet", "offence_id"),
+        ("offences.parquet", "incident_ref"),
+        ("persons.parquet", "person_ref"),
+    ):
+        values = pd.read_parquet(folder / file, columns=[column])[column].dropna()
+        prefix = re.match(r"[A-Z]+", values.iloc[0])[0]
+        shown = set(re.findall(rf"{prefix}[\w-]+", everything))
+        assert not shown & set(values), column
+
+
+def test_page_and_table_suppress_alike(sample_briefing):
+    saved = pd.read_csv(sample_briefing / "tables" / "06_rates_by_small_area.csv")
+    hidden = saved["status"] == "suppressed"
+    assert hidden.any()
+    for column in ("count", "value", "lower_95_ci", "upper_95_ci"):
+        assert saved.loc[hidden, column].isna().all()
+    shown = saved.loc[~hidden, "count"]
+    assert (shown % 5 == 0).all()
+
+
+def test_nothing_is_run_again_when_nothing_changed(sample_briefing, tmp_path):
+    again = build(tmp_path / "again")
+    log = (again / "briefing.log").read_text()
+    assert "run because" not in log
+    assert log.count("unchanged, from cache") == len(list(again.glob("*.html"))) - 1
+    assert (again / "index.html").exists()
+
+
+def test_manifest_names_inputs_versions_settings_rows_and_tables(sample_briefing):
+    manifest = json.loads((sample_briefing / "manifest.json").read_text())
+    text = json.dumps(manifest)
+    for word in ("offences.parquet", "sha256", "pandas", "nhs_round5", "06_rates_by_district"):
+        assert word in text
+
+
+def test_open_briefing_gives_the_known_rates_by_deprivation(open_briefing):
+    table = pd.read_csv(open_briefing / "tables" / "06_rates_by_deprivation.csv")
+    assert table["value"].round(1).tolist() == [63.9, 50.0, 30.7, 21.7, 15.6]
+
+
+def test_open_briefing_gives_the_known_month(open_briefing):
+    table = pd.read_csv(open_briefing / "tables" / "03_counts_by_month.csv")
+    month = table.loc[table["month"] == "2020-09-01"].iloc[0]
+    assert month["count"] == 3_140  # 3,141, rounded to 5
+    assert month["lower_95_ci"] < 3_141 < month["upper_95_ci"]
+
+
+def test_open_briefing_reads_every_row(open_briefing):
+    manifest = (open_briefing / "manifest.json").read_text()
+    assert "205078" in manifest
+
+
+def test_open_briefing_applies_no_definition_and_says_why(open_briefing):
+    pages = {name: text for name, text in texts(open_briefing).items() if name.endswith("html")}
+    for name, text in pages.items():
+        assert "No definition is applied" in text, name
+        assert "SYNTHETIC SAMPLE" not in text, name
+    definition = pages["02_applying_the_definition.html"]
+    assert "Not in this run" in definition
+    assert "cannot carry a serious violence definition" in definition
+    assert not list((open_briefing / "tables").glob("02_*.csv"))
+
+
+def test_missing_data_folder_leaves_the_last_briefing_whole(sample_briefing, tmp_path):
+    before = texts(sample_briefing)
+    result = CliRunner().invoke(
+        app,
+        ["briefing", "--data", str(tmp_path / "nowhere"), "--output", str(sample_briefing)],
+    )
+    assert result.exit_code == 1
+    assert "does not exist" in result.output
+    assert texts(sample_briefing) == before
