@@ -14,10 +14,12 @@ def measure(settings: Settings) -> str:
 
 
 def credit(settings: Settings, period: str) -> str:
-    """Return the short stamp that goes on every chart and table."""
+    """Return the short stamp that goes on every chart and table: place, period and source."""
     if settings.kind == "sample":
         return f"SYNTHETIC SAMPLE, invented county, {period}"
-    return f"{settings.area_name}, {period}, {measure(settings)}"
+    main = settings.sources.get("offences") or settings.sources.get("street", {})
+    source = f". Source: {main['producer']}" if "producer" in main else ""
+    return f"{settings.area_name}, {period}{source}"
 
 
 def stamp(settings: Settings, period: str) -> str:

@@ -178,7 +178,7 @@ class Run:
         Returns
         -------
         bounds
-            `bound` ("IN", "IN + UNKNOWN") and `count`.
+            `bound` ("IN" and "IN + UNKNOWN"; on open data "As published" only) and `count`.
         """
         if self.can("definition"):
             row = classify.bounds(self.classified()).iloc[0]
@@ -187,7 +187,7 @@ class Run:
                 {"count": "Int64"}
             )
         headline = int(self.counted().count().execute())
-        return pd.DataFrame({"bound": ["IN"], "count": pd.array([headline], dtype="Int64")})
+        return pd.DataFrame({"bound": ["As published"], "count": pd.array([headline], dtype="Int64")})
 
     # -- places and people -------------------------------------------------------------------
 

@@ -14,14 +14,13 @@ def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     Parameters
     ----------
     bounds
-        Protected; rows with `bound` "IN" and, where a definition was applied, "IN + UNKNOWN".
+        Protected; the headline first and, where a definition was applied, the most it could be.
     """
-    counts = bounds.set_index("bound")["count"]
-    sentence = f"**{words.count(counts['IN'])}** offences are counted as {measure}, {period}."
-    if "IN + UNKNOWN" in counts:
+    headline, *most = bounds["count"]
+    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}."
+    if most:
         sentence += (
-            f" Records that cannot be decided could raise it to "
-            f"**{words.count(counts['IN + UNKNOWN'])}**."
+            f" Records that cannot be decided could raise it to **{words.count(most[0])}**."
         )
     return Markdown(sentence)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 
 EXAMPLES = 5
+ALL = "All"
 
 
 def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -15,6 +16,12 @@ def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
     if column not in table:
         return np.zeros(len(table))
     return table[column].to_numpy(dtype=float, na_value=np.nan)
+
+
+def is_total(table: pd.DataFrame) -> np.ndarray:
+    """Return which rows are totals over areas, which must not be counted twice."""
+    places = [name for name in table if str(name).endswith(("_code", "_name"))]
+    return table[places].isin([ALL]).any(axis=1).to_numpy(dtype=bool)
 
 
 def _of(bad: np.ndarray, values: np.ndarray) -> str:

@@ -8,18 +8,31 @@ from vrn_analysis.rates.checks import numbers
 
 NO_COUNT = "none: count is missing"
 NO_DENOMINATOR = "none: no denominator"
+WIDENED = ", widened for rounding"
+
+
+def _missing(count: np.ndarray, denominator: np.ndarray) -> list[tuple[np.ndarray, str]]:
+    return [(np.isnan(count), NO_COUNT), (~(denominator > 0), NO_DENOMINATOR)]
 
 
 def _poisson_method(
-    count: np.ndarray, error: np.ndarray, dispersion: float, denominator: np.ndarray
-) -> np.ndarray:
+    table: pd.DataFrame,
+    count: np.ndarray,
+    denominator: np.ndarray,
+    *,
+    dispersion: float,
+    rounded: np.ndarray,
+) -> pd.Series:
     small = count / dispersion < intervals.EXACT_BELOW
-    method = np.where(small, "exact Poisson", "Byar").astype(object)
-    if dispersion > 1:
-        method = method + f", dispersion {dispersion:.2f}"
-    method = np.where(error > 0, method + ", widened for rounding", method)
-    method = np.where(denominator > 0, method, NO_DENOMINATOR)
-    return np.where(np.isnan(count), NO_COUNT, method)
+    spread = f", dispersion {dispersion:.2f}" if dispersion > 1 else ""
+    exact, byar = f"exact Poisson{spread}", f"Byar{spread}"
+    choices = [
+        *_missing(count, denominator),
+        (small & rounded, exact + WIDENED),
+        (small, exact),
+        (rounded, byar + WIDENED),
+    ]
+    return intervals.labels(table.index, choices, byar)
 
 
 def _rate(
@@ -44,7 +57,9 @@ def _rate(
             lower, _ = intervals.poisson(least, confidence=confidence, dispersion=dispersion)
         return lower / (usable + loose) * per, upper * share
 
-    method = _poisson_method(count, error + loose, dispersion, denominator)
+    method = _poisson_method(
+        table, count, denominator, dispersion=dispersion, rounded=error + loose > 0
+    )
     return intervals.add_interval(
         table, count / usable * per, limits, statistic=statistic, method=method
     )
@@ -178,13 +193,14 @@ def proportion(table: pd.DataFrame, *, per: float = 1) -> pd.DataFrame:
     least, most = np.maximum(count - error, 0), np.minimum(count + error, smallest)
 
     def limits(confidence: float) -> intervals.Limits:
-        lower, _ = intervals.wilson(np.minimum(least, greatest), greatest, confidence=confidence)
-        _, upper = intervals.wilson(most, smallest, confidence=confidence)
+        lower, upper = intervals.wilson(most, smallest, confidence=confidence)
+        if error.any() or loose.any():
+            fewest = np.minimum(least, greatest)
+            lower, _ = intervals.wilson(fewest, greatest, confidence=confidence)
         return lower * per, upper * per
 
-    method = np.where(error + loose > 0, "Wilson, widened for rounding", "Wilson")
-    method = np.where(denominator > 0, method, NO_DENOMINATOR)
-    method = np.where(np.isnan(count), NO_COUNT, method)
+    choices = [*_missing(count, denominator), (error + loose > 0, "Wilson" + WIDENED)]
+    method = intervals.labels(table.index, choices, "Wilson")
     name = {1: "proportion", 100: "percentage"}.get(per, f"proportion x {per:,.10g}")
     return intervals.add_interval(
         table, np.minimum(count / usable, 1) * per, limits, statistic=name, method=method

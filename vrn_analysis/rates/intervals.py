@@ -1,6 +1,6 @@
 """Confidence limits of counts and proportions, on whole arrays, zero included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -84,13 +84,26 @@ def wilson(count: np.ndarray, denominator: np.ndarray, *, confidence: float = 0.
     return lower, upper
 
 
+def labels(index: pd.Index, choices: Sequence[tuple[np.ndarray, str]], other: str) -> pd.Series:
+    """
+    Return the label of the first condition that holds in each row, else the other.
+
+    A word is written once and taken many times: making 35,000 strings costs more than the limits.
+    """
+    words = pd.array([label for _, label in choices] + [other], dtype="str")
+    code = np.full(len(index), len(choices))
+    for place in reversed(range(len(choices))):
+        code[choices[place][0]] = place
+    return pd.Series(words.take(code), index=index)
+
+
 def add_interval(
     table: pd.DataFrame,
     value: np.ndarray,
     limits: Callable[[float], Limits],
     *,
     statistic: str,
-    method: np.ndarray | str,
+    method: pd.Series,
 ) -> pd.DataFrame:
     """
     Return the table with the standard columns of a value and its 95 % and 99.8 % limits.
@@ -99,6 +112,8 @@ def add_interval(
     ----------
     limits
         Gives the lower and the upper limits at a confidence.
+    method
+        The method of each row, from `labels`.
     """
     missing = np.isnan(value)
     columns: dict[str, object] = {"value": value}
@@ -106,6 +121,6 @@ def add_interval(
         lower, upper = limits(confidence)
         columns[f"lower_{name}_ci"] = np.where(missing, np.nan, lower)
         columns[f"upper_{name}_ci"] = np.where(missing, np.nan, upper)
-    columns["statistic"] = statistic
-    columns["method"] = pd.Series(method, index=table.index, dtype="str")
+    columns["statistic"] = labels(table.index, [], statistic)
+    columns["method"] = method
     return table.assign(**columns)

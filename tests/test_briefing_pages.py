@@ -1,0 +1,463 @@
+"""Pages: no code, nothing loaded, everything described, nothing that runs."""
+
+import re
+import zipfile
+from dataclasses import replace
+
+import briefing_notebooks as toy
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_output
+
+from vrn_analysis import config
+from vrn_analysis.briefing import exhibits, gate, pages, subject
+from vrn_analysis.briefing.chapters import TEMPLATE, chapter, demoted
+
+ALERT = toy.ATTACK
+
+
+def run(source):
+    """Give a cell the output its source describes, without a kernel."""
+    found = re.fullmatch(r"display\((\{.*?\}), metadata=(\{.*\}), raw=True\)", source, re.S)
+    if found:
+        data, metadata = (eval(text) for text in found.groups())
+        return [new_output("display_data", data=data, metadata=metadata)]
+    if found := re.fullmatch(r"Markdown\((.*)\)", source, re.S):
+        data = {"text/markdown": eval(found[1]), "text/plain": "x"}
+        return [new_output("execute_result", data=data)]
+    if "run.stamp()" in source:
+        return [new_output("execute_result", data={"text/markdown": "**SYNTHETIC SAMPLE.** All."})]
+    return []
+
+
+def executed(*cells, title="Scale and trend"):
+    notebook = toy.notebook(*cells, title=title)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = run(cell.source)
+    return notebook
+
+
+def soup_of(*cells, name="03_scale_and_trend"):
+    return BeautifulSoup(chapter(executed(*cells), name=name).body, "html.parser")
+
+
+@pytest.fixture
+def about(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    return subject.open_subject(toy.data_folder(tmp_path / "data"))
+
+
+FULL = (
+    toy.words(
+        "## Which districts stand above?\n\nOne sentence. See [hotspots](06_hotspots.ipynb)."
+    ),
+    toy.table(csv="tables/03_counts.csv"),
+    toy.chart(),
+    toy.words("### Method\n\nByar, in [the code](../vrn_analysis/rates.py)."),
+    toy.words("## What does the table say?"),
+    toy.table(),
+    toy.finding(),
+    toy.words("## What this cannot tell you\n\nMuch."),
+)
+
+
+def rendered(
+    about, *cells, names=("00_start_here", "03_scale_and_trend", "06_hotspots", "12_board")
+):
+    chapters = [chapter(executed(*(cells or FULL)), name=name) for name in names]
+    return pages.render(chapters, about, run="abc123")
+
+
+# -- a chapter ------------------------------------------------------------------------------------
+
+
+def test_no_code_and_no_hidden_cell_is_shown():
+    hidden = toy.table()
+    hidden.metadata["tags"] = ["remove-cell"]
+    soup = soup_of(toy.words("## A\n\nText."), toy.code("secret_name = 1"), hidden)
+    assert "secret_name" not in soup.get_text()
+    assert "import" not in soup.get_text()
+    assert soup.find("table") is None
+
+
+def test_plain_text_and_prints_are_not_shown():
+    notebook = executed(toy.words("## A"), toy.code("print(people)"))
+    person = "offence_id  age\nX1           17"
+    notebook.cells[-1].outputs = [
+        new_output("stream", name="stdout", text=person),
+        new_output("stream", name="stderr", text=person),
+        new_output("execute_result", data={"text/plain": person}),
+        new_output("display_data", data={"application/javascript": person, "text/plain": person}),
+    ]
+    assert "X1" not in chapter(notebook, name="03_x").body
+
+
+def test_a_licence_that_a_longer_one_begins_with_is_said_once(about):
+    sources = {
+        "a": {"path": "x", "licence": "OGL"},
+        "b": {"path": "y", "licence": "OGL. Contains OS data"},
+    }
+    made = replace(about, settings=replace(about.settings, sources=sources))
+    soup = BeautifulSoup(rendered(made)["index.html"], "html.parser")
+    assert soup.footer.get_text().count("OGL") == 1
+
+
+def test_title_question_stamp_and_finding_are_taken_out_of_the_flow():
+    made = chapter(executed(*FULL), name="03_scale_and_trend")
+    assert made.title == "Scale and trend"
+    assert made.question == "Is it <em>changing</em>?"
+    assert made.stamp == "<p><strong>SYNTHETIC SAMPLE.</strong> All.</p>"
+    assert made.finding == "<p>Violence fell by <strong>4%</strong> a year (2% to 6%).</p>"
+    for text in ("SYNTHETIC", "Violence fell", "Is it"):
+        assert text not in made.body
+    assert [text for _, text in made.sections] == [
+        "Which districts stand above?",
+        "What does the table say?",
+        "What this cannot tell you",
+    ]
+
+
+def test_a_chart_comes_before_the_table_it_is_drawn_from_which_is_folded():
+    soup = soup_of(*FULL)
+    figure, folded = soup.find("figure"), soup.find("details", class_="figures")
+    assert figure.find_next("table").find_parent("details") is folded
+    assert folded.find("summary").get_text() == "See the figures"
+    assert not folded.has_attr("open")
+    assert figure.find_parent("details") is None
+
+
+def test_a_table_with_no_chart_beside_it_is_not_folded():
+    soup = soup_of(*FULL)
+    assert [t.find_parent("details") is not None for t in soup.find_all("table")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("rows", "folded"), [(exhibits.LONGEST_OPEN, 0), (exhibits.LONGEST_OPEN + 1, 1)]
+)
+def test_a_long_table_is_folded_wherever_it_stands(rows, folded):
+    body = '<tr><th scope="row">May</th><td>5</td></tr>' * rows
+    html = re.sub("<tbody>.*</tbody>", f"<tbody>{body}</tbody>", toy.TABLE)
+    soup = soup_of(toy.chart(), toy.words("The months behind it."), toy.table(html))
+    assert [s.get_text() for s in soup.find_all("summary")] == [
+        "See the figures (16 rows)"
+    ] * folded
+
+
+def test_charts_and_tables_are_numbered_and_captioned_by_chapter():
+    soup = soup_of(*FULL)
+    caption = soup.find("figcaption").get_text()
+    assert caption == "Figure 3.1 Rate per 100,000 residents, 2023, by district."
+    assert [c.get_text() for c in soup.find_all("caption")] == [
+        "Table 3.1 Offences by district, 2023",
+        "Table 3.2 Offences by district, 2023",
+    ]
+    assert soup.find("img")["alt"] == toy.ALT
+
+
+def test_number_columns_and_total_rows_are_marked():
+    soup = soup_of(toy.table())
+    assert [cell.get_text() for cell in soup.select(".number")] == ["Count", "1,205", "[c]"]
+    assert soup.find("tr", class_="total").get_text(" ") == "All [c]"
+
+
+@pytest.mark.parametrize("value", ["1,205", "-0.4", "4.1%", "12.0 to 15.2", "£1,200", "0.2% to 1%"])
+def test_what_counts_as_a_number(value):
+    soup = soup_of(toy.table(toy.TABLE.replace("1,205", value)))
+    assert len(soup.select("td.number")) == 2
+
+
+@pytest.mark.parametrize("value", ["18-24 years", "Ashby", "high"])
+def test_words_stay_left(value):
+    soup = soup_of(toy.table(toy.TABLE.replace("1,205", value)))
+    assert soup.select("td.number") == []
+
+
+def test_a_column_marked_by_the_library_is_as_it_says():
+    numbers = toy.TABLE.replace("<td>1,205</td>", '<td class="number">[c]</td>')
+    codes = toy.TABLE.replace("<td>1,205</td>", '<td class="words">1</td>')
+    assert len(soup_of(toy.table(numbers)).select("th.number, td.number")) == 3
+    assert soup_of(toy.table(codes)).select(".number") == []
+
+
+def test_the_tables_of_pandas_are_mended_and_their_caption_is_the_metadatas():
+    html = (
+        '<style scoped>.dataframe {}</style><table border="1" class="dataframe" style="x"><thead>'
+        "<tr><th></th><th>count</th></tr></thead><tbody><tr><th>0</th><td>5</td></tr></tbody></table>"
+    )
+    soup = soup_of(toy.table(html, caption="Offences by month"))
+    assert soup.find("caption").get_text() == "Table 3.1 Offences by month"
+    assert {th["scope"] for th in soup.find_all("th")} == {"col", "row"}
+    assert all(th.get_text() for th in soup.find_all("th"))
+    assert "style" not in str(soup)
+
+
+def test_an_absent_section_is_set_apart():
+    cell = toy.finding("*Not in this run.* Open data hold no victim.")
+    cell.metadata = {}
+    notebook = executed(toy.words("## Who?"), cell)
+    notebook.cells[-1].outputs[0].metadata = {"text/markdown": {"absent": True}}
+    soup = BeautifulSoup(chapter(notebook, name="03_x").body, "html.parser")
+    assert soup.find(class_="absent").get_text(strip=True).endswith("no victim.")
+
+
+def test_headings_that_say_the_same_get_ids_of_their_own():
+    made = chapter(executed(*[toy.words("## Method"), toy.words("## Method")]), name="03_x")
+    assert [i for i, _ in made.sections] == ["chapter-03-method", "chapter-03-method-2"]
+
+
+def test_merged_headings_go_down_one_level():
+    assert demoted("<h2>a</h2><h6>b</h6>") == "<h3>a</h3><h6>b</h6>"
+
+
+# -- what somebody may have written into a name ---------------------------------------------------
+
+PLACES = {
+    "a cell of a table": toy.table(toy.TABLE.replace("Ashby", ALERT)),
+    "an escaped cell": toy.table(
+        toy.TABLE.replace("Ashby", "&lt;script&gt;alert(1)&lt;/script&gt;")
+    ),
+    "a caption in the HTML": toy.table(toy.TABLE.replace("Offences by", ALERT)),
+    "a caption in the metadata": toy.table(
+        "<table><tr><th>Area</th><td>1</td></tr></table>", caption=ALERT * 2
+    ),
+    "the caption of a chart": toy.chart(caption=ALERT + " and enough of a caption"),
+    "the alt of a chart": toy.chart(alt=f'"> {ALERT} and enough of a description'),
+    "a finding": toy.finding(f"St {ALERT} fell"),
+    "the prose": toy.words(f"## Where {ALERT}\n\nSt {ALERT}"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_markup_in_a_name_is_shown_as_text(about, place):
+    for name, html in rendered(about, toy.words("## A"), PLACES[place]).items():
+        soup = BeautifulSoup(html, "html.parser")
+        assert soup.find("script") is None, name
+        shown = soup.get_text() + " ".join(image["alt"] for image in soup.find_all("img"))
+        assert "<script>alert(1)</script>" in shown
+        assert not [p for p in gate.page_problems(html) if "script" in p or "loads" in p]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="x" onerror="alert(1)">',
+        '<svg onload="alert(1)"></svg>',
+        '<a href="javascript:alert(1)">x</a>',
+        '<iframe src="https://example.org"></iframe>',
+        '<b style="background:url(https://example.org)">x</b>',
+    ],
+)
+def test_what_runs_or_loads_is_taken_out_or_refused(about, html):
+    for page in rendered(about, toy.table(toy.TABLE.replace("Ashby", html))).values():
+        soup = BeautifulSoup(page, "html.parser")
+        assert soup.find(["svg", "iframe"]) is None
+        assert soup.find(attrs={"onerror": True}) is None
+        assert "javascript:" not in str(soup.find_all("a"))
+        if soup.find("img", src="x"):
+            assert any("loads" in problem for problem in gate.page_problems(page))
+
+
+def test_a_title_and_stamp_with_markup_do_not_break_the_page(about):
+    settings = replace(about.settings, title=f'A "{ALERT}" \\ </style> B', kind="open")
+    made = [replace(chapter(executed(*FULL), name="03_x"), stamp="")]
+    html = pages.render(made, replace(about, settings=settings), run="r")["index.html"]
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.find("script") is None
+    assert len(soup.find_all("style")) == 1
+    assert soup.find("h1").get_text() == settings.title
+
+
+# -- the pages ------------------------------------------------------------------------------------
+
+
+def test_every_page_passes_the_gate(about):
+    made = rendered(about)
+    assert set(made) == {"index.html", *(f"{n}.html" for n in NAMES)}
+    for name, html in made.items():
+        assert gate.page_problems(html) == [], name
+        assert gate.page_disclosures(html) == [], name
+
+
+NAMES = ("00_start_here", "03_scale_and_trend", "06_hotspots", "12_board")
+
+
+def test_pages_are_the_same_from_run_to_run(about):
+    assert rendered(about) == rendered(about)
+
+
+def test_the_index_holds_everything_the_summary_first(about):
+    soup = BeautifulSoup(rendered(about)["index.html"], "html.parser")
+    assert soup.h1.get_text() == "Serious violence in Wendmarch"
+    chapters = [section["aria-labelledby"] for section in soup.select("section.chapter")]
+    assert chapters == ["chapter-12", "chapter-00", "chapter-03", "chapter-06"]
+    links = [a["href"] for a in soup.select(".findings a")]
+    assert links == [f"#{anchor}" for anchor in chapters]
+    assert len(soup.find_all("figure")) == 4
+
+
+def test_links_between_notebooks_follow_to_where_the_chapter_is(about):
+    made = rendered(about)
+    index = BeautifulSoup(made["index.html"], "html.parser")
+    alone = BeautifulSoup(made["03_scale_and_trend.html"], "html.parser")
+    assert index.find("a", string="hotspots")["href"] == "#chapter-06"
+    assert alone.find("a", string="hotspots")["href"] == "06_hotspots.html"
+    # a link into the repository leads nowhere from a page, and becomes text
+    assert alone.find("a", string="the code") is None
+    assert "the code" in alone.get_text()
+
+
+def test_the_contents_are_at_the_side_and_folded_and_name_each_section(about):
+    soup = BeautifulSoup(rendered(about)["03_scale_and_trend.html"], "html.parser")
+    side, folded = soup.select("nav.contents-side a"), soup.select("details.contents-folded a")
+    assert [a["href"] for a in side] == [a["href"] for a in folded]
+    assert "#chapter-03-which-districts-stand-above" in [a["href"] for a in side]
+    assert soup.find("a", attrs={"aria-current": "page"})["href"] == "03_scale_and_trend.html"
+
+
+def test_every_page_carries_the_stamp_on_top_and_the_facts_at_the_end(about):
+    for html in rendered(about).values():
+        soup = BeautifulSoup(html, "html.parser")
+        assert "SYNTHETIC SAMPLE" in soup.header.get_text()
+        foot = soup.footer.get_text(" ", strip=True)
+        for fact in (
+            "Police-recorded offences; Wendmarch Police; April 2019 to March 2024",
+            "published 2024-06-01",
+            "Open Government Licence v3.0",
+            "llr_2020",
+            "abc123",
+            about.fingerprint,
+            "vrn briefing --data FOLDER",
+        ):
+            assert fact in foot.replace(" ;", ";")
+        assert "@STAMP@" not in html
+        assert "SYNTHETIC SAMPLE" in soup.style.get_text()
+
+
+def test_open_data_are_said_to_have_no_definition(about):
+    opened = replace(about, settings=replace(about.settings, kind="open"))
+    soup = BeautifulSoup(rendered(opened)["index.html"], "html.parser")
+    assert "None. Open data are shown as published" in soup.footer.get_text()
+    assert soup.find(class_="synthetic") is None
+
+
+def test_a_part_says_that_it_is_a_part(about):
+    made = [chapter(executed(*FULL), name="03_scale")]
+    html = pages.render(made, about, run="r", partial=True)["index.html"]
+    assert "a part of the briefing only: chapter 03" in html
+    assert "a part of" not in rendered(about)["index.html"]
+
+
+def test_the_style_is_what_the_design_asks_for(about):
+    soup = BeautifulSoup(rendered(about)["index.html"], "html.parser")
+    css = soup.style.get_text()
+    assert "#12436d" in css
+    for rule in ("size: A4", "break-inside: avoid", "tabular-nums", "@media print", "system-ui"):
+        assert rule in css
+    assert not re.search(r"url\(|@import|@font-face", css)
+    colours = {c.lower() for c in re.findall(r"#[0-9a-fA-F]{6}\b", css)}
+    assert colours <= {"#12436d", "#1b1f23", "#4a5259", "#d4dae0", "#f1f5f9"}
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("ink", ["#1b1f23", "#4a5259", "#12436d"])
+@pytest.mark.parametrize("paper", ["#ffffff", "#f1f5f9"])
+def test_text_stands_out_from_its_ground(ink, paper):
+    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 7
+
+
+# -- the gate: each rule has a page that breaks it -------------------------------------------------
+
+
+def broken(about, old, new, count=1):
+    page = rendered(about)["index.html"]
+    assert old in page
+    return gate.page_problems(page.replace(old, new, count))
+
+
+FAULTS = [
+    ('lang="en-GB"', 'lang="en"', "language"),
+    ("<h1>", "<h2>", "headings of the first level"),
+    ("</main>", "<h1>Again</h1></main>", "headings of the first level"),
+    ("</main>", "<h6>Deep</h6></main>", "jumps from level"),
+    ("</main>", '<p id="cover"></p></main>', "used 2 times"),
+    ("</main>", '<a href="#nowhere">x</a></main>', "leads nowhere"),
+    ('href="#main"', 'href="#about"', "skip to the content"),
+    ("<footer", "<div", "no <footer>"),
+    ("</head>", '<script src="https://example.org/x.js"></script></head>', "<script>"),
+    ("</head>", '<link rel="stylesheet" href="https://example.org/x.css"></head>', "<link>"),
+    ("</main>", '<iframe src="https://example.org"></iframe></main>', "<iframe>"),
+    ("</main>", '<p onclick="x()">x</p></main>', "onclick="),
+    ("</main>", '<p style="color:red">x</p></main>', "style="),
+    ("</main>", '<a href=" javascript:x()">x</a></main>', "runs a script"),
+    ("</head>", '<meta http-equiv="refresh" content="0"></head>', "refresh"),
+    ("size: A4", "background: url(https://example.org)", "style sheet loads"),
+    ("size: A4", "@import 'https://example.org'", "style sheet loads"),
+    ("default-src 'none'", "default-src *", "security policy"),
+    (f'alt="{toy.ALT}"', "", "no description"),
+    (f'alt="{toy.ALT}"', 'alt=""', "no description"),
+    (toy.ALT, "No description has been provided for this image", "no description"),
+    (toy.ALT, "A chart", "no description"),
+    ("Rate per 100,000 residents, 2023, by district.", "", "no caption"),
+    ("Offences by district, 2023", "", "has no caption"),
+    ('scope="col"', "", "without a scope"),
+    ('<th scope="row">Ashby', '<th scope="row"></th><th scope="row">Ashby', "empty header"),
+    ('tabindex="0"><table', "><table", "scrolled by keyboard"),
+    ("Table 12.1, scrolls", "Figure 12.1, scrolls", "regions are called"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"), FAULTS, ids=[f"{t}-{n}" for n, (*_, t) in enumerate(FAULTS)]
+)
+def test_the_gate_refuses(about, old, new, told):
+    assert any(told in problem for problem in broken(about, old, new))
+
+
+def test_a_bare_picture_from_the_network_is_refused(about):
+    page = rendered(about, toy.words("![a picture of a long town](https://example.org/x.png)"))
+    assert any("loads 'https://example.org" in p for p in gate.page_problems(page["index.html"]))
+
+
+@pytest.mark.parametrize("header", ["offence_id", "Person ref", "INCIDENT_REF", "Home LSOA code"])
+def test_an_identifier_as_a_header_is_a_disclosure(about, header):
+    cells = (toy.words("## A"), toy.table(toy.TABLE.replace("Area", header)))
+    assert gate.page_disclosures(rendered(about, *cells)["index.html"]) == [
+        f"a table has the column {header!r}"
+    ]
+
+
+def test_identifiers_are_columns_of_the_contracts():
+    from vrn_analysis.contracts import OFFENCES, PERSONS
+
+    assert gate.IDENTIFIERS.issubset([*OFFENCES.names, *PERSONS.names])
+
+
+# -- from an installed wheel -----------------------------------------------------------------------
+
+
+def test_the_template_is_found_in_the_package():
+    assert TEMPLATE.is_relative_to(config.PACKAGE)
+    assert {file.name for file in TEMPLATE.rglob("*") if file.is_file()} >= {
+        "page.html.j2",
+        "briefing.css",
+        "conf.json",
+        "index.html.j2",
+    }
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_the_template(tmp_path):
+    build = pytest.importorskip("hatchling.builders.wheel")
+    builder = build.WheelBuilder(str(config.CHECKOUT))
+    [wheel] = builder.build(directory=str(tmp_path), versions=["standard"])
+    held = set(zipfile.ZipFile(wheel).namelist())
+    for file in TEMPLATE.rglob("*"):
+        if file.is_file():
+            assert file.relative_to(config.CHECKOUT).as_posix() in held

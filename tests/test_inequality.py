@@ -1,0 +1,132 @@
+"""Slope and gap of inequality: hand-worked, and in simulation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from vrn_analysis import inequality
+from vrn_analysis.errors import DataError
+
+
+def quintiles(counts, people=1_000, **columns):
+    counts = pd.array(counts, dtype="Int64")
+    return pd.DataFrame({"quintile": range(1, 6), "count": counts, "denominator": people} | columns)
+
+
+def test_slope_and_relative_index_by_hand():
+    # rates 10, 8, 6, 4, 2: each fifth is 2 more, so the line rises by 10 from end to end, from 1
+    index = inequality.slope_index(quintiles([10_000, 8_000, 6_000, 4_000, 2_000], 1_000_000))
+    assert index["value"].tolist() == pytest.approx([10, 11])
+    assert index["statistic"].tolist() == [
+        "slope index of inequality per 1,000",
+        "relative index of inequality",
+    ]
+
+
+def test_the_slope_is_the_weighted_regression_of_statsmodels():
+    import statsmodels.api as sm
+
+    counts, people = np.array([90, 60, 55, 30, 12]), np.array([800, 1_100, 950, 1_200, 700])
+    share = (people / people.sum())[::-1]
+    middle = np.cumsum(share) - share / 2
+    rate = (counts / people * 1_000)[::-1]
+    line = sm.WLS(rate, sm.add_constant(middle), weights=share).fit().params
+    value = inequality.slope_index(quintiles(counts, people))["value"]
+    assert value.tolist() == pytest.approx([line[1], (line[0] + line[1]) / line[0]])
+
+
+def test_equal_rates_have_slope_0_and_ratio_1_and_intervals_that_hold_them():
+    index = inequality.slope_index(quintiles([50] * 5))
+    assert index["value"].tolist() == pytest.approx([0, 1])
+    assert (index["lower_95_ci"] < [0, 1]).all()
+    assert (index["upper_95_ci"] > [0, 1]).all()
+
+
+def test_the_order_of_rows_and_the_input_do_not_change():
+    given = quintiles([90, 60, 55, 30, 12])
+    before = given.copy()
+    assert_frame_equal(inequality.slope_index(given), inequality.slope_index(given[::-1]))
+    assert_frame_equal(given, before)
+
+
+@pytest.mark.parametrize("function", [inequality.slope_index, inequality.relative_gap])
+def test_the_same_table_gives_the_same_limits_and_99_8_holds_95(function):
+    first, again = (function(quintiles([200, 180, 160, 150, 130])) for _ in range(2))
+    assert_frame_equal(first, again)
+    order = ["lower_99_8_ci", "lower_95_ci", "value", "upper_95_ci", "upper_99_8_ci"]
+    assert (first[order].diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+
+
+@pytest.mark.parametrize("function", [inequality.slope_index, inequality.relative_gap])
+def test_rounding_and_clustering_widen(function):
+    counts = [200, 180, 160, 150, 130]
+    plain = function(quintiles(counts))
+    for wide in (
+        function(quintiles(counts, count_error=2)),
+        function(quintiles(counts), dispersion=2),
+    ):
+        assert (wide["lower_95_ci"] < plain["lower_95_ci"]).all()
+        assert (wide["upper_95_ci"] > plain["upper_95_ci"]).all()
+
+
+@pytest.mark.parametrize("function", [inequality.slope_index, inequality.relative_gap])
+def test_a_total_is_left_out(function):
+    own = quintiles([90, 60, 55, 30, 12])
+    whole = pd.DataFrame({"quintile": ["All"], "count": [247], "denominator": [5_000]})
+    assert_frame_equal(function(pd.concat([own, whole])), function(own))
+
+
+def test_a_fitted_rate_below_0_leaves_the_relative_index_without_a_bound():
+    index = inequality.slope_index(quintiles([500, 100, 20, 5, 1]))
+    assert index["value"].iloc[1] == np.inf
+
+
+def test_a_hidden_count_gives_no_index():
+    index = inequality.slope_index(quintiles([90, None, 55, 30, 12]))
+    assert index[["value", "lower_95_ci", "upper_99_8_ci"]].isna().all(axis=None)
+    gap = inequality.relative_gap(quintiles([None, 60, 55, 30, 12]))
+    assert gap[["value", "lower_95_ci", "upper_95_ci"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("true", [[60, 40, 30, 20, 15], [600, 400, 300, 200, 150]])
+def test_slope_index_covers_the_truth(true, monkeypatch):
+    monkeypatch.setattr(inequality, "DRAWS", 1_000)
+    people, rng = np.array([900, 1_000, 1_100, 1_000, 1_000]), np.random.default_rng(3)
+    truth = inequality.slope_index(quintiles([count * 1_000 for count in true], people * 1_000))
+    held = np.zeros(2)
+    for _ in range(400):
+        index = inequality.slope_index(quintiles(rng.poisson(true), people))
+        held += index["lower_95_ci"].le(truth["value"]) & index["upper_95_ci"].ge(truth["value"])
+    assert (held / 400 >= 0.92).all()
+
+
+def test_gap_by_hand_leaves_out_the_middle():
+    gap = inequality.relative_gap(quintiles([40, 999, 999, 999, 10]))
+    assert gap["value"].tolist() == pytest.approx([4, 30])
+    assert gap["statistic"].tolist() == [
+        "ratio of rates, most over least deprived",
+        "difference of rates per 1,000, most less least deprived",
+    ]
+
+
+def test_the_difference_covers_the_truth():
+    rng = np.random.default_rng(4)
+    held = 0
+    for most, least in rng.poisson([30, 12], size=(400, 2)):
+        gap = inequality.relative_gap(quintiles([most, 1, 1, 1, least])).iloc[1]
+        held += gap["lower_95_ci"] <= 18 <= gap["upper_95_ci"]
+    assert held / 400 >= 0.93
+
+
+def test_faults_are_named():
+    with pytest.raises(DataError, match="2 groups are too few"):
+        inequality.slope_index(quintiles([5, 4, 3, 2, 1])[:2])
+    with pytest.raises(DataError, match="missing or repeated"):
+        inequality.slope_index(pd.concat([quintiles([5, 4, 3, 2, 1])] * 2))
+    with pytest.raises(DataError, match="'denominator' is 0 or missing in 5"):
+        inequality.slope_index(quintiles([5, 4, 3, 2, 1], 0))
+    with pytest.raises(DataError, match="negative"):
+        inequality.relative_gap(quintiles([5, 4, 3, 2, -1]))
+    with pytest.raises(DataError, match="column 'decile' is missing"):
+        inequality.slope_index(quintiles([5, 4, 3, 2, 1]), rank="decile")

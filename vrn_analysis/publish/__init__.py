@@ -1,0 +1,10 @@
+"""
+The only door to a reader: every table and chart passes here, protected, stamped and captioned.
+
+What is shown is also saved as a tidy CSV where the run has an output folder (`VRN_OUTPUT`).
+"""
+
+from vrn_analysis.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
+from vrn_analysis.publish.protection import protect, protect_areas
+
+__all__ = ["MOST_ROWS_SHOWN", "Shown", "chart", "protect", "protect_areas", "save", "show"]

@@ -1,0 +1,141 @@
+"""Show and save: what is unprotected, or about one person, is refused."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from vrn_analysis.assessment import Run
+from vrn_analysis.errors import DisclosureError
+from vrn_analysis.figures import Chart
+from vrn_analysis.publish import reading
+from vrn_analysis.tables import person_columns
+
+MOST_ROWS_SHOWN = 60  # a longer table is saved whole and shown in part
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table as a reader meets it: HTML with caption and scoped headers, and plain text."""
+
+    html: str
+    text: str
+    caption: str
+    csv: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
+        about = {"text/html": {"caption": self.caption, "csv": self.csv}}
+        return {"text/html": self.html, "text/plain": self.text}, about
+
+
+def _refuse(table: pd.DataFrame) -> None:
+    if found := person_columns(table.columns):
+        raise DisclosureError(
+            f"A table with {', '.join(found)} is about single people or crimes: {len(table)} rows "
+            "refused. Count it first, with tables.count."
+        )
+    if "count" in table and "status" not in table:
+        raise DisclosureError(
+            f"A table of counts with {len(table)} rows has not been protected. Put "
+            ".pipe(publish.protect, run, dimensions=[…]) straight after the count."
+        )
+
+
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep a spreadsheet from taking a text cell for a formula."""
+    text = table.select_dtypes(include=["str", "object"]).columns
+    risky = {column: table[column].astype("str").str.match(r"[=+\-@\t\r]") for column in text}
+    return table.assign(
+        **{
+            c: table[c].where(~at.fillna(False), "'" + table[c].astype("str"))
+            for c, at in risky.items()
+        }
+    )
+
+
+def save(table: pd.DataFrame, run: Run, *, name: str) -> str:
+    """
+    Save a protected table as a tidy CSV in the run's output folder, if it has one.
+
+    Parameters
+    ----------
+    name
+        `NN_what_by_what`, where NN is the number of the notebook.
+
+    Returns
+    -------
+    csv
+        The file's name below the output folder, or "" where there is none.
+
+    Raises
+    ------
+    DisclosureError
+        If the table has not been protected, or is about single people or crimes.
+    """
+    _refuse(table)
+    output = os.environ.get("VRN_OUTPUT")
+    if not output:
+        return ""
+    folder = Path(output, "tables")
+    folder.mkdir(parents=True, exist_ok=True)
+    stamped = _safe(table).assign(stamp=run.credit)
+    stamped.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+    return f"tables/{name}.csv"
+
+
+def show(
+    table: pd.DataFrame,
+    run: Run,
+    *,
+    caption: str,
+    name: str,
+    labels: Mapping[str, str] | None = None,
+) -> Shown:
+    """
+    Show a table to a reader, and save it.
+
+    Parameters
+    ----------
+    table
+        A protected table, or one that holds no count. An empty one is said to hold none.
+    caption
+        What the table holds, of where and when.
+    name
+        Name of its CSV: `NN_what_by_what`.
+    labels
+        Column headers that differ from the usual ones.
+
+    Raises
+    ------
+    DisclosureError
+        If the table has not been protected, or is about single people or crimes.
+    """
+    csv = save(table, run, name=name)
+    if table.empty:
+        nothing = f"{caption}: none."
+        return Shown(f"<p>{escape(nothing)}</p>", nothing, caption, csv)
+    words = reading.in_words(table.head(MOST_ROWS_SHOWN))
+    numeric = [
+        name for name in words if name == "interval" or pd.api.types.is_numeric_dtype(table[name])
+    ]
+    called = reading.headers(table) | dict(labels or {})
+    rest = f" First {MOST_ROWS_SHOWN} of {len(table)} rows; all are in the CSV."
+    caption = f"{caption}.{rest if len(table) > MOST_ROWS_SHOWN else ''} {run.credit}."
+    words = words.rename(columns=called)
+    html = reading.as_html(words, caption=caption, numeric={called[name] for name in numeric})
+    return Shown(html, f"{caption}\n{words.to_string(index=False)}", caption, csv)
+
+
+def chart(drawn: Chart, run: Run, *, caption: str) -> Chart:
+    """
+    Give a chart its caption and stamp; the figures themselves refuse unprotected tables.
+
+    Parameters
+    ----------
+    caption
+        The measure and how its interval is made; place, period and source are added.
+    """
+    return drawn.with_caption(f"{caption}. {run.credit}.", run.credit)
