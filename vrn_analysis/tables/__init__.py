@@ -12,6 +12,7 @@ from vrn_analysis.tables.counts import (
     count_by_area,
     count_missing,
     located,
+    waterfall_counts,
     with_total,
 )
 from vrn_analysis.tables.denominators import (
@@ -36,5 +37,6 @@ __all__ = [
     "person_columns",
     "residents",
     "residents_by_quintile",
+    "waterfall_counts",
     "with_total",
 ]

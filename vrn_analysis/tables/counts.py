@@ -150,6 +150,31 @@ def count_by_area(
     return coarse.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
 
 
+def waterfall_counts(waterfall: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the waterfall of a classification as a table of counts that can be protected.
+
+    Parameters
+    ----------
+    waterfall
+        As `classify.waterfall` returns it.
+
+    Returns
+    -------
+    steps
+        `reason` (in words), `outcome`, `count`; the start is the row "All", and the others sum to
+        it.
+    """
+    start = waterfall["outcome"] == "START"
+    return pd.DataFrame(
+        {
+            "reason": waterfall["label"].mask(start, ALL),
+            "outcome": waterfall["outcome"].mask(start, ALL),
+            "count": waterfall["records"],
+        }
+    )
+
+
 def located(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table by area that are of an area: what a chart or a map can place."""
     return table[table["area_code"] != NOT_LOCATED].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Run the notebooks, make the pages, and put the briefing in its place."""

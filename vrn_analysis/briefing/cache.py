@@ -1,0 +1,137 @@
+"""
+Keep what a notebook gave, so that it is not run again while nothing it depends on has changed.
+
+What it depends on is five things: the notebook, the package, the data, the settings and the
+versions of Python and its packages. A change of any one is a reason to run again.
+"""
+
+import hashlib
+import json
+import platform
+import shutil
+import sys
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from vrn_analysis import config
+from vrn_analysis.briefing import notebooks
+from vrn_analysis.briefing.subject import Subject
+
+KEPT = 4  # a notebook's latest runs: the sample and a few data folders
+ENTRY = "entry.json"
+# data files of the package that a notebook can read
+SHIPPED = (("assessments",), ("data", "reference"))
+
+
+def folder() -> Path:
+    """Return the folder of the cache."""
+    return config.cache_folder() / "briefing" / "notebooks"
+
+
+def _sha(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _files_hash(root: Path, pattern: str) -> list[list[str]]:
+    return [
+        [file.relative_to(root).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()]
+        for file in sorted(root.rglob(pattern))
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+
+
+def package_hash(package: Path = config.PACKAGE) -> str:
+    """
+    Return the hash of the source a notebook can depend on.
+
+    The code that only makes pages or parses commands is left out: changing a page's look does not
+    change what a notebook computes.
+    """
+    source = [
+        pair
+        for pair in _files_hash(package, "*.py")
+        if not pair[0].startswith(("briefing/", "cli"))
+    ]
+    runner = hashlib.sha256((package / "briefing" / "kernels.py").read_bytes()).hexdigest()
+    return _sha([source, runner, [_files_hash(config.resource(*p), "*") for p in SHIPPED]])
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of Python, of the platform and of every installed package."""
+    packages = {d.metadata["Name"].lower(): d.version for d in distributions()}
+    packages.pop("vrn-analysis", None)
+    return {"python": platform.python_version(), "platform": sys.platform} | dict(
+        sorted(packages.items())
+    )
+
+
+def dependencies(notebook: NotebookNode, subject: Subject) -> dict[str, str]:
+    """Return the hash of each of the five things a notebook's outputs depend on."""
+    settings = {k: v for k, v in vars(subject.settings).items() if k != "file"}
+    return {
+        "notebook": notebooks.source_hash(notebook),
+        "package": package_hash(),
+        "data": subject.fingerprint,
+        "settings": _sha([json.loads(json.dumps(settings, default=str)), subject.is_sample]),
+        "versions": _sha(versions()),
+    }
+
+
+def _entries(name: str, root: Path) -> list[Path]:
+    """Return the kept runs of a notebook, the latest first."""
+    found = [entry.parent for entry in (root / name).glob(f"*/{ENTRY}")]
+    return sorted(found, key=lambda entry: (entry / ENTRY).stat().st_mtime_ns, reverse=True)
+
+
+def _about(entry: Path) -> dict:
+    return json.loads((entry / ENTRY).read_text())
+
+
+def reasons(name: str, depends: dict[str, str], *, root: Path) -> list[str]:
+    """
+    Return why a notebook must run: what has changed since the nearest kept run; [] if nothing.
+
+    A notebook never run before has the one reason "first run".
+    """
+    differing = [
+        [what for what, value in depends.items() if kept.get(what) != value]
+        for kept in (_about(entry)["depends"] for entry in _entries(name, root))
+    ]
+    return min(differing, key=len, default=["first run"])
+
+
+def restore(
+    name: str, depends: dict[str, str], *, root: Path, output: Path
+) -> tuple[NotebookNode, float]:
+    """
+    Return a kept notebook and the seconds it once took; its tables are copied to `output`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If that run is not kept.
+    """
+    entry = root / name / _sha(depends)[:24]
+    shutil.copytree(entry / "output", output, dirs_exist_ok=True)
+    return nbformat.read(entry / "notebook.ipynb", as_version=4), _about(entry)["seconds"]
+
+
+def keep(
+    notebook: NotebookNode, name: str, depends: dict[str, str], *, output: Path, seconds: float
+) -> None:
+    """Keep an executed notebook and its tables; the oldest beyond `KEPT` runs are dropped."""
+    root = folder()
+    entry = root / name / _sha(depends)[:24]
+    shutil.rmtree(entry, ignore_errors=True)
+    entry.mkdir(parents=True)
+    shutil.copytree(output, entry / "output")
+    (entry / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
+    # written last: an entry cut short is no entry
+    (entry / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))
+    for old in _entries(name, root)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,172 @@
+"""One notebook as a chapter: prose, charts and tables in the order a reader needs, no code."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mistune
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from vrn_analysis.briefing import exhibits
+from vrn_analysis.briefing.notebooks import FINDING, REMOVE
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# what a page may hold; anything else in a notebook's HTML is shown as the text it is
+ALLOWED = frozenset(
+    re.findall(
+        r"\w+",
+        """a abbr b blockquote br caption code col colgroup dd del div dl dt em figcaption figure
+        h1 h2 h3 h4 h5 h6 hr i img li ol p pre s section small span strong sub sup table tbody td
+        tfoot th thead tr u ul""",
+    )
+)
+KEPT_ATTRIBUTES = frozenset(
+    ("alt", "class", "colspan", "data-caption", "data-csv", "data-kind", "href", "rowspan")
+    + ("scope", "src")
+)
+DROPPED = ("style", "link", "meta", "title")
+# the prose has raw HTML escaped: an area's name can hold anything
+prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """
+    One notebook ready for a page.
+
+    `body` starts below the title, with headings from h2; every id begins with `anchor`.
+    `sections` are the ids and texts of its h2 headings. `finding`, `question` and `stamp` are HTML.
+    """
+
+    name: str
+    title: str
+    anchor: str
+    body: str
+    question: str = ""
+    finding: str = ""
+    stamp: str = ""
+    sections: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """The notebook's two digits."""
+        return self.name[:2]
+
+
+def _kind_of_cell(tags: Iterable[str], source: str) -> str:
+    if FINDING in tags:
+        return "finding"
+    return "stamp" if "run.stamp()" in source else ""
+
+
+def _exporter() -> HTMLExporter:
+    settings = Config()
+    settings.TagRemovePreprocessor.enabled = True
+    settings.TagRemovePreprocessor.remove_cell_tags = {REMOVE}
+    settings.NbConvertBase.display_data_priority = [
+        "text/html",
+        "text/markdown",
+        "image/png",
+        "text/plain",
+    ]
+    return HTMLExporter(
+        config=settings,
+        template_name="chapter",
+        extra_template_basedirs=[str(TEMPLATE)],
+        exclude_input=True,
+        filters={"prose": prose, "kind_of_cell": _kind_of_cell},
+    )
+
+
+def _sanitise(soup: BeautifulSoup) -> None:
+    """Leave only elements and attributes a page may hold."""
+    for element in soup.find_all(DROPPED):
+        element.decompose()
+    for element in soup.find_all(True):
+        if element.name not in ALLOWED:
+            element.replace_with(str(element))
+            continue
+        for name in [name for name in element.attrs if name not in KEPT_ATTRIBUTES]:
+            del element[name]
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "part"
+
+
+def _unwrap_cells(soup: BeautifulSoup) -> None:
+    for cell in soup.find_all("div", class_=["cell", "prose"]):
+        cell.unwrap()
+
+
+def _taken(soup: BeautifulSoup, kind: str) -> str:
+    """Take the outputs of a kind of cell out of the flow, and return what they say."""
+    said = []
+    for cell in soup.find_all("div", attrs={"data-kind": kind}):
+        said += [output.decode_contents().strip() for output in cell.find_all(class_="computed")]
+        cell.decompose()
+    return "\n".join(said)
+
+
+def _title(soup: BeautifulSoup, default: str) -> tuple[str, str]:
+    """Take the title and the question below it out of the flow."""
+    heading = soup.find("h1")
+    if heading is None:
+        return default, ""
+    title, question = heading.get_text(" ", strip=True), ""
+    after = heading.find_next_sibling()
+    if after is not None and after.name == "p":
+        question = after.extract().decode_contents()
+    heading.decompose()
+    return title, question
+
+
+def _anchor_headings(soup: BeautifulSoup, anchor: str) -> list[tuple[str, str]]:
+    """Give every heading an id of its own; return the h2 headings."""
+    seen: dict[str, int] = {}
+    sections = []
+    for heading in soup.find_all(HEADINGS):
+        slug = _slug(heading.get_text(" ", strip=True))
+        seen[slug] = seen.get(slug, 0) + 1
+        again = f"-{seen[slug]}" if seen[slug] > 1 else ""
+        heading["id"] = f"{anchor}-{slug}{again}"
+        if heading.name == "h2":
+            sections.append((heading["id"], heading.get_text(" ", strip=True)))
+    return sections
+
+
+def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
+    """
+    Return an executed notebook as a chapter.
+
+    Code, standard error and cells tagged `remove-cell` are left out. The finding is taken to the
+    top. A table next to a chart is folded below it. Charts and tables are numbered by chapter.
+
+    Parameters
+    ----------
+    name
+        The notebook's file name without its ending: `NN_words`.
+    """
+    html, _ = _exporter().from_notebook_node(notebook)
+    soup = BeautifulSoup(html, "html.parser")
+    _sanitise(soup)
+    anchor, number = f"chapter-{name[:2]}", name[:2]
+    stamp, finding = _taken(soup, "stamp"), _taken(soup, "finding")
+    _unwrap_cells(soup)
+    title, question = _title(soup, name[3:].replace("_", " ").capitalize())
+    exhibits.arrange(soup, number=number, anchor=anchor)
+    sections = _anchor_headings(soup, anchor)
+    return Chapter(name, title, anchor, str(soup).strip(), question, finding, stamp, sections)
+
+
+def demoted(body: str) -> str:
+    """Return a chapter's body with every heading one level lower, to stand inside a page."""
+    soup = BeautifulSoup(body, "html.parser")
+    for heading in soup.find_all(HEADINGS):
+        heading.name = HEADINGS[min(HEADINGS.index(heading.name) + 1, 5)]
+    return str(soup)

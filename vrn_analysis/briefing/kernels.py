@@ -1,0 +1,231 @@
+"""Execute notebooks, each in a fresh kernel of the Python that runs this program."""
+
+import ast
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
+
+CELL_SECONDS = 900
+WORKERS = 2
+NOT_IN_THIS_RUN = "NotInThisRun"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute, and the folder its tables go to."""
+
+    name: str
+    notebook: NotebookNode
+    folder: Path
+    output: Path
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook after its run: how long it took and, if it stopped, why."""
+
+    name: str
+    notebook: NotebookNode
+    seconds: float
+    failure: Failure | None = None
+
+
+class _ThisPython(KernelSpecManager):
+    """Offer one kernel, this interpreter, whatever kernels the machine has installed."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+
+def environment(*, data: Path | None, output: Path, profile: Path) -> dict[str, str]:
+    """
+    Return the environment of a kernel: the same on every machine and for every user.
+
+    Parameters
+    ----------
+    data
+        The data folder; None means the sample.
+    output
+        Folder for the tables.
+    profile
+        An empty folder in place of the user's own IPython start-up files.
+    """
+    kept = {k: v for k, v in os.environ.items() if k != "VRN_DATA"}
+    named = {"VRN_DATA": str(data.resolve())} if data else {}
+    return (
+        kept
+        | named
+        | {
+            "VRN_OUTPUT": str(output.resolve()),
+            "PYTHONHASHSEED": "0",
+            # what JupyterLab and nbval use, whatever the user's shell says
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "IPYTHONDIR": str(profile.resolve()),
+            # sums in a fixed order: two runs give the same last digit
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )
+
+
+def _names_set(source: str) -> set[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _absent(reason: str) -> list[NotebookNode]:
+    """Return the output that stands where a run has nothing to say."""
+    return [
+        new_output(
+            "display_data",
+            data={"text/markdown": f"*Not in this run.* {reason}", "text/plain": reason},
+            metadata={"text/markdown": {"absent": True}},
+        )
+    ]
+
+
+def _clear(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+
+
+async def _execute_cells(client: NotebookClient) -> None:
+    """
+    Execute cell by cell; a section the run cannot fill says why, once, and is passed over.
+
+    What later sections build on such a section is absent too, and says so.
+    """
+    silent, lost = False, set()
+    for index, cell in enumerate(client.nb.cells):
+        if cell.cell_type != "code":
+            silent = silent and not cell.source.lstrip().startswith("#")
+            continue
+        if silent:
+            lost |= _names_set(cell.source)
+            continue
+        try:
+            await client.async_execute_cell(cell, index)
+        except CellExecutionError as fault:
+            reason = _reason_absent(fault, lost)
+            if not reason:
+                raise
+            cell.outputs, silent = _absent(reason), True
+            lost |= _names_set(cell.source)
+
+
+def _reason_absent(fault: CellExecutionError, lost: set[str]) -> str:
+    if fault.ename == NOT_IN_THIS_RUN:
+        return fault.evalue
+    if fault.ename == "NameError" and any(f"'{name}'" in fault.evalue for name in lost):
+        return "This section builds on one that is not in this run."
+    return ""
+
+
+def _failure(job: Job, fault: Exception, kernel_log: Path) -> Failure:
+    running = [c for c in job.notebook.cells if c.cell_type == "code" and c.execution_count]
+    cell = f"[{len(running)}]" if running else ""
+    if isinstance(fault, CellExecutionError):
+        message = safe_message(fault.ename, fault.evalue)
+        # a kernel counts from 1 and skipped cells do not count, so In [n] finds the cell
+        outputs = [o for c in job.notebook.cells for o in c.get("outputs", [])]
+        traces = [o.traceback for o in outputs if o.output_type == "error"]
+        return Failure(job.name, cell, message, safe_trace(sum(traces, []), message=message))
+    if isinstance(fault, CellTimeoutError):
+        return Failure(job.name, cell, f"took longer than {CELL_SECONDS} seconds and was stopped.")
+    lines = kernel_log.read_text(errors="replace").splitlines()
+    told = "\n".join(line for line in lines if "IPKernelApp" not in line)
+    return Failure(
+        job.name,
+        cell,
+        "Python stopped in the middle of the cell, most often for want of memory. Close other "
+        "programs, or run fewer months of data.",
+        told,
+    )
+
+
+async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
+    _clear(job.notebook)
+    started = time.monotonic()
+    kernel_log = profile / f"{job.name}.log"
+    client = NotebookClient(
+        job.notebook,
+        km=AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False),
+        timeout=CELL_SECONDS,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+    )
+    env = environment(data=data, output=job.output, profile=profile)
+    failure = None
+    try:
+        with kernel_log.open("wb") as stderr:
+            async with client.async_setup_kernel(env=env, cwd=str(job.folder), stderr=stderr):
+                await _execute_cells(client)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
+        failure = _failure(job, fault, kernel_log)
+    return Executed(job.name, job.notebook, time.monotonic() - started, failure)
+
+
+async def _execute_all(
+    jobs: list[Job], data: Path | None, profile: Path, tell: Callable[[Executed], None]
+) -> list[Executed]:
+    free = asyncio.Semaphore(WORKERS)
+
+    async def one(job: Job) -> Executed:
+        async with free:
+            executed = await _execute(job, data=data, profile=profile)
+        tell(executed)
+        return executed
+
+    return await asyncio.gather(*map(one, jobs))
+
+
+def execute(
+    jobs: list[Job], *, data: Path | None = None, tell: Callable[[Executed], None] | None = None
+) -> list[Executed]:
+    """
+    Execute notebooks, two at a time, each in a kernel of its own.
+
+    A notebook that fails does not stop the others.
+
+    Parameters
+    ----------
+    jobs
+        The notebooks; they are filled in place.
+    data
+        The data folder; None means the sample.
+    tell
+        Called with each notebook as it ends.
+
+    Returns
+    -------
+    executed
+        In the order of `jobs`.
+    """
+    for job in jobs:
+        job.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="vrn_kernel_") as profile:
+        return asyncio.run(_execute_all(jobs, data, Path(profile), tell or (lambda executed: None)))

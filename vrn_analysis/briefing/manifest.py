@@ -1,0 +1,98 @@
+"""What went into a briefing and what came out: the manifest."""
+
+import csv
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from vrn_analysis import __version__
+from vrn_analysis.briefing import cache, notebooks
+from vrn_analysis.briefing.runner import Result
+from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.sources.provenance import sha256
+
+FILE = "manifest.json"
+PRODUCT = "vrn_analysis briefing"
+
+
+def run_hash(results: list[Result], subject: Subject) -> str:
+    """Return the hash of all that a briefing depends on, 12 letters, printed on its pages."""
+    depends = [cache.dependencies(result.notebook, subject) for result in results]
+    content = json.dumps([__version__, depends], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def rows(results: list[Result]) -> dict[str, Any]:
+    """Return the row counts that notebooks left in `rows/*.json`, one entry a source."""
+    counted: dict[str, Any] = {}
+    for result in results:
+        for file in sorted((result.output / "rows").glob("*.json")):
+            counted[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+    return counted
+
+
+def _csv_rows(file: Path) -> tuple[int, list[str]]:
+    with file.open(encoding="utf-8-sig", newline="") as content:
+        lines = csv.reader(content)
+        header = next(lines, [])
+        return sum(1 for _ in lines), header
+
+
+def tables(folder: Path) -> list[dict[str, Any]]:
+    """Return one entry a CSV file below a folder: its path, rows, columns and hash."""
+    entries = []
+    for file in sorted(folder.rglob("*.csv")):
+        count, header = _csv_rows(file)
+        path = file.relative_to(folder).as_posix()
+        entries.append({"file": path, "rows": count, "columns": header, "sha256": sha256(file)})
+    return entries
+
+
+def manifest(
+    results: list[Result], subject: Subject, *, folder: Path, started: datetime
+) -> dict[str, Any]:
+    """
+    Return the manifest of a briefing whose tables lie in `folder`.
+
+    It names no folder of the machine it was made on.
+    """
+    settings = {k: v for k, v in vars(subject.settings).items() if k not in ("file", "sources")}
+    return {
+        "product": PRODUCT,
+        "vrn_analysis": __version__,
+        "run": run_hash(results, subject),
+        "data": subject.fingerprint,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "settings": {"file": subject.settings.file.name} | settings,
+        "sources": subject.settings.sources,
+        "inputs": [{"file": path} | about for path, about in sorted(subject.inputs.items())],
+        "rows": rows(results),
+        "tables": tables(folder),
+        "notebooks": [
+            {
+                "name": result.name,
+                "source_sha256": notebooks.source_hash(result.notebook),
+                "seconds": round(result.seconds, 1),
+                "from_cache": not result.reasons,
+            }
+            for result in results
+        ],
+        "versions": cache.versions(),
+    }
+
+
+def write(content: dict[str, Any], folder: Path) -> None:
+    """Write the manifest into a folder."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def is_briefing(folder: Path) -> bool:
+    """Tell whether a folder holds a briefing that this program made, and so may replace."""
+    try:
+        return json.loads((folder / FILE).read_text(encoding="utf-8"))["product"] == PRODUCT
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

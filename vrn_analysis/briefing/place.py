@@ -1,0 +1,122 @@
+"""Where a briefing lies: made aside, then moved into its place, so that none is ever half made."""
+
+import errno
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from vrn_analysis.briefing.manifest import is_briefing
+from vrn_analysis.errors import AssessmentError
+
+NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+A_DAY = 86_400
+
+
+def failed_log(output: Path) -> Path:
+    """Return the file that keeps the log of a failed attempt, beside the briefing's folder."""
+    return output.with_name(f"{output.name}_failed.log")
+
+
+def _before(output: Path) -> Path:
+    return output.with_name(f".{output.name}.before")
+
+
+def check_output(output: Path, *, data: Path | None = None) -> None:
+    """
+    Check that a folder can be written, and that replacing it would lose nobody's work.
+
+    Raises
+    ------
+    AssessmentError
+        If it is a file, holds something other than a briefing, or is or holds the data folder.
+    """
+    if data is not None and (data == output or output in data.parents):
+        raise AssessmentError(f"--output {output} holds the data folder. Choose another folder.")
+    if output.exists() and not output.is_dir():
+        raise AssessmentError(f"--output {output} is a file. Choose a folder.")
+    if output.is_dir() and any(output.iterdir()) and not is_briefing(output):
+        raise AssessmentError(
+            f"--output {output} holds files that are not a briefing, and would be replaced. Choose "
+            "an empty or new folder."
+        )
+
+
+def _restore(output: Path) -> None:
+    """Bring back the last briefing where a machine stopped between the two renames."""
+    if _before(output).exists() and not output.exists():
+        _before(output).rename(output)
+
+
+def _sweep(output: Path) -> None:
+    """Remove what attempts that were killed left behind more than a day ago."""
+    for old in output.parent.glob(f".{output.name}.aside-*"):
+        if time.time() - old.stat().st_mtime > A_DAY:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def move(aside: Path, output: Path) -> None:
+    """Put a finished folder in its place; should that fail, the one before stays or comes back."""
+    before = _before(output)
+    shutil.rmtree(before, ignore_errors=True)
+    if output.exists():
+        output.rename(before)
+    try:
+        aside.rename(output)
+    except OSError:
+        if before.exists():
+            before.rename(output)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _keep_log(aside: Path, output: Path) -> str:
+    """Keep a failed attempt's log; return the words that name it."""
+    log = failed_log(output)
+    try:
+        shutil.copyfile(aside / "briefing.log", log)
+    except OSError:
+        with suppress(OSError):
+            log.unlink(missing_ok=True)  # a log cut short tells nothing
+        return ""
+    return f" The log of this attempt: {log}."
+
+
+@contextmanager
+def aside(output: Path) -> Iterator[Path]:
+    """
+    Give a folder beside `output` to make a briefing in, and move it there at the end.
+
+    Raises
+    ------
+    AssessmentError
+        If anything failed, with the log's name; `output` is then as it was.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    _restore(output)
+    _sweep(output)
+    # beside it, not in the system's temporary folder: a rename cannot cross from disk to disk
+    made = Path(tempfile.mkdtemp(prefix=f".{output.name}.aside-", dir=output.parent))
+    last = "The last briefing is as it was." if output.exists() else "No briefing was made."
+    try:
+        made.chmod(0o755)
+        yield made
+        move(made, output)
+        failed_log(output).unlink(missing_ok=True)
+    except OSError as fault:
+        log = _keep_log(made, output)
+        if fault.errno in NO_SPACE:
+            raise AssessmentError(
+                f"No space left on the disk of {output.parent}. Make room, or choose another "
+                f"folder with --output. {last}{log}"
+            ) from fault
+        raise AssessmentError(f"{fault}. {last}{log}") from fault
+    except AssessmentError as fault:
+        raise type(fault)(f"{fault} {last}{_keep_log(made, output)}") from fault
+    except BaseException:
+        _keep_log(made, output)
+        raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

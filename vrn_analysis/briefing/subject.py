@@ -1,0 +1,118 @@
+"""What a briefing is about: the data folder, its settings, and the hash of every file in it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrn_analysis import config
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources.provenance import sha256
+
+HASHES = "file_hashes.json"
+SAMPLE = "sample-"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """
+    A data folder with its settings.
+
+    `inputs` has one entry a file: its path below the folder, with `bytes` and `sha256`. `sources`
+    is the register of sources, one row a file the settings name.
+    """
+
+    folder: Path
+    settings: Settings
+    is_sample: bool
+    inputs: dict[str, dict]
+
+    @property
+    def fingerprint(self) -> str:
+        """
+        What tells this data from other data.
+
+        For the sample it is the hash of what makes it, which its folder is named by: a file of
+        shapes holds the time it was written, so its bytes differ from one making to the next. For
+        other data it is the first 16 letters of the SHA-256 of the names and contents of all files.
+        """
+        if self.is_sample:
+            return self.folder.name.removeprefix(SAMPLE)
+        content = [[path, about["sha256"]] for path, about in sorted(self.inputs.items())]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """What goes into the metadata of every notebook run on this data."""
+        return {"kind": self.settings.kind, "fingerprint": self.fingerprint}
+
+
+def _known(file: Path) -> dict[str, list]:
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
+    """
+    Return size and SHA-256 of every file below a folder; hidden files are left out.
+
+    A file whose size and time of change are as remembered is not read again.
+
+    Parameters
+    ----------
+    memory
+        File in which sizes, times and hashes are remembered.
+    """
+    known, inputs = _known(memory), {}
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    for file in sorted(files):
+        below = file.relative_to(folder)
+        if any(part.startswith(".") for part in below.parts):
+            continue
+        stat = file.stat()
+        seen = [stat.st_size, stat.st_mtime_ns]
+        old = known.get(str(file), [])
+        digest = old[2] if old[:2] == seen else sha256(file)
+        known[str(file)] = [*seen, digest]
+        inputs[below.as_posix()] = {"bytes": stat.st_size, "sha256": digest}
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    memory.write_text(json.dumps(known))
+    return inputs
+
+
+def _settings(folder: Path) -> Settings:
+    from vrn_analysis.sources import street  # loads Arrow, which a folder with settings need not
+
+    own = (folder / config.SETTINGS_FILE).exists()
+    return config.find_settings(folder, forces=frozenset() if own else street.forces_in(folder))
+
+
+def open_subject(data: Path | None) -> Subject:
+    """
+    Return what a briefing on this data folder is about.
+
+    Parameters
+    ----------
+    data
+        The data folder; None means the sample, which is made on first use.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the folder is missing or empty, or no settings fit it.
+    """
+    if data is None:
+        from vrn_analysis import sample
+
+        folder = Path(sample.ensure())
+    else:
+        folder = data.resolve()
+    if not folder.is_dir():
+        raise DataError(f"The data folder {folder} does not exist. Give another with --data.")
+    inputs = hashed(folder, memory=config.cache_folder() / "briefing" / HASHES)
+    if not inputs:
+        raise DataError(f"The data folder {folder} holds no file. Give another with --data.")
+    return Subject(folder, _settings(folder), data is None, inputs)

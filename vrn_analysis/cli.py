@@ -1,0 +1,148 @@
+"""The `vrn` command."""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# what a command needs is imported inside it: `vrn --help` must not wait for the whole stack
+app = typer.Typer(
+    name="vrn",
+    help="A serious violence needs assessment: an extract in, a briefing out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
+]
+Only = Annotated[
+    list[str] | None, typer.Option(help="Number of a notebook, such as 03. Can be repeated.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Run notebooks that have not changed, too.")]
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn an error the analyst can mend into one message and exit code 1."""
+    from vrn_analysis.errors import AssessmentError
+
+    try:
+        yield
+    except AssessmentError as fault:
+        typer.echo(f"Error: {fault}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was changed.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _in_checkout() -> bool:
+    from vrn_analysis import config
+
+    return (config.CHECKOUT / "pyproject.toml").exists()
+
+
+def _default_output(only: list[str] | None) -> Path:
+    from vrn_analysis import config
+
+    # a part never replaces the whole
+    part = "_" + "_".join(number.zfill(2) for number in only) if only else ""
+    if _in_checkout():
+        return config.CHECKOUT / "reports" / f"briefing{part}"
+    return Path(f"vrn_briefing{part}")
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as it can be told: from here, where it lies below."""
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _progress() -> Any:
+    """Return a function that prints one line a notebook."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+
+    def tell(result: Any) -> None:
+        if result.failure:
+            how, why = "[bold red]FAILED   [/]", ""
+        elif result.reasons:
+            how, why = "[green]done     [/]", f"  [dim]{', '.join(result.reasons)}[/]"
+        else:
+            how, why = "[dim]unchanged[/]", ""
+        seconds = f"{result.seconds:6.1f} s" if result.reasons else " " * 8
+        console.print(f"{how} {seconds}  {result.name}{why}")
+
+    return tell
+
+
+@app.command()
+def briefing(
+    data: Data = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the briefing; an earlier one is replaced.")
+    ] = None,
+    only: Only = None,
+    force: Force = False,
+) -> None:
+    """Run the notebooks and make the briefing, on the sample or on a folder of data."""
+    with _plain_errors():
+        from vrn_analysis.briefing import report
+
+        page = report.build(
+            output or _default_output(only),
+            data=data,
+            only=only or (),
+            force=force,
+            tell=_progress(),
+        )
+    typer.echo(f"The briefing is made. Open {_shown(page)} in a browser.")
+
+
+@app.command()
+def notebooks(only: Only = None, force: Force = False) -> None:
+    """Run the notebooks on the sample and write them back with their outputs and tables."""
+    with _plain_errors():
+        from vrn_analysis import config
+        from vrn_analysis.briefing import report
+        from vrn_analysis.errors import AssessmentError
+
+        if not _in_checkout():
+            raise AssessmentError(
+                "vrn notebooks rewrites the notebooks of a clone of the repository; there is none "
+                "here. To make a briefing: vrn briefing."
+            )
+        files = report.rewrite_notebooks(
+            folder=config.CHECKOUT / "notebooks",
+            tables=config.CHECKOUT / "reports" / "tables",
+            only=only or (),
+            force=force,
+            tell=_progress(),
+        )
+    typer.echo(f"{len(files)} notebooks written, with their tables in reports/tables.")
+
+
+@app.command()
+def sample(
+    output: Annotated[Path, typer.Option(help="Folder for the sample.")],
+    rows: Annotated[
+        int | None, typer.Option(min=1, help="About how many offences; default: the usual sample.")
+    ] = None,
+) -> None:
+    """Write the synthetic sample: an invented county's extract, with its places and people."""
+    with _plain_errors():
+        from vrn_analysis import sample as made
+
+        made.write(output, **({} if rows is None else {"rows": rows}))
+    typer.echo(f"The sample is in {_shown(output)}. Try: vrn briefing --data {_shown(output)}")
+
+
+if importlib.util.find_spec("vrn_analysis.cli_classify"):
+    importlib.import_module("vrn_analysis.cli_classify").register(app)

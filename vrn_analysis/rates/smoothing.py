@@ -1,0 +1,87 @@
+"""Rates of small areas, drawn towards the rate of all areas by how little each one shows."""
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks, intervals
+from vrn_analysis.rates.checks import numbers
+
+
+def _prior(count: np.ndarray, denominator: np.ndarray) -> tuple[float, float]:
+    """Return the mean and the variance of the true rates, by moments."""
+    mean = count.sum() / denominator.sum()
+    spread = (denominator * (count / denominator - mean) ** 2).sum() / denominator.sum()
+    return mean, max(spread - mean / denominator.mean(), 0.0)
+
+
+def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
+    """
+    Add the empirical Bayes rate of each area, for maps: small areas lose their noise.
+
+    Show it with the crude rate, and never put it into a regression.
+
+    Parameters
+    ----------
+    table
+        One row an area: `count`, whole numbers, and `denominator`, people.
+    per
+        The rate is per this many of the denominator.
+
+    Returns
+    -------
+    table
+        The same rows and `value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
+        statistic, method`, and `weight`: the share of the value that is the area's own rate
+        (1: all its own; 0: the rate of all areas). Rows without a count or denominator, and
+        totals ("All"), are missing and lend nothing to the others.
+
+    Raises
+    ------
+    DataError
+        If a count is negative or fractional, a denominator negative, or fewer than two areas
+        have both.
+
+    Notes
+    -----
+    Marshall (1991), global: equals `esda.smoothing.Empirical_Bayes` and R's `spdep::EBest`.
+    The limits are those of the gamma distribution with the same mean and variance; they leave
+    out that the rate of all areas is itself estimated. Rounding of counts is not added.
+    """
+    checks.check(table, whole=["count"], real=["denominator"])
+    count, denominator = numbers(table, "count"), numbers(table, "denominator")
+    total = checks.is_total(table)
+    known = ~np.isnan(count) & (denominator > 0) & ~total
+    if known.sum() < 2:
+        raise DataError(
+            f"{known.sum()} of {len(table)} areas have a count and a denominator: smoothing "
+            "needs at least two."
+        )
+    mean, variance = _prior(count[known], denominator[known])
+    exposure = np.where(known, denominator, np.nan)
+    # with no variation beyond chance every area has the rate of all areas
+    pull = mean / variance if variance else np.inf
+    weight = exposure / (exposure + pull)
+    value = weight * (count / exposure) + (1 - weight) * mean
+
+    def limits(confidence: float) -> intervals.Limits:
+        tail = (1 - confidence) / 2
+        if not variance:
+            shape, rate = np.full(len(table), count[known].sum()), denominator[known].sum()
+        else:
+            shape, rate = mean * pull + np.where(known, count, np.nan), pull + exposure
+        low = special.gammaincinv(shape, tail) / rate * per
+        return low, special.gammainccinv(shape, tail) / rate * per
+
+    return intervals.add_interval(
+        table.assign(weight=weight),
+        value * per,
+        limits,
+        statistic=f"empirical Bayes rate per {per:,.10g}",
+        method=intervals.labels(
+            table.index,
+            [(total, "none: a total"), (~known, "none: no count or denominator")],
+            "Marshall, gamma limits",
+        ),
+    )

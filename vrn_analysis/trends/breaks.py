@@ -1,0 +1,103 @@
+"""Breaks in a series: where recording changed, or life did for a time."""
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+
+
+def _month(dates: pd.Series, name: str) -> pd.Series:
+    found = pd.to_datetime(dates, errors="coerce")
+    if bad := int((found.isna() & dates.notna()).sum()):
+        raise DataError(f"{bad} of {len(dates)} breaks have no readable date in {name!r}.")
+    return found.dt.to_period("M").dt.start_time
+
+
+def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFrame:
+    """
+    Return the breaks that some months of a series lie behind and others not.
+
+    Parameters
+    ----------
+    breaks
+        The register of breaks, those of other areas or offences taken out: `from` (first month
+        of the change), `label`; optionally `to` (last month, missing where it lasts).
+    months
+        The months of the series.
+
+    Returns
+    -------
+    inside
+        `from, to, label`, by month.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or a break has no date.
+    """
+    if breaks is None or breaks.empty:
+        nothing = pd.to_datetime([])
+        return pd.DataFrame({"from": nothing, "to": nothing, "label": pd.Series(dtype="str")})
+    if absent := [name for name in ("from", "label") if name not in breaks]:
+        raise DataError(f"Columns {absent} are missing from the register of breaks.")
+    if breaks["from"].isna().any():
+        raise DataError(f"{breaks['from'].isna().sum()} of {len(breaks)} breaks have no 'from'.")
+    ends = breaks["to"] if "to" in breaks else pd.Series(pd.NaT, index=breaks.index)
+    known = pd.DataFrame(
+        {"from": _month(breaks["from"], "from"), "to": _month(ends, "to"), "label": breaks["label"]}
+    )
+    first, last = months.min(), months.max()
+    starts = (known["from"] > first) & (known["from"] <= last)
+    stops = (known["from"] <= first) & (known["to"] >= first) & (known["to"] < last)
+    return known[starts | stops].sort_values("from").reset_index(drop=True)
+
+
+def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_breaks: bool) -> str:
+    """
+    Return a note on the breaks within a series; refuse them unless they are allowed.
+
+    Parameters
+    ----------
+    breaks
+        As for `breaks_within`; None where there is no register, and the note says so.
+    months
+        The months of the series.
+    across_breaks
+        Whether the analyst has said to go on across them.
+
+    Raises
+    ------
+    DataError
+        If there are breaks within the series and they are not allowed.
+    """
+    if breaks is None:
+        return "not checked against a register of breaks"
+    inside = breaks_within(breaks, months)
+    if inside.empty:
+        return "no registered break within the series"
+    words = [f"{row['label']} ({_span(row)})" for _, row in inside.iterrows()]
+    found = f"{len(inside)} registered break{'s' * (len(inside) > 1)}"
+    if not across_breaks:
+        raise DataError(
+            f"Within the series: {found}: {'; '.join(words)}. Use the months on one side, or pass "
+            "across_breaks=True: the result then says that breaks were crossed."
+        )
+    return f"across {found}: {'; '.join(words)}"
+
+
+def _span(row: pd.Series) -> str:
+    if pd.isna(row["to"]):
+        return f"from {row['from']:%B %Y}"
+    return f"{row['from']:%B %Y} to {row['to']:%B %Y}"
+
+
+def break_terms(inside: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """
+    Return a column of 0 and 1 for each break: 1 in its months, or from its first on.
+
+    Breaks of the same months share a column, for nothing can tell them apart.
+    """
+    terms = pd.DataFrame(index=months)
+    for (start, stop), rows in inside.groupby(["from", "to"], dropna=False, sort=True):
+        within = (months >= start) & ((months <= stop) | pd.isna(stop))
+        terms["step: " + " and ".join(rows["label"])] = within.astype(float)
+    return terms

@@ -1,0 +1,158 @@
+"""The trend of a series: a negative binomial model with season, steps and an interval."""
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.trends import models, months
+from vrn_analysis.trends.breaks import allow_breaks, break_terms, breaks_within
+
+FEWEST_MONTHS = 24
+
+
+def _fitted(
+    table: pd.DataFrame, harmonics: int, breaks: pd.DataFrame | None, across_breaks: bool
+) -> tuple[object, pd.DataFrame, pd.DataFrame, str]:
+    ordered = months.series(table)
+    count = numbers(ordered, "count")
+    problems = []
+    if np.isnan(count).any():
+        problems.append(f"the count is missing in {np.isnan(count).sum()} of {len(count)} months")
+    if len(ordered) < FEWEST_MONTHS:
+        problems.append(f"{len(ordered)} months are too few: a trend takes {FEWEST_MONTHS}")
+    if problems:
+        raise DataError("No trend can be fitted: " + "; ".join(problems) + ".")
+    inside = breaks_within(breaks, ordered["month"])
+    note = allow_breaks(breaks, ordered["month"], across_breaks=across_breaks)
+    index = pd.DatetimeIndex(ordered["month"])
+    design = models.month_design(index, origin=index[len(index) // 2], harmonics=harmonics)
+    design = design.join(break_terms(inside, index))
+    result = models.fit_counts(count, design, exposure=exposure_of(ordered))
+    return result, design, ordered, note
+
+
+def exposure_of(ordered: pd.DataFrame) -> np.ndarray:
+    """Return days of the month, times people where a denominator is given."""
+    days = ordered["month"].dt.days_in_month.to_numpy(dtype=float)
+    return days * numbers(ordered, "denominator") if "denominator" in ordered else days
+
+
+def fit_trend(
+    table: pd.DataFrame,
+    *,
+    breaks: pd.DataFrame | None,
+    across_breaks: bool = False,
+    harmonics: int = 2,
+) -> pd.DataFrame:
+    """
+    Return the yearly trend of a monthly series, as a ratio of rates with its interval.
+
+    Parameters
+    ----------
+    table
+        One row a month: `month` (none left out), `count`; optionally `denominator` (people).
+        Every month is weighed by its days.
+    breaks
+        The register of breaks: `from`, `label`; optionally `to`, where it did not last.
+        None where there is none.
+    across_breaks
+        Fit across the breaks within the series, each as a step; without it they are refused.
+    harmonics
+        Pairs of sine and cosine for the season; 0 for none.
+
+    Returns
+    -------
+    table
+        One row a term, the trend first: `term` ("trend, a year", "step: ...", "sine 1" ...),
+        `value` (ratio of rates), `lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
+        p_value, alpha, months, statistic, method, note`; `note` names the breaks crossed and
+        says where months still resemble the month before, so that intervals are too narrow.
+
+    Raises
+    ------
+    DataError
+        If a registered break lies within and is not allowed; a month or count is missing; there
+        are fewer than 24 months; all counts are 0.
+
+    Notes
+    -----
+    Negative binomial with a log offset, by statsmodels; Poisson where counts vary no more than
+    chance. Limits use Student's t. A step beside a trend is hard to tell from it: the
+    interval of the trend widens for it.
+    """
+    from scipy.stats import t
+
+    result, design, ordered, note = _fitted(table, harmonics, breaks, across_breaks)
+    terms = [name for name in design if name != "constant"]
+    estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy()
+    trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
+    for name, confidence in LEVELS.items():
+        reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
+        trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
+        trend[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    steps = trend["term"].str.startswith("step")
+    order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
+    return (
+        trend.assign(
+            p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),
+            alpha=result.alpha,
+            months=len(ordered),
+            statistic="rate ratio",
+            method=_method(result, harmonics),
+            note=note + _likeness(result),
+        )
+        .iloc[order]
+        .reset_index(drop=True)
+    )
+
+
+def _method(result: object, harmonics: int) -> str:
+    family = "negative binomial" if result.alpha else "Poisson"
+    return f"{family}, offset of days and people, {harmonics} harmonic pairs"
+
+
+def _likeness(result: object) -> str:
+    residual = np.asarray(result.resid_pearson)
+    if not residual.std():
+        return ""
+    lag = float(np.corrcoef(residual[1:], residual[:-1])[0, 1])
+    bound = 1.96 / np.sqrt(len(residual))
+    if lag <= bound:
+        return ""
+    return f"; neighbouring months are alike (correlation {lag:.2f}): intervals are too narrow"
+
+
+def trend_line(
+    table: pd.DataFrame,
+    *,
+    breaks: pd.DataFrame | None,
+    across_breaks: bool = False,
+    harmonics: int = 2,
+) -> pd.DataFrame:
+    """
+    Add what `fit_trend` fits to each month, for a chart.
+
+    Parameters
+    ----------
+    table, breaks, across_breaks, harmonics
+        As for `fit_trend`.
+
+    Returns
+    -------
+    table
+        The same rows in order of month and `fitted` (expected count) and `fitted_without_season`.
+
+    Raises
+    ------
+    DataError
+        As `fit_trend`.
+    """
+    result, design, ordered, _ = _fitted(table, harmonics, breaks, across_breaks)
+    level = design.assign(**{name: 0.0 for name in design if name.startswith(("sine", "cosine"))})
+    exposure = exposure_of(ordered)
+    return ordered.assign(
+        fitted=result.predict(design, exposure=exposure).to_numpy(),
+        fitted_without_season=result.predict(level, exposure=exposure).to_numpy(),
+    )
