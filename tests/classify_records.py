@@ -124,7 +124,7 @@ def reasons(record, people, first, last):  # noqa: C901
     found = set()
     if record["status"] in ("cancelled", "duplicate", "transferred"):
         found.add(f"R0_{record['status']}")
-    day = record["recorded_on"] or record["occurred_from"].date()
+    day = pd.Timestamp(record["recorded_on"] or record["occurred_from"]).date()
     if not first <= day <= last:
         found.add("R1_before_period" if day < first else "R1_after_period")
     if record["lsoa_code"] is None:

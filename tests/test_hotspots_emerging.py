@@ -112,6 +112,7 @@ def test_small_areas_by_their_code():
         (lambda c: pd.concat([c, c.head(2)]), "2 of .*repeat place and period"),
         (lambda c: c.assign(cell_id="s500_r0_c99"), "no known place"),
         (lambda c: c[c["month"] < MONTHS[4]], "4 periods"),
+        (lambda c: c.assign(month=c["month"].where(c.index > 1)), "2 of .*no 'month'"),
         (lambda c: c.assign(count=c["count"] - 100), "negative"),
         (lambda c: c.assign(count=c["count"].where(c.index > 0)), "missing"),
     ],

@@ -125,6 +125,7 @@ def test_hours_count_as_parts_of_days():
         ([(1, 1, 1)] * 2, {"time": "when"}, "no column 'when'"),
         ([(1, 1, 1)] * 2, {"distance_bands": [100]}, "two or more rising"),
         ([(1, 1, 1)] * 2, {"distance_bands": [0, 100, 100]}, "rising"),
+        ([(1, 1, 1)] * 2, {"permutations": 0}, "permutations is 0"),
         ([(1, 1, 1)] * 2, {"day_bands": [-1, 7]}, "below 0"),
         ([(1, 1, 1)] * 2, {"day_bands": [0, np.inf]}, "rising"),
     ],

@@ -28,7 +28,7 @@ def seasonal(months, *, level=40.0, yearly=1.0, swing=0.25, start="2018-01-01"):
 
 
 def breaks(*rows):
-    return pd.DataFrame(rows, columns=["from", "to", "label"])
+    return pd.DataFrame(rows, columns=["date", "until", "label"])
 
 
 # whole years --------------------------------------------------------------------------------------
@@ -490,8 +490,8 @@ def test_two_breaks_of_one_month_share_a_step():
 
 def test_a_register_that_cannot_be_read_is_named():
     with pytest.raises(DataError, match="'label'"):
-        trends.fit_trend(broken(), breaks=pd.DataFrame({"from": ["2021-01-01"]}))
-    with pytest.raises(DataError, match="no readable date in 'from'"):
+        trends.fit_trend(broken(), breaks=pd.DataFrame({"date": ["2021-01-01"]}))
+    with pytest.raises(DataError, match="no readable date in 'date'"):
         trends.fit_trend(broken(), breaks=breaks(("soon", None, "x")))
 
 

@@ -6,12 +6,21 @@ from typing import Any
 
 import pandas as pd
 
+from vrn_analysis.classify import REASONS
+
 SUPPRESSED = "[c]"  # the Government Statistical Service's shorthand for confidential
 MISSING = "[z]"  # and for not applicable: no denominator, or too few events to calculate
 LABELS = {
     "area_name": "Area",
     "denominator": "Person-years",
     "interval": "95% interval",
+}
+# labels that code works with, in the words of a reader
+WORDS = {reason.code: reason.label for reason in REASONS} | {
+    "UNDER_25": "Under 25",
+    "25_AND_OVER": "25 and over",
+    "UNKNOWN_AGE": "Age not known",
+    "": "",
 }
 # columns a machine needs and a reader does not: they stay in the CSV
 MACHINE = frozenset(
@@ -40,7 +49,7 @@ def _number(value: Any, *, decimals: int = 0, missing: str = MISSING) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%B %Y}"
-    return MISSING if pd.isna(value) else str(value)
+    return MISSING if pd.isna(value) else WORDS.get(value, str(value))
 
 
 def _counts(table: pd.DataFrame) -> list[str]:

@@ -19,15 +19,15 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
     Parameters
     ----------
     breaks
-        The register of breaks, those of other areas or offences taken out: `from` (first month
-        of the change), `label`; optionally `to` (last month, missing where it lasts).
+        The register of breaks, those of other areas or offences taken out: `date` (first month
+        of the change), `label`; optionally `until` (last month, missing where it lasts).
     months
         The months of the series.
 
     Returns
     -------
     inside
-        `from, to, label`, by month.
+        `date, until, label`, by month.
 
     Raises
     ------
@@ -36,19 +36,23 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
     """
     if breaks is None or breaks.empty:
         nothing = pd.to_datetime([])
-        return pd.DataFrame({"from": nothing, "to": nothing, "label": pd.Series(dtype="str")})
-    if absent := [name for name in ("from", "label") if name not in breaks]:
+        return pd.DataFrame({"date": nothing, "until": nothing, "label": pd.Series(dtype="str")})
+    if absent := [name for name in ("date", "label") if name not in breaks]:
         raise DataError(f"Columns {absent} are missing from the register of breaks.")
-    if breaks["from"].isna().any():
-        raise DataError(f"{breaks['from'].isna().sum()} of {len(breaks)} breaks have no 'from'.")
-    ends = breaks["to"] if "to" in breaks else pd.Series(pd.NaT, index=breaks.index)
+    if breaks["date"].isna().any():
+        raise DataError(f"{breaks['date'].isna().sum()} of {len(breaks)} breaks have no 'date'.")
+    ends = breaks["until"] if "until" in breaks else pd.Series(pd.NaT, index=breaks.index)
     known = pd.DataFrame(
-        {"from": _month(breaks["from"], "from"), "to": _month(ends, "to"), "label": breaks["label"]}
+        {
+            "date": _month(breaks["date"], "date"),
+            "until": _month(ends, "until"),
+            "label": breaks["label"],
+        }
     )
     first, last = months.min(), months.max()
-    starts = (known["from"] > first) & (known["from"] <= last)
-    stops = (known["from"] <= first) & (known["to"] >= first) & (known["to"] < last)
-    return known[starts | stops].sort_values("from").reset_index(drop=True)
+    starts = (known["date"] > first) & (known["date"] <= last)
+    stops = (known["date"] <= first) & (known["until"] >= first) & (known["until"] < last)
+    return known[starts | stops].sort_values("date").reset_index(drop=True)
 
 
 def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_breaks: bool) -> str:
@@ -85,9 +89,9 @@ def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_break
 
 
 def _span(row: pd.Series) -> str:
-    if pd.isna(row["to"]):
-        return f"from {row['from']:%B %Y}"
-    return f"{row['from']:%B %Y} to {row['to']:%B %Y}"
+    if pd.isna(row["until"]):
+        return f"from {row['date']:%B %Y}"
+    return f"{row['date']:%B %Y} to {row['until']:%B %Y}"
 
 
 def break_terms(inside: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -97,7 +101,7 @@ def break_terms(inside: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
     Breaks of the same months share a column, for nothing can tell them apart.
     """
     terms = pd.DataFrame(index=months)
-    for (start, stop), rows in inside.groupby(["from", "to"], dropna=False, sort=True):
+    for (start, stop), rows in inside.groupby(["date", "until"], dropna=False, sort=True):
         within = (months >= start) & ((months <= stop) | pd.isna(stop))
         terms["step: " + " and ".join(rows["label"])] = within.astype(float)
     return terms

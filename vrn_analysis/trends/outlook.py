@@ -143,7 +143,7 @@ def forecast(
     horizon
         Months ahead, 1 to 12.
     breaks
-        The register of breaks: `from`, `label`; optionally `to`, where it did not last.
+        The register of breaks: `date`, `label`; optionally `until`, where it did not last.
         None where there is none.
     across_breaks
         Fit across the breaks within the series, each as a step; without it they are refused.

@@ -55,7 +55,7 @@ def fit_trend(
         One row a month: `month` (none left out), `count`; optionally `denominator` (people).
         Every month is weighed by its days.
     breaks
-        The register of breaks: `from`, `label`; optionally `to`, where it did not last.
+        The register of breaks: `date`, `label`; optionally `until`, where it did not last.
         None where there is none.
     across_breaks
         Fit across the breaks within the series, each as a step; without it they are refused.

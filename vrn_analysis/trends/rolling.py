@@ -100,7 +100,7 @@ def year_on_year(
     by
         Columns that tell series apart.
     breaks
-        The register of breaks: `from`, `label`; optionally `to`, where it did not last.
+        The register of breaks: `date`, `label`; optionally `until`, where it did not last.
         None where there is none.
     across_breaks
         Compare although a break lies within the two years; without it that is refused.

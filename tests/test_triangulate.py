@@ -1,0 +1,241 @@
+"""Health sources beside police: same place and months, ages refused, sites, and the band."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrn_analysis import triangulate
+from vrn_analysis.errors import DataError
+
+MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS")
+
+
+def source(first=0, last=24, areas=("A", "B"), count=10):
+    months = MONTHS[first:last]
+    return pd.DataFrame(
+        {
+            "month": np.repeat(months, len(areas)),
+            "area_code": list(areas) * len(months),
+            "count": count,
+        }
+    )
+
+
+# -- side by side -----------------------------------------------------------------------------
+
+
+def test_only_the_common_months_and_places_stand_beside_each_other():
+    both = triangulate.side_by_side(
+        {"police": source(), "ambulance": source(6, 18, areas=("A", "C"), count=3)}
+    )
+    assert set(both["area_code"]) == {"A"}
+    assert both["month"].min() == pd.Timestamp("2022-07-01")
+    assert both["month"].max() == pd.Timestamp("2023-06-01")
+    assert both.groupby("source")["count"].sum().to_dict() == {"ambulance": 36, "police": 120}
+    assert both["window"].unique().tolist() == ["July 2022 to June 2023, 1 places"]
+
+
+def test_what_is_left_out_is_counted():
+    tables = {"police": source(), "ambulance": source(6, 18)}
+    both = triangulate.side_by_side(tables)
+    for name, table in tables.items():
+        kept = both[both["source"] == name]
+        assert kept["count"].sum() + kept["left_out"].iloc[0] == table["count"].sum()
+
+
+def test_an_age_cut_is_refused_for_a_source_without_ages():
+    police = source().assign(age_focus="UNDER_25")
+    with pytest.raises(DataError, match="emergency departments holds no ages"):
+        triangulate.side_by_side(
+            {"police": police, "emergency departments": source()}, by=["area_code", "age_focus"]
+        )
+
+
+def test_ages_that_are_all_missing_are_no_ages():
+    with pytest.raises(DataError, match="'age' is empty"):
+        triangulate.require_ages(source().assign(age=np.nan), source="emergency departments")
+    triangulate.require_ages(source().assign(age_band="18-24"), source="ambulance")
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ({"police": source()}, "one source has nothing to stand beside"),
+        ({"a": source(0, 6), "b": source(12, 24)}, "no month in common: a 2022-01 to 2022-06"),
+        ({"a": source(), "b": source(areas=("C",))}, "no place in common"),
+        ({"a": source(), "b": source().drop(columns="area_code")}, "b has no column area_code"),
+        ({"a": source(), "b": pd.concat([source(), source().head(2)])}, "b repeats 2 rows"),
+        ({"a": source(), "b": source().assign(month="2022-01")}, "month is not a date"),
+    ],
+)
+def test_sources_that_cannot_stand_side_by_side(tables, words):
+    with pytest.raises(DataError, match=words):
+        triangulate.side_by_side(tables)
+
+
+# -- sites ------------------------------------------------------------------------------------
+
+
+def sites(counts):
+    rows = [
+        (f"S{s}", month, value)
+        for s, row in enumerate(counts)
+        for month, value in zip(MONTHS, row, strict=False)
+    ]
+    return pd.DataFrame(rows, columns=["site_code", "month", "count"]).astype({"count": "Int64"})
+
+
+def test_a_missing_row_is_not_reported_and_a_zero_is():
+    reports = sites([[5, 0, 5], [5, None, 5]]).drop(index=5)
+    grid = triangulate.site_reporting(reports)
+    assert len(grid) == 6
+    assert grid["reported"].tolist() == [True, True, True, True, False, False]
+    assert grid["share_reporting"].tolist() == [1, 0.5, 0.5, 1, 0.5, 0.5]
+
+
+def test_correction_by_hand():
+    """Two sites as 2 to 1, every month alike: the silent site is worth its usual half."""
+    found = triangulate.correct_for_sites(sites([[20] * 6, [10, 10, 10, None, None, 10]]))
+    assert found["count_reported"].tolist() == [30, 30, 30, 20, 20, 30]
+    assert found["count_panel"].tolist() == [20] * 6
+    assert found["count_corrected"].tolist() == pytest.approx([30] * 6)
+
+
+def test_months_in_which_all_reported_are_left_alone():
+    found = triangulate.correct_for_sites(sites([[20, 25, 31], [10, 9, 14]]))
+    corrected = found["count_corrected"].tolist()
+    assert corrected == found["count_reported"].tolist()
+    assert found["lower_95_ci"].tolist() == corrected == found["upper_95_ci"].tolist()
+
+
+def test_more_sites_do_not_look_like_more_violence():
+    rng = np.random.default_rng(4)
+    means = np.array([60, 40, 30, 20, 10])[:, None] * np.ones(24)
+    counts = rng.poisson(means).astype(object)
+    for site in range(1, 5):  # sites join one by one
+        counts[site, : site * 5] = None
+    found = triangulate.correct_for_sites(sites(counts.tolist()))
+    assert found["count_reported"].iloc[-4:].mean() > 2 * found["count_reported"].iloc[:4].mean()
+    assert found["count_corrected"].iloc[:4].mean() == pytest.approx(160, rel=0.15)
+
+
+@pytest.mark.slow
+def test_corrected_counts_hold_what_the_silent_sites_saw():
+    inside = total = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        season = 1 + 0.3 * np.sin(np.arange(24) / 4)
+        counts = rng.poisson(np.array([60, 40, 30, 20])[:, None] * season)
+        silent = rng.random(counts.shape) < 0.2
+        silent[0] = False
+        found = triangulate.correct_for_sites(
+            sites(np.where(silent, None, counts.astype(object)).tolist())
+        )
+        truth, some = counts.sum(axis=0), silent.any(axis=0)
+        hit = (found["lower_95_ci"] <= truth) & (truth <= found["upper_95_ci"])
+        inside, total = inside + int(hit[some].sum()), total + int(some.sum())
+    assert 0.92 <= inside / total <= 0.98
+
+
+def test_a_site_seen_too_seldom_and_a_silent_month_are_refused():
+    with pytest.raises(DataError, match="1 of 2 sites reported in fewer than 3 months"):
+        triangulate.correct_for_sites(sites([[5, 5, 5, 5], [5, None, None, None]]))
+    with pytest.raises(DataError, match="in 1 of 4 months no site did"):
+        triangulate.correct_for_sites(sites([[5, 5, None, 5], [5, 5, None, 5]]))
+    with pytest.raises(DataError, match="1 of 4 rows repeat"):
+        triangulate.site_reporting(pd.concat([sites([[5, 5, 5]]), sites([[5]])]))
+
+
+# -- capture-recapture ------------------------------------------------------------------------
+
+# n1, n2, matched, Chapman, standard error, log-normal limits: from the formula, worked elsewhere
+FORMULA = [
+    (10, 15, 5, 28.333333333, 5.909368403, 22.38526172, 49.11397268),
+    (50, 60, 10, 281.818181818, 65.460858284, 191.72013302, 460.42088198),
+    (30, 40, 8, 140.222222222, 33.236600382, 97.20089990, 235.82271664),
+    (200, 150, 60, 496.557377049, 40.714217761, 430.88275741, 592.84722098),
+    (40, 30, 0, 1270.0, 873.269717785, 404.40191647, 4376.19543591),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "matched", "value", "error", "low", "high"), FORMULA)
+def test_chapman_by_formula(first, second, matched, value, error, low, high):
+    found = triangulate.capture_recapture(
+        first, second, matched, linkage=[1], odds_ratios=[1], illustrate=True
+    ).iloc[0]
+    assert found["value"] == pytest.approx(value)
+    assert found["standard_error"] == pytest.approx(error)
+    assert found[["lower_95_ci", "upper_95_ci"]].tolist() == pytest.approx([low, high], rel=1e-6)
+
+
+def test_south_wales_totals_at_each_linkage():
+    """Published: 18,316 police, 10,260 emergency department, 59.0 % of these unknown to police."""
+    matched = round(10_260 * (1 - 0.59))
+    found = triangulate.capture_recapture(
+        18_316, 10_260, matched, odds_ratios=[1], illustrate=True
+    ).set_index("linkage")["value"]
+    assert found.round().to_dict() == {1.0: 44664, 0.95: 42435, 0.9: 40202, 0.8: 35731, 0.7: 31267}
+
+
+def test_it_is_off_unless_asked_for_as_an_illustration():
+    with pytest.raises(DataError, match="Capture-recapture is off"):
+        triangulate.capture_recapture(100, 80, 20)
+
+
+def test_a_page_gets_the_band_without_a_point():
+    table = triangulate.capture_recapture(18_316, 10_260, 4_207, illustrate=True)
+    band = triangulate.capture_band(table)
+    assert "value" not in band
+    assert band["lowest"].iloc[0] < 31_267
+    assert band["highest"].iloc[0] > 100_000
+    assert band["reading"].iloc[0].startswith("Illustrative")
+
+
+def test_band_holds_the_truth_under_missed_links_and_dependence():
+    rng = np.random.default_rng(2)
+    size, held = 5_000, 0
+    for _ in range(40):
+        hard = rng.random(size) < 0.5  # some are likelier to be on both lists
+        police = rng.random(size) < np.where(hard, 0.6, 0.3)
+        health = rng.random(size) < np.where(hard, 0.4, 0.2)
+        linked = (police & health & (rng.random(size) < 0.85)).sum()
+        table = triangulate.capture_recapture(
+            int(police.sum()), int(health.sum()), int(linked), illustrate=True
+        )
+        band = triangulate.capture_band(table).iloc[0]
+        held += band["lowest"] < size < band["highest"]
+    assert held == 40
+
+
+def test_impossible_linkage_gives_a_missing_row_and_not_a_number():
+    table = triangulate.capture_recapture(100, 80, 70, odds_ratios=[1], illustrate=True)
+    assert table.set_index("linkage")["value"].isna().to_dict()[0.8]
+
+
+@pytest.mark.parametrize(
+    ("counts", "more", "words"),
+    [
+        ((100, 80, 90), {}, "90 matched are more than the 80"),
+        ((-1, 80, 0), {}, "first is -1"),
+        ((100.5, 80, 0), {}, "first is 100.5"),
+        ((100, 80, 10), {"linkage": [0]}, "linkage must be above 0"),
+        ((100, 80, 10), {"linkage": [1.2]}, "linkage must be above 0"),
+        ((100, 80, 10), {"odds_ratios": [0]}, "odds ratios must be above 0"),
+    ],
+)
+def test_counts_that_cannot_be(counts, more, words):
+    with pytest.raises(DataError, match=words):
+        triangulate.capture_recapture(*counts, illustrate=True, **more)
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_never_fewer_than_were_seen(only_first, only_second, matched):
+    first, second = only_first + matched, only_second + matched
+    table = triangulate.capture_recapture(
+        first, second, matched, linkage=[1], odds_ratios=[1, 3], illustrate=True
+    )
+    seen = only_first + only_second + matched
+    assert (table["lower_95_ci"] >= seen - 1e-9).all()
+    assert (table["value"].diff().dropna() >= 0).all()  # dependence hides more

@@ -1,0 +1,112 @@
+"""The gradient: rates from the most to the least deprived fifth, with the slope."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.figures import checks, style, words
+from vrn_analysis.figures.chart import Chart
+from vrn_analysis.figures.checks import ALL, INTERVAL
+
+
+@style.styled
+def plot_gradient(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    measure: str = "Rate",
+    by: str = "quintile",
+    slope: pd.DataFrame | None = None,
+) -> Chart:
+    """
+    Draw the rate of each deprivation group with its interval, and the line of the slope index.
+
+    Parameters
+    ----------
+    table
+        Protected: the group (1 is most deprived), `value, lower_95_ci, upper_95_ci`, and for the
+        line `denominator`. A row "All" is left out.
+    title
+        What the chart shows.
+    measure
+        What is drawn and its unit.
+    by
+        The column of groups.
+    slope
+        As `inequality.slope_index` returns it; its first row is drawn.
+
+    Returns
+    -------
+    chart
+        Its data: group, value, interval, status and, with a slope, `on_line`.
+
+    Raises
+    ------
+    DisclosureError, DataError
+        If the table is unprotected or lacks columns.
+    """
+    checks.refuse_unprotected(table)
+    kept = table[table[by].astype(str) != ALL] if by in table else table
+    drawn = checks.drawable(kept, keys=[by], values=["value", *INTERVAL], optional=["denominator"])
+    drawn = drawn.sort_values(by).reset_index(drop=True)
+    figure, axes = style.canvas(title, height=4.4)
+    shown = drawn[drawn["status"] == checks.SHOWN]
+    axes.vlines(shown.index, *(shown[n] for n in INTERVAL), color=style.BLUE, linewidth=2)
+    axes.plot(shown.index, shown["value"], linestyle="", marker="o", markersize=9, color=style.BLUE)
+    _write_values(axes, drawn)
+    style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]].to_numpy(), initial=0)))
+    axes.set_xlim(-0.5, len(drawn) - 0.35)
+    axes.set_xticks(drawn.index, _group_names(drawn[by]))
+    style.axis_label(axes, "y", measure)
+    said = ""
+    if slope is not None:
+        drawn, said = _slope(axes, drawn, slope)
+    hidden = checks.hidden_note(drawn, [f"group {g}" for g in drawn[by]], "groups")
+    line = f"Dashed line: {said}." if said else ""
+    style.notes(figure, "Lines are 95% intervals.", line, hidden)
+    span = words.value_range(drawn["value"], [f"group {g}" for g in drawn[by]])
+    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {measure}"
+    return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
+
+
+def _group_names(groups: pd.Series) -> list[str]:
+    names = [str(g) for g in groups]
+    if len(names) > 1 and all(n.replace(".0", "").isdigit() for n in names):
+        names = [n.replace(".0", "") for n in names]
+        names[0] += "\nmost deprived"
+        names[-1] += "\nleast deprived"
+    return [n if "\n" in n else style.wrapped(n, 16, lines=3) for n in names]
+
+
+def _write_values(axes: Axes, drawn: pd.DataFrame) -> None:
+    places = style.decimals_for(drawn["value"])
+    for row in drawn.itertuples():
+        known = row.status == checks.SHOWN
+        axes.annotate(
+            style.number(row.value, places) if known else row.status,
+            (row.Index, row.value if known else 0), xytext=(9, 0) if known else (0, 6),
+            textcoords="offset points", va="center", ha="left" if known else "center",
+            fontsize=style.SMALL, fontstyle="normal" if known else "italic", zorder=6,
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+        )  # fmt: skip
+
+
+def _slope(axes: Axes, drawn: pd.DataFrame, slope: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Draw the straight line over the population's ranks, at the middle of each group."""
+    needed = ["statistic", "value", *INTERVAL]
+    absent = [n for n in needed if n not in slope] + ["denominator"] * ("denominator" not in drawn)
+    if absent or slope.empty:
+        raise DataError(f"The line of the slope needs {', '.join(absent) or 'a row'}.")
+    index = slope.iloc[0]
+    known = drawn["status"] == checks.SHOWN
+    if not known.all() or pd.isna(index["value"]):
+        return drawn, "slope index not available"
+    share = drawn["denominator"] / drawn["denominator"].sum()
+    rank = share.cumsum() - share / 2
+    on_line = (drawn["value"] * share).sum() + float(index["value"]) * (0.5 - rank)
+    axes.plot(drawn.index, on_line, color=style.ORANGE, linestyle="--", linewidth=1.8, zorder=1)
+    low, high = (style.number(index[name]) for name in INTERVAL)
+    said = f"slope index of inequality {style.number(index['value'])} ({low} to {high})"
+    return drawn.assign(on_line=on_line), said

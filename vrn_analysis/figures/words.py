@@ -1,0 +1,48 @@
+"""Alternative text: the kind of chart, what it found, and its range, in one to three sentences."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.figures.style import decimals_for, number
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop."""
+    text = " ".join(str(text).split())
+    return text if not text or text.endswith((".", "!", "?")) else text + "."
+
+
+def alt_text(kind: str, finding: str, *facts: str) -> str:
+    """Return the alternative text: kind of chart, finding, and facts about its range."""
+    facts = tuple(fact for fact in facts if fact)
+    last = "; ".join(fact.rstrip(".") for fact in facts)
+    return " ".join(filter(None, (sentence(kind), sentence(finding), sentence(last))))
+
+
+def month_name(month: pd.Timestamp) -> str:
+    """Write a month in words."""
+    return f"{month:%B %Y}"
+
+
+def value_range(values: Sequence[float], names: Sequence[str]) -> str:
+    """Say the lowest and highest of some values and whose they are."""
+    values = np.asarray(values, dtype=float)
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size:
+        return "No value can be shown"
+    places = decimals_for(values)
+    low, high = known[values[known].argmin()], known[values[known].argmax()]
+    if low == high or values[low] == values[high]:
+        who = f" ({_short(names[low])})" if known.size == 1 else ""
+        return f"Every value shown is {number(values[low], places)}{who}"
+    return (
+        f"From {number(values[low], places)} ({_short(names[low])}) "
+        f"to {number(values[high], places)} ({_short(names[high])})"
+    )
+
+
+def _short(name: str) -> str:
+    name = " ".join(str(name).split())
+    return name if len(name) <= 60 else name[:59] + "…"
