@@ -25,17 +25,18 @@ def by_name(path):
     return path.stem
 
 
+@pytest.fixture(params=NOTEBOOKS, ids=by_name)
+def path(request):
+    return request.param
+
+
 def test_there_are_notebooks():
     assert len(NOTEBOOKS) >= 6
 
 
-pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
-test_there_are_notebooks.pytestmark = []
-
-
 def test_is_numbered_and_small(path):
     assert re.fullmatch(r"\d\d_[a-z_]+", path.stem)
-    assert path.stat().st_size < 700_000
+    assert path.stat().st_size < 500_000
 
 
 def test_is_fully_run_in_order(path):
@@ -48,7 +49,7 @@ def test_is_normalised(path):
     assert set(content["metadata"]) == {"kernelspec", "language_info", "vrn"}
     assert content["metadata"]["kernelspec"]["name"] == "python3"
     ids = [cell["id"] for cell in content["cells"]]
-    assert ids == [f"{path.stem[:2]}-cell-{number:02d}" for number in range(len(ids))]
+    assert ids == [f"{path.stem[:2]}-cell-{number:02d}" for number in range(1, len(ids) + 1)]
     for cell in content["cells"]:
         assert set(cell["metadata"]) <= {"tags"}
 
@@ -106,9 +107,8 @@ def test_every_table_has_a_reconciliation(path):
 
 def test_prose_types_no_number_of_a_result(path):
     for cell in cells(path, "markdown"):
-        assert not re.search(
-            r"\d[\d,]*\.?\d*\s?(%|per cent|offences|victims|suspects)", source(cell)
-        )
+        text = source(cell).replace("95% interval", "interval")
+        assert not re.search(r"\d[\d,]*\.?\d*\s?(%|per cent|offences|victims|suspects)", text)
 
 
 def test_shows_no_identifier_of_a_record(path):

@@ -1,7 +1,10 @@
 """pyproject.toml is the source of dependencies; the locks and environment.yml agree with it."""
 
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,23 @@ def test_licence_is_mit_and_no_dependency_is_gpl_by_name():
     assert PROJECT["license"] == "MIT"
     assert "the vrn_analysis contributors" in (ROOT / "LICENSE").read_text()
     assert not {"phstatsmethods", "pytauargus"} & {name for name, _ in locked("requirements.lock")}
+
+
+@pytest.mark.slow
+def test_wheel_carries_what_a_checkout_has_beside_the_package(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    [wheel] = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"vrn_analysis/_resources/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("notebooks", "assessments", "data/reference")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix in (".ipynb", ".toml", ".csv")
+    }
+    wanted |= {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "vrn_analysis").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert wanted <= names, sorted(wanted - names)

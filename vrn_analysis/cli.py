@@ -42,18 +42,12 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _in_checkout() -> bool:
-    from vrn_analysis import config
-
-    return (config.CHECKOUT / "pyproject.toml").exists()
-
-
 def _default_output(only: list[str] | None) -> Path:
     from vrn_analysis import config
 
     # a part never replaces the whole
     part = "_" + "_".join(number.zfill(2) for number in only) if only else ""
-    if _in_checkout():
+    if config.in_checkout():
         return config.CHECKOUT / "reports" / f"briefing{part}"
     return Path(f"vrn_briefing{part}")
 
@@ -114,7 +108,7 @@ def notebooks(only: Only = None, force: Force = False) -> None:
         from vrn_analysis.briefing import report
         from vrn_analysis.errors import AssessmentError
 
-        if not _in_checkout():
+        if not config.in_checkout():
             raise AssessmentError(
                 "vrn notebooks rewrites the notebooks of a clone of the repository; there is none "
                 "here. To make a briefing: vrn briefing."

@@ -23,16 +23,20 @@ def resource(*parts: str) -> Path:
 
     In a checkout it lies beside the package; in an installed wheel, inside it.
     """
-    beside = CHECKOUT.joinpath(*parts)
-    return beside if beside.exists() else PACKAGE.joinpath("_resources", *parts)
+    home = CHECKOUT if in_checkout() else PACKAGE / "_resources"
+    return home.joinpath(*parts)
+
+
+def in_checkout() -> bool:
+    """Tell whether the package runs from a clone of the repository, not from a wheel."""
+    return (CHECKOUT / "pyproject.toml").exists()
 
 
 def cache_folder() -> Path:
     """Return the folder for what can be made again: `VRN_CACHE`, else `.cache` in a checkout."""
     if named := os.environ.get("VRN_CACHE"):
         return Path(named)
-    in_checkout = (CHECKOUT / "pyproject.toml").exists()
-    return CHECKOUT / ".cache" if in_checkout else Path.home() / ".cache" / "vrn_analysis"
+    return CHECKOUT / ".cache" if in_checkout() else Path.home() / ".cache" / "vrn_analysis"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from vrn_analysis.figures import style
 
@@ -64,8 +65,17 @@ class Chart:
         return replace(self, figure=figure, caption=caption, stamp=stamp)
 
     def png(self) -> bytes:
-        """Return the picture at 150 dots an inch: the same bytes for the same chart."""
-        return self._saved("png", {"Software": None})
+        """
+        Return the picture at 150 dots an inch: the same bytes for the same chart.
+
+        Charts have few colours: a palette of 256 makes the file about a third of the size.
+        """
+        drawn = Image.open(io.BytesIO(self._saved("png", {"Software": None}))).convert("RGB")
+        buffer = io.BytesIO()
+        drawn.quantize(256, dither=Image.Dither.NONE).save(
+            buffer, format="png", optimize=True, dpi=(self.figure.dpi, self.figure.dpi)
+        )
+        return buffer.getvalue()
 
     def svg(self) -> bytes:
         """Return the picture as SVG: the same bytes for the same chart."""
