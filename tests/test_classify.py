@@ -32,11 +32,13 @@ from vrn_analysis.classify import (
     rank_biased_overlap,
     sensitivity,
     switches,
+    unknown_places,
     unmapped,
     waterfall,
 )
-from vrn_analysis.classify.facts import gather, normalise_place, parse_age_band
+from vrn_analysis.classify.facts import gather, normalise_place
 from vrn_analysis.classify.labels import label
+from vrn_analysis.classify.people import parse_age_band
 from vrn_analysis.classify.reasons import BY_CODE
 from vrn_analysis.classify.rules import conditions
 from vrn_analysis.errors import DataError, DefinitionError
@@ -45,7 +47,7 @@ LLR, SVD = definition.load("llr_2020"), definition.load("svd_local")
 KNIFE = definition.load("ho_knife_enabled")
 ORDER = [reason.code for reason in REASONS]
 slow_engine = settings(
-    max_examples=4, deadline=None, derandomize=True,
+    max_examples=3, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
 seeds = st.integers(0, 10_000)
@@ -273,6 +275,22 @@ def test_unmapped_lists_each_spelling_with_its_reason():
     }  # fmt: skip
 
 
+def test_kinds_of_place_that_are_not_in_the_list_are_listed():
+    crimes = small(location_type=["moon", "moon", "Street", "other", None, "attic"])
+    found = unknown_places(classify(crimes, None, definition=LLR))
+    assert found.set_index("location_type")["records"].to_dict() == {"moon": 2, "attic": 1}
+
+
+def test_days_held_as_moments_are_days():
+    moments = pd.to_datetime(["2020-04-02 23:59", "2020-04-03 00:00"])
+    crimes = small(offence_code=["8N", "8N"]).drop("recorded_on")
+    crimes = crimes.mutate(
+        recorded_on=ibis.cases((crimes.offence_id == "r0", moments[0]), else_=moments[1])
+    )
+    table = classify(crimes, None, definition=LLR, period=("2020-04-01", "2020-04-02"))
+    assert bounds(table)["count"][0] == 1
+
+
 def test_contradictions_count_kinds_and_never_rows():
     crimes = small(
         offence_code=["19C", "8N", "8N"], injury_degree=["minor", "none", "minor"],
@@ -388,6 +406,12 @@ def test_a_period_that_is_none_is_refused(period):
     crimes, _ = tables(5, 0)
     with pytest.raises(DefinitionError, match="period"):
         classify(crimes, None, definition=LLR, period=period)
+
+
+def test_a_column_whose_blank_cannot_mean_no_is_refused():
+    crimes, _ = tables(5, 0)
+    with pytest.raises(DefinitionError, match="'domestic'; it may hold domestic_flag"):
+        classify(crimes, None, definition=LLR, blank_means_no=["domestic"])
 
 
 def test_both_days_of_the_period_count():

@@ -1,0 +1,78 @@
+"""The columns of a table made complete, and spellings understood once and joined back."""
+
+import ibis
+import pandas as pd
+
+from vrn_analysis.checks.problems import is_of_type
+from vrn_analysis.contracts import Contract
+from vrn_analysis.errors import DataError
+
+_IBIS_TYPES = {
+    "string": "string",
+    "integer": "int64",
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+
+
+def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
+    """
+    Return the table with every column of its contract, those it lacks as typed nulls.
+
+    Raises
+    ------
+    DataError
+        If a required column is missing, or a column is of a wrong type: all at once.
+    """
+    present = table.schema()
+    faults = [
+        f"column {column.name!r} is missing"
+        for column in contract
+        if column.required and column.name not in present
+    ]
+    if contract.one_of and not set(contract.one_of) & set(present):
+        faults.append(f"one of the columns {', '.join(contract.one_of)} is needed")
+    faults += [
+        f"column {column.name!r} is {present[column.name]}, not {column.type}"
+        for column in contract
+        if column.name in present and not is_of_type(column, present[column.name])
+    ]
+    if faults:
+        raise DataError(
+            f"The {contract.name} cannot be used: {'; '.join(faults)}. "
+            "Read them with vrn_analysis.checks.read, which sets the types and says what is wrong."
+        )
+    return table.mutate(**_settled(table, contract))
+
+
+def _settled(table: ibis.Table, contract: Contract) -> dict[str, ibis.Value]:
+    """Return the columns the table lacks, as nulls, and days held as moments, as days."""
+    settled: dict[str, ibis.Value] = {}
+    for column in contract:
+        if column.name not in table.columns:
+            settled[column.name] = ibis.null(_IBIS_TYPES[column.type])
+        elif table[column.name].type().is_null() or (
+            column.type in ("date", "timestamp")
+            and not getattr(table[column.name].type(), f"is_{column.type}")()
+        ):
+            settled[column.name] = table[column.name].cast(_IBIS_TYPES[column.type])
+    return settled
+
+
+def spellings_of(table: ibis.Table, columns: list[str]) -> pd.DataFrame:
+    """Return every combination of spellings in some text columns, a blank as an empty text."""
+    keys = {name: table[name].fill_null("") for name in columns}
+    return table.select(**keys).distinct().to_pandas()
+
+
+def join_spellings(table: ibis.Table, known: pd.DataFrame) -> ibis.Table:
+    """Add to each record what is known of its spellings, the columns that end in `_key`."""
+    # said outright, since a table without rows would otherwise have columns of no type
+    types = {name: "boolean" if known[name].dtype == bool else "string" for name in known}
+    types |= {name: "int64" for name in known if name.startswith("_band")}
+    right = ibis.memtable(known, schema=types)
+    keys = [name for name in known.columns if name.endswith("_key")]
+    predicates = [table[name.removesuffix("_key")].fill_null("") == right[name] for name in keys]
+    return table.left_join(right, predicates).drop(*keys)

@@ -1,0 +1,133 @@
+"""
+What is known of each offence before any definition is applied.
+
+Spellings (codes, kinds of place, age bands) are read from the records once, understood in Python,
+and joined back, so that every engine means the same by them.
+"""
+
+import re
+from collections.abc import Sequence
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from vrn_analysis.classify.codes import class_row, resolve
+from vrn_analysis.classify.columns import complete, join_spellings, spellings_of
+from vrn_analysis.classify.people import add_persons
+from vrn_analysis.contracts import OFFENCES
+from vrn_analysis.definition import Definition, location_types
+
+CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
+
+
+def _code_table(spellings: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for spelling in spellings.to_dict("records"):
+        found = resolve(*(spelling.get(column, "") for column in CODE_COLUMNS))
+        row = class_row(found.class_code)
+        rows.append(
+            {f"{column}_key": spelling[column] for column in spellings.columns}
+            | {
+                "_status": found.status,
+                "_class": found.class_code,
+                "_subcode": found.subcode,
+                "_code_flags": ";".join(found.flags),
+                "_crime_group": row.get("crime_group", ""),
+                "_offence_type": row.get("offence_type", ""),
+                "_sexual_class": row.get("sexual") == "yes",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def add_codes(offences: ibis.Table, *, columns: list[str]) -> ibis.Table:
+    """Add what the code list says of each offence, from those of its code columns that it has."""
+    spellings = spellings_of(offences, columns)
+    if spellings.empty:
+        spellings = pd.DataFrame(dict.fromkeys(columns, [""]))
+    return join_spellings(offences, _code_table(spellings))
+
+
+def normalise_place(text: str) -> str:
+    """Return a kind of place as `location_types.csv` writes it: lower case, underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
+
+
+def add_places(offences: ibis.Table) -> ibis.Table:
+    """Add the class of place, and whether the place is a domestic setting."""
+    known = {row["location_type"]: row for row in location_types()}
+    spellings = spellings_of(offences, ["location_type"])["location_type"].tolist() or [""]
+    rows = []
+    for spelling in spellings:
+        row = known.get(normalise_place(spelling), {})
+        rows.append(
+            {
+                "location_type_key": spelling,
+                "_place_type": row.get("location_type", ""),
+                "_place_class": row.get("place_class", "unknown"),
+                "_home": row.get("domestic_setting") == "yes",
+            }
+        )
+    return join_spellings(offences, pd.DataFrame(rows))
+
+
+def _ranked(offences: ibis.Table) -> ibis.Table:
+    first = ("offence_id", "extracted_on", "recorded_on")
+    others = [name for name in OFFENCES.names if name not in first]
+    order = [
+        offences.extracted_on.desc(nulls_first=False),
+        offences.status.isin(("cancelled", "transferred", "duplicate")).fill_null(False).asc(),
+        offences.recorded_on.desc(nulls_first=False),
+        *(offences[name].asc(nulls_first=False) for name in others),
+    ]
+    same = ibis.window(group_by="offence_id")
+    return offences.mutate(
+        _repeat=ibis.row_number().over(ibis.window(group_by="offence_id", order_by=order)) > 0,
+        _reclassified=_._class.min().over(same) != _._class.max().over(same),
+    )
+
+
+def mark_repeats(offences: ibis.Table) -> ibis.Table:
+    """
+    Mark every record but the latest of those that share an `offence_id`.
+
+    The latest is the one extracted last, then one that still stands, then the one recorded last;
+    any tie is broken by the other columns, so that every engine keeps the same record. A boolean
+    column `repeated_record`, where the offences have one, is taken as it is and saves the search.
+    """
+    once = {"_repeat": ibis.literal(False), "_reclassified": ibis.literal(False)}
+    if "repeated_record" in offences.columns:
+        return offences.mutate(**once | {"_repeat": offences.repeated_record})
+    repeated = (
+        offences.group_by("offence_id").agg(_n=_.count()).filter(_._n > 1).select("offence_id")
+    ).to_pandas()
+    if repeated.empty:
+        return offences.mutate(**once)
+    keys = ibis.memtable(repeated)
+    alone = offences.anti_join(keys, "offence_id").mutate(**once)
+    return alone.union(_ranked(offences.semi_join(keys, "offence_id")).select(alone.columns))
+
+
+def gather(
+    offences: ibis.Table, persons: ibis.Table | None, *, definitions: Sequence[Definition]
+) -> ibis.Table:
+    """
+    Return the offences with all that any definition asks of them, in columns that begin with `_`.
+
+    Parameters
+    ----------
+    offences, persons
+        Tables that keep `contracts.OFFENCES` and `contracts.PERSONS`.
+    definitions
+        The definitions to be applied, for the relationships they ask about.
+
+    Raises
+    ------
+    DataError
+        If a required column is missing or of a wrong type.
+    """
+    columns = [name for name in CODE_COLUMNS if name in offences.columns]
+    table = complete(offences, OFFENCES)
+    table = mark_repeats(add_codes(table, columns=columns))
+    return add_persons(add_places(table), persons, definitions=definitions)

@@ -1,0 +1,223 @@
+"""The commands `vrn classify` and `vrn definition`."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+MADE = ("classified.parquet", "waterfall.csv", "problems.csv", "SENSITIVE.txt")
+LABELS = (
+    "offence_id", "outcome", "first_reason", "all_reasons", "flags", "class_code", "offence_type",
+    "crime_group", "place_class", "age_focus", "age_focus_victim", "age_focus_suspect",
+)  # fmt: skip
+NOTICE = """SENSITIVE. classified.parquet has one row for each recorded crime, with its identifier.
+Keep it where only those who may see the police extract can read it, and do not publish it or the
+counts beside it: they have been through no disclosure control.
+
+Made by `vrn classify` with the definition {name} (SHA-256 {digest}).
+"""
+
+Name = Annotated[str, typer.Argument(help="Name of a shipped definition, or a .toml file.")]
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn an error the analyst can mend into one message and exit code 1."""
+    import duckdb
+
+    from vrn_analysis.errors import AssessmentError
+
+    try:
+        yield
+    except (AssessmentError, duckdb.Error, OSError) as fault:
+        typer.echo(f"Error: {fault}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was changed.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _areas(given: Sequence[str] | None) -> list[str] | None:
+    """Return the codes given one by one, or in a file with a column `lsoa_code`."""
+    import pandas as pd
+
+    from vrn_analysis.errors import DataError
+
+    if not given:
+        return None
+    codes: list[str] = []
+    for item in given:
+        file = Path(item)
+        if not file.is_file():
+            codes.append(item)
+            continue
+        table = pd.read_csv(file, dtype="str")
+        if "lsoa_code" not in table:
+            raise DataError(f"{file} has no column 'lsoa_code'; it has {', '.join(table)}.")
+        codes += table["lsoa_code"].dropna().unique().tolist()
+    return codes
+
+
+def _period(first: str | None, last: str | None) -> tuple[str, str] | None:
+    return (first or "0001-01-01", last or "9999-12-31") if first or last else None
+
+
+@contextmanager
+def _own_folder(output: Path) -> Iterator[Path]:
+    """Yield a folder aside, that takes the place of `output` when all has gone well."""
+    from vrn_analysis.errors import DataError
+
+    others = [file.name for file in output.glob("*") if file.name not in MADE]
+    if others or output.is_file():
+        raise DataError(
+            f"{output} holds other files ({', '.join(others[:3]) or output.name}): the labelled "
+            "records need a folder of their own, which only you can read."
+        )
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # a folder from mkdtemp is its owner's alone from the start
+    aside = Path(tempfile.mkdtemp(prefix=".vrn_classify_", dir=output.parent))
+    try:
+        yield aside
+        for file in sorted(aside.rglob("*")):
+            file.chmod(0o700 if file.is_dir() else 0o600)
+        if output.exists():
+            shutil.rmtree(output)
+        aside.rename(output)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
+    """Return both tables as read, and all that is wrong with them."""
+    import pandas as pd
+
+    from vrn_analysis import checks
+    from vrn_analysis.contracts import OFFENCES, PERSONS
+
+    crimes = checks.read(connection, offences, OFFENCES)
+    if persons is None:
+        return crimes.table, None, crimes.problems
+    people = checks.read(connection, persons, PERSONS)
+    pair = checks.check_pair(crimes.table, people.table)
+    found = pd.concat([crimes.problems, people.problems, pair], ignore_index=True)
+    return crimes.table, people.table, found
+
+
+def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> str:
+    """Write the labels, the waterfall and the problems; return the headline."""
+    from vrn_analysis import classify
+
+    file = folder / "classified.parquet"
+    classified.select(*LABELS).to_parquet(str(file))
+    # the counts come from the file written, so that records are worked out once
+    written = connection.read_parquet(str(file))
+    classify.waterfall(written).to_csv(folder / "waterfall.csv", index=False)
+    problems.to_csv(folder / "problems.csv", index=False)
+    counts = classify.bounds(written).iloc[0]
+    return (
+        f"{counts['count']:,} records count; {counts['count_with_unknown']:,} if every unknown "
+        f"record counted too. {len(problems)} kinds of problem in the data: see problems.csv."
+    )
+
+
+def classify(  # noqa: PLR0913
+    offences: Annotated[Path, typer.Option(help="CSV or Parquet, one row a recorded crime.")],
+    output: Annotated[Path, typer.Option(help="Folder of its own for the labelled records.")],
+    persons: Annotated[
+        Path | None, typer.Option(help="CSV or Parquet, one row a victim or suspect.")
+    ] = None,
+    definition: Annotated[str, typer.Option(help="Name or .toml file.")] = "llr_2020",
+    engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    engine_url: Annotated[
+        str | None, typer.Option(help="Master of a Spark cluster; without it: this machine.")
+    ] = None,
+    memory_limit: Annotated[
+        str | None, typer.Option(help="Most memory DuckDB may use, such as 1GB.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day that counts, YYYY-MM-DD.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last day that counts, YYYY-MM-DD.")
+    ] = None,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(help="Small area that counts, or a CSV with lsoa_code. Can be repeated."),
+    ] = None,
+    blank_means_no: Annotated[
+        list[str] | None,
+        typer.Option(help="Column in which a blank means no. Can be repeated."),
+    ] = None,
+) -> None:
+    """Say of every record whether it counts as serious violence, and why."""
+    with _plain_errors():
+        from vrn_analysis import classify as rules
+        from vrn_analysis import definition as definitions
+        from vrn_analysis import engine as engines
+
+        chosen = definitions.load(definition)
+        with (
+            engines.connect(engine, url=engine_url, memory_limit=memory_limit) as connection,
+            _own_folder(output) as aside,
+        ):
+            crimes, people, problems = _checked(connection, offences, persons)
+            classified = rules.classify(
+                crimes,
+                people,
+                definition=chosen,
+                period=_period(first, last),
+                area_codes=_areas(area),
+                blank_means_no=blank_means_no or (),
+            )
+            headline = _write(connection, classified, problems, aside)
+            notice = NOTICE.format(name=chosen.name, digest=chosen.digest)
+            (aside / "SENSITIVE.txt").write_text(notice, encoding="utf-8")
+    typer.echo(headline)
+    typer.echo(f"Written to {output}, which only you can read.")
+
+
+definitions_app = typer.Typer(
+    help="Read, compare and check definitions of serious violence.", no_args_is_help=True
+)
+
+
+@definitions_app.command()
+def describe(name: Name = "llr_2020") -> None:
+    """Say in plain English what a definition counts."""
+    with _plain_errors():
+        from vrn_analysis import definition
+
+        typer.echo(definition.describe(definition.load(name)))
+
+
+@definitions_app.command()
+def difference(a: Name, b: Name) -> None:
+    """List the rules in which two definitions differ."""
+    with _plain_errors():
+        from vrn_analysis import definition
+
+        gaps = definition.difference(definition.load(a), definition.load(b))
+    if gaps.empty:
+        typer.echo(f"{a} and {b} have the same rules.")
+    for gap in gaps.itertuples():
+        typer.echo(f"{gap.rule}\n  {a}: {gap.a}\n  {b}: {gap.b}")
+
+
+@definitions_app.command()
+def check(name: Name) -> None:
+    """Check a definition file, and say everything that is wrong with it."""
+    with _plain_errors():
+        from vrn_analysis import definition
+
+        found = definition.load(name)
+    typer.echo(f"{found.file} is a sound definition of {len(found.classes)} classes of offence.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the `vrn` command."""
+    app.command()(classify)
+    app.add_typer(definitions_app, name="definition")
