@@ -1,0 +1,12 @@
+"""
+Tables that cannot be undone: small counts hidden, and whatever would give them back.
+
+`protect` comes straight after the count, so that rates, intervals, charts and sentences are
+computed from what is published. `audit` plays a reader who has every published total, knows the
+threshold and the rule, and solves for what is hidden. See `profiles` for the rules by name.
+"""
+
+from vrn_analysis.disclosure.profiles import PROFILES, Profile
+from vrn_analysis.disclosure.protection import audit, protect, protect_together, require_safe
+
+__all__ = ["PROFILES", "Profile", "audit", "protect", "protect_together", "require_safe"]

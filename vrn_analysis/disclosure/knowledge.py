@@ -1,0 +1,131 @@
+"""What a reader knows, what follows from it, and whether that is too much."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from vrn_analysis.disclosure import attacker
+from vrn_analysis.disclosure.attacker import Attack
+from vrn_analysis.disclosure.cells import Cells
+from vrn_analysis.disclosure.profiles import Profile, shown_bounds
+
+
+@dataclass
+class View:
+    """What is printed about each cell: its least and greatest possible count, and if secret."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    secret: np.ndarray
+
+
+def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
+    """
+    Return what a reader knows before using any sum.
+
+    `shown` holds the shown count of each published cell, and missing for a hidden one. Because
+    true zeros are shown, a hidden count is at least 1; a part that no table shows may be 0.
+    """
+    lower, upper = np.zeros(len(cells)), np.full(len(cells), np.inf)
+    secret = np.ones(len(cells), dtype=bool)
+    hidden = np.isnan(shown)
+    least, most = shown_bounds(np.where(hidden, 0, shown), profile)
+    lower[: cells.published] = np.where(hidden, 1, least)
+    upper[: cells.published] = np.where(hidden, np.inf, most)
+    secret[: cells.published] = hidden
+    return View(lower, upper, secret)
+
+
+@dataclass
+class Findings:
+    """
+    The interval left to a reader for each secret cell in `numbers`, and whether it is safe.
+
+    `floor` is the least count that the cell could have if only zeros were shown.
+    """
+
+    numbers: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    floor: np.ndarray
+    safe: np.ndarray
+
+
+def floors(equations: sparse.csr_matrix, attack: Attack, numbers: np.ndarray) -> np.ndarray:
+    """
+    Return the least count each cell can have when only zeros are shown.
+
+    A hidden total of three hidden parts is at least 3, whatever else is hidden: that much the
+    zeros of the profile give away.
+    """
+    zero = attack.upper == 0
+    lower = np.where(zero, 0.0, np.minimum(attack.lower, 1.0))
+    open_attack = Attack(equations, lower, np.where(zero, 0.0, np.inf), [attack.worlds[0]])
+    one = np.ones(len(numbers))
+    attacker.explore(open_attack, numbers, one, up=False, thorough=True)
+    return np.maximum(np.ceil(open_attack.low[numbers] - attacker.NEAR), 1.0)
+
+
+def findings(
+    attack: Attack,
+    secret: np.ndarray,
+    profile: Profile,
+    *,
+    primary: np.ndarray | None = None,
+    thorough: bool = True,
+    exact: bool = False,
+) -> Findings:
+    """
+    Return what a reader can work out about each secret cell.
+
+    Safe is a cell that
+
+    - can be every count from 1 to the threshold - 1 (from its floor on, if that is higher);
+    - or cannot be small, or is known to be zero because nothing is left of its whole;
+    - or, unless it is known to be `primary`, may be small or not, within an interval at least as
+      wide as that range: a reader cannot tell that it is small.
+
+    An interval is followed to its end only where that decides, or if `exact`; unless `thorough`
+    only cells near each other are moved in large blocks, and safe cells may be called unsafe.
+    """
+    numbers = np.flatnonzero(secret & (attack.upper > attack.lower))
+    small = profile.threshold - 1
+    is_small = np.zeros(len(attack.lower), dtype=bool)
+    if primary is not None:
+        is_small[: len(primary)] = primary
+    least, most = attacker.outer_bounds(attack.equations, attack.lower, attack.upper)
+    least = np.ceil(least[numbers] - attacker.NEAR)
+    large = least > small
+    asked = np.where(large, np.nan, 1.0)
+    if not exact:
+        attacker.explore(attack, numbers, small * asked, up=True, thorough=thorough)
+        attacker.explore(attack, numbers, asked, up=False, thorough=thorough)
+    lower, upper = _ends(attack, numbers, exact=exact)
+    floor = np.ones(len(numbers))
+    doubtful = (lower > 1) & (lower <= small)
+    if doubtful.any():
+        floor[doubtful] = floors(attack.equations, attack, numbers[doubtful])
+        doubtful &= (lower > floor) & (upper >= small)
+        level = np.where(doubtful, np.maximum(small + 1, lower + small - 1), np.nan)
+        if not exact:
+            attacker.explore(attack, numbers, level, up=True, thorough=thorough)
+            lower, upper = _ends(attack, numbers, exact=False)
+    whole = (lower <= floor) & (upper >= small)
+    apart = large | (lower > small) | (upper == 0)
+    blurred = (upper > small) & (upper - lower >= small - 1) & ~is_small[numbers]
+    return Findings(numbers, lower, upper, floor, whole | apart | blurred)
+
+
+def _ends(attack: Attack, numbers: np.ndarray, *, exact: bool) -> tuple[np.ndarray, np.ndarray]:
+    if exact:
+        return (
+            attacker.limits(attack, numbers, up=False),
+            attacker.limits(attack, numbers, up=True),
+        )
+    joined = np.zeros(len(attack.lower), dtype=bool)
+    for block in attack.blocks:
+        joined[block.members] = True
+    lower = np.where(joined, attack.low, attack.lower)[numbers]
+    upper = np.where(joined, attack.high, attack.upper)[numbers]
+    return np.ceil(lower - attacker.NEAR), np.floor(upper + attacker.NEAR)

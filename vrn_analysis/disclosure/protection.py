@@ -1,0 +1,236 @@
+"""Protecting tables and auditing them: the functions the rest of the package uses."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.disclosure import attacker, inputs, knowledge, profiles, suppression
+from vrn_analysis.disclosure.cells import Cells, Nesting, linked
+from vrn_analysis.disclosure.profiles import Profile
+from vrn_analysis.errors import DisclosureError
+
+
+def protect(
+    table: pd.DataFrame,
+    *,
+    dimensions: Sequence[str],
+    profile: str = "nhs_round5",
+    nesting: Nesting | None = None,
+) -> pd.DataFrame:
+    """
+    Hide the small counts of one table, and every count that would give one of them back.
+
+    Use `protect_together` for tables that count the same records in several ways.
+
+    Parameters
+    ----------
+    table
+        One row a combination of the `dimensions`, with `count` (whole, not negative). A row that
+        is a total over a dimension holds `All` in it. Other columns are kept as they are: do not
+        give columns that were computed from the count.
+    dimensions
+        The columns that say what a row counts.
+    profile
+        Name of a rule in `PROFILES`.
+    nesting
+        What is part of what: see `protect_together`.
+
+    Returns
+    -------
+    protected
+        The same rows with `count` rounded as the profile says, or missing where hidden; `status`
+        (`shown` or `suppressed`, the same for small counts and for those hidden to screen them);
+        and `count_error`, the most that rounding can have moved the count (missing where hidden).
+
+    Raises
+    ------
+    SettingsError
+        If there is no such profile.
+    DataError
+        If the table lacks a column, repeats a row, has counts that are missing, negative or
+        fractional, or does not add up.
+    """
+    return protect_together(
+        {"table": table}, dimensions={"table": dimensions}, profile=profile, nesting=nesting
+    )["table"]
+
+
+def protect_together(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    dimensions: Mapping[str, Sequence[str]],
+    profile: str = "nhs_round5",
+    nesting: Nesting | None = None,
+) -> dict[str, pd.DataFrame]:
+    """
+    Protect tables that count the same records, so that none undoes another.
+
+    Rows of different tables that count the same are hidden or shown alike. A dimension that a
+    table lacks is a total over it; so tables that count different things (victims and suspects,
+    two periods) must say so in a dimension.
+
+    Parameters
+    ----------
+    tables
+        Tables as for `protect`, by name.
+    dimensions
+        For each table, the columns that say what a row counts.
+    profile
+        Name of a rule in `PROFILES`.
+    nesting
+        What is part of what: for a pair of columns (part, whole), the whole that each part lies
+        in, or a list of wholes. `{("lsoa_code", "district_code"): {"L1": "D1", "L2": "D1"}}`;
+        `{("age_focus", "age_focus"): {"under 25": "All", "25 and over": "All"}}` where a table
+        shows one part only; `{("month", "period"): {month: [rolling years it lies in]}}`.
+
+    Returns
+    -------
+    protected
+        The tables as `protect` returns them, by name.
+
+    Notes
+    -----
+    Primary: counts from 1 to the threshold - 1. Secondary: until a reader who knows the
+    threshold, that a hidden count is at least 1 and what rounding allows is left, for every
+    hidden count and for every part that no table shows, an interval that holds 1 to the
+    threshold - 1, or that lies above it (see `audit`). Choice by linear programming, cheapest
+    by count; then every secondary cell that is not needed is shown again.
+
+    True zeros are shown: so a reader learns where all of a total falls in one cell. That is
+    reported by `group_disclosures`, not hidden.
+    """
+    rule = profiles.named(profile)
+    inputs.check_columns(tables, dimensions)
+    inputs.check_counts(tables)
+    cells = linked(tables, dimensions=dimensions, nesting=nesting)
+    counts = _by_cell(cells, tables)
+    inputs.check_sums(tables, dimensions, cells, counts)
+    shown = profiles.rounded(counts, rule)
+    hidden = suppression.choose(cells, counts, shown, rule)
+    return {
+        name: _published(table, shown[cells.rows[name]], hidden[cells.rows[name]], rule)
+        for name, table in tables.items()
+    }
+
+
+def _by_cell(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    values = np.full(cells.published, np.nan)
+    for name, table in tables.items():
+        told = table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
+        values[cells.rows[name]] = told
+    return values
+
+
+def _published(
+    table: pd.DataFrame, shown: np.ndarray, hidden: np.ndarray, rule: Profile
+) -> pd.DataFrame:
+    count = pd.array(shown, dtype="Float64").astype("Int64")
+    error = pd.array(np.where(shown > 0, rule.error, 0), dtype="Int64")
+    count[hidden] = pd.NA
+    error[hidden] = pd.NA
+    status = pd.array(np.where(hidden, "suppressed", "shown"), dtype="str")
+    return table.assign(count=count, status=status, count_error=error)
+
+
+def audit(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    dimensions: Mapping[str, Sequence[str]],
+    profile: str = "nhs_round5",
+    nesting: Nesting | None = None,
+    exact: bool = False,
+) -> pd.DataFrame:
+    """
+    Work out what a reader can: the interval of every hidden count.
+
+    The reader has every table, knows the profile, that counts are whole and that a hidden count
+    is not zero, and solves by linear programming (HiGHS), block by block.
+
+    Parameters
+    ----------
+    tables
+        Protected tables, by name: `count`, missing where hidden.
+    dimensions, profile, nesting
+        As for `protect_together`.
+    exact
+        Solve for both ends of every interval. Otherwise an interval that is shown to be wide
+        enough is not followed to its ends: it is at least as wide as printed.
+
+    Returns
+    -------
+    intervals
+        One row a hidden cell, and one for each part that no table shows and that is not safe:
+        `table, row` (the first table and the number of the row that shows it; missing for a part
+        that no table shows), `cell`, `lower`, `upper`, `safe`. Safe is a cell that can be every
+        count from 1 to the threshold - 1, one that cannot be small, and a part that is known to
+        be 0. Where a hidden total is the sum of hidden counts, each at least 1, the range starts
+        at the least such sum.
+    """
+    rule = profiles.named(profile)
+    inputs.check_columns(tables, dimensions)
+    cells = linked(tables, dimensions=dimensions, nesting=nesting)
+    seen = knowledge.view(cells, _by_cell(cells, tables), rule)
+    attack = attacker.Attack(cells.equations(), seen.lower, seen.upper)
+    found = knowledge.findings(attack, seen.secret, rule, exact=exact)
+    place = {}
+    for name, numbers in cells.rows.items():
+        for row, number in enumerate(numbers):
+            place.setdefault(int(number), (name, row))
+    listed = (found.numbers < cells.published) | ~found.safe
+    where = [place.get(int(number), ("", pd.NA)) for number in found.numbers[listed]]
+    return pd.DataFrame(
+        {
+            "table": pd.array([name for name, _ in where], dtype="str"),
+            "row": pd.array([row for _, row in where], dtype="Int64"),
+            "cell": pd.array([cells.words(n) for n in found.numbers[listed]], dtype="str"),
+            "lower": found.lower[listed],
+            "upper": found.upper[listed],
+            "safe": found.safe[listed],
+        }
+    )
+
+
+def require_safe(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    dimensions: Mapping[str, Sequence[str]],
+    profile: str = "nhs_round5",
+    nesting: Nesting | None = None,
+) -> None:
+    """
+    Stop if a reader of these tables could work out a hidden count.
+
+    Parameters
+    ----------
+    tables, dimensions, profile, nesting
+        As for `audit`.
+
+    Raises
+    ------
+    DisclosureError
+        If any hidden count is not safe, or a shown count is one that the profile hides. The
+        message names tables and rows, never a count.
+    """
+    rule = profiles.named(profile)
+    problems = []
+    for name, table in tables.items():
+        count = table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
+        small = (count > 0) & (count < rule.threshold)
+        if small.any():
+            problems.append(f"table {name!r}: {int(small.sum())} of {len(table)} counts are small")
+    found = audit(tables, dimensions=dimensions, profile=profile, nesting=nesting)
+    unsafe = found[~found["safe"]]
+    for name, rows in unsafe.groupby("table"):
+        numbers = ", ".join(rows["row"].astype(str).head(inputs.EXAMPLES))
+        problems.append(
+            f"table {name!r}: {len(rows)} hidden counts can be worked out (row {numbers})"
+            if name
+            else f"{len(rows)} counts that no table shows can be worked out by subtraction"
+        )
+    if problems:
+        raise DisclosureError(
+            f"These tables would disclose small counts under {profile}:\n  "
+            + "\n  ".join(problems)
+            + "\nProtect them together with disclosure.protect_together."
+        )

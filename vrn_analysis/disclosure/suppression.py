@@ -1,0 +1,233 @@
+"""Choosing what else to hide, so that no small count can be worked out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from vrn_analysis.disclosure import attacker
+from vrn_analysis.disclosure.attacker import Attack, Block
+from vrn_analysis.disclosure.cells import Cells
+from vrn_analysis.disclosure.knowledge import Findings, View, findings, view
+from vrn_analysis.disclosure.profiles import Profile
+from vrn_analysis.errors import DisclosureError
+
+# a level that a cell has to be able to reach, upwards or downwards
+Aim = tuple[bool, float]
+
+
+@dataclass
+class Search:
+    """What stays the same while secondary cells are being chosen."""
+
+    cells: Cells
+    profile: Profile
+    shown: np.ndarray
+    cost: np.ndarray
+    primary: np.ndarray
+    may_hide: np.ndarray
+    equations: sparse.csr_matrix
+    blocks: list[Block]
+
+    def view(self, hidden: np.ndarray) -> View:
+        """Return what a reader sees when these cells are hidden."""
+        return view(self.cells, np.where(hidden, np.nan, self.shown), self.profile)
+
+    def attack(self, hidden: np.ndarray, worlds: list[np.ndarray]) -> Attack:
+        """Return the start of an attack when these cells are hidden."""
+        seen = self.view(hidden)
+        return Attack(self.equations, seen.lower, seen.upper, worlds)
+
+    def findings(self, attack: Attack, hidden: np.ndarray) -> Findings:
+        """Return what a reader can work out, looking near each cell only."""
+        secret = self.view(hidden).secret
+        return findings(attack, secret, self.profile, primary=self.primary, thorough=False)
+
+
+def _search(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile) -> Search:
+    primary = (counts > 0) & (counts < profile.threshold)
+    equations = cells.equations()
+    may_hide = np.zeros(len(cells), dtype=bool)
+    may_hide[: cells.published] = counts > 0
+    seen = view(cells, np.where(counts > 0, np.nan, 0.0), profile)
+    wide = attacker.blocks(equations, seen.lower, seen.upper)
+    return Search(cells, profile, shown, counts + 1.0, primary, may_hide, equations, wide)
+
+
+def screen(
+    search: Search, hidden: np.ndarray, world: np.ndarray, target: int, aim: Aim
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """
+    Return the hidden cells with those added that let the target reach its aim, and such a world.
+
+    The nearest world to what is published in which the target is at its level: each cell that
+    has to leave what its shown count allows is hidden. Cost is by count, so that small cells are
+    hidden before large ones.
+    """
+    seen = search.view(hidden)
+    up, level = aim
+    lower, upper = seen.lower.copy(), seen.upper.copy()
+    if up:
+        lower[target] = max(level, lower[target])
+    else:
+        upper[target] = min(level, upper[target])
+    block = next((block for block in search.blocks if target in block.members), None)
+    if block is None:
+        return None
+    place = int(np.searchsorted(block.members, target))
+    sizes = [size for size in attacker.SIZES if size < len(block.members)]
+    best = None
+    for size in [*sizes, len(block.members)]:
+        near, _ = attacker.around(block, place, world[block.members], size)
+        found = _moves(search, hidden, near, lower, upper)
+        if found is not None:
+            moved, counts = found
+            best = near, moved, counts
+            if not moved.any() or size >= attacker.SIZES[-1]:
+                break
+    if best is None:
+        return None
+    near, moved, counts = best
+    more, other = hidden.copy(), world.copy()
+    more[near.members[moved]] = True
+    other[near.members] = counts
+    return more, other
+
+
+def _moves(
+    search: Search, hidden: np.ndarray, near: Block, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return which cells leave their shown interval in the cheapest world, and that world."""
+    movable = search.may_hide[near.members]
+    movable[near.members < len(hidden)] &= ~hidden[near.members[near.members < len(hidden)]]
+    away = np.flatnonzero(movable)
+    cost = search.cost[near.members[away]]
+    lower, upper = lower[near.members], upper[near.members]
+    columns = near.matrix[:, away]
+    found = attacker.solve(
+        np.concatenate([np.zeros(len(lower)), cost, cost]),
+        Block(
+            near.members,
+            sparse.hstack([near.matrix, columns, -columns], format="csr"),
+            near.right,
+            np.concatenate([lower, np.zeros(2 * len(away))]),
+            np.concatenate([upper, np.full(len(away), np.inf), np.maximum(lower[away] - 1, 0)]),
+        ),
+    )
+    if found is None:
+        return None
+    more, less = found[len(lower) :].reshape(2, -1)
+    counts = found[: len(lower)].copy()
+    counts[away] += more - less
+    moved = np.zeros(len(lower), dtype=bool)
+    moved[away] = more + less > attacker.NEAR
+    return moved, counts
+
+
+def _ways(search: Search, found: Findings, place: int) -> list[list[Aim]]:
+    """Return ways to make a secret safe: each a list of aims."""
+    lower, upper, small = found.lower[place], found.upper[place], search.profile.threshold - 1
+    whole: list[Aim] = []
+    if upper < small:
+        whole.append((True, float(small)))
+    if lower > found.floor[place]:
+        whole.append((False, float(found.floor[place])))
+    number = found.numbers[place]
+    if number < len(search.primary) and search.primary[number]:
+        return [whole]
+    width = small - 1
+    wider = [[(True, max(small + 1, lower + width))], [(False, max(0, upper - width))]]
+    return [whole, *wider] if upper > small else [whole, *wider[:1]]
+
+
+def _secured(
+    search: Search, attack: Attack, hidden: np.ndarray, target: int, ways: list[list[Aim]]
+) -> np.ndarray | None:
+    """Return the hidden cells with the fewest added that make one secret safe."""
+    best = None
+    for aims in ways:
+        trial, worlds = hidden, []
+        for aim in aims:
+            found = screen(search, trial, attack.centre, target, aim)
+            if found is None:
+                break
+            trial, world = found
+            worlds.append(world)
+        else:
+            cost = search.cost[trial].sum()
+            if best is None or cost < best[0]:
+                best = cost, trial, worlds
+    if best is None:
+        return None
+    for world in best[2]:
+        attack.learn(world)
+    return best[1]
+
+
+def _screened(search: Search, world: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return hidden cells that make every secret safe, and worlds that prove it."""
+    hidden, worlds = search.primary, [world]
+    while True:
+        attack = search.attack(hidden, worlds)
+        found = search.findings(attack, hidden)
+        unsafe = np.flatnonzero(~found.safe)
+        worlds = attack.worlds
+        if not len(unsafe):
+            return hidden, worlds
+        failed = 0
+        for place in unsafe:
+            target = int(found.numbers[place])
+            more = _secured(search, attack, hidden, target, _ways(search, found, place))
+            failed += more is None
+            hidden = hidden if more is None else more
+        if failed:
+            raise DisclosureError(
+                f"{failed} small counts can be worked out from what is published already, "
+                "whatever else is hidden."
+            )
+
+
+def _brought(attack: Attack, numbers: np.ndarray, level: np.ndarray, *, up: bool) -> bool:
+    """Whether each cell can be brought to its level, giving up at the first that cannot."""
+    for place in np.flatnonzero(attack.short(numbers, level, up=up)):
+        number, aim = numbers[[place]], level[[place]]
+        if attack.short(number, aim, up=up)[0]:
+            attacker.ask_one(attack, int(number[0]), float(aim[0]), up=up)
+            if attack.short(number, aim, up=up)[0]:
+                return False
+    return True
+
+
+def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.ndarray:
+    """Return the hidden cells without those that every secret is safe without."""
+    small, primary = search.profile.threshold - 1, np.flatnonzero(search.primary)
+    start = search.attack(hidden, worlds)
+    floor = np.maximum(np.ceil(start.low[primary] - attacker.NEAR), 1.0)
+    secondary = np.flatnonzero(hidden & ~search.primary)
+    for cell in secondary[np.argsort(-search.cost[secondary], kind="stable")]:
+        without = hidden.copy()
+        without[cell] = False
+        seen = search.view(without)
+        least, most = seen.lower[cell] - attacker.NEAR, seen.upper[cell] + attacker.NEAR
+        attack = search.attack(without, [w for w in worlds if least <= w[cell] <= most])
+        safe = (
+            _brought(attack, primary, np.full(len(primary), float(small)), up=True)
+            and _brought(attack, primary, floor, up=False)
+            and search.findings(attack, without).safe.all()
+        )
+        if safe:
+            hidden, worlds = without, attack.worlds
+    return hidden
+
+
+def choose(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile) -> np.ndarray:
+    """Return which published cells to hide: the small ones, and those that screen them."""
+    search = _search(cells, counts, shown, profile)
+    if not search.primary.any() and len(cells) == cells.published:
+        return search.primary
+    truth = np.concatenate([counts, np.zeros(len(cells) - len(counts))])
+    bounds = truth.copy()
+    bounds[cells.published :] = np.inf
+    world = attacker.any_world(attacker.blocks(search.equations, truth, bounds), truth)
+    hidden, worlds = _screened(search, world)
+    return _pared(search, hidden, worlds)
