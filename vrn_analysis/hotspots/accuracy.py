@@ -1,0 +1,244 @@
+"""How well places flagged in one period catch the events of the next."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.hotspots import checks
+
+AREA_SHARES = (0.01, 0.05, 0.1)
+MEASURES = ("hit_rate", "pai", "pei", "rri")
+
+
+def hit_rate(*, hits: float, events: float) -> float:
+    """Return the share of the next period's events that fell in the flagged places: n / N."""
+    return hits / events
+
+
+def pai(*, hits: float, events: float, area: float, total_area: float) -> float:
+    """
+    Return the prediction accuracy index: (n / N) / (a / A); 1 is no better than chance.
+
+    Source: Chainey, Tompson and Uhlig (2008).
+    """
+    return (hits / events) / (area / total_area)
+
+
+def pei(*, hits: float, best_hits: float) -> float:
+    """
+    Return the prediction efficiency index: PAI over the best PAI possible with the same area.
+
+    Source: Hunt (2016).
+    """
+    return hits / best_hits
+
+
+def rri(*, hits: float, train_hits: float, events: float, train_events: float) -> float:
+    """
+    Return the recapture rate index: how flagged places changed, over how all places changed.
+
+    (n_test / n_train) / (N_test / N_train); below 1, hotspots cooled more than the rest. Source:
+    Levine (2008).
+    """
+    return (hits / train_hits) / (events / train_events)
+
+
+def _areas(places: pd.DataFrame, area: str | None) -> np.ndarray:
+    if area is not None:
+        areas = checks.numbers(places, area, name="places", minimum=0)
+        if (zero := areas == 0).any():
+            raise DataError(f"places: {checks.some(zero, places.index)} of {area!r} are 0.")
+        return areas
+    if isinstance(places, gpd.GeoDataFrame):
+        checks.metres(places, name="places")
+        return shapely.area(checks.polygons(places, name="places"))
+    return np.ones(len(places))
+
+
+def top(score: np.ndarray, areas: np.ndarray, *, area_share: float) -> np.ndarray:
+    """
+    Return which places a score flags: the highest, as many as fit in the share of the area.
+
+    Ties go to the earlier row. At least one place is flagged.
+    """
+    order = np.argsort(-score, kind="stable")
+    within = np.cumsum(areas[order]) <= area_share * areas.sum() * (1 + 1e-12)
+    within[0] = True
+    flagged = np.zeros(len(score), dtype=bool)
+    # stop at the first that does not fit, so that a smaller share is always a part of a larger
+    flagged[order[np.logical_and.accumulate(within)]] = True
+    return flagged
+
+
+def _best(test: np.ndarray, areas: np.ndarray, flagged: np.ndarray) -> np.ndarray:
+    best = top(test / areas, areas, area_share=areas[flagged].sum() / areas.sum())
+    return best if test[best].sum() >= test[flagged].sum() else flagged
+
+
+def _draws(
+    test: np.ndarray, train: np.ndarray, sets: tuple[np.ndarray, np.ndarray], draws: int, seed: int
+) -> tuple[np.ndarray, ...]:
+    # a draw of events with replacement needs only how many fall in each of four kinds of place:
+    # half an event in each keeps the interval open where none was caught
+    flagged, best = sets
+    rng = np.random.default_rng(seed)
+    kinds = [flagged & best, flagged & ~best, ~flagged & best, ~flagged & ~best]
+    open_kinds = np.array([0.5 * kind.any() for kind in kinds])
+    shares = rng.dirichlet(
+        np.array([test[kind].sum() for kind in kinds]) + open_kinds + 1e-12, size=draws
+    )
+    inside, outside = train[flagged].sum(), train[~flagged].sum()
+    before = rng.beta(inside + 0.5, outside + 0.5, size=draws)
+    return shares[:, 0] + shares[:, 1], shares[:, 0] + shares[:, 2], before
+
+
+def _score(
+    flagged: np.ndarray, columns: tuple[np.ndarray, ...], *, draws: int, seed: int
+) -> pd.DataFrame:
+    test, train, areas = columns
+    best = _best(test, areas, flagged)
+    events, train_events = test.sum(), train.sum()
+    hits, train_hits = test[flagged].sum(), train[flagged].sum()
+    area, total_area = areas[flagged].sum(), areas.sum()
+    value = [
+        hit_rate(hits=hits, events=events),
+        pai(hits=hits, events=events, area=area, total_area=total_area),
+        pei(hits=hits, best_hits=test[best].sum()),
+        np.nan,
+    ]
+    if train_hits:
+        value[3] = rri(hits=hits, train_hits=train_hits, events=events, train_events=train_events)
+    caught, could, before = _draws(test, train, (flagged, best), draws, seed)
+    drawn = np.stack(
+        [caught, caught / (area / total_area), np.minimum(caught / could, 1), caught / before]
+    )
+    lower, upper = np.percentile(drawn, [2.5, 97.5], axis=1)
+    known = ~np.isnan(np.array(value))
+    return pd.DataFrame(
+        {
+            "places": int(flagged.sum()),
+            "area_share": area / total_area,
+            "events": events,
+            "measure": MEASURES,
+            "value": value,
+            "lower_95_ci": np.where(known, lower, np.nan),
+            "upper_95_ci": np.where(known, upper, np.nan),
+        }
+    )
+
+
+def accuracy(
+    places: pd.DataFrame,
+    *,
+    scores: Sequence[str],
+    train: str = "count",
+    test: str = "next_count",
+    area: str | None = None,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """
+    Score predictions made from one period on the events of the next.
+
+    Parameters
+    ----------
+    places
+        One row a place of the study area, with zeros.
+    scores
+        Columns that predict, from the first period alone: a density, a Gi*, a risk; higher is
+        flagged first, at 1, 5 and 10% of the area. A column of true and false (a hotspot or
+        not) flags what it flags, and is followed by as many places with the highest count of the
+        first period. That count is always scored too ("the same places as last year"); add the
+        population for "where people are".
+    train, test
+        Columns of counts of the first and of the next period.
+    area
+        Column of areas. By default the polygons' own, or all alike where there is no geometry.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    table
+        `score, places, area_share, events, measure, value, lower_95_ci, upper_95_ci, method`, one
+        row a score, share and measure: `hit_rate`, `pai`, `pei`, `rri`. `rri` is missing where
+        nothing happened in the flagged places before.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a value is missing or negative, a period has no events, or a
+        true-and-false score flags nothing.
+
+    Notes
+    -----
+    Intervals are 2.5th to 97.5th percentiles of 2,000 Bayesian bootstrap draws of the events,
+    flagged and best places held as they are; they leave out that the events of one incident
+    come together. The best possible is the places with most test events for their area.
+    """
+    before = checks.numbers(places, train, name="places", minimum=0)
+    after = checks.numbers(places, test, name="places", minimum=0)
+    areas = _areas(places, area)
+    for column, values in ((train, before), (test, after)):
+        if not values.sum() > 0:
+            raise DataError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
+    parts = [
+        _score(flagged, (after, before, areas), draws=2_000, seed=seed).assign(score=name)
+        for score in dict.fromkeys([train, *scores])
+        for name, flagged in _flagged(places, score, areas, before)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["score", *table.columns.drop("score")]].assign(
+        method="Bayesian bootstrap of events, 2,000 draws"
+    )
+
+
+def _flagged(
+    places: pd.DataFrame, score: str, areas: np.ndarray, before: np.ndarray
+) -> list[tuple[str, np.ndarray]]:
+    if score not in places or not pd.api.types.is_bool_dtype(places[score]):
+        values = checks.numbers(places, score, name="places")
+        return [(score, top(values, areas, area_share=share)) for share in AREA_SHARES]
+    flagged = places[score].to_numpy(dtype=bool)
+    if not flagged.any():
+        raise DataError(f"places: {score!r} flags none of {len(places):,} places.")
+    same = np.zeros(len(places), dtype=bool)
+    same[np.argsort(-before, kind="stable")[: flagged.sum()]] = True
+    return [(score, flagged), (f"{score}: as many, highest before", same)]
+
+
+def capture_curve(
+    places: pd.DataFrame, *, score: str, test: str = "next_count", area: str | None = None
+) -> pd.DataFrame:
+    """
+    Return the share of the next period's events caught as more of the area is flagged.
+
+    Parameters
+    ----------
+    places, score, test, area
+        As for `accuracy`; ties of the score go to the earlier row.
+
+    Returns
+    -------
+    curve
+        `area_share, event_share`, both from 0 to 1: one row more than there are places.
+
+    Raises
+    ------
+    DataError
+        If a value is missing, a count negative, or there are no events.
+    """
+    values = checks.numbers(places, score, name="places")
+    after = checks.numbers(places, test, name="places", minimum=0)
+    areas = _areas(places, area)
+    if not after.sum() > 0:
+        raise DataError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
+    order = np.argsort(-values, kind="stable")
+    shares = [
+        np.concatenate([[0.0], np.cumsum(column[order])]) / column.sum()
+        for column in (areas, after)
+    ]
+    return pd.DataFrame({"area_share": shares[0], "event_share": shares[1]})
