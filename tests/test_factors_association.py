@@ -28,13 +28,13 @@ def test_planted_gradient_is_within_its_interval():
 @pytest.mark.slow
 def test_nominal_coverage_and_no_effect_found_where_none_is():
     covered, flagged = 0, 0
-    for seed in range(60):
+    for seed in range(40):
         one = factors.associate(areas(100, effect=0.4, seed=seed), **GIVEN).terms.iloc[0]
         covered += one["lower_95_ci"] < np.exp(0.4) < one["upper_95_ci"]
         none = factors.associate(areas(100, effect=0.0, seed=900 + seed), **GIVEN).terms.iloc[0]
         flagged += not none["lower_95_ci"] < 1 < none["upper_95_ci"]
-    assert covered >= 53
-    assert flagged <= 7
+    assert covered >= 34
+    assert flagged <= 5
 
 
 def test_the_larger_of_two_errors_is_kept():
@@ -55,6 +55,17 @@ def test_prediction_of_districts_left_out_helps_only_where_there_is_an_effect():
     none = factors.associate(areas(300, effect=0.0), **GIVEN).checks.set_index("check")
     assert there.loc[name, "value"] > 0.3
     assert none.loc[name, "value"] < 0.05
+
+
+def test_a_few_extreme_areas_show_in_the_check():
+    table = areas(200, effect=0.0)
+    top = table["income_rate"].nlargest(5).index
+    table.loc[top, "count"] = table.loc[top, "count"] * 30
+    found = factors.associate(table, **GIVEN)
+    name = "ratio of income_rate without the 5 highest rates"
+    without = found.checks.set_index("check").loc[name, "value"]
+    assert found.terms["value"].iloc[0] > 1.4
+    assert without == pytest.approx(1, abs=0.1)
 
 
 def test_factors_that_tell_the_same_story_are_named():

@@ -1,0 +1,183 @@
+"""Who is over-represented: by sex and ethnic group, with what the unknown could change."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
+from vrn_analysis.rates.checks import numbers
+from vrn_analysis.trends import change_between
+
+UNKNOWN = "Unknown"
+SELF_DEFINED = "self-defined"
+OFFICER_OBSERVED = "officer-observed"
+BASES = (SELF_DEFINED, OFFICER_OBSERVED, "sex as recorded")
+READING = (
+    "A ratio says who is counted, not why: it holds exposure, reporting and policing as well as "
+    "violence. The bounds are what the unknown would make of it if all of them were, or none was, "
+    "of the group."
+)
+
+
+def _split(table: pd.DataFrame, group: str, unknown: str) -> tuple[pd.DataFrame, float]:
+    is_unknown = table[group].isna() | (table[group] == unknown)
+    missing = table.loc[is_unknown, "count"]
+    if missing.isna().any():
+        return table[~is_unknown], np.nan
+    return table[~is_unknown].reset_index(drop=True), float(missing.sum())
+
+
+def _check(table: pd.DataFrame, group: str, basis: str, reference: str) -> None:
+    checks.refuse([f"column {group!r} is missing"] if group not in table else [])
+    checks.check(table, whole=["count"], real=["denominator"])
+    problems = []
+    if basis not in BASES:
+        problems.append(f"basis is {basis!r}; it must be one of {', '.join(BASES)}")
+    if basis == OFFICER_OBSERVED:
+        problems.append(
+            "officer-observed ethnicity cannot be put over residents by self-defined ethnicity: "
+            "show its counts apart, with no rate"
+        )
+    if (table[group] == reference).sum() != 1:
+        problems.append(f"the reference {reference!r} is not one row of {group!r}")
+    checks.refuse(problems)
+
+
+def disproportionality(
+    table: pd.DataFrame,
+    *,
+    basis: str,
+    reference: str,
+    group: str = "self_defined_ethnicity",
+    unknown: str = UNKNOWN,
+    dispersion: float = 1.0,
+) -> pd.DataFrame:
+    """
+    Return how many times the reference group's rate each group's rate is, with bounds.
+
+    Parameters
+    ----------
+    table
+        One row a group: the group, `count` (people) and `denominator` (residents by the same
+        classification); the row of the unknown needs no denominator.
+    basis
+        "self-defined" or "sex as recorded". "officer-observed" is refused: no resident
+        population is classified that way.
+    reference
+        The group that others are compared with.
+    group
+        Column of the groups.
+    unknown
+        The group that stands for unknown; missing values count as unknown too.
+    dispersion
+        Variance over mean of the counts where people come in several crimes.
+
+    Returns
+    -------
+    table
+        One row a known group but the reference: the group, `count, denominator, value` (ratio of
+        rates among those known), `lower_95_ci, upper_95_ci`; `bound_low, bound_high` (all unknown
+        in the reference group; all in this group), `bound_lower_95_ci, bound_upper_95_ci` (their
+        intervals), `unknown_count, unknown_share, result` ("higher" or "lower" whatever the unknown
+        are; "not clear"), `basis, statistic, method, reading`.
+
+    Raises
+    ------
+    DataError
+        If the basis is officer-observed or unknown, the reference is missing, a known group has
+        no residents, or counts cannot be.
+
+    Notes
+    -----
+    Conditional exact limits. The bounds hold whatever the reason is that people are unknown.
+    """
+    _check(table, group, basis, reference)
+    known, hidden = _split(table, group, unknown)
+    own = known[known[group] != reference].reset_index(drop=True)
+    ref = known[known[group] == reference].iloc[0]
+    without = ~(known["denominator"] > 0)
+    if without.any():
+        raise DataError(
+            f"{int(without.sum())} of {len(known)} groups have no residents. Use one "
+            "classification for people and residents."
+        )
+    base = {"dispersion": dispersion}
+    count, people = numbers(own, "count"), numbers(own, "denominator")
+    plain = change_between(ref["count"], ref["denominator"], count, people, **base)
+    low = change_between(ref["count"] + hidden, ref["denominator"], count, people, **base)
+    high = change_between(ref["count"], ref["denominator"], count + hidden, people, **base)
+    result = np.select(
+        [low["lower_95_ci"] > 1, high["upper_95_ci"] < 1], ["higher", "lower"], "not clear"
+    )
+    whole = float(table["count"].sum()) or np.nan
+    return own.assign(
+        value=plain["value"],
+        lower_95_ci=plain["lower_95_ci"],
+        upper_95_ci=plain["upper_95_ci"],
+        bound_low=low["value"],
+        bound_high=high["value"],
+        bound_lower_95_ci=low["lower_95_ci"],
+        bound_upper_95_ci=high["upper_95_ci"],
+        unknown_count=hidden,
+        unknown_share=hidden / whole,
+        result=pd.Series(result, index=own.index, dtype="str"),
+        basis=basis,
+        statistic=f"rate ratio, over {reference}",
+        method="conditional exact, with all unknown on either side as bounds",
+        reading=READING,
+    )
+
+
+def residence_beside_offence(
+    by_offence: pd.DataFrame, by_residence: pd.DataFrame, *, keys: Sequence[str] = ("area_code",)
+) -> pd.DataFrame:
+    """
+    Put the victims who live in each area beside the victims hurt there.
+
+    Parameters
+    ----------
+    by_offence, by_residence
+        The keys and `count` of the same people: by the place of the offence, and by where they
+        live. Those without a place, or from outside, stand in a row with a missing code.
+    keys
+        Columns that name an area, and further ones such as `age_focus`.
+
+    Returns
+    -------
+    table
+        Keys, `hurt_here, live_here, more_hurt_than_live` (hurt here less live here),
+        `rank_by_offence, rank_by_residence` (1 is most), every area that is in either.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or the two do not hold the same number of people.
+    """
+    keys = list(keys)
+    for name, one in (("by_offence", by_offence), ("by_residence", by_residence)):
+        if absent := [column for column in (*keys, "count") if column not in one]:
+            raise DataError(f"{name} has no column {', '.join(absent)}.")
+    totals = by_offence["count"].sum(), by_residence["count"].sum()
+    # where counts are hidden, totals cannot be compared
+    if totals[0] != totals[1] and not any(
+        one["count"].isna().any() or "count_error" in one for one in (by_offence, by_residence)
+    ):
+        raise DataError(
+            f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
+            "people both ways, those without a place in a row of their own."
+        )
+    both = by_offence[[*keys, "count"]].merge(
+        by_residence[[*keys, "count"]], on=keys, how="outer", suffixes=("_offence", "_residence")
+    )
+    zero = {"count_offence": by_offence, "count_residence": by_residence}
+    for column, source in zero.items():
+        there = pd.MultiIndex.from_frame(both[keys]).isin(pd.MultiIndex.from_frame(source[keys]))
+        both[column] = both[column].where(there, 0).astype("Int64")
+    full = both.rename(columns={"count_offence": "hurt_here", "count_residence": "live_here"})
+    return full.assign(
+        more_hurt_than_live=full["hurt_here"] - full["live_here"],
+        rank_by_offence=full["hurt_here"].rank(ascending=False, method="min").astype("Int64"),
+        rank_by_residence=full["live_here"].rank(ascending=False, method="min").astype("Int64"),
+    )

@@ -1,0 +1,21 @@
+"""Whether an intervention changed anything: with controls, placebos, power, and no proof."""
+
+from vrn_analysis.evaluation.differences import (
+    NOT_PROOF,
+    difference_in_differences,
+    event_study,
+)
+from vrn_analysis.evaluation.interruption import interrupted_series
+from vrn_analysis.evaluation.placebos import placebo_dates, placebo_places, placebo_summary
+from vrn_analysis.evaluation.power import power
+
+__all__ = [
+    "NOT_PROOF",
+    "difference_in_differences",
+    "event_study",
+    "interrupted_series",
+    "placebo_dates",
+    "placebo_places",
+    "placebo_summary",
+    "power",
+]

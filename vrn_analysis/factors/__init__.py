@@ -1,0 +1,38 @@
+"""Risk and protective factors: values, profile, coverage, priorities and association."""
+
+from vrn_analysis.factors.association import (
+    ECOLOGICAL,
+    Association,
+    associate,
+    rank_correlation,
+    require_areas,
+)
+from vrn_analysis.factors.benchmarks import (
+    benchmark_problems,
+    check_benchmarks,
+    neighbour_values,
+    profile,
+)
+from vrn_analysis.factors.coverage import changes, level_by_life_stage, series
+from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
+from vrn_analysis.factors.values import latest, values
+
+__all__ = [
+    "ECOLOGICAL",
+    "Association",
+    "associate",
+    "benchmark_problems",
+    "changes",
+    "check_benchmarks",
+    "criteria",
+    "latest",
+    "level_by_life_stage",
+    "neighbour_values",
+    "priorities",
+    "profile",
+    "rank_correlation",
+    "require_areas",
+    "sensitivity",
+    "series",
+    "values",
+]

@@ -1,0 +1,284 @@
+"""Association between areas: refused where areas are few, and never called a cause."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.factors import spatial
+from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.trends import fit_counts
+
+SMALL = ("lsoa", "msoa")
+FEWEST_AREAS = 50
+AREAS_EACH = 15
+HIGH_VIF = 5.0
+ECOLOGICAL = (
+    "This is about areas, not about the people who live in them: it says where offences and a "
+    "factor are found together, by the place of the offence, for areas drawn in one of many "
+    "possible ways, as the police recorded it. It is an association and no cause."
+)
+
+
+class Association(NamedTuple):
+    """
+    What `associate` finds.
+
+    `terms`, a row a factor; `checks`, a row a check of the model; `reading`, the ecological line.
+    """
+
+    terms: pd.DataFrame
+    checks: pd.DataFrame
+    reading: str
+
+
+def require_areas(areas: int, *, level: str, factors: int = 1) -> None:
+    """
+    Refuse an association over few or large areas.
+
+    Parameters
+    ----------
+    areas
+        Number of areas.
+    level
+        `lsoa` or `msoa`: small or middle areas.
+    factors
+        Number of factors in the model.
+
+    Raises
+    ------
+    DataError
+        Names the number of areas and the number needed: at least 50, and 15 a factor.
+    """
+    needed = max(FEWEST_AREAS, AREAS_EACH * factors)
+    if level not in SMALL:
+        raise DataError(
+            f"An association over {areas} areas of level {level!r} is refused: only small areas "
+            f"(lsoa) or middle areas (msoa) are many enough and alike enough, at least {needed}. "
+            "Upper tier values belong in a profile."
+        )
+    if areas < needed:
+        raise DataError(
+            f"An association over n = {areas} areas is refused: {factors} factor(s) take at least "
+            f"{needed} areas. Use smaller areas, or a profile."
+        )
+
+
+def rank_correlation(
+    table: pd.DataFrame, *, factors: Sequence[str], level: str, rate: str = "value"
+) -> pd.DataFrame:
+    """
+    Return Spearman's rank correlation of a rate with each factor.
+
+    Parameters
+    ----------
+    table
+        One row an area: the rate and the factors; rows with a missing value are left out of the
+        pair they lack.
+    factors
+        Columns, such as `income_rate`.
+    level
+        `lsoa` or `msoa`.
+    rate
+        Column of the rate.
+
+    Returns
+    -------
+    table
+        `factor, value, lower_95_ci, upper_95_ci, areas, statistic, method, reading`.
+
+    Raises
+    ------
+    DataError
+        If areas are few or large (see `require_areas`), or a column is missing.
+
+    Notes
+    -----
+    Interval: Fisher's z with the variance of Bonett and Wright (2000). Neighbouring areas are
+    alike, so it is too narrow.
+    """
+    if absent := [name for name in (rate, *factors) if name not in table]:
+        raise DataError(f"Columns {absent} are missing.")
+    rows = []
+    for factor in factors:
+        pair = table[[rate, factor]].dropna()
+        require_areas(len(pair), level=level)
+        ranks = pair.rank()
+        found = float(np.corrcoef(ranks[rate], ranks[factor])[0, 1])
+        reach = 1.959964 * np.sqrt((1 + found**2 / 2) / (len(pair) - 3))
+        low, high = np.tanh(np.arctanh(np.clip(found, -1 + 1e-12, 1 - 1e-12)) + [-reach, reach])
+        rows.append((factor, found, low, high, len(pair)))
+    columns = ["factor", "value", "lower_95_ci", "upper_95_ci", "areas"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        statistic="Spearman's rank correlation",
+        method="Fisher's z, Bonett and Wright's variance",
+        reading=ECOLOGICAL,
+    )
+
+
+def variance_inflation(design: pd.DataFrame) -> np.ndarray:
+    """
+    Return how many times each factor's variance is inflated by the others (VIF).
+
+    Parameters
+    ----------
+    design
+        One column a factor, without a constant.
+    """
+    correlation = np.corrcoef(design.to_numpy(dtype=float), rowvar=False).reshape(
+        design.shape[1], -1
+    )
+    return np.diag(np.linalg.pinv(correlation))
+
+
+def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str) -> pd.DataFrame:
+    needed = ["area_code", "count", "denominator", group, *factors]
+    problems = [f"column {name!r} is missing" for name in needed if name not in table]
+    for name in factors:
+        if "index" in name.lower() or "imd" in name.lower():
+            problems.append(
+                f"{name!r} looks like a whole index of deprivation, which holds a crime domain: "
+                "use income deprivation"
+            )
+        if "crime" in name.lower() or "violence" in name.lower():
+            problems.append(f"{name!r} is an outcome, and an outcome is no factor for itself")
+    if problems:
+        raise DataError("No association: " + "; ".join(problems) + ".")
+    known = table.dropna(subset=needed)
+    known = known[known["denominator"] > 0].reset_index(drop=True)
+    require_areas(len(known), level=level, factors=len(factors))
+    flat = [name for name in factors if not known[name].astype(float).std() > 0]
+    if flat or known["area_code"].duplicated().any():
+        raise DataError(
+            f"No association: {', '.join(flat) or 'no factor'} is the same in every area, and "
+            f"{int(known['area_code'].duplicated().sum())} areas repeat. Pass one row an area."
+        )
+    return known
+
+
+def _design(table: pd.DataFrame, factors: Sequence[str], standardise: bool) -> pd.DataFrame:
+    design = table[list(factors)].astype(float)
+    if standardise:
+        design = (design - design.mean()) / design.std()
+    return design.assign(constant=1.0)[["constant", *factors]]
+
+
+def clustered_errors(result: Any, groups: pd.Series) -> pd.Series:
+    """
+    Return standard errors that allow areas of one group to be alike.
+
+    Parameters
+    ----------
+    result
+        What `trends.fit_counts` returns.
+    groups
+        The group of each row, such as its district.
+    """
+    from statsmodels.stats.sandwich_covariance import cov_cluster
+
+    covariance = cov_cluster(result, pd.factorize(groups)[0])
+    return pd.Series(np.sqrt(np.diag(covariance)), index=result.params.index)
+
+
+def _terms(result: Any, clustered: pd.Series, design: pd.DataFrame) -> pd.DataFrame:
+    names = [name for name in design if name != "constant"]
+    plain, other = result.bse[names].to_numpy(), clustered[names].to_numpy()
+    # clustered errors can shrink as well as grow: the larger of the two is kept
+    error, estimate = np.maximum(plain, other), result.params[names].to_numpy()
+    terms = pd.DataFrame({"factor": names, "value": np.exp(estimate)})
+    from scipy.special import ndtri
+
+    for name, confidence in LEVELS.items():
+        reach = ndtri((1 + confidence) / 2) * error
+        terms[f"lower_{name}_ci"] = np.exp(estimate - reach)
+        terms[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    return terms.assign(
+        plain_error=plain,
+        clustered_error=other,
+        vif=variance_inflation(design[names]) if len(names) > 1 else 1.0,
+    )
+
+
+def associate(
+    table: pd.DataFrame,
+    *,
+    factors: Sequence[str],
+    level: str,
+    group: str,
+    neighbours: pd.DataFrame | None = None,
+    standardise: bool = True,
+) -> Association:
+    """
+    Model counts of areas by their factors: rate ratios with honest errors, and checks.
+
+    Parameters
+    ----------
+    table
+        One row an area: `area_code, count, denominator` (people, or person-years), the factors
+        and the group. Rows that lack a value are left out; `checks` says how many.
+    factors
+        Columns: income deprivation, never an index that holds a crime domain, never an outcome.
+    level
+        `lsoa` or `msoa`.
+    group
+        Column of the larger area (middle area or district) whose areas may be alike: errors
+        are clustered by it, and each is left out in turn for the prediction check.
+    neighbours
+        `area_code, neighbour_code`, both ways, to test what is left over for Moran's I.
+    standardise
+        Ratios per standard deviation of each factor; else per unit.
+
+    Returns
+    -------
+    association
+        `terms`: `factor, value` (rate ratio), `lower_95_ci, upper_95_ci, lower_99_8_ci,
+        upper_99_8_ci` (from the larger error), `plain_error, clustered_error` (log scale),
+        `vif, areas, statistic, method, reading`. `checks`: `check, value, reading`. `reading`:
+        the ecological line, which belongs beside every figure made of it.
+
+    Raises
+    ------
+    DataError
+        If areas are few or large, a column is missing, a factor is an index with a crime domain
+        or an outcome, does not vary or repeats others, or an area repeats.
+
+    Notes
+    -----
+    Negative binomial with a log population offset, by statsmodels; Poisson where counts vary no
+    more than chance. Source: `trends.fit_counts`.
+    """
+    known = _checked(table, factors, group, level)
+    design = _design(known, factors, standardise)
+    count, people = numbers(known, "count"), numbers(known, "denominator")
+    result = fit_counts(count, design, exposure=people)
+    clustered = clustered_errors(result, known[group])
+    terms = _terms(result, clustered, design).assign(
+        areas=len(known),
+        statistic="rate ratio per standard deviation" if standardise else "rate ratio per unit",
+        method=f"negative binomial, population offset, larger of plain and {group} errors",
+        reading=ECOLOGICAL,
+    )
+    checks = [
+        ("areas left out for a missing value", len(table) - len(known), ""),
+        ("dispersion of a Poisson model", _poisson_dispersion(count, design, people), "1 is none"),
+        ("dispersion left over", result.dispersion, "about 1 where the model fits"),
+        (
+            "largest variance inflation",
+            float(terms["vif"].max()),
+            f"above {HIGH_VIF:g}: factors tell the same story" if terms["vif"].max() > HIGH_VIF
+            else "factors can be told apart",
+        ),
+        *spatial.left_over(known, result, neighbours),
+        *spatial.left_out(known, design, group),
+        *spatial.without_highest(known, design),
+    ]  # fmt: skip
+    return Association(
+        terms, pd.DataFrame(checks, columns=["check", "value", "reading"]), ECOLOGICAL
+    )
+
+
+def _poisson_dispersion(count: np.ndarray, design: pd.DataFrame, people: np.ndarray) -> float:
+    return fit_counts(count, design, exposure=people, family="quasi_poisson").dispersion

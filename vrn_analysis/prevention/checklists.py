@@ -1,0 +1,102 @@
+"""Checklists: what the duty asks of an assessment, and the five building blocks."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+
+DUTY = ("item", "asks", "part", "answered_by", "basis", "wording")
+BLOCKS = ("block", "name", "means", "evidence_wanted")
+
+
+def _require(table: pd.DataFrame, columns: Collection[str], name: str) -> None:
+    if absent := [column for column in columns if column not in table]:
+        raise DataError(f"The {name} has no column {', '.join(absent)}.")
+
+
+def duty_checklist(crosswalk: pd.DataFrame, *, sections: Collection[str]) -> pd.DataFrame:
+    """
+    Return what the Serious Violence Duty asks, each with the section that answers it or a gap.
+
+    Parameters
+    ----------
+    crosswalk
+        `data/reference/duty_crosswalk.csv`: `item, asks, part, answered_by` (name of a section,
+        or empty), `basis, wording`.
+    sections
+        Names of the sections that this run could fill.
+
+    Returns
+    -------
+    checklist
+        The rows and `status`: "answered", "gap: not filled in this run", or "gap: nothing
+        answers it". `wording` says that the statutory wording is to be confirmed by the user.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or an item repeats.
+    """
+    _require(crosswalk, DUTY, "duty crosswalk")
+    if (repeated := crosswalk["item"].duplicated()).any():
+        raise DataError(f"{int(repeated.sum())} items of the duty crosswalk repeat.")
+    named = crosswalk["answered_by"].fillna("").astype("str")
+    status = [
+        "gap: nothing answers it"
+        if not section
+        else "answered"
+        if section in sections
+        else "gap: not filled in this run"
+        for section in named
+    ]
+    return crosswalk.assign(status=pd.Series(status, index=crosswalk.index, dtype="str"))
+
+
+def building_blocks(blocks: pd.DataFrame, evidence: pd.DataFrame | None = None) -> pd.DataFrame:
+    """
+    Return the five building blocks of the place-based approach, each with its evidence.
+
+    Parameters
+    ----------
+    blocks
+        `data/reference/building_blocks.csv`: `block, name, means, evidence_wanted`.
+    evidence
+        The partnership's own: `block, evidence, as_at` (a date); several rows a block are joined.
+
+    Returns
+    -------
+    checklist
+        The blocks and `evidence, as_at` (latest), `status`: "evidence given" or "no evidence
+        given".
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or evidence names an unknown block or has no date.
+    """
+    _require(blocks, BLOCKS, "file of building blocks")
+    if evidence is None:
+        evidence = pd.DataFrame({name: pd.Series(dtype="str") for name in _EVIDENCE})
+    _require(evidence, _EVIDENCE, "evidence")
+    unknown = ~evidence["block"].isin(blocks["block"])
+    dates = pd.to_datetime(evidence["as_at"], format="%Y-%m-%d", errors="coerce")
+    if unknown.any() or dates.isna().any():
+        raise DataError(
+            f"{int(unknown.sum())} of {len(evidence)} rows of evidence name a block that is none "
+            f"of {', '.join(blocks['block'])}, and {int(dates.isna().sum())} have no date such as "
+            "2026-03-31."
+        )
+    known = evidence.assign(as_at=dates).sort_values("as_at")
+    words = known.groupby("block")["evidence"].agg("; ".join)
+    latest = known.groupby("block")["as_at"].max().dt.strftime("%Y-%m-%d")
+    given = blocks["block"].isin(words.index)
+    status = given.map({True: "evidence given", False: "no evidence given"})
+    return blocks.assign(
+        evidence=blocks["block"].map(words).astype("str").fillna(""),
+        as_at=blocks["block"].map(latest).astype("str").fillna(""),
+        status=status.astype("str"),
+    )
+
+
+_EVIDENCE = ("block", "evidence", "as_at")

@@ -1,0 +1,250 @@
+"""Risk and protective factor indicators: departments' files as received, into one tidy table."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources.files import read_csv, require_columns
+from vrn_analysis.sources.marks import numbers
+from vrn_analysis.sources.periods import periods
+
+COLUMNS = [
+    "indicator_id",
+    "area_code",
+    "area_name",
+    "period",
+    "year",
+    "value",
+    "count",
+    "denominator",
+    "published_lower",
+    "published_upper",
+    "mark",
+]
+LAIT = ["Short Desc", "Years", "LA and Regions", "Values"]
+ELS = ["areacd", "areanm", "geography", "indicator", "period", "observation", "status"]
+NEET = ["time_period", "geographic_level", "country_code", "country_name", "region_code"]
+
+
+def _text(file: Path) -> pd.DataFrame:
+    header = read_csv(file).columns
+    return read_csv(file, text=list(header))
+
+
+def _els(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
+    """Read Explore Local Statistics: a row an area, period and indicator, with its interval."""
+    table = _text(file)
+    require_columns(table.columns, [*ELS, "lci_95", "uci_95"], file=file)
+    wanted = table[table["indicator"].isin(rows["source_item"])]
+    return pd.DataFrame(
+        {
+            "item": wanted["indicator"],
+            "area_code": wanted["areacd"],
+            "area_name": wanted["areanm"],
+            "period": wanted["period"],
+            "value": wanted["observation"].fillna(wanted["status"]),
+            "published_lower": wanted["lci_95"],
+            "published_upper": wanted["uci_95"],
+        }
+    )
+
+
+def _lait(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
+    """Read the Local Authority Interactive Tool: a row an area, year and measure, areas by name."""
+    table = _text(file)
+    require_columns(table.columns, LAIT, file=file)
+    names = table["LA and Regions"].str.strip()
+    unknown = ~names.isin(list(areas))
+    if unknown.any():
+        raise DataError(
+            f"{file}: {int(unknown.sum())} of {len(table)} rows are of areas whose code is not "
+            f"known, such as {', '.join(names[unknown].unique()[:5])}. Pass their codes in areas."
+        )
+    table = table.assign(area_name=names, area_code=names.map(areas))
+    kept = {"Short Desc": "item", "Years": "period", "Values": "value"}
+    cells = table.rename(columns=kept)[["item", "area_code", "area_name", "period", "value"]]
+    beside = cells[cells["item"].isin(rows["count_item"])]
+    of_item = rows.loc[rows["count_item"] != ""].set_index("count_item")["source_item"]
+    counts = beside.assign(item=beside["item"].map(of_item)).rename(columns={"value": "count"})
+    wanted = cells[cells["item"].isin(rows["source_item"])]
+    keys = ["item", "area_code", "area_name", "period"]
+    return wanted.merge(counts, on=keys, how="left", validate="one_to_one")
+
+
+def _neet(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
+    """Read the activity of 16 and 17 year olds: a row an area and year, a column a measure."""
+    table = _text(file)
+    columns = [*rows["value_column"], *rows["denominator_column"]]
+    require_columns(table.columns, [*NEET, "new_la_code", "la_name", *columns], file=file)
+    code = table["new_la_code"].fillna(table["region_code"]).fillna(table["country_code"])
+    name = table["la_name"].fillna(table["region_name"]).fillna(table["country_name"])
+    keys = {"area_code": code, "area_name": name, "period": table["time_period"]}
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "item": row["indicator_id"],
+                **keys,
+                "value": table[row["value_column"]],
+                "denominator": table[row["denominator_column"]],
+            }
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def _year_in(file: Path) -> str:
+    found = re.findall(r"20\d{2}", file.name)
+    if not found:
+        raise DataError(f"{file}: its name holds no year, so its period is unknown. Rename it.")
+    return found[-1]
+
+
+def _small_areas(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
+    """Read the indices of deprivation: a row a small area, a column an indicator."""
+    table = _text(file)
+    counts = [name for name in rows["count_item"] if name]
+    require_columns(table.columns, [*rows["value_column"], *counts], file=file)
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "item": row["indicator_id"],
+                "area_code": table.iloc[:, 0],
+                "area_name": table.iloc[:, 0].map(areas).fillna(""),
+                "period": _year_in(file),
+                "value": table[row["value_column"]],
+            }
+            | ({"count": table[row["count_item"]]} if row["count_item"] else {})
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def _population(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
+    """Read residents by single year of age: the share between two ages, such as 10:24."""
+    table = read_csv(file)
+    frames = []
+    for _, row in rows.iterrows():
+        first, last = (int(age) for age in row["value_column"].split(":"))
+        ages = [str(age) for age in range(first, last + 1)]
+        require_columns(table.columns, [*ages, row["denominator_column"]], file=file)
+        count, whole = table[ages].sum(axis=1), table[row["denominator_column"]]
+        cells = {
+            "item": row["indicator_id"],
+            "area_code": table.filter(regex="_code$").iloc[:, 0],
+            "area_name": table.filter(regex="_name$").iloc[:, 0],
+            "period": f"mid-{_year_in(file)}",
+            "value": (count / whole * row["per"]).astype("str"),
+            "count": count.astype("str"),
+            "denominator": whole.astype("str"),
+        }
+        frames.append(pd.DataFrame(cells))
+    return pd.concat(frames)
+
+
+READERS: dict[str, Callable[[Path, pd.DataFrame, dict[str, str]], pd.DataFrame]] = {
+    "els": _els,
+    "lait": _lait,
+    "neet": _neet,
+    "small_areas": _small_areas,
+    "population": _population,
+}
+
+
+def _tidy(cells: pd.DataFrame, rows: pd.DataFrame, *, file: Path) -> pd.DataFrame:
+    """Turn text cells into numbers, marks and periods, one indicator at a time."""
+    key = rows["source_item"].where(rows["source_item"] != "", rows["indicator_id"])
+    frames = []
+    for item, row in zip(key, rows.to_dict("records"), strict=True):
+        found = cells[cells["item"] == item].reset_index(drop=True)
+        if found.empty:
+            raise DataError(
+                f"{file}: no row holds {item!r}, which the catalogue names as source_item of "
+                f"{row['indicator_id']}. Correct the catalogue, or ask for the whole file."
+            )
+        where = f"{file}: {row['value_column']} of {item}"
+        read = numbers(found["value"], where=where, percent=row["unit"] == "%")
+        more = {
+            name: numbers(found[name], where=f"{where}, {name}")["value"]
+            for name in ("count", "denominator", "published_lower", "published_upper")
+            if name in found
+        }
+        frames.append(
+            found[["area_code", "area_name"]]
+            .assign(indicator_id=row["indicator_id"], **periods(found["period"], where=where))
+            .assign(**read, **more)
+            .reindex(columns=COLUMNS)
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def known_areas(folder: Path, catalogue: pd.DataFrame) -> dict[str, str]:
+    """
+    Return the codes of areas by their name, from the files of a folder that hold both.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    catalogue
+        The indicator catalogue; its `els` and `neet` files are read.
+    """
+    found: dict[str, str] = {}
+    for reader in ("neet", "els"):
+        rows = catalogue[catalogue["reader"] == reader]
+        for pattern in rows["source_file"].unique():
+            of_file = rows[rows["source_file"] == pattern]
+            for file in sorted(folder.glob(pattern)):
+                cells = READERS[reader](file, of_file, {})
+                # a police force area can have the name of the county within it
+                cells = cells[~cells["area_code"].str.startswith("E23")]
+                pairs = cells.drop_duplicates("area_code").set_index("area_name")["area_code"]
+                found |= pairs.to_dict()
+    return found
+
+
+def indicators(
+    folder: Path, catalogue: pd.DataFrame, *, areas: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """
+    Read every verified indicator of the catalogue whose file is in the folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder; `source_file` of the catalogue is a pattern below it.
+    catalogue
+        The indicator catalogue (`sources.catalogue.catalogue`).
+    areas
+        Codes of areas by name, for files that hold names only; default: `known_areas`.
+
+    Returns
+    -------
+    indicators
+        One row an indicator, area and period: `indicator_id, area_code, area_name, period`,
+        `year` (in which the period ends), `value` (in the catalogue's unit), `count,
+        denominator, published_lower, published_upper` where the source gives them, and `mark`:
+        why a value is missing ("suppressed", "not available", "not applicable" ...), else "".
+
+    Raises
+    ------
+    DataError
+        If no file is there, an item or column is missing, an area or period is unknown, or a
+        value is neither a number nor a known mark.
+    """
+    rows = catalogue[(catalogue["verified"] == "yes") & catalogue["reader"].isin(list(READERS))]
+    areas = known_areas(folder, catalogue) if areas is None else areas
+    frames = [
+        _tidy(READERS[reader](file, of_file, areas), of_file, file=file)
+        for (reader, pattern), of_file in rows.groupby(["reader", "source_file"], sort=True)
+        for file in sorted(folder.glob(pattern))
+    ]
+    if not frames:
+        raise DataError(
+            f"{folder} holds none of the {rows['source_file'].nunique()} files that the catalogue "
+            f"names, such as {', '.join(rows['source_file'].unique()[:3])}."
+        )
+    table = pd.concat(frames, ignore_index=True)
+    return table.astype(dict.fromkeys(("area_code", "area_name", "period", "mark"), "str"))

@@ -1,0 +1,66 @@
+"""Files that hold judgement, not data: weights, measures, checklists, interventions, voices."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vrn_analysis.config import resource
+from vrn_analysis.errors import SettingsError
+from vrn_analysis.sources.files import read_csv, require_columns
+
+
+def settings_table(file: Path) -> dict[str, Any]:
+    """
+    Read a TOML file of weights or measures.
+
+    Raises
+    ------
+    SettingsError
+        If it is missing or not readable.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{file} does not exist.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file} is not readable as TOML: {fault}.") from None
+
+
+def priority_weights(file: Path | None = None) -> dict[str, Any]:
+    """Return the weights of the priorities: a file's, else those that ship."""
+    return settings_table(file or resource("data", "reference", "priority_weights.toml"))
+
+
+def home_office_measures(file: Path | None = None) -> dict[str, Any]:
+    """Return the definition of the three Home Office measures: a file's, else as shipped."""
+    return settings_table(file or resource("data", "reference", "home_office_measures.toml"))
+
+
+def harm_weights(file: Path | None = None) -> pd.DataFrame:
+    """
+    Return harm weights: the user's file, else the illustrative one, which says that it is.
+
+    `harm.check_weights` says what the file must hold. Lines that begin with # are comments.
+    """
+    file = file or resource("data", "reference", "harm_illustration.csv")
+    table = pd.read_csv(file, comment="#", dtype={"offence_code": "str"}, encoding="utf-8-sig")
+    require_columns(table.columns, ["offence_code", "weight", "scheme", "edition"], file=file)
+    return table
+
+
+def judgement_table(name: str, file: Path | None = None) -> pd.DataFrame:
+    """
+    Return a table of judgement as text, nothing missing: an empty cell is "".
+
+    Parameters
+    ----------
+    name
+        `duty_crosswalk`, `building_blocks`, or an example that ships: `example_interventions`,
+        `example_recommendations`, `example_themes`, `example_assets`.
+    file
+        The partnership's own file instead.
+    """
+    file = file or resource("data", "reference", f"{name}.csv")
+    return read_csv(file, text=list(read_csv(file).columns)).fillna("")

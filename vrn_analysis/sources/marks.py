@@ -1,0 +1,69 @@
+"""What stands in the place of a number in official tables, and what it means."""
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+
+# the shorthand of the Government Analysis Function, and what older tables of departments use
+MARKS = {
+    "-": "not available",
+    ":": "not available",
+    "..": "not available",
+    "x": "not available",
+    "c": "suppressed",
+    "*": "suppressed",
+    "z": "not applicable",
+    ".": "not applicable",
+    "low": "below the unit shown",
+    "k": "below the unit shown",
+    "~": "below the unit shown",
+    "u": "unreliable",
+}
+
+
+def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFrame:
+    """
+    Turn a column as received into numbers and what their marks mean.
+
+    Parameters
+    ----------
+    text
+        The column as text; missing values are "not available".
+    where
+        File and column, for the error.
+    percent
+        Whether the unit is per cent: then a % sign is taken off, else it is an error.
+
+    Returns
+    -------
+    table
+        `value` (float) and `mark` ("" where a number stands), in the same order.
+
+    Raises
+    ------
+    DataError
+        If anything else than a number or a known mark stands there, or a % sign in a column
+        whose unit is not per cent.
+    """
+    words = text.astype("str").str.strip()
+    if percent:
+        words = words.str.replace(r"\s*%$", "", regex=True)
+    meaning = words.str.lower().map(MARKS).fillna("")
+    # thousands separators are taken off only where they stand between groups of three digits
+    plain = words.where(
+        ~words.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?").fillna(False),
+        words.str.replace(",", "", regex=False),
+    )
+    value = pd.to_numeric(plain, errors="coerce").astype("float64")
+    empty = text.isna() | (words == "")
+    strange = value.isna() & (meaning == "") & ~empty
+    if strange.any():
+        examples = ", ".join(repr(word) for word in words[strange].unique()[:5])
+        signs = int(words[strange].str.endswith("%").sum())
+        remedy = f"{signs} end in a % sign, but the unit is not per cent. " if signs else ""
+        raise DataError(
+            f"{where}: {int(strange.sum())} of {len(text)} values are neither a number nor a known "
+            f"mark ({', '.join(MARKS)}), such as {examples}. {remedy}Mend them in the file."
+        )
+    meaning = meaning.mask(empty, "not available")
+    return pd.DataFrame({"value": value, "mark": meaning.astype("str")}, index=text.index)

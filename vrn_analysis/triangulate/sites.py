@@ -1,0 +1,135 @@
+"""Sites that did not report in every month, so that more sites do not look like more violence."""
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
+from vrn_analysis.rates.checks import numbers
+
+FEWEST_MONTHS = 3
+
+
+def site_reporting(reports: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return which site reported in which month: the whole grid.
+
+    Parameters
+    ----------
+    reports
+        One row a site and month: `site_code, month, count`. A missing count, or a missing row,
+        is a month not reported; a count of 0 is a report.
+
+    Returns
+    -------
+    grid
+        Every site in every month: `site_code, month, count, reported`, and `share_reporting` (of
+        the sites, in that month).
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a site and month repeat, or counts cannot be.
+    """
+    absent = [name for name in ("site_code", "month") if name not in reports]
+    checks.refuse([f"column {name!r} is missing" for name in absent])
+    checks.check(reports, whole=["count"])
+    if (repeated := reports.duplicated(["site_code", "month"])).any():
+        raise DataError(f"{int(repeated.sum())} of {len(reports)} rows repeat a site and month.")
+    sites = np.sort(reports["site_code"].unique())
+    months = pd.date_range(reports["month"].min(), reports["month"].max(), freq="MS")
+    grid = pd.MultiIndex.from_product([sites, months], names=["site_code", "month"])
+    found = reports.set_index(["site_code", "month"])["count"].reindex(grid).reset_index()
+    reported = found["count"].notna()
+    share = reported.groupby(found["month"]).transform("mean")
+    return found.assign(
+        count=found["count"].astype("Int64"), reported=reported, share_reporting=share
+    )
+
+
+def _expected(counts: np.ndarray) -> np.ndarray:
+    """
+    Return what each site would have in each month if sites and months multiply.
+
+    The Poisson fit with a level a site and a level a month, by proportional fitting over the
+    cells that were reported.
+    """
+    seen = ~np.isnan(counts)
+    filled = np.where(seen, counts, 0.0)
+    month = np.ones(counts.shape[1])
+    for _ in range(1_000):
+        site = filled.sum(axis=1) / np.maximum((seen * month).sum(axis=1), 1e-12)
+        new = filled.sum(axis=0) / np.maximum((seen * site[:, None]).sum(axis=0), 1e-12)
+        if np.allclose(new, month, rtol=1e-10, atol=1e-12):
+            break
+        month = new
+    return site[:, None] * month
+
+
+def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return monthly counts as reported, of the sites that always reported, and corrected.
+
+    Parameters
+    ----------
+    reports
+        As for `site_reporting`.
+
+    Returns
+    -------
+    months
+        `month, sites, sites_reporting, count_reported, count_panel` (sites that reported in every
+        month; missing where there is none), `count_corrected, lower_95_ci, upper_95_ci`: what
+        was reported and what the missing sites are expected to have seen. Where all reported,
+        the corrected count is the reported one. `method` says what was done.
+
+    Raises
+    ------
+    DataError
+        If a site reported in fewer than three months, or no site did in some month.
+
+    Notes
+    -----
+    Expected: a level a site times a level a month (Poisson), from reported cells only. The
+    interval is that of the added part, with the dispersion of the reported cells.
+    """
+    grid = site_reporting(reports)
+    wide = grid.pivot(index="site_code", columns="month", values="count")
+    counts = numbers(pd.DataFrame({"count": wide.to_numpy().ravel()}), "count").reshape(wide.shape)
+    seen = ~np.isnan(counts)
+    few = seen.sum(axis=1) < FEWEST_MONTHS
+    silent = ~seen.any(axis=0)
+    if few.any() or silent.any():
+        raise DataError(
+            f"{int(few.sum())} of {len(wide)} sites reported in fewer than {FEWEST_MONTHS} months "
+            f"and in {int(silent.sum())} of {wide.shape[1]} months no site did, so what is missing "
+            "cannot be worked out. Leave these sites or months out."
+        )
+    expected = _expected(counts)
+    freedom = max(seen.sum() - sum(wide.shape) + 1, 1)
+    pearson = np.where(seen, (np.where(seen, counts, 0) - expected) ** 2, 0)
+    spread = max((pearson / np.maximum(expected, 1e-9)).sum() / freedom, 1.0)
+    reported = np.where(seen, counts, 0).sum(axis=0)
+    added = np.where(seen, 0, expected).sum(axis=0)
+    known = np.where(seen, expected, 0).sum(axis=0)
+    # of the counts themselves, and of the levels of month and site they are worked out from
+    missing = np.where(seen, 0, expected)
+    of_month = added**2 / np.maximum(known, 1e-9)
+    of_site = missing**2 / np.maximum(np.where(seen, counts, 0).sum(axis=1), 1)[:, None]
+    deviation = np.sqrt(spread * (added + of_month + of_site.sum(axis=0)))
+    always = seen.all(axis=1)
+    panel = counts[always].sum(axis=0) if always.any() else np.full(wide.shape[1], np.nan)
+    reach = 1.959964 * deviation
+    return pd.DataFrame(
+        {
+            "month": wide.columns,
+            "sites": len(wide),
+            "sites_reporting": seen.sum(axis=0),
+            "count_reported": pd.array(reported, dtype="Int64"),
+            "count_panel": pd.array(panel, dtype="Int64"),
+            "count_corrected": reported + added,
+            "lower_95_ci": reported + np.maximum(added - reach, 0),
+            "upper_95_ci": reported + added + reach,
+            "method": "reported, and sites not reporting at their level times the month's",
+        }
+    )
