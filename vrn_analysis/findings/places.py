@@ -75,7 +75,7 @@ def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
         least["denominator"],
         int(most["count"]),
         most["denominator"],
-        count_error=int(most["count_error"]),
+        count_error=int(max(most["count_error"], least["count_error"])),
     ).iloc[0]
     return Markdown(
         f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "

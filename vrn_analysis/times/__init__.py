@@ -1,0 +1,56 @@
+"""
+When: whole years of a series, and the hour, the night and the school day of a record.
+
+Hours come from a window in which an offence happened, from `occurred_from` to `occurred_to`; a
+window too wide to say the hour is counted as not known, never put at its start.
+"""
+
+from vrn_analysis.times.days import (
+    NIGHTS,
+    SCHOOL_PARTS,
+    add_parts,
+    calendar,
+    exposure,
+    school_terms,
+)
+from vrn_analysis.times.heaping import HEAPED_CLOCKS, clock_heaping, heaped_clocks
+from vrn_analysis.times.hours import (
+    LONGEST_WINDOW,
+    NOT_PLACED,
+    WEEKDAYS,
+    slots,
+    spread,
+    unplaced,
+    whole_counts,
+)
+from vrn_analysis.times.periods import (
+    calendar_years,
+    financial_years,
+    months_in,
+    recording_breaks,
+    whole_years,
+)
+
+__all__ = [
+    "HEAPED_CLOCKS",
+    "LONGEST_WINDOW",
+    "NIGHTS",
+    "NOT_PLACED",
+    "SCHOOL_PARTS",
+    "WEEKDAYS",
+    "add_parts",
+    "calendar",
+    "calendar_years",
+    "clock_heaping",
+    "exposure",
+    "financial_years",
+    "heaped_clocks",
+    "months_in",
+    "recording_breaks",
+    "school_terms",
+    "slots",
+    "spread",
+    "unplaced",
+    "whole_counts",
+    "whole_years",
+]

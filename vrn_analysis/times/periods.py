@@ -1,0 +1,139 @@
+"""Periods: rolling, calendar and financial years added up from months."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+
+YEAR = 12
+
+
+def _checked(months: pd.DataFrame) -> pd.DataFrame:
+    """Return the months in order, none missing."""
+    ordered = months.sort_values("month", ignore_index=True)
+    seen = pd.DatetimeIndex(ordered["month"])
+    every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
+    problems = []
+    if repeated := int(seen.duplicated().sum()):
+        problems.append(f"{repeated} of {len(seen)} months repeat")
+    if gaps := len(every.difference(seen)):
+        problems.append(f"{gaps} months are missing between the first and the last")
+    if problems:
+        raise DataError(
+            f"Years cannot be added up: {'; '.join(problems)}. Count with levels={{'month': …}}."
+        )
+    return ordered
+
+
+def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
+    years = months.groupby(pd.Series(list(group), index=months.index)).agg(
+        first=("month", "first"),
+        last=("month", "last"),
+        months=("month", "size"),
+        count=("count", "sum"),
+    )
+    return years.reset_index(drop=True)
+
+
+def whole_years(months: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add up monthly counts to years of twelve months that end with the latest month.
+
+    Parameters
+    ----------
+    months
+        `month` (first day, none missing) and `count`. Months before the first whole year are left
+        out.
+
+    Returns
+    -------
+    years
+        `period` (in words), `first`, `last` (first days of months), `count`, oldest first.
+
+    Raises
+    ------
+    DataError
+        If a month is missing or repeats.
+    """
+    ordered = _checked(months)
+    whole = ordered.tail(len(ordered) // YEAR * YEAR).reset_index(drop=True)
+    years = _added_up(whole, whole.index // YEAR)
+    words = [
+        f"{first:%B %Y} to {last:%B %Y}"
+        for first, last in zip(years["first"], years["last"], strict=True)
+    ]
+    return years.assign(period=words)[["period", "first", "last", "count"]]
+
+
+def _named_years(months: pd.DataFrame, *, starts: int, whole: bool) -> pd.DataFrame:
+    ordered = _checked(months)
+    year = ordered["month"].dt.year - (ordered["month"].dt.month < starts)
+    years = _added_up(ordered, year)
+    first_year = years["first"].dt.year - (years["first"].dt.month < starts)
+    name = [str(year) if starts == 1 else f"{year}/{(year + 1) % 100:02d}" for year in first_year]
+    named = years.assign(period=pd.array(name, dtype="str"))
+    kept = named[named["months"] == YEAR] if whole else named
+    return kept[["period", "first", "last", "months", "count"]].reset_index(drop=True)
+
+
+def calendar_years(months: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
+    """
+    Add up monthly counts to calendar years, named 2023.
+
+    Parameters
+    ----------
+    months
+        `month` (first day, none missing) and `count`.
+    whole
+        Leave out a year of which some months are not in the table.
+
+    Returns
+    -------
+    years
+        `period, first, last, months` (how many of the twelve), `count`, oldest first.
+
+    Raises
+    ------
+    DataError
+        If a month is missing or repeats.
+    """
+    return _named_years(months, starts=1, whole=whole)
+
+
+def financial_years(months: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
+    """Add up monthly counts to years from April to March, named 2023/24: see `calendar_years`."""
+    return _named_years(months, starts=4, whole=whole)
+
+
+def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
+    """
+    Return which year each month lies in, as the nesting that protects both tables together.
+
+    Parameters
+    ----------
+    years
+        `period, first, last`, as the functions of this module return them.
+    """
+    inside = {
+        month: row["period"]
+        for _, row in years.iterrows()
+        for month in pd.date_range(row["first"], row["last"], freq="MS")
+    }
+    return {("month", "period"): inside}
+
+
+def recording_breaks(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> list[pd.Timestamp]:
+    """
+    Return the months at which a control chart starts afresh: lasting changes of recording.
+
+    Parameters
+    ----------
+    breaks
+        `date, until`; a break with an end is a time of disruption, not a new level.
+    months
+        The months of the series; a break before the second of them changes nothing in it.
+    """
+    lasting = breaks.loc[breaks["until"].isna(), "date"]
+    starts = pd.DatetimeIndex(lasting).to_period("M").to_timestamp().unique().sort_values()
+    return [month for month in starts if month in months and month > months[0]]
