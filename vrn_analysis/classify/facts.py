@@ -73,10 +73,11 @@ def add_places(offences: ibis.Table) -> ibis.Table:
 
 
 def _ranked(offences: ibis.Table) -> ibis.Table:
-    first = ("offence_id", "extracted_on", "recorded_on")
-    others = [name for name in OFFENCES.names if name not in first]
+    others = [name for name in OFFENCES.names if name not in ("offence_id", "recorded_on")]
+    # joined extracts may say which each record came in; the contract does not ask for it
+    extracted = ["extracted_on"] if "extracted_on" in offences.columns else []
     order = [
-        offences.extracted_on.desc(nulls_first=False),
+        *(offences[name].desc(nulls_first=False) for name in extracted),
         offences.status.isin(("cancelled", "transferred", "duplicate")).fill_null(False).asc(),
         offences.recorded_on.desc(nulls_first=False),
         *(offences[name].asc(nulls_first=False) for name in others),
@@ -92,9 +93,10 @@ def mark_repeats(offences: ibis.Table) -> ibis.Table:
     """
     Mark every record but the latest of those that share an `offence_id`.
 
-    The latest is the one extracted last, then one that still stands, then the one recorded last;
-    any tie is broken by the other columns, so that every engine keeps the same record. A boolean
-    column `repeated_record`, where the offences have one, is taken as it is and saves the search.
+    The latest is the one extracted last, where a column `extracted_on` says so, then one that still
+    stands, then the one recorded last; any tie is broken by the other columns, so that every
+    engine keeps the same record. A boolean column `repeated_record`, where the offences have one,
+    is taken as it is and saves the search.
     """
     once = {"_repeat": ibis.literal(False), "_reclassified": ibis.literal(False)}
     if "repeated_record" in offences.columns:

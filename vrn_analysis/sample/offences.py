@@ -48,7 +48,6 @@ def write_down(
             "recording_force": columns.text(
                 np.zeros(len(events)), [pattern.assumed["names"]["force"]]
             ),
-            "extracted_on": pa.repeat(pattern.assumed["period"]["extract"], len(events)),
             "status": columns.text(events["status"], STATUSES),
         }
         | _offence(rng, events, pattern)

@@ -171,7 +171,6 @@ def _offence(number: int, when: pd.Timestamp, area: Any, pattern: Pattern) -> di
         "occurred_from": when,
         "occurred_to": when,
         "recorded_on": when.date(),
-        "extracted_on": pattern.assumed["period"]["extract"],
         "easting": float(round(point.x)),
         "northing": float(round(point.y)),
         "lsoa_code": area["lsoa_code"],

@@ -1,20 +1,6 @@
-"""
-What every table must hold: columns, types, units, allowed values, sensitivity.
+"""The contracts of records: offences, and the victims and suspects of each."""
 
-A contract is data. The data dictionary, the templates sent to partners and the checks are all
-made from it. Unknown is null, never a sentinel such as -1, "N/K" or 99.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-
-import pandas as pd
-
-Type = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
-# open: about places or categories; record: about one offence; person: about one person;
-# special: special category data about one person
-Sensitivity = Literal["open", "record", "person", "special"]
+from vrn_analysis.contracts.columns import Column, Contract
 
 SEXES = ("female", "male", "other")
 ETHNIC_GROUPS = ("asian", "black", "mixed", "white", "other")
@@ -37,43 +23,6 @@ RELATIONSHIPS = (
     "other_family",
     "other",
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a contract."""
-
-    name: str
-    type: Type
-    description: str
-    sensitivity: Sensitivity = "record"
-    unit: str = ""
-    allowed: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-    required: bool = False
-    nullable: bool = True
-
-
-@dataclass(frozen=True)
-class Contract:
-    """The columns of one table. `one_of` lists columns of which at least one must be present."""
-
-    name: str
-    one_row: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    one_of: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[Column]:
-        """Iterate over the columns, in order."""
-        return iter(self.columns)
-
-    @property
-    def names(self) -> list[str]:
-        """The column names, in order."""
-        return [column.name for column in self.columns]
-
 
 OFFENCES = Contract(
     "offences",
@@ -116,11 +65,6 @@ OFFENCES = Contract(
             allowed=PRECISIONS,
         ),
         Column("recorded_on", "date", "Day the crime was recorded"),
-        Column(
-            "extracted_on",
-            "date",
-            "Day of the extract the record came in, where several are joined; the latest is kept",
-        ),
         Column(
             "easting",
             "number",
@@ -229,122 +173,3 @@ PERSONS = Contract(
     ),
     key=("offence_id", "person_number", "role"),
 )
-
-LOOKUP = Contract(
-    "lookup",
-    "a small area and the larger areas it lies in",
-    tuple(
-        Column(f"{level}_{part}", "string", f"{part.capitalize()} of the {words}", "open",
-               required=True, nullable=False)
-        for level, words in (
-            ("lsoa", "small area"),
-            ("msoa", "middle area"),
-            ("district", "district"),
-        )
-        for part in ("code", "name")
-    ),
-    key=("lsoa_code",),
-)  # fmt: skip
-
-POPULATION = Contract(
-    "population",
-    "the residents of a small area of one sex and single year of age",
-    (
-        Column("lsoa_code", "string", "Small area", "open", required=True, nullable=False),
-        Column(
-            "sex",
-            "string",
-            "Sex; persons where the source does not split",
-            "open",
-            allowed=("female", "male", "persons"),
-            required=True,
-            nullable=False,
-        ),
-        Column(
-            "age",
-            "integer",
-            "Single year of age; 90 holds 90 and over",
-            "open",
-            unit="completed years",
-            minimum=0,
-            maximum=90,
-            required=True,
-            nullable=False,
-        ),
-        Column(
-            "population",
-            "number",
-            "Usual residents at mid-year",
-            "open",
-            unit="people",
-            minimum=0,
-            required=True,
-            nullable=False,
-        ),
-    ),
-    key=("lsoa_code", "sex", "age"),
-)
-
-DEPRIVATION = Contract(
-    "deprivation",
-    "the deprivation of a small area",
-    (
-        Column("lsoa_code", "string", "Small area", "open", required=True, nullable=False),
-        Column(
-            "index_score",
-            "number",
-            "Index of multiple deprivation; higher is more deprived; it holds a crime domain",
-            "open",
-        ),
-        Column(
-            "income_rate",
-            "number",
-            "Share of residents in income-deprived households",
-            "open",
-            unit="proportion",
-            minimum=0,
-            maximum=1,
-            required=True,
-            nullable=False,
-        ),
-        Column(
-            "decile",
-            "integer",
-            "National decile of the index; 1 is most deprived",
-            "open",
-            minimum=1,
-            maximum=10,
-        ),
-    ),
-    key=("lsoa_code",),
-)
-
-CONTRACTS = {
-    contract.name: contract for contract in (OFFENCES, PERSONS, LOOKUP, POPULATION, DEPRIVATION)
-}
-
-
-def data_dictionary() -> pd.DataFrame:
-    """
-    Return every column of every contract: one row a column, in the order of the contracts.
-
-    Returns
-    -------
-    dictionary
-        `table, column, type, unit, allowed, required, nullable, sensitivity, description`.
-    """
-    return pd.DataFrame(
-        {
-            "table": contract.name,
-            "column": column.name,
-            "type": column.type,
-            "unit": column.unit,
-            "allowed": ", ".join(column.allowed),
-            "required": column.required,
-            "nullable": column.nullable,
-            "sensitivity": column.sensitivity,
-            "description": column.description,
-        }
-        for contract in CONTRACTS.values()
-        for column in contract
-    )
