@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from factor_tables import CATALOGUE, rows
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -115,6 +115,7 @@ def test_input_is_not_changed():
     pd.testing.assert_frame_equal(table, before)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(5, 500), st.integers(500, 5_000))
 def test_interval_always_covers_the_value(count, whole):
     table = valued(("absence", "A", 2023, count / whole * 100, count, whole))
@@ -162,6 +163,7 @@ def test_with_members_missing_a_benchmark_may_lie_a_little_outside():
     assert factors.benchmark_problems(benchmark_table(300), members=MEMBERS).empty
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.floats(1, 100), st.integers(1, 1000)), min_size=2, max_size=8))
 def test_a_weighted_mean_of_its_members_is_always_plausible(parts):
     given = [("entrants", f"M{n}", 2024, value, None, None) for n, (value, _) in enumerate(parts)]

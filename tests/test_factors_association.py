@@ -57,6 +57,14 @@ def test_prediction_of_districts_left_out_helps_only_where_there_is_an_effect():
     assert none.loc[name, "value"] < 0.05
 
 
+def test_population_alone_is_what_factors_must_beat():
+    """Counts that follow the population and nothing else: a factor takes no deviance away."""
+    table = areas(300, effect=0.0, size=1e6).assign(denominator=lambda t: t["denominator"] * 10)
+    table["count"] = np.random.default_rng(8).poisson(table["denominator"] * 0.01)
+    found = factors.associate(table, **GIVEN).checks.set_index("check")
+    assert found.loc["prediction of each district left out", "value"] < 0.03
+
+
 def test_a_few_extreme_areas_show_in_the_check():
     table = areas(200, effect=0.0)
     top = table["income_rate"].nlargest(5).index

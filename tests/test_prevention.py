@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrn_analysis import prevention
@@ -250,6 +250,7 @@ def test_shipped_themes_name_nobody():
     assert len(found) == 4
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_any_text_can_be_looked_at(text):
     assert prevention.names_in_quotes(pd.Series([text], dtype="str")).dtype == bool

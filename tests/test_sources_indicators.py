@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrn_analysis.errors import DataError
@@ -158,6 +158,7 @@ def test_a_comma_that_parts_no_thousands_is_not_a_number():
         numbers(pd.Series(["12,5"]), where="f")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from([*MARKS, "1.5", "0", "2,000", ""]), min_size=1))
 def test_every_row_is_a_number_or_has_a_reason(words):
     table = numbers(pd.Series(words, dtype="str"), where="f")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrn_analysis import triangulate
@@ -234,6 +234,7 @@ def test_counts_that_cannot_be(counts, more, words):
         triangulate.capture_recapture(*counts, illustrate=True, **more)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_never_fewer_than_were_seen(only_first, only_second, matched):
     first, second = only_first + matched, only_second + matched

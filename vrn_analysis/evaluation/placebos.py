@@ -44,7 +44,7 @@ def placebo_places(
     first = month_of(start, "start")
     last = None if end is None else month_of(end, "end")
     check_panel(table, areas=areas, start=first, end=last)
-    others = table
+    others = table[~table["area_code"].isin(areas)]
     months = pd.DatetimeIndex(np.sort(table["month"].unique()))
     after = months[(months >= first) & (months <= (last or months[-1]))]
     sides = {"before": months[months < first], "after": after}
