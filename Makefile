@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCK := $(if $(CI),requirements-spark.lock,requirements.lock)
 INSTALLED := $(VENV)/.installed-$(basename $(LOCK))
 
-.PHONY: briefing test lint notebooks sample benchmarks clean
+.PHONY: briefing test test-browser lint notebooks lab lock sample benchmarks clean
 .DEFAULT_GOAL := briefing
 
 briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
@@ -17,12 +17,26 @@ test: lint  ## every check: style, tests, then the committed notebooks run again
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 
+test-browser: $(INSTALLED)  ## read every page with Chromium and axe; VRN_BRIEFING=folder reads one of your own
+	$(BIN)/python -m pytest tests/browser
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 notebooks: $(INSTALLED)  ## run the committed notebooks again on the sample and save them
 	$(BIN)/vrn notebooks
+
+# Real data never fill a committed notebook: with DATA=folder copies are opened, which git ignores.
+# They are made once and are then yours; remove reports/lab to begin again.
+LAB_DATA = $(if $(DATA),$(abspath $(DATA)))
+LAB_FOLDER = $(if $(DATA),reports/lab,notebooks)
+lab: $(INSTALLED) $(if $(DATA),reports/lab)  ## open the notebooks in JupyterLab; DATA=folder opens them on it
+	VRN_DATA=$(LAB_DATA) $(BIN)/jupyter lab --LabApp.news_url=None \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB_FOLDER)
+
+reports/lab: | $(INSTALLED)
+	$(BIN)/jupyter nbconvert --to notebook --clear-output --output-dir $@ notebooks/*.ipynb
 
 lock:  ## write the locks again from pyproject.toml; needs uv
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock

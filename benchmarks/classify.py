@@ -222,16 +222,17 @@ def _ours(connection, folder, rows, kind):
         period=("2019-01-01", "2021-12-31"),
     )  # fmt: skip
     focus = labelled.age_focus if kind == "persons" else ibis.null("string")
-    return (
+    counts = (
         labelled.group_by(
             labelled.lsoa_code,
-            first_reason=labelled.first_reason.fill_null(""),
+            labelled.first_reason,
             age_focus=focus,
             month=labelled.occurred_from.truncate("M"),
         )
         .agg(records=_.count())
         .to_pandas()
     )
+    return counts.assign(first_reason=counts["first_reason"].fillna(""))
 
 
 def ours(folder, rows, kind, work):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from briefing_builds import build
 from typer.testing import CliRunner
 
 from vrn_analysis import sample
@@ -15,25 +16,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def build(output, *options):
-    result = CliRunner().invoke(app, ["briefing", "--output", str(output), *options])
-    assert result.exit_code == 0, result.output
-    return output
-
-
 def texts(folder):
     files = [*folder.glob("*.html"), *folder.rglob("*.csv"), folder / "manifest.json"]
     return {file.name: file.read_text(encoding="utf-8") for file in files}
-
-
-@pytest.fixture(scope="session")
-def sample_briefing(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("sample") / "briefing")
-
-
-@pytest.fixture(scope="session")
-def open_briefing(tmp_path_factory, open_data):
-    return build(tmp_path_factory.mktemp("open") / "briefing", "--data", str(open_data))
 
 
 def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefing):

@@ -61,7 +61,7 @@ def disproportionality(
     ----------
     table
         One row a group: the group, `count` (people) and `denominator` (residents by the same
-        classification); the row of the unknown needs no denominator.
+        classification); optionally `count_error`. The row of the unknown needs no denominator.
     basis
         "self-defined" or "sex as recorded". "officer-observed" is refused: no resident
         population is classified that way.
@@ -103,11 +103,14 @@ def disproportionality(
             f"{int(without.sum())} of {len(known)} groups have no residents. Use one "
             "classification for people and residents."
         )
-    base = {"dispersion": dispersion}
+    error = np.nan_to_num(numbers(table, "count_error")).max()
+    base = {"dispersion": dispersion, "count_error": error}
+    # the unknown are rounded too, so what they could add is wrong by as much again
+    both = base | {"count_error": 2 * error}
     count, people = numbers(own, "count"), numbers(own, "denominator")
     plain = change_between(ref["count"], ref["denominator"], count, people, **base)
-    low = change_between(ref["count"] + hidden, ref["denominator"], count, people, **base)
-    high = change_between(ref["count"], ref["denominator"], count + hidden, people, **base)
+    low = change_between(ref["count"] + hidden, ref["denominator"], count, people, **both)
+    high = change_between(ref["count"], ref["denominator"], count + hidden, people, **both)
     result = np.select(
         [low["lower_95_ci"] > 1, high["upper_95_ci"] < 1], ["higher", "lower"], "not clear"
     )

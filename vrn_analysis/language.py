@@ -95,18 +95,23 @@ def _is_denied(before: str, kind: str) -> bool:
     return kind == "causal" and bool(DENIED.search(before[-DENIED_WITHIN:]))
 
 
-def _found_in(sentence: str, rule: pd.Series) -> list[str]:
-    """Return the words of a sentence that break one rule, as they are written there."""
-    beside, allowed = _listed(rule["beside"]), _listed(rule["allowed"])
-    if beside and not _pattern(beside).search(sentence):
+def _found_by(rule: pd.Series, text: str) -> list[dict[str, str]]:
+    """Return the words of a text that break one rule, as they are written there."""
+    term, beside, allowed = (_pattern(_listed(rule[c])) for c in ("term", "beside", "allowed"))
+    if not term.search(text):
         return []
-    fine = [match.span() for match in _pattern(allowed).finditer(sentence)] if allowed else []
-    return [
-        match.group()
-        for match in _pattern(_listed(rule["term"])).finditer(sentence)
-        if not any(start <= match.start() and match.end() <= end for start, end in fine)
-        and not _is_denied(sentence[: match.start()], rule["kind"])
-    ]
+    found = []
+    for sentence in sentences(text):
+        if rule["beside"] and not beside.search(sentence):
+            continue
+        fine = [match.span() for match in allowed.finditer(sentence)] if rule["allowed"] else []
+        found += [
+            {"found": match.group(), "sentence": sentence}
+            for match in term.finditer(sentence)
+            if not any(start <= match.start() and match.end() <= end for start, end in fine)
+            and not _is_denied(sentence[: match.start()], rule["kind"])
+        ]
+    return [one | rule[["term", "kind", "reason", "alternative"]].to_dict() for one in found]
 
 
 def problems(text: str, *, words: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -126,15 +131,9 @@ def problems(text: str, *, words: pd.DataFrame | None = None) -> pd.DataFrame:
     Returns
     -------
     problems
-        One row a finding, in the order of the text: `found` (as written), `term`, `kind`,
+        One row a finding, in the order of the list: `found` (as written), `term`, `kind`,
         `sentence`, `reason`, `alternative`. Empty where there is none.
     """
-    rules = [rule for _, rule in (word_list() if words is None else words).iterrows()]
-    rows = [
-        {"found": found, "sentence": sentence}
-        | rule[["term", "kind", "reason", "alternative"]].to_dict()
-        for sentence in sentences(text)
-        for rule in rules
-        for found in _found_in(sentence, rule)
-    ]
+    rules = word_list() if words is None else words
+    rows = [row for _, rule in rules.iterrows() for row in _found_by(rule, text)]
     return pd.DataFrame(rows, columns=FOUND, dtype="str")

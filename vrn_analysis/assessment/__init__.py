@@ -12,11 +12,20 @@ from pathlib import Path
 
 from vrn_analysis import engine
 from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
+from vrn_analysis.assessment.partnership import main_findings, partnership_table, sections
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings
 from vrn_analysis.sources import street
 
-__all__ = ["NEEDS", "NotInThisRun", "Run", "open_run"]
+__all__ = [
+    "NEEDS",
+    "NotInThisRun",
+    "Run",
+    "main_findings",
+    "open_run",
+    "partnership_table",
+    "sections",
+]
 
 
 def open_run(folder: Path | str | None = None) -> Run:

@@ -1,5 +1,7 @@
 """What a run can say follows from the sources it has; a section that needs more says why."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from vrn_analysis.config import Settings
@@ -28,6 +30,25 @@ NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
         "No deprivation or population file is named in the settings of this run.",
     ),
     "rates": (("population",), "No population file is named in the settings of this run."),
+    "ethnicity": (
+        ("offences", "persons", "ethnicity"),
+        "Ethnic groups are compared only where victims and suspects are known and the settings "
+        "name a file of residents by self-defined ethnic group, as in the Census.",
+    ),
+    "indicators": (
+        ("indicators",),
+        "No file of risk and protective factors is named in the settings of this run.",
+    ),
+    "response": (
+        ("interventions", "recommendations"),
+        "What is being done and what to do are the partnership's to say: the settings of this run "
+        "name no file of interventions and of recommendations.",
+    ),
+    "voices": (
+        ("themes", "assets"),
+        "What communities say and what is strong in them are no open data: the settings of this "
+        "run name no file of coded themes and of assets.",
+    ),
 }
 
 SECTIONS = {
@@ -36,6 +57,27 @@ SECTIONS = {
     "hours": "Day of the week and hour",
     "deprivation": "Deprivation gradient",
     "rates": "Rates by resident population",
+    "ethnicity": "Ethnic groups beside residents",
+    "indicators": "Risk and protective factors",
+    "response": "What is being done, and the response",
+    "voices": "What communities say",
+}
+
+# what each notebook needs to have more to say than why it cannot
+NOTEBOOKS = {
+    "00_start_here": (),
+    "01_sources_and_quality": (),
+    "02_applying_the_definition": ("definition",),
+    "03_scale_and_trend": (),
+    "04_people_under_25": ("people",),
+    "05_time_and_setting": ("hours",),
+    "06_hotspots": ("rates",),
+    "07_health_view": ("health",),
+    "08_risk_and_protective_factors": ("indicators",),
+    "09_inequality_and_comparison": ("deprivation",),
+    "10_harm_and_home_office_measures": ("definition", "people"),
+    "11_prevention_and_response": ("response",),
+    "12_briefing": (),
 }
 
 
@@ -51,6 +93,23 @@ def missing(settings: Settings, what: str) -> str:
     """Return why a run with these settings cannot say something, or "" where it can."""
     sources, reason = NEEDS[what]
     return "" if all(source in settings.sources for source in sources) else reason
+
+
+def sections(settings: Settings, notebooks: Iterable[str]) -> list[str]:
+    """
+    Return the notebooks that a run can fill.
+
+    Parameters
+    ----------
+    notebooks
+        Names of the notebooks that there are, such as `06_hotspots`. One of the partnership's own
+        is taken to need nothing.
+    """
+    return [
+        name
+        for name in sorted(notebooks)
+        if not any(missing(settings, what) for what in NOTEBOOKS.get(name, ()))
+    ]
 
 
 def abilities(settings: Settings) -> pd.DataFrame:

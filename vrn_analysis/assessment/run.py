@@ -13,7 +13,7 @@ from ibis.backends import BaseBackend
 from IPython.display import Markdown
 
 from vrn_analysis import checks, classify, definition
-from vrn_analysis.assessment import about, needs
+from vrn_analysis.assessment import about, extracts, needs
 from vrn_analysis.assessment.needs import NotInThisRun, missing
 from vrn_analysis.config import Settings
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
@@ -187,7 +187,9 @@ class Run:
                 {"count": "Int64"}
             )
         headline = int(self.counted().count().execute())
-        return pd.DataFrame({"bound": ["As published"], "count": pd.array([headline], dtype="Int64")})
+        return pd.DataFrame(
+            {"bound": ["As published"], "count": pd.array([headline], dtype="Int64")}
+        )
 
     # -- places and people -------------------------------------------------------------------
 
@@ -284,9 +286,7 @@ class Run:
     # -- reading ------------------------------------------------------------------------------
 
     def _read(self, contract: Contract) -> checks.Checked:
-        [file] = files.locate(self.folder, self.settings, contract.name)
-        columns = self.settings.sources[contract.name].get("columns", {})
-        checked = checks.read(self.connection, file, contract, columns=columns)
+        checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
         self._note_rows(contract.name, checked.rows_valid)
         return checked
 

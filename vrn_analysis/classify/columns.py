@@ -7,6 +7,7 @@ from vrn_analysis.checks.problems import is_of_type
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
 
+_KINDS = {"b": "boolean", "i": "int64"}
 _IBIS_TYPES = {
     "string": "string",
     "integer": "int64",
@@ -70,8 +71,7 @@ def spellings_of(table: ibis.Table, columns: list[str]) -> pd.DataFrame:
 def join_spellings(table: ibis.Table, known: pd.DataFrame) -> ibis.Table:
     """Add to each record what is known of its spellings, the columns that end in `_key`."""
     # said outright, since a table without rows would otherwise have columns of no type
-    types = {name: "boolean" if known[name].dtype == bool else "string" for name in known}
-    types |= {name: "int64" for name in known if name.startswith("_band")}
+    types = {name: _KINDS.get(known[name].dtype.kind, "string") for name in known}
     right = ibis.memtable(known, schema=types)
     keys = [name for name in known.columns if name.endswith("_key")]
     predicates = [table[name.removesuffix("_key")].fill_null("") == right[name] for name in keys]

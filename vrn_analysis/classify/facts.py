@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from vrn_analysis.classify.codes import class_row, resolve
+from vrn_analysis.classify.codes import STATUSES, class_row, resolve
 from vrn_analysis.classify.columns import complete, join_spellings, spellings_of
 from vrn_analysis.classify.people import add_persons
 from vrn_analysis.contracts import OFFENCES
@@ -21,7 +21,12 @@ from vrn_analysis.definition import Definition, location_types
 CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
 
 
-def _code_table(spellings: pd.DataFrame) -> pd.DataFrame:
+def listed_column(definition: Definition) -> str:
+    """Return the column that says whether an offence is on a definition's list."""
+    return "_listed_" + "_".join(sorted(definition.classes)).replace(".", "_")
+
+
+def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> pd.DataFrame:
     rows = []
     for spelling in spellings.to_dict("records"):
         found = resolve(*(spelling.get(column, "") for column in CODE_COLUMNS))
@@ -29,7 +34,8 @@ def _code_table(spellings: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {f"{column}_key": spelling[column] for column in spellings.columns}
             | {
-                "_status": found.status,
+                # numbers, not words: millions of records are compared with them
+                "_status": STATUSES.index(found.status),
                 "_class": found.class_code,
                 "_subcode": found.subcode,
                 "_code_flags": ";".join(found.flags),
@@ -37,16 +43,19 @@ def _code_table(spellings: pd.DataFrame) -> pd.DataFrame:
                 "_offence_type": row.get("offence_type", ""),
                 "_sexual_class": row.get("sexual") == "yes",
             }
+            | {listed_column(one): found.class_code in one.classes for one in definitions}
         )
     return pd.DataFrame(rows)
 
 
-def add_codes(offences: ibis.Table, *, columns: list[str]) -> ibis.Table:
+def add_codes(
+    offences: ibis.Table, *, columns: list[str], definitions: Sequence[Definition]
+) -> ibis.Table:
     """Add what the code list says of each offence, from those of its code columns that it has."""
     spellings = spellings_of(offences, columns)
     if spellings.empty:
         spellings = pd.DataFrame(dict.fromkeys(columns, [""]))
-    return join_spellings(offences, _code_table(spellings))
+    return join_spellings(offences, _code_table(spellings, definitions))
 
 
 def normalise_place(text: str) -> str:
@@ -122,7 +131,7 @@ def gather(
     offences, persons
         Tables that keep `contracts.OFFENCES` and `contracts.PERSONS`.
     definitions
-        The definitions to be applied, for the relationships they ask about.
+        The definitions to be applied, for the offences and relationships they name.
 
     Raises
     ------
@@ -131,5 +140,5 @@ def gather(
     """
     columns = [name for name in CODE_COLUMNS if name in offences.columns]
     table = complete(offences, OFFENCES)
-    table = mark_repeats(add_codes(table, columns=columns))
+    table = mark_repeats(add_codes(table, columns=columns, definitions=definitions))
     return add_persons(add_places(table), persons, definitions=definitions)

@@ -12,6 +12,8 @@ import ibis
 from ibis import Value
 from ibis.expr.types import BooleanValue
 
+from vrn_analysis.classify.codes import STATUSES
+from vrn_analysis.classify.facts import listed_column
 from vrn_analysis.classify.people import relative_columns
 from vrn_analysis.classify.reasons import REASONS
 from vrn_analysis.definition import Definition
@@ -61,15 +63,15 @@ def _area(facts: ibis.Table, area_codes: Sequence[str] | None) -> Conditions:
     }
 
 
+def _is(facts: ibis.Table, status: str) -> BooleanValue:
+    return facts._status == STATUSES.index(status)
+
+
 def _offence(facts: ibis.Table, definition: Definition) -> Conditions:
-    known = facts._status == "known"
-    reasons = {
-        f"R3_code_{status}": facts._status == status
-        for status in (
-            "missing", "unmapped", "ambiguous", "unverified", "legacy", "spreadsheet_date",
-        )
-    }  # fmt: skip
-    return {"R3_offence_not_listed": known & facts._class.notin(definition.classes)} | reasons
+    listed = facts[listed_column(definition)]
+    return {"R3_offence_not_listed": _is(facts, "known") & ~listed} | {
+        f"R3_code_{status}": _is(facts, status) for status in STATUSES if status != "known"
+    }
 
 
 def _blank_columns(given: Sequence[str]) -> frozenset[str]:
@@ -90,7 +92,7 @@ def _sexual(facts: ibis.Table, definition: Definition) -> Conditions:
     if definition.sexual_violence == "include":
         return {}
     # a blank flag leaves the decision to the offence: the list of offences is not sexual
-    element = facts.sexual_flag & (facts._status == "known")
+    element = facts.sexual_flag & _is(facts, "known")
     if definition.flagged_not_excluded:
         element = element & facts._class.notin(definition.flagged_not_excluded)
     return {"R4_sexual_offence": facts._sexual_class, "R4_sexual_element": element}

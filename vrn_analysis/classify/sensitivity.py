@@ -202,7 +202,7 @@ def sensitivity(
         "blank_means_no": blank_means_no,
     }
     changed = [("As defined", definition), *switches(definition)]
-    facts = gather(offences, persons, definitions=[definition])
+    facts = gather(offences, persons, definitions=[variant for words, variant in changed])
     facts = facts.mutate(_month=dated(facts, definition).truncate("M"))
     counts = _counts(facts, [variant for words, variant in changed], rules)
     years = _last_two_years(counts["_month"])

@@ -90,31 +90,80 @@ def findings(
     only cells near each other are moved in large blocks, and safe cells may be called unsafe.
     """
     numbers = np.flatnonzero(secret & (attack.upper > attack.lower))
-    small = profile.threshold - 1
     is_small = np.zeros(len(attack.lower), dtype=bool)
     if primary is not None:
         is_small[: len(primary)] = primary
-    least, most = attacker.outer_bounds(attack.equations, attack.lower, attack.upper)
-    least = np.ceil(least[numbers] - attacker.NEAR)
-    large = least > small
-    asked = np.where(large, np.nan, 1.0)
+    judge = _Judge(attack, numbers, profile.threshold - 1, is_small[numbers], exact)
     if not exact:
-        attacker.explore(attack, numbers, small * asked, up=True, thorough=thorough)
-        attacker.explore(attack, numbers, asked, up=False, thorough=thorough)
-    lower, upper = _ends(attack, numbers, exact=exact)
-    floor = np.ones(len(numbers))
-    doubtful = (lower > 1) & (lower <= small)
-    if doubtful.any():
-        floor[doubtful] = floors(attack.equations, attack, numbers[doubtful])
-        doubtful &= (lower > floor) & (upper >= small)
-        level = np.where(doubtful, np.maximum(small + 1, lower + small - 1), np.nan)
-        if not exact:
-            attacker.explore(attack, numbers, level, up=True, thorough=thorough)
-            lower, upper = _ends(attack, numbers, exact=False)
-    whole = (lower <= floor) & (upper >= small)
-    apart = large | (lower > small) | (upper == 0)
-    blurred = (upper > small) & (upper - lower >= small - 1) & ~is_small[numbers]
-    return Findings(numbers, lower, upper, floor, whole | apart | blurred)
+        # who knows what is small need not follow the others further than makes them safe
+        judge.explore(judge.all() if primary is None else ~judge.findings().safe, thorough=False)
+    judge.raise_floors()
+    if not exact:
+        judge.blur(thorough=False)
+        found = judge.findings()
+        if thorough:
+            doubt = ~found.safe | (judge.all() & (found.lower > found.floor))
+        else:
+            doubt = ~found.safe & ~judge.is_small & (found.lower > judge.small)
+        judge.explore(doubt, thorough=True)
+        judge.blur(thorough=thorough)
+    return judge.findings()
+
+
+class _Judge:
+    """Secret cells, the least each could be, and what the worlds found so far say of them."""
+
+    def __init__(
+        self, attack: Attack, numbers: np.ndarray, small: int, is_small: np.ndarray, exact: bool
+    ) -> None:
+        self.attack, self.numbers, self.small = attack, numbers, small
+        self.is_small = is_small
+        least, _ = attacker.outer_bounds(attack.equations, attack.lower, attack.upper)
+        self.large = np.ceil(least[numbers] - attacker.NEAR) > small
+        self.floor = np.ones(len(numbers))
+        self.limits = _ends(attack, numbers, exact=True) if exact else None
+        # whether the interval is known to be no wider
+        self.proven = np.full(len(numbers), exact)
+
+    def all(self) -> np.ndarray:
+        return ~self.large
+
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.limits or _ends(self.attack, self.numbers, exact=False)
+
+    def findings(self) -> Findings:
+        lower, upper = self.ends()
+        whole = (lower <= self.floor) & (upper >= self.small)
+        apart = self.large | self.proven & ((lower > self.small) | (upper == 0))
+        wide = (upper > self.small) & (upper - lower >= self.small - 1)
+        return Findings(
+            self.numbers, lower, upper, self.floor, whole | apart | (wide & ~self.is_small)
+        )
+
+    def explore(self, wanted: np.ndarray, *, thorough: bool) -> None:
+        for up, level in (
+            (True, np.full(len(self.numbers), float(self.small))),
+            (False, self.floor),
+        ):
+            aim = np.where(wanted, level, np.nan)
+            attacker.explore(self.attack, self.numbers, aim, up=up, thorough=thorough)
+        if thorough:
+            self.proven = self.proven | wanted
+
+    def raise_floors(self) -> None:
+        lower, _ = self.ends()
+        doubtful = (lower > 1) & (lower <= self.small)
+        if doubtful.any():
+            found = floors(self.attack.equations, self.attack, self.numbers[doubtful])
+            self.floor = self.floor.copy()
+            self.floor[doubtful] = found
+
+    def blur(self, *, thorough: bool) -> None:
+        found = self.findings()
+        wanted = ~found.safe & ~self.is_small & (found.upper >= self.small)
+        level = np.maximum(self.small + 1, found.lower + self.small - 1)
+        aim = np.where(wanted, level, np.nan)
+        attacker.explore(self.attack, self.numbers, aim, up=True, thorough=thorough)
 
 
 def _ends(attack: Attack, numbers: np.ndarray, *, exact: bool) -> tuple[np.ndarray, np.ndarray]:

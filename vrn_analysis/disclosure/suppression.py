@@ -201,6 +201,7 @@ def _brought(attack: Attack, numbers: np.ndarray, level: np.ndarray, *, up: bool
 def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.ndarray:
     """Return the hidden cells without those that every secret is safe without."""
     small, primary = search.profile.threshold - 1, np.flatnonzero(search.primary)
+    worlds = _useful(worlds, np.flatnonzero(hidden))
     start = search.attack(hidden, worlds)
     floor = np.maximum(np.ceil(start.low[primary] - attacker.NEAR), 1.0)
     secondary = np.flatnonzero(hidden & ~search.primary)
@@ -216,8 +217,15 @@ def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.n
             and search.findings(attack, without).safe.all()
         )
         if safe:
-            hidden, worlds = without, attack.worlds
+            hidden, worlds = without, _useful(attack.worlds, np.flatnonzero(without))
     return hidden
+
+
+def _useful(worlds: list[np.ndarray], numbers: np.ndarray) -> list[np.ndarray]:
+    """Return the worlds in which some cell is further up or down than in any other."""
+    counts = np.array([world[numbers] for world in worlds])
+    kept = {0, *counts.argmax(axis=0).tolist(), *counts.argmin(axis=0).tolist()}
+    return [worlds[place] for place in sorted(kept)]
 
 
 def choose(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile) -> np.ndarray:

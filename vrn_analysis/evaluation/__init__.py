@@ -6,6 +6,7 @@ from vrn_analysis.evaluation.differences import (
     event_study,
 )
 from vrn_analysis.evaluation.interruption import interrupted_series
+from vrn_analysis.evaluation.local import local_effects
 from vrn_analysis.evaluation.placebos import placebo_dates, placebo_places, placebo_summary
 from vrn_analysis.evaluation.power import power
 
@@ -14,6 +15,7 @@ __all__ = [
     "difference_in_differences",
     "event_study",
     "interrupted_series",
+    "local_effects",
     "placebo_dates",
     "placebo_places",
     "placebo_summary",

@@ -67,7 +67,7 @@ def plot_map(
     size, and there are fewer of them where values tie. Their limits stand in the legend.
     """
     shapes = outlines.checked(areas, key)
-    drawn, names = _classed(table, shapes, key)
+    drawn, names = classed(table, shapes, key)
     left, low, right, high = shapes.total_bounds
     height = np.clip(5.6 * (high - low) / max(right - left, 1), 2.6, 7.5)
     figure, axes = style.canvas(title, height=float(height) + 1.1)
@@ -104,7 +104,7 @@ def _legend(axes: Axes, looks: dict, sizes: pd.Series, measure: str) -> None:
     )  # fmt: skip
 
 
-def _classed(table: pd.DataFrame, shapes: pd.DataFrame, key: str) -> tuple[pd.DataFrame, list[str]]:
+def classed(table: pd.DataFrame, shapes: pd.DataFrame, key: str) -> tuple[pd.DataFrame, list[str]]:
     """Return a row for every outline with its class, and the names of the classes in order."""
     value = next((name for name in ("value", "count") if name in table), None)
     if value is None and CLASS not in table:

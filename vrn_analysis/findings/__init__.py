@@ -10,6 +10,14 @@ from vrn_analysis.findings.change import (
     latest_year,
     trend_title,
 )
+from vrn_analysis.findings.people import (
+    again,
+    both_parts,
+    highest_group_title,
+    sex_title,
+    share_unknown,
+    under_25,
+)
 from vrn_analysis.findings.places import (
     few_places,
     gradient,
@@ -27,22 +35,50 @@ from vrn_analysis.findings.records import (
     sensitivity_title,
     waterfall_title,
 )
+from vrn_analysis.findings.response import (
+    duty_answered,
+    local_effect,
+    prevention_title,
+    thinnest_prevention,
+)
+from vrn_analysis.findings.setting import (
+    above_all_title,
+    busiest_title,
+    hours_known,
+    largest_share_title,
+    times_as_many,
+)
 
 __all__ = [
+    "above_all_title",
+    "again",
+    "both_parts",
     "bounds_title",
+    "busiest_title",
     "completeness_title",
+    "duty_answered",
     "few_places",
     "gradient",
     "gradient_title",
     "headline",
+    "highest_group_title",
     "highest_rates",
     "highest_rates_title",
+    "hours_known",
+    "largest_share_title",
     "largest_step",
     "latest_year",
     "least_complete",
-    "reach",
+    "local_effect",
     "map_title",
+    "prevention_title",
+    "reach",
     "sensitivity_title",
+    "sex_title",
+    "share_unknown",
+    "thinnest_prevention",
+    "times_as_many",
     "trend_title",
+    "under_25",
     "waterfall_title",
 ]

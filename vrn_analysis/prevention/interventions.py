@@ -169,6 +169,34 @@ def matrix(interventions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def placed(interventions: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the interventions where a matrix shows them: by level of prevention and life stage.
+
+    Parameters
+    ----------
+    interventions
+        What `check_interventions` returns.
+
+    Returns
+    -------
+    placed
+        One row an intervention, level of prevention and life stage: `prevention, life_stage`
+        (categories, so that an empty cell is still there), `name` (with its level).
+    """
+    rows = [
+        (prevention, stage, f"{row['name']} ({', '.join(words_of(row['level']))})")
+        for row in interventions.to_dict("records")
+        for prevention in words_of(row["prevention"])
+        for stage in words_of(row["life_stage"])
+    ]
+    table = pd.DataFrame(rows, columns=["prevention", "life_stage", "name"])
+    return table.assign(
+        prevention=pd.Categorical(table["prevention"], PREVENTION),
+        life_stage=pd.Categorical(table["life_stage"], list(LIFE_STAGES)),
+    )
+
+
 def gaps(
     interventions: pd.DataFrame, priorities: pd.DataFrame, *, first_ranks: int = 10
 ) -> pd.DataFrame:

@@ -5,6 +5,21 @@ What is shown is also saved as a tidy CSV where the run has an output folder (`V
 """
 
 from vrn_analysis.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
-from vrn_analysis.publish.protection import protect, protect_areas
+from vrn_analysis.publish.protection import (
+    protect,
+    protect_areas,
+    protect_linked,
+    require_shown,
+)
 
-__all__ = ["MOST_ROWS_SHOWN", "Shown", "chart", "protect", "protect_areas", "save", "show"]
+__all__ = [
+    "MOST_ROWS_SHOWN",
+    "Shown",
+    "chart",
+    "protect",
+    "protect_areas",
+    "protect_linked",
+    "require_shown",
+    "save",
+    "show",
+]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vrn_analysis import disclosure
-from vrn_analysis.assessment import Run
+from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.tables import NOT_LOCATED
 
 
@@ -67,3 +67,57 @@ def protect_areas(
         level: table.rename(columns={f"{level}_code": "area_code"})
         for level, table in protected.items()
     }
+
+
+def protect_linked(
+    tables: Mapping[str, pd.DataFrame],
+    run: Run,
+    *,
+    nesting: Mapping[tuple[str, str], Mapping] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """
+    Protect tables that show the same records in several ways, so that none undoes another.
+
+    Parameters
+    ----------
+    tables
+        By name; every column but `count` and `area_name` is a dimension. A dimension that a
+        table lacks is a total over it.
+    nesting
+        What is part of what, as `disclosure.protect_together` takes it: `tables.AGE_NESTING`,
+        `times.months_in(years)`.
+
+    Returns
+    -------
+    tables
+        By name, each as `protect` returns it.
+    """
+    words = ("count", "area_name")
+    dimensions = {
+        name: [column for column in table.columns if column not in words]
+        for name, table in tables.items()
+    }
+    return disclosure.protect_together(
+        tables,
+        dimensions=dimensions,
+        profile=run.settings.disclosure_profile,
+        nesting=dict(nesting or {}),
+    )
+
+
+def require_shown(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
+    """
+    Return the table if every count in it is shown; else the section is not in this run.
+
+    Raises
+    ------
+    NotInThisRun
+        If counts are suppressed that a chart or model needs without a gap.
+    """
+    hidden = int((table["status"] == "suppressed").sum())
+    if hidden:
+        raise NotInThisRun(
+            f"{hidden} of {len(table)} counts are suppressed, so {what} cannot be made without a "
+            "gap. Count longer periods or fewer groups."
+        )
+    return table

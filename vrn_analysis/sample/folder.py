@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from vrn_analysis import config, contracts
-from vrn_analysis.sample import assumptions, county, people, planted
+from vrn_analysis.sample import assumptions, county, partnership, people, planted
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.blocks import blocks
 from vrn_analysis.sample.columns import schema
@@ -44,7 +44,8 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
     -------
     folder
         Holds `assessment.toml, offences.parquet, persons.parquet, lookup.csv, population.csv,
-        deprivation.csv, boundaries.gpkg, truth.json, README.md`.
+        deprivation.csv, boundaries.gpkg, truth.json, README.md`, and the examples of what a
+        partnership sends (`sample.partnership.TABLES`).
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,6 +55,7 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
     rows = _usual_rows(expected) if rows is None else rows
     _write_places(folder, expected, seed=seed)
     _write_records(folder, expected, rows=rows, seed=seed)
+    partnership.write(folder)
     key = answer_key(expected, rows=rows, seed=seed)
     _write_text(folder / FILE, json.dumps(key, indent=1, default=str) + "\n")
     _write_text(folder / config.SETTINGS_FILE, settings(assumed))
@@ -92,6 +94,7 @@ def _fingerprint() -> str:
     sources = sorted(Path(__file__).parent.glob("*.py"))
     sources += [Path(contracts.__file__)]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
+    sources += partnership.examples().values()
     digest = hashlib.sha256()
     for file in sources:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -114,6 +117,7 @@ def _write_places(folder: Path, expected: Pattern, *, seed: int) -> None:
         "lookup.csv": county.lookup(areas),
         "population.csv": people.population(areas, assumed=assumed, seed=seed),
         "deprivation.csv": people.deprivation(areas, assumed=assumed, seed=seed),
+        "ethnicity.csv": people.ethnicity(areas, assumed=assumed),
     }
     for name, table in tables.items():
         table.to_csv(folder / name, index=False, lineterminator="\n")

@@ -9,6 +9,12 @@ SOURCES = {
     "population": ("population.csv", "Residents by small area, sex and single year of age", "open"),
     "deprivation": ("deprivation.csv", "Deprivation of small areas", "open"),
     "boundaries": ("boundaries.gpkg", "Boundaries of small areas, middle areas, districts", "open"),
+    "ethnicity": ("ethnicity.csv", "Residents by district and ethnic group", "open"),
+    "interventions": ("interventions.csv", "What is being done against violence", "open"),
+    "recommendations": ("recommendations.csv", "Recommendations and what they rest on", "open"),
+    "themes": ("themes.csv", "What communities say, coded", "partners"),
+    "assets": ("assets.csv", "What is strong in each district", "open"),
+    "evidence": ("evidence.csv", "Evidence of the five building blocks", "open"),
 }
 
 

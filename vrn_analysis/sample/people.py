@@ -73,6 +73,24 @@ def population(
     return pd.Series(np.concatenate(counts), index=index, name="population").reset_index()
 
 
+def ethnicity(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any]) -> pd.DataFrame:
+    """Return the residents by district and ethnic group: the same shares everywhere."""
+    groups = [name for name in ETHNIC_GROUPS if name in assumed["ethnicity"]]
+    shares = np.array([assumed["ethnicity"][name] for name in groups])
+    sizes = small_areas.groupby("district_code")["residents"].sum()
+    frames = [
+        pd.DataFrame(
+            {
+                "district_code": code,
+                "self_defined_ethnicity": groups,
+                "population": shares_to_counts(shares, size),
+            }
+        )
+        for code, size in sizes.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
 def single_years(bands: list[list[float]]) -> np.ndarray:
     """Spread the share of each band over its single years; the last runs out towards 90."""
     start = np.array([band[0] for band in bands])

@@ -1,0 +1,139 @@
+"""`make lab`: JupyterLab opens in a real browser, and a notebook runs there to its end."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOK = "03_scale_and_trend.ipynb"
+# JupyterLab asks for news and for newer versions unless it is told not to
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+MINUTES = 5
+DONE = """count => {
+  const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')];
+  const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]');
+  const numbered = cells.filter(c => /^\\[\\d+\\]:$/.test(
+    c.querySelector('.jp-InputPrompt').textContent.trim()));
+  return failed || (cells.length === count && numbered.length === count) }"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Copy the notebooks, without their outputs, to a folder of their own."""
+    folder = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder)
+    for file in folder.glob("*.ipynb"):
+        notebook = nbformat.read(file, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        nbformat.write(notebook, file)
+    return folder
+
+
+@pytest.fixture
+def lab(desk, tmp_path):
+    """Start JupyterLab with settings of its own; return its address."""
+    port, token = free_port(), "token-of-a-test"
+    homes = ("CONFIG", "DATA", "RUNTIME")
+    env = {k: v for k, v in os.environ.items() if k not in ("VRN_DATA", "VRN_OUTPUT")}
+    env |= {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in homes}
+    env |= {f"JUPYTERLAB_{name}_DIR": str(tmp_path / name) for name in ("SETTINGS", "WORKSPACES")}
+    options = [
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"),
+        *("--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
+        *(f"--ServerApp.root_dir={desk}", *QUIET),
+    ]
+    log = (tmp_path / "lab.log").open("w")
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    server = subprocess.Popen(command, cwd=desk, env=env, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(server, f"{address}/api?token={token}", tmp_path / "lab.log")
+        yield address, token
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def wait_for(server, address, log):
+    end = time.monotonic() + 60 * MINUTES
+    while time.monotonic() < end:
+        assert server.poll() is None, log.read_text()
+        try:
+            return urlopen(address, timeout=5).read()
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(f"JupyterLab did not start: {log.read_text()}")
+
+
+def test_notebook_runs_to_its_end(browser, lab, desk):
+    address, token = lab
+    asked = []
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+
+    def answer(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            return route.continue_()
+        asked.append(route.request.url)
+        return route.abort()
+
+    page.route("**/*", answer)
+    page.set_default_timeout(60_000 * MINUTES)
+    codes = [c for c in nbformat.read(desk / NOTEBOOK, 4).cells if c.cell_type == "code"]
+    page.goto(f"{address}/lab/tree/{NOTEBOOK}?token={token}&reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-CodeCell")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.click("text=Run >> nth=0")
+    page.click("[data-command='runmenu:run-all']")
+    page.wait_for_function(DONE, arg=len(codes))
+    assert page.locator(".jp-Notebook img").count() >= 1
+    assert page.locator(".jp-Notebook table").count() >= 1
+    before = (desk / NOTEBOOK).stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    end = time.monotonic() + 60
+    while (desk / NOTEBOOK).stat().st_mtime_ns == before and time.monotonic() < end:
+        page.wait_for_timeout(200)
+    page.close()
+    saved = [c for c in nbformat.read(desk / NOTEBOOK, 4).cells if c.cell_type == "code"]
+    assert [cell.execution_count for cell in saved] == list(range(1, len(saved) + 1))
+    kinds = [(output.output_type, output.get("name")) for cell in saved for output in cell.outputs]
+    assert not [kind for kind in kinds if kind[0] == "error" or kind[1] == "stderr"]
+    assert asked == []
+
+
+def test_make_lab_asks_for_no_news_and_keeps_real_data_out_of_git():
+    if not shutil.which("make"):
+        pytest.skip("make is not installed")
+
+    def recipe(*options):
+        command = ["make", "--dry-run", "lab", *options]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    sample, real = recipe(), recipe("DATA=data/raw")
+    for flag in QUIET:
+        assert flag in sample
+        assert flag in real
+    assert "VRN_DATA= " in sample, "a VRN_DATA of the shell would fill the committed notebooks"
+    assert sample.rstrip().endswith("notebooks")
+    assert real.rstrip().endswith("reports/lab")
+    assert "--clear-output" in real or (ROOT / "reports" / "lab").exists()

@@ -1,0 +1,103 @@
+"""A briefing printed to PDF by a real browser: tagged, titled, stamped, whole."""
+
+import os
+import re
+from io import BytesIO
+
+import pytest
+from browser_needs import imported
+
+pytestmark = pytest.mark.slow
+KINDS = ["own"] if os.environ.get("VRN_BRIEFING") else ["sample", "open"]
+
+
+@pytest.fixture(scope="module")
+def printed(briefings, browser):
+    """Return the index of each briefing as (PDF, title of the page, alt texts, stamp)."""
+    made = {}
+    for kind, folder in briefings.items():
+        page = browser.new_page()
+        page.goto((folder / "index.html").as_uri())
+        pdf = page.pdf(tagged=True, outline=True, prefer_css_page_size=True, print_background=True)
+        alts = page.evaluate("[...document.images].map(image => image.alt)")
+        stamp = page.locator(".stamp").inner_text()
+        made[kind] = (pdf, page.title(), alts, stamp)
+        page.close()
+    return made
+
+
+@pytest.fixture
+def pdf(printed, kind):
+    if kind not in printed:
+        pytest.skip("VRN_OPEN_DATA does not name the folder of real open data")
+    return printed[kind]
+
+
+def read(pdf):
+    return imported("pypdf").PdfReader(BytesIO(pdf))
+
+
+def letters(text):
+    return re.sub(r"\W+", "", text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pdf_is_tagged_and_says_its_language_and_title(pdf):
+    content, title, _, _ = pdf
+    document = read(content)
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]
+    assert str(root["/Lang"]).lower().startswith("en")
+    assert document.metadata.title == title
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pdf_has_an_outline_of_its_chapters(pdf):
+    def titles(entries):
+        for entry in entries:
+            yield from titles(entry) if isinstance(entry, list) else [entry.title]
+
+    assert len(list(titles(read(pdf[0]).outline))) >= 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_chart_keeps_its_description_in_the_pdf(pdf):
+    content, _, alts, _ = pdf
+    kept = {
+        str(thing["/Alt"])
+        for thing in (at.get_object() for at in references(read(content)))
+        if isinstance(thing, dict) and "/Alt" in thing
+    }
+    assert {letters(alt) for alt in alts} <= {letters(alt) for alt in kept}
+
+
+def references(document):
+    reference = imported("pypdf.generic").IndirectObject
+    return [reference(number, 0, document) for number in sorted(document.xref[0])]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_printed_sheet_is_stamped_and_numbered(pdf):
+    content, _, _, stamp = pdf
+    sheets = [sheet.extract_text() for sheet in read(content).pages]
+    assert len(sheets) > 3
+    start = letters(stamp)[:20]
+    for number, text in enumerate(sheets, start=1):
+        assert start in letters(text), f"sheet {number} has no stamp"
+        assert re.search(rf"\b{number}\b", text), f"sheet {number} has no number"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_cut_off_at_the_edge_of_the_paper(briefings, kind, tab):
+    if kind not in briefings:
+        pytest.skip("VRN_OPEN_DATA does not name the folder of real open data")
+    tab.emulate_media(media="print")
+    # A4 less its margins, in CSS pixels
+    tab.set_viewport_size({"width": round((210 - 36) / 25.4 * 96), "height": 900})
+    tab.goto((briefings[kind] / "index.html").as_uri())
+    cut = """() => [...document.querySelectorAll('main table, main img, main pre')].filter(e => {
+      const box = e.getBoundingClientRect();
+      return box.width && (box.right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)
+    }).map(e => e.innerText.slice(0, 80) || e.alt.slice(0, 80))"""
+    assert not tab.evaluate(cut)

@@ -1,0 +1,79 @@
+"""Read an extract of any shape, by its mapping, and check it as any other table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import ibis
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from vrn_analysis import checks
+from vrn_analysis.config import Settings
+from vrn_analysis.contracts import Contract
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import extract, files, mapping
+
+
+def read(
+    connection: BaseBackend, paths: Path | Sequence[Path], contract: Contract, *, mapped: Path
+) -> checks.Checked:
+    """
+    Return the offences or persons of an extract in the types of their contract.
+
+    Parameters
+    ----------
+    connection
+        From `engine.connect`; DuckDB.
+    paths
+        The extract: a file, several files, a folder, or a zip.
+    contract
+        `OFFENCES` or `PERSONS`.
+    mapped
+        The mapping, as `vrn map` drafts it.
+
+    Returns
+    -------
+    checked
+        As `checks.read` returns it; its problems begin with what was found in the rows as
+        received.
+
+    Raises
+    ------
+    DataError, SettingsError
+        If the extract or its mapping cannot be used.
+    """
+    made = extract.read(connection, paths, mapping.load(mapped), contract)
+    spill = Path(connection.con.execute("SELECT current_setting('temp_directory')").fetchone()[0])
+    # the engine's own folder for what it spills: removed with the connection
+    file = spill / f"{ibis.util.gen_name(contract.name)}.parquet"
+    made.table.to_parquet(str(file))
+    try:
+        checked = checks.read(connection, file, contract)
+    except DataError as reason:
+        names = ", ".join(p.name for p in ([paths] if isinstance(paths, Path) else paths)[:3])
+        found = checks.explain(made.problems)
+        also = f"\nAlso found in the rows as received:\n  {found}" if found else ""
+        raise DataError(str(reason).replace(str(file), names) + also) from None
+    # dates and flags are understood once, not again by every count
+    table = connection.create_table(ibis.util.gen_name("extract"), checked.table, temp=True)
+    file.unlink()
+    problems = pd.concat([made.problems, checked.problems], ignore_index=True)
+    return replace(checked, table=table, problems=problems)
+
+
+def open_source(
+    connection: BaseBackend, folder: Path, settings: Settings, contract: Contract
+) -> checks.Checked:
+    """
+    Return the offences or persons that the settings name, tidy or by a mapping.
+
+    Where `[sources.offences]` says `extract = "mapping.toml"`, its path is an extract of any
+    shape, and the mapping, below the data folder too, says how it is to be read.
+    """
+    found = files.locate(folder, settings, contract.name)
+    source = settings.sources[contract.name]
+    if "extract" in source:
+        return read(connection, found, contract, mapped=folder / source["extract"])
+    [file] = found
+    return checks.read(connection, file, contract, columns=source.get("columns", {}))

@@ -1,0 +1,50 @@
+"""What the partnership itself brings to a run: interventions, voices, recommendations."""
+
+import pandas as pd
+
+from vrn_analysis.assessment import needs
+from vrn_analysis.assessment.needs import NotInThisRun
+from vrn_analysis.assessment.run import Run
+from vrn_analysis.config import resource
+from vrn_analysis.sources import files, judgement
+
+# tables that ship and that a partnership may replace by its own; the others are its own only
+SHIPPED = ("duty_crosswalk", "building_blocks")
+
+
+def partnership_table(run: Run, name: str) -> pd.DataFrame:
+    """
+    Return a table of judgement as text: the file that the settings name, else as shipped.
+
+    Parameters
+    ----------
+    run
+        The run.
+    name
+        `duty_crosswalk` and `building_blocks` ship; `interventions, recommendations, themes,
+        assets, evidence` are the partnership's own, each under `[sources.…]` of that name.
+
+    Raises
+    ------
+    NotInThisRun
+        If the table is the partnership's own and the settings name no file.
+    """
+    if name in run.settings.sources:
+        [file] = files.locate(run.folder, run.settings, name)
+        return judgement.judgement_table(name, file)
+    if name in SHIPPED:
+        return judgement.judgement_table(name)
+    raise NotInThisRun(
+        f"The settings of this run name no file of {name}: put one under [sources.{name}]."
+    )
+
+
+def sections(run: Run) -> list[str]:
+    """Return the names of the notebooks that this run can fill, such as `06_hotspots`."""
+    there = resource("notebooks").glob("[0-9][0-9]_*.ipynb")
+    return needs.sections(run.settings, [file.stem for file in there])
+
+
+def main_findings(run: Run) -> list[str]:
+    """Return the names by which a recommendation cites the main findings: `F06-1` and so on."""
+    return [f"F{name[:2]}-1" for name in sections(run)]

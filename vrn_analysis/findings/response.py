@@ -1,0 +1,90 @@
+"""What the assessment answers, what is being done, and whether it changed anything."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.findings import words
+
+
+def duty_answered(checklist: pd.DataFrame) -> Markdown:
+    """
+    Say how much of what the duty asks the sections of this run answer.
+
+    Parameters
+    ----------
+    checklist
+        `asks, status`, as `prevention.duty_checklist` returns it.
+    """
+    answered = int((checklist["status"] == "answered").sum())
+    open_items = checklist.loc[checklist["status"] != "answered", "asks"]
+    gaps = "; ".join(f'"{item}"' for item in open_items.head(3))
+    more = f" and {len(open_items) - 3} more" if len(open_items) > 3 else ""
+    rest = f" Not answered: {gaps}{more}." if len(open_items) else ""
+    return Markdown(
+        f"Sections of this run speak to **{answered} of the {len(checklist)}** things that the "
+        f"Serious Violence Duty asks of an assessment.{rest} That a section speaks to an item does "
+        "not say that it is answered well: that is for the Board to judge."
+    )
+
+
+def prevention_title(matrix: pd.DataFrame) -> str:
+    """Return a chart's title: how many cells of the prevention matrix hold an intervention."""
+    keys = ["prevention", "life_stage"]
+    held = int((matrix.groupby(keys)["interventions"].sum() > 0).sum())
+    return f"{held} of {matrix.groupby(keys).ngroups} kinds of prevention have an intervention"
+
+
+def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
+    """
+    Say at which life stages nothing is done, by level of prevention.
+
+    Parameters
+    ----------
+    matrix
+        As `prevention.matrix` returns it.
+    """
+    sums = matrix.groupby(["prevention", "life_stage"], sort=False)["interventions"].sum()
+    empty = sums[sums == 0].reset_index()
+    said = [
+        f"{level} prevention at ages {words.joined(list(rows['life_stage']))}"
+        for level, rows in empty.groupby("prevention", sort=False)
+    ]
+    if not said:
+        return Markdown("There is an intervention of each level of prevention at every life stage.")
+    return Markdown(
+        f"The file of interventions holds **no {'; no '.join(said)}**. A gap in the file is a "
+        "question: nothing may be done, or nobody has written it down."
+    )
+
+
+def local_effect(effects: pd.DataFrame) -> Markdown:
+    """
+    Say what changed where each local intervention was, by the interval.
+
+    Parameters
+    ----------
+    effects
+        `name, value, lower_95_ci, upper_95_ci`, as `evaluation.local_effects` returns them.
+    """
+    known = effects.dropna(subset="value")
+    if known.empty:
+        return Markdown(
+            "No local intervention has a place, dates and enough records to be set beside the "
+            "areas without it, so nothing here says whether any of them worked."
+        )
+    return Markdown(" ".join(_effect(row) for row in known.to_dict("records")))
+
+
+def _effect(row: dict) -> str:
+    interval = f"95% interval {row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}"
+    if row["upper_95_ci"] < 1:
+        said = "fell beside the other areas"
+    elif row["lower_95_ci"] > 1:
+        said = "rose beside the other areas"
+    else:
+        said = "shows no clear change beside the other areas"
+    return (
+        f"While **{row['name'].lower()}** ran, the count in its area {said}: **{row['value']:.2f} "
+        f"times** what their change would have made it ({interval}). Other things changed too, so "
+        "this is no proof."
+    )

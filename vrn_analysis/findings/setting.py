@@ -1,0 +1,131 @@
+"""When and where it happens: after school, at night, at what kind of place."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis import trends
+from vrn_analysis.findings import words
+from vrn_analysis.tables import ALL
+
+
+def _ratio(table: pd.DataFrame, part: str, against: str) -> pd.Series | None:
+    """Return how many times the rate of one part is that of another, None where hidden."""
+    rows = table.set_index(table.columns[0])[["count", "count_error", "denominator"]]
+    if rows.loc[[part, against], "count"].isna().any() or not rows.at[against, "count"]:
+        return None
+    one, other = rows.loc[part], rows.loc[against]
+    return trends.change_between(
+        int(other["count"]),
+        other["denominator"],
+        int(one["count"]),
+        one["denominator"],
+        count_error=int(max(one["count_error"], other["count_error"])),
+    ).iloc[0]
+
+
+def times_as_many(
+    rates: pd.DataFrame, *, part: str, against: str, measure: str, spoken: tuple[str, str]
+) -> Markdown:
+    """
+    Say how many times as many offences an hour one part of the week holds as another.
+
+    Parameters
+    ----------
+    rates
+        The parts in the first column, `count, count_error`, and the hours as `denominator`.
+    part, against
+        Two of the parts.
+    spoken
+        Both parts as a sentence names them.
+
+    Returns
+    -------
+    sentence
+        The ratio and its 95% interval; where the interval holds 1, that they do not clearly differ.
+    """
+    found = _ratio(rates, part, against)
+    if found is None:
+        return Markdown(f"{measure}: too few are shown to compare {spoken[0]} with {spoken[1]}.")
+    interval = f"95% interval {found['lower_95_ci']:.1f} to {found['upper_95_ci']:.1f}"
+    if found["lower_95_ci"] <= 1 <= found["upper_95_ci"]:
+        return Markdown(
+            f"**No clear difference** in {measure} an hour between {spoken[0]} and {spoken[1]}: "
+            f"a ratio of {found['value']:.1f} ({interval})."
+        )
+    return Markdown(
+        f"An hour {spoken[0]} holds **{found['value']:.1f} times** as much {measure} as an hour "
+        f"{spoken[1]} ({interval})."
+    )
+
+
+def above_all_title(rates: pd.DataFrame, *, by: str, whole: str = "the whole week") -> str:
+    """
+    Return a chart's title: the part with the highest rate, if its interval is above the whole's.
+
+    Parameters
+    ----------
+    rates
+        The column `by` with a row "All", `value, lower_95_ci, upper_95_ci`.
+    whole
+        What "All" is, in words.
+    """
+    benchmark = rates.loc[rates[by] == ALL, "value"].iloc[0]
+    parts = rates[rates[by] != ALL].dropna(subset="value")
+    if parts.empty or pd.isna(benchmark):
+        return "Too few are shown to compare parts"
+    most = parts.loc[parts["value"].idxmax()]
+    if most["lower_95_ci"] <= benchmark:
+        return f"No part is clearly above {whole}"
+    return f"Furthest above {whole}: {most[by]}"
+
+
+def busiest_title(grid: pd.DataFrame) -> str:
+    """
+    Return a title for the grid of hours and weekdays: when most of those shown begin.
+
+    Parameters
+    ----------
+    grid
+        Protected; `weekday, hour, count`.
+    """
+    by_day = grid.groupby("weekday")["count"].sum()
+    by_hour = grid.groupby("hour")["count"].sum()
+    if not by_day.sum():
+        return "No hour of the week has a count that can be shown"
+    hour = int(by_hour.idxmax())
+    return (
+        f"Of the counts shown, {by_day.idxmax()} and {hour:02d}:00 to {hour:02d}:59 hold the most"
+    )
+
+
+def hours_known(placed: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
+    """
+    Say for how many the hour is known, and which clock times were set aside as heaped.
+
+    Parameters
+    ----------
+    placed
+        Protected; `hour_known, count` and a row "All", with `value` in per cent.
+    heaping
+        As `times.clock_heaping` returns it; only `clock` and `is_heaped` are used.
+    """
+    known = placed.set_index("hour_known").loc["Hour known"]
+    share = "a suppressed share" if pd.isna(known["value"]) else f"**{known['value']:.0f}%**"
+    heaped = heaping.loc[heaping["is_heaped"], "clock"].tolist()
+    said = f"The hour is known for {share} of offences."
+    if heaped:
+        return Markdown(
+            f"{said} More stand at exactly {words.joined(heaped)} than chance allows: that time "
+            "was written for want of a better one, and those offences count as hour not known."
+        )
+    return Markdown(f"{said} Neither midnight nor noon is written more often than chance allows.")
+
+
+def largest_share_title(shares: pd.DataFrame, *, by: str, unknown: str = "Not known") -> str:
+    """Return a title: the value that most of the known have, with its interval."""
+    known = shares[(shares[by] != unknown) & (shares[by] != ALL)].dropna(subset="value")
+    if known.empty:
+        return "No share can be shown"
+    most = known.loc[known["value"].idxmax()]
+    low, high = (f"{most[f'{end}_95_ci']:.0f}%" for end in ("lower", "upper"))
+    return f"{most[by]}: {most['value']:.0f}% of those known ({low} to {high})"

@@ -1,0 +1,50 @@
+"""
+Where offences are, from records to the cells of a grid: locations leave the engine here.
+
+A point is read inside a function, put into its cell and forgotten: no table that these functions
+return holds a location, or a row that is about one record. Cells hold true counts, which are for
+Gi*, a density or a score; what a reader meets of a cell is a class.
+"""
+
+from vrn_analysis.places.cells import (
+    add_density,
+    add_next,
+    add_residents,
+    add_stability,
+    by_cell_size,
+    count_in_cells,
+    location_error,
+    precision,
+)
+from vrn_analysis.places.classes import (
+    density_classes,
+    hotspot_classes,
+    next_year,
+    rounded,
+    shared,
+    stable_outline,
+    thinned,
+)
+from vrn_analysis.places.cuts import at_night, of_months, two_years, under_25
+
+__all__ = [
+    "add_density",
+    "add_next",
+    "add_residents",
+    "add_stability",
+    "at_night",
+    "by_cell_size",
+    "count_in_cells",
+    "density_classes",
+    "hotspot_classes",
+    "location_error",
+    "next_year",
+    "of_months",
+    "precision",
+    "rounded",
+    "shared",
+    "stable_outline",
+    "thinned",
+    "two_years",
+    "under_25",
+]

@@ -1,0 +1,159 @@
+"""What a reader meets of cells: classes of a map, and shares that give no count back."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from vrn_analysis import hotspots
+from vrn_analysis.errors import DataError
+from vrn_analysis.hotspots import checks, neighbours
+from vrn_analysis.hotspots.accuracy import top
+
+# a class above the lowest rests on at least this many offences in a cell and those around it
+LEAST = 10
+DENSITY_CLASSES = {0.1: "Next, up to 10%", 0.05: "Next, up to 5%", 0.01: "Densest 1% of the area"}
+REST = f"The rest, or fewer than {LEAST} offences"
+SCORES = {
+    "kde": "Densest cells",
+    "count": "Same cells as the year before",
+    "residents": "Where most people live",
+}
+MEASURES = {
+    "hit_rate": "Share of the next year's offences",
+    "pai": "Prediction accuracy index",
+    "pei": "Prediction efficiency index",
+    "rri": "Recapture rate index",
+}
+HOTSPOT_CLASSES = ("Not a hotspot", "Unstable hotspot", "Stable hotspot")
+
+
+def around(cells: gpd.GeoDataFrame) -> np.ndarray:
+    """Return how many offences lie in each cell and the cells that touch it."""
+    counts = checks.numbers(cells, "count", name="cells", minimum=0)
+    return neighbours.sums(cells, counts, weights=None).values
+
+
+def _classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:
+    # a lonely offence must not stand out as a place
+    safe = np.where(around(cells) >= LEAST, names, order[0])
+    return pd.DataFrame(
+        {"cell_id": cells["cell_id"], "map_class": pd.Categorical(safe, order, ordered=True)}
+    )
+
+
+def density_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return the class of each cell by its density, for a map: no number goes with it.
+
+    Parameters
+    ----------
+    cells
+        With `count` and `kde`.
+
+    Returns
+    -------
+    classes
+        `cell_id` and `map_class`: the cells that fill the densest 1, 5 and 10% of the area, and
+        the rest. A cell is of the rest, too, where it and the cells around it hold fewer than
+        ten offences.
+    """
+    density = cells["kde"].to_numpy(dtype=float)
+    areas = shapely.area(cells.geometry.to_numpy())
+    names = np.full(len(cells), REST, dtype=object)
+    for share, name in DENSITY_CLASSES.items():
+        names[top(density, areas, area_share=share) & (density > 0)] = name
+    return _classed(cells, names, [REST, *DENSITY_CLASSES.values()])
+
+
+def hotspot_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return the class of each cell by Gi* and its stability, for a map: no number goes with it.
+
+    Parameters
+    ----------
+    cells
+        With `count` and `stability`, as `add_stability` returns them.
+
+    Returns
+    -------
+    classes
+        `cell_id` and `map_class`: stable, unstable or no hotspot. The last, too, where a cell and
+        the cells around it hold fewer than ten offences.
+    """
+    words = cells["stability"].str.capitalize().replace("Hotspot in some draws", HOTSPOT_CLASSES[0])
+    return _classed(cells, words.to_numpy(dtype=object), HOTSPOT_CLASSES)
+
+
+def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
+    """
+    Return the share of the densest 5% of cells of one map that are so in another, too.
+
+    Raises
+    ------
+    DataError
+        If the maps are of different cells.
+    """
+    if not classes["cell_id"].equals(other["cell_id"]):
+        raise DataError("The two maps are of different cells: make both on one grid.")
+    dense = [table["map_class"] >= DENSITY_CLASSES[0.05] for table in (classes, other)]
+    return round(float((dense[0] & dense[1]).sum() / max(dense[0].sum(), 1)), 2)
+
+
+def stable_outline(cells: gpd.GeoDataFrame, classes: pd.DataFrame) -> gpd.GeoSeries:
+    """Return the outline of the cells that are stable hotspots; empty where none is."""
+    chosen = cells[(classes["map_class"] == HOTSPOT_CLASSES[2]).to_numpy()]
+    return gpd.GeoSeries([shapely.union_all(chosen.geometry.to_numpy())], crs=cells.crs)
+
+
+def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return how well maps of one year catch the offences of the next, in words.
+
+    Parameters
+    ----------
+    cells
+        With `count, kde, residents` of the first year and `next_count`.
+
+    Returns
+    -------
+    table
+        `score` (densest cells, the same cells as the year before, where most people live),
+        `area_share`, `measure`, `value, lower_95_ci, upper_95_ci, method`: see
+        `hotspots.accuracy`.
+    """
+    scored = hotspots.accuracy(cells, scores=["kde", "residents"])
+    order = {name: position for position, name in enumerate(SCORES)}
+    table = scored.sort_values("score", key=lambda names: names.map(order), kind="stable")
+    words = {"score": table["score"].map(SCORES), "measure": table["measure"].map(MEASURES)}
+    # flagged cells fill the share as far as whole cells can
+    share = table["area_share"].round(2)
+    table = table.assign(**words).drop(columns="places").pipe(rounded)
+    return table.assign(area_share=share).reset_index(drop=True)
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return a table of shares to three decimals, without `events`.
+
+    A share to many digits, beside its total, gives back the count that was rounded or hidden.
+    """
+    return table.drop(columns="events", errors="ignore").round(3)
+
+
+def thinned(curve: pd.DataFrame, *, steps: int = 20) -> pd.DataFrame:
+    """
+    Return a curve of shares at even steps: a step for each place would give back its count.
+
+    Parameters
+    ----------
+    curve
+        As `hotspots.lorenz` or `hotspots.capture_curve` returns it.
+    steps
+        How many.
+    """
+    at = np.linspace(0, 1, steps + 1)
+    held = np.interp(at, curve.iloc[:, 0], curve.iloc[:, 1])
+    return pd.DataFrame(dict(zip(curve.columns, (at, held.round(3)), strict=True)))

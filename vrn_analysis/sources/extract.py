@@ -1,0 +1,215 @@
+"""An extract as received, of any shape, and its mapping: offences or persons, every row counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.backends import BaseBackend
+
+from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import folding, labels, values
+from vrn_analysis.sources.deliveries import open_delivery
+from vrn_analysis.sources.faults import fault, faults_table
+from vrn_analysis.sources.mapping import NUMBER, Mapping, TableMapping
+from vrn_analysis.sources.received import Received, receive
+
+ROLES = {"victims": "victim", "suspects": "suspect"}
+MOST_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Extract:
+    """
+    One table of the contracts, as text, and an account of every row it was made from.
+
+    `accounting` has a row a table of the mapping: `rows_in` is always `rows_used +
+    repeats_folded + no_person + rejected`. `unmapped` lists labels not understood, those that
+    touch most records first. `problems` has the columns of `checks.problems`.
+    """
+
+    table: ibis.Table
+    accounting: pd.DataFrame
+    unmapped: pd.DataFrame
+    problems: pd.DataFrame
+
+
+def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
+    chosen = [file for file in files if fnmatch(file.name.lower(), table.files.lower())]
+    if not chosen:
+        raise DataError(
+            f"No file of the extract is called {table.files!r}, as [{table.name}] of the mapping "
+            f"says. There are: {', '.join(file.name for file in files[:MOST_EXAMPLES])}."
+        )
+    return chosen
+
+
+def _check_columns(rows: ibis.Table, table: TableMapping, file: Path) -> None:
+    named = [
+        name.replace(NUMBER, str(number))
+        for origin in table.columns.values()
+        for name in (origin.column, origin.time, origin.timed_by)
+        for number in range(1, max(table.up_to, 1) + 1)
+        if name
+    ]
+    if lacking := list(dict.fromkeys(name for name in named if name not in rows.columns)):
+        raise DataError(
+            f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
+            f"{file.name} names. It has: {', '.join(rows.columns)}."
+        )
+
+
+def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
+    """Return whether anything at all is said of a person in a row."""
+    own = [
+        origin.column.replace(NUMBER, str(number))
+        for column, origin in table.columns.items()
+        if origin.column and column not in ("offence_id", "role") and origin.blank != "no"
+    ]
+    there = ibis.literal(not own)
+    for name in own:
+        there = there | ~values.is_blank(rows[name])
+    return there
+
+
+def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
+    """Return the contract's columns as text, `_there`, and which dates do not fit their format."""
+    picked = {
+        column: values.value(rows, origin, number=number)
+        for column, origin in table.columns.items()
+    }
+    if number and "person_number" not in picked:
+        picked["person_number"] = ibis.literal(str(number))
+    if table.name in ROLES:
+        picked["role"] = ibis.literal(ROLES[table.name])
+    picked["_there"] = (
+        _persons_there(rows, table, number) if table.name != "offences" else ibis.literal(True)
+    )
+    picked |= {
+        f"_unfit_{column}": values.unfit(rows, origin, number=number)
+        for column, origin in table.columns.items()
+        if origin.format
+    }
+    return rows.select(**picked)
+
+
+def _mended(table: ibis.Table, contract: Contract, name: str) -> tuple[ibis.Table, list[dict]]:
+    """Set to null what a spreadsheet ruined and what does not fit its format, and count it."""
+    by_name = {column.name: column for column in contract}
+    tests, clean = {}, {}
+    for column in [column for column in table.columns if not column.startswith("_")]:
+        found = values.ruined(by_name[column], table[column])
+        tests |= {(column, problem): broken for problem, broken in found.items()}
+        broken = ibis.literal(False)
+        for one in found.values():
+            broken = broken | one.fill_null(False)
+        clean[column] = ibis.ifelse(broken, ibis.null("string"), table[column])
+        if f"_unfit_{column}" in table.columns:
+            problem = "does not fit the format that the mapping states"
+            tests[column, problem] = table[f"_unfit_{column}"]
+    sums = {f"n{k}": test.fill_null(False).sum() for k, test in enumerate(tests.values())}
+    counts = table.agg(total=_.count(), **sums).to_pandas().iloc[0]
+    faults = [
+        fault((name, column), problem, records=int(counts[f"n{k}"]), of=int(counts["total"]),
+              remedy=values.REMEDIES.get(problem, "taken as not known; correct format there"))
+        for k, (column, problem) in enumerate(tests)
+        if counts[f"n{k}"]
+    ]  # fmt: skip
+    kept = [column for column in table.columns if not column.startswith("_unfit_")]
+    return table.select(**{column: clean.get(column, table[column]) for column in kept}), faults
+
+
+def _not_understood(
+    unmapped: pd.DataFrame, contract: Contract, mapping: Mapping, *, total: int
+) -> list[dict]:
+    shown = {column.name: column.sensitivity in ("open", "record") for column in contract}
+    return [
+        fault(
+            (contract.name, column), "labels that are not understood",
+            records=int(rows["records"].sum()), of=total,
+            examples=", ".join(map(repr, rows["label"].head(MOST_EXAMPLES)))
+            if shown[column] else "",
+            remedy=f"taken as not known: say under [words.{column}] of {mapping.file.name} what "
+            f"each of the {len(rows)} means",
+        )
+        for column, rows in unmapped.groupby("column", sort=False)
+    ]  # fmt: skip
+
+
+def _counted(
+    connection: BaseBackend, received: Received, table: TableMapping, mapping: Mapping
+) -> tuple[ibis.Table, dict, list[dict], pd.DataFrame]:
+    contract = OFFENCES if table.name == "offences" else PERSONS
+    _check_columns(received.table, table, mapping.file)
+    numbers = range(1, table.up_to + 1) if table.up_to else (0,)
+    parts = [_picked(received.table, table, number) for number in numbers]
+    picked = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    picked = connection.create_table(ibis.util.gen_name("picked"), picked, temp=True)
+    mended, faults = _mended(picked, contract, contract.name)
+    worded, unmapped = labels.understand(mended, contract, words=mapping.words)
+    worded = connection.create_table(ibis.util.gen_name("worded"), worded, temp=True)
+    used, account, found = folding.fold(worded, table)
+    unread = received.unread * len(numbers)
+    account["rows_in"] += unread
+    account["rejected"] += unread
+    faults += found
+    faults += _not_understood(unmapped, contract, mapping, total=account["rows_in"])
+    return used, {"table": table.name} | account, faults, unmapped
+
+
+def read(
+    connection: BaseBackend,
+    paths: Path | Sequence[Path],
+    mapping: Mapping,
+    contract: Contract,
+) -> Extract:
+    """
+    Return the offences or the persons of an extract of any shape.
+
+    Parameters
+    ----------
+    connection
+        From `engine.connect`; DuckDB.
+    paths
+        A file, several files, a folder, or a zip.
+    mapping
+        From `mapping.load`.
+    contract
+        `OFFENCES` or `PERSONS`.
+
+    Returns
+    -------
+    extract
+        `table` in the contract's names, every value text, for `checks.read` to give types to.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read without silent loss, or a column of the mapping is not there.
+    """
+    spill = Path(connection.con.execute("SELECT current_setting('temp_directory')").fetchone()[0])
+    spill.mkdir(parents=True, exist_ok=True)
+    files = open_delivery(paths, into=spill)
+    tables, accounts, faults, unmapped = [], [], [], []
+    for table in mapping.of(contract.name):
+        received = receive(
+            connection, _files(files, table), table=contract.name, heading=mapping.heading
+        )
+        used, account, found, unknown = _counted(connection, received, table, mapping)
+        tables.append(used)
+        accounts.append(account)
+        faults += [*received.faults, *found]
+        unmapped.append(unknown)
+    if not tables:
+        raise DataError(f"{mapping.file} says nothing of {contract.name}.")
+    whole = folding.together(tables, contract)
+    return Extract(
+        whole,
+        pd.DataFrame(accounts),
+        pd.concat(unmapped, ignore_index=True),
+        faults_table(faults),
+    )

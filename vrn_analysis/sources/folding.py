@@ -1,0 +1,161 @@
+"""Rows that repeat a crime, or a person of it, folded into one: a repeat is not a duplicate."""
+
+from collections.abc import Sequence
+
+import ibis
+from ibis import _
+
+from vrn_analysis.contracts import INJURIES, Contract
+from vrn_analysis.sources.faults import fault
+from vrn_analysis.sources.mapping import TableMapping
+
+# from the least grave; of a crime's victims the gravest counts
+GRAVITY = {
+    "injury_degree": INJURIES,
+    "weapon": (
+        "none", "body", "other", "blunt", "vehicle", "corrosive", "knife_or_sharp", "firearm",
+    ),
+}  # fmt: skip
+TOTAL = r"(?i)^(grand |sub ?)?totals?:?$"
+NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
+
+
+def _valid(table: ibis.Table, *, persons: bool) -> ibis.Table:
+    """Mark rows that have an identifier (and, of a person, a role)."""
+    name = table.offence_id.fill_null("").strip()
+    total = name.re_search(TOTAL)
+    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total
+    if persons:
+        valid = valid & (table.role.notnull() | ~table._there)
+    return table.mutate(_valid=valid, _total=total)
+
+
+def _own(table: ibis.Table) -> list[str]:
+    return [name for name in table.columns if not name.startswith("_")]
+
+
+def _crimes(table: ibis.Table) -> ibis.Table:
+    """Return one row for all rows of a crime that say the same but for injury and weapon."""
+    graded = [name for name in GRAVITY if name in table.columns]
+    keys = [name for name in _own(table) if name not in graded]
+    ranks = {
+        name: ibis.cases(
+            *((table[name] == word, rank) for rank, word in enumerate(GRAVITY[name])),
+            else_=ibis.null("int64"),
+        ).max()
+        for name in graded
+    }
+    folded = table.group_by(keys).agg(**ranks)
+    words = {
+        name: ibis.cases(
+            *((folded[name] == rank, word) for rank, word in enumerate(GRAVITY[name])),
+            else_=ibis.null("string"),
+        )
+        for name in graded
+    }
+    return folded.mutate(**words).select(*_own(table))
+
+
+def _identity(table: ibis.Table) -> ibis.Value:
+    """Return what tells the persons of a crime apart: a number, a reference, else all there is."""
+    everything = ibis.literal("|").join([table[name].fill_null("") for name in _own(table)])
+    named = [table[name] for name in ("person_number", "person_ref") if name in table.columns]
+    return ibis.coalesce(*named, everything)
+
+
+def _persons(table: ibis.Table) -> ibis.Table:
+    """Return one row a person, and `_differs` where that person's rows do not say the same."""
+    marked = table.mutate(_who=_identity(table))
+    same = ["offence_id", "role", "_who"]
+    others = [name for name in _own(table) if name not in same]
+    order = [marked[name].asc(nulls_first=False) for name in others]
+    rank = ibis.row_number().over(ibis.window(group_by=same, order_by=order))
+    distinct = marked.select(*_own(table), "_who").distinct()
+    several = distinct.group_by(same).agg(_n=_.count()).filter(_._n > 1)
+    first = marked.mutate(_rank=rank).filter(_._rank == 0)
+    joined = first.left_join(several, same)
+    return joined.select(*_own(table), _differs=joined._n.notnull())
+
+
+def _numbered(table: ibis.Table) -> ibis.Table:
+    """Number the persons of each crime and role, where the source does not."""
+    if "person_number" in table.columns:
+        return table
+    order = [table[name].asc(nulls_first=False) for name in _own(table)]
+    place = ibis.row_number().over(ibis.window(group_by=["offence_id", "role"], order_by=order))
+    return table.mutate(person_number=(place + 1).cast("string"))
+
+
+def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str, int], list[dict]]:
+    """
+    Return the rows that are used, and what became of every other.
+
+    Parameters
+    ----------
+    table
+        Columns of a contract as text, and `_there`: whether the row holds a person at all.
+    mapping
+        How the table is made; where its rows repeat they are folded.
+
+    Returns
+    -------
+    used, account, faults
+        `account` has `rows_in, rows_used, repeats_folded, no_person, rejected`.
+    """
+    persons = mapping.name != "offences"
+    marked = _valid(table, persons=persons)
+    held = marked.filter(marked._valid & marked._there)
+    used = held.select(*_own(table))
+    if mapping.repeats == "fold":
+        used = _persons(used) if persons else _crimes(used)
+    counts = marked.agg(
+        rows_in=_.count(),
+        rejected=(~_._valid).sum(),
+        totals=_._total.sum(),
+        no_person=(_._valid & ~_._there).sum(),
+    ).to_pandas().fillna(0).astype("int64").iloc[0]  # fmt: skip
+    differs = int(used._differs.sum().to_pandas()) if "_differs" in used.columns else 0
+    used = used.select(*_own(used))
+    number = int(used.count().to_pandas())
+    account = {
+        "rows_in": int(counts["rows_in"]),
+        "rows_used": number,
+        "repeats_folded": int(counts["rows_in"] - counts["rejected"] - counts["no_person"])
+        - number,
+        "no_person": int(counts["no_person"]),
+        "rejected": int(counts["rejected"]),
+    }
+    faults = _faults(account, "persons" if persons else "offences", int(counts["totals"]), differs)
+    return _numbered(used) if persons else used, account, faults
+
+
+def _faults(account: dict[str, int], table: str, totals: int, differs: int) -> list[dict]:
+    kinds = (
+        ("rows that repeat a crime or person", account["repeats_folded"],
+         "folded into one: the file has a row for each victim and suspect of a crime"),
+        ("rows of totals", totals, "rejected: a total is no record"),
+        ("rows without an identifier or role", account["rejected"] - totals,
+         "rejected: fill the column in at the source"),
+        ("persons whose rows do not say the same", differs,
+         "the first in the order of the alphabet is kept; ask for a number of each person"),
+    )  # fmt: skip
+    return [
+        fault((table, ""), problem, records=records, of=account["rows_in"], remedy=remedy)
+        for problem, records, remedy in kinds
+        if records > 0
+    ]
+
+
+def together(tables: Sequence[ibis.Table], contract: Contract) -> ibis.Table:
+    """Return tables one below the other, with every column of the contract that one of them has."""
+    names = [name for name in contract.names if any(name in table.columns for table in tables)]
+    same = [
+        table.select(
+            **{
+                name: table[name] if name in table.columns else ibis.null("string")
+                for name in names
+            }
+        )
+        for table in tables
+    ]
+    return ibis.union(*same) if len(same) > 1 else same[0]

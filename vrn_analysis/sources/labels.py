@@ -1,0 +1,104 @@
+"""Local labels of places, weapons, relationships and the like, turned into the contracts' words."""
+
+from collections.abc import Mapping as Lookup
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources.words import WORDED, meaning, plain
+
+UNMAPPED_COLUMNS = ("table", "column", "label", "records")
+# beyond this a column holds addresses or free text, not a category
+MOST_LABELS = 5_000
+
+
+def counts_of(table: ibis.Table, column: str) -> pd.Series:
+    """Return how many records have each label of a column, most first, blanks left out."""
+    found = (
+        table.filter(table[column].notnull())
+        .group_by(label=table[column])
+        .agg(records=_.count())
+        .order_by(_.records.desc(), _.label)
+        .limit(MOST_LABELS + 1)
+        .to_pandas()
+    )
+    return found.set_index("label")["records"]
+
+
+def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
+    mine = own.get(plain(label))
+    return meaning(label, column) if mine is None else mine
+
+
+def _joined(
+    table: ibis.Table, column: Column, words: dict[str, str | None], *, keep: bool
+) -> ibis.Table:
+    """Put a word in the place of each label; one not understood is kept, or set to null."""
+    fallback = (lambda label: label) if keep else (lambda label: None)
+    pairs = pd.DataFrame(
+        {
+            "_label": list(words),
+            "_word": [fallback(label) if word is None else word for label, word in words.items()],
+        }
+    )
+    meant = ibis.memtable(pairs, schema={"_label": "string", "_word": "string"})
+    joined = table.left_join(meant, table[column.name] == meant["_label"])
+    changed = {column.name: joined["_word"].nullif("")}
+    if column.name == "role":
+        # a label that is understood as neither victim nor suspect, such as a witness
+        changed["_there"] = joined["_there"] & (joined["_word"] != "").fill_null(True)
+    return joined.mutate(**changed).drop("_label", "_word")
+
+
+def understand(
+    table: ibis.Table, contract: Contract, *, words: Lookup[str, Lookup[str, str]]
+) -> tuple[ibis.Table, pd.DataFrame]:
+    """
+    Put the contracts' words in the place of local labels.
+
+    Parameters
+    ----------
+    table
+        Columns of the contract as text.
+    contract
+        `OFFENCES` or `PERSONS`.
+    words
+        For each column the word that a label means, "" for not known; they go before the words
+        that ship in `data/reference/mapping_words.csv`.
+
+    Returns
+    -------
+    table, unmapped
+        A label that is not understood becomes null, but for kinds of place and outcomes, which
+        are kept as worded. `unmapped` has `table, column, label, records`, most records first.
+
+    Raises
+    ------
+    DataError
+        If a column has too many labels to be a category.
+    """
+    rows = []
+    for column in [column for column in contract if column.name in WORDED]:
+        if column.name not in table.columns:
+            continue
+        counts = counts_of(table, column.name)
+        if len(counts) > MOST_LABELS:
+            raise DataError(
+                f"The column named for {column.name} holds more than {MOST_LABELS:,} different "
+                "values, so it is free text or an address. Name another in the mapping."
+            )
+        own = {plain(label): word for label, word in words.get(column.name, {}).items()}
+        meanings = {label: _understood(label, column.name, own) for label in counts.index}
+        rows += [
+            {"table": contract.name, "column": column.name, "label": label, "records": records}
+            for label, records in counts.items()
+            if meanings[label] is None
+        ]
+        keep = column.type == "string" and not column.allowed
+        table = _joined(table, column, meanings, keep=keep)
+    unmapped = pd.DataFrame(rows, columns=list(UNMAPPED_COLUMNS))
+    unmapped = unmapped.sort_values("records", ascending=False, kind="stable")
+    return table, unmapped.reset_index(drop=True)

@@ -1,0 +1,174 @@
+"""How an extract as received becomes offences and persons: a TOML file, as `vrn map` drafts it."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.errors import SettingsError
+from vrn_analysis.sources.words import WORDED
+
+TABLES = ("offences", "victims", "suspects", "persons")
+BLANKS = ("no", "unknown")
+REPEATS = ("fold", "keep")
+NUMBER = "{n}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    Where the values of one column come from: a column as received, or the same for every row.
+
+    `time` names a second column with the time of day. `format` is a date format such as
+    `%d/%m/%y`, or `excel` for days counted from 1900. `blank` says what a blank means. Where
+    `timed_by` names a column of times, the value is "minute", or "day" where that one is blank.
+    """
+
+    column: str = ""
+    time: str = ""
+    format: str = ""
+    blank: str = "unknown"
+    constant: str = ""
+    timed_by: str = ""
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """
+    How one table is made: from which files, which columns, and whether rows repeat.
+
+    With `up_to`, names hold `{n}`, as in `Suspect{n}_Age`, and each row has so many persons.
+    """
+
+    name: str
+    columns: dict[str, Origin]
+    files: str = "*"
+    repeats: str = "keep"
+    up_to: int = 0
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping: its tables, the lines of the heading, and what local labels mean."""
+
+    tables: dict[str, TableMapping]
+    heading: tuple[int, ...] = (1,)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    file: Path = Path("mapping.toml")
+
+    def of(self, contract: str) -> list[TableMapping]:
+        """Return the tables that give a contract: `offences` or `persons`."""
+        return [
+            table
+            for name, table in self.tables.items()
+            if (name == "offences") == (contract == "offences")
+        ]
+
+
+def _column_names(table: str) -> list[str]:
+    if table == "offences":
+        return OFFENCES.names
+    return [name for name in PERSONS.names if name != "role" or table == "persons"]
+
+
+def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
+    if isinstance(given, str):
+        given = {"column": given}
+    if not isinstance(given, dict):
+        yield f"{where} must be the name of a column, or a table such as {{ column = … }}"
+        return
+    for name in sorted(set(given) - set(Origin.__dataclass_fields__)):
+        yield f"{where} has an unknown setting {name!r}"
+    if sum(bool(given.get(name)) for name in ("column", "constant", "timed_by")) != 1:
+        yield f"{where} needs one of column, constant and timed_by"
+    if given.get("blank", "unknown") not in BLANKS:
+        yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
+    if NUMBER in str(given.get("column", "")) and not up_to:
+        yield f"{where} holds {NUMBER}, but its table does not say up_to how many persons"
+
+
+def _table_faults(name: str, given: Any) -> Iterator[str]:
+    if not isinstance(given, dict) or not isinstance(given.get("columns"), dict):
+        yield f"[{name}] has no [{name}.columns]"
+        return
+    known = ("columns", "files", "repeats", "up_to")
+    for word in sorted(set(given) - set(known)):
+        yield f"[{name}] has an unknown setting {word!r}"
+    if given.get("repeats", "keep") not in REPEATS:
+        yield f"[{name}] repeats is {given['repeats']!r}; it must be {' or '.join(REPEATS)}"
+    columns = given["columns"]
+    needed = ["offence_id", *(["occurred_from"] if name == "offences" else [])]
+    needed += ["role"] if name == "persons" else []
+    for column in needed:
+        if column not in columns:
+            yield f"[{name}.columns] does not say which column is the {column}"
+    for column, origin in columns.items():
+        if column not in _column_names(name):
+            yield f"[{name}.columns] has {column!r}, which is no column of the contract"
+        yield from _origin_faults(f"[{name}.columns] {column}", origin, given.get("up_to", 0))
+
+
+def _faults(content: dict[str, Any]) -> Iterator[str]:
+    for name in sorted(set(content) - {*TABLES, "heading", "words"}):
+        yield f"unknown setting {name!r}"
+    if "offences" not in content:
+        yield "[offences] is missing"
+    for name in TABLES:
+        if name in content:
+            yield from _table_faults(name, content[name])
+    yield from _heading_and_words(content)
+
+
+def _heading_and_words(content: dict[str, Any]) -> Iterator[str]:
+    heading = content.get("heading", [1])
+    if not heading or any(not isinstance(line, int) or line < 1 for line in heading):
+        yield "heading must list lines counted from 1, such as [1] or [1, 2]"
+    for name, labels in content.get("words", {}).items():
+        if name not in WORDED:
+            yield f"[words.{name}] is no column that has words; they are {', '.join(WORDED)}"
+        if not all(isinstance(value, str) for value in labels.values()):
+            yield f"[words.{name}] must give each label a word in quotation marks"
+
+
+def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
+    """
+    Return the mapping that a TOML file's content says.
+
+    Raises
+    ------
+    SettingsError
+        With everything that is wrong with it.
+    """
+    if found := list(_faults(content)):
+        raise SettingsError(f"{file}: " + "; ".join(found) + ".")
+    tables = {}
+    for name in TABLES:
+        if name in content:
+            given = dict(content[name])
+            origins = {
+                column: Origin(**({"column": origin} if isinstance(origin, str) else origin))
+                for column, origin in given.pop("columns").items()
+            }
+            tables[name] = TableMapping(name, origins, **given)
+    heading = tuple(content.get("heading", (1,)))
+    return Mapping(tables, heading, content.get("words", {}), file)
+
+
+def load(file: Path) -> Mapping:
+    """
+    Read a mapping.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is not TOML, or says something unknown: all of it at once.
+    """
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{file} does not exist. To draft one: vrn map EXTRACT.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+        raise SettingsError(f"{file} is not readable as TOML: {reason}") from None
+    return from_content(content, file=file)

@@ -1,0 +1,174 @@
+"""The rows of files as received, every value as text, in the engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import ibis
+from ibis.backends import BaseBackend
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import workbooks
+from vrn_analysis.sources.faults import fault
+from vrn_analysis.sources.heading import heading_of
+
+TEXT = (".csv", ".txt", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm")
+MOST_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Received:
+    """Rows as text, how many lines could not be read as rows, and what was found on the way."""
+
+    table: ibis.Table
+    unread: int
+    faults: tuple[dict, ...]
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _sql_name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _run(connection: BaseBackend, sql: str) -> list[tuple]:
+    return connection.con.execute(sql).fetchall()
+
+
+def _read_text(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
+    heading = heading_of(file, lines=lines)
+    name, rejects = ibis.util.gen_name("received"), ibis.util.gen_name("rejects")
+    columns = ", ".join(f"{_sql_text(column)}: 'VARCHAR'" for column in heading.names)
+    _run(
+        connection,
+        f"CREATE TEMP TABLE {name} AS SELECT * FROM read_csv({_sql_text(str(file))}, "
+        f"auto_detect = false, header = false, skip = {heading.lines}, columns = {{{columns}}}, "
+        f"delim = {_sql_text(heading.separator)}, quote = '\"', escape = '\"', "
+        f"encoding = '{heading.encoding}', store_rejects = true, rejects_limit = 0, "
+        f"rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')",
+    )
+    found = _run(
+        connection,
+        f"SELECT line, min(CAST(error_type AS VARCHAR)) FROM {rejects} GROUP BY line ORDER BY line",
+    )
+    if open_quotes := [str(line) for line, kind in found if kind == "UNQUOTED VALUE"]:
+        raise DataError(
+            f"{file.name}: a quotation mark is opened and not closed from line "
+            f"{', '.join(open_quotes[:MOST_EXAMPLES])} on, so rows after it would be lost. Mend "
+            "the line, or have the file exported again with quotation marks doubled."
+        )
+    faults = []
+    if heading.encoding != "utf-8":
+        remedy = "read as such; save it as CSV UTF-8 to be sure"
+        faults.append((f"the file is {heading.encoding}, not UTF-8", None, remedy, file.name))
+    if found:
+        shown = ", ".join(str(line) for line, _ in found[:MOST_EXAMPLES])
+        faults.append((
+            "lines that are no row: too many or too few columns, or too long", len(found),
+            "left out and counted as rejected; mend them in the file", f"{file.name} line {shown}",
+        ))  # fmt: skip
+    return connection.table(name), len(found), faults
+
+
+def _read_workbook(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
+    frame, faults = workbooks.read(file, lines=lines)
+    name = ibis.util.gen_name("received")
+    return connection.create_table(name, frame, temp=True), 0, faults
+
+
+def _read_parquet(connection: BaseBackend, file: Path, _: Sequence[int]) -> tuple:
+    try:
+        table = connection.read_parquet(str(file))
+        number = int(table.count().execute())
+    except duckdb.Error:
+        raise DataError(f"{file.name} is no Parquet file, or is cut short.") from None
+    if not number:
+        raise DataError(f"{file.name} has columns and no rows. Ask for the file again.")
+    return table.mutate(**{name: table[name].cast("string") for name in table.columns}), 0, []
+
+
+def _read_one(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
+    suffix = file.suffix.lower()
+    if suffix in TEXT:
+        return _read_text(connection, file, lines)
+    return (_read_workbook if suffix in WORKBOOKS else _read_parquet)(connection, file, lines)
+
+
+def receive(
+    connection: BaseBackend, files: Sequence[Path], *, table: str, heading: Sequence[int] = (1,)
+) -> Received:
+    """
+    Read files of one table, a month each perhaps, one below the other.
+
+    A column that only some of the files have is blank in the others, and said so.
+
+    Parameters
+    ----------
+    connection
+        From `engine.connect`; DuckDB.
+    files
+        CSV, Excel or Parquet files.
+    table
+        Table of the contracts that they will give, to name in what is found.
+    heading
+        The lines of the heading, counted from 1.
+
+    Returns
+    -------
+    received
+        Every column text, named as in the heading.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read without losing rows silently.
+    """
+    if connection.name != "duckdb":
+        raise DataError("An extract as received is read with the duckdb engine only.")
+    tables, unread, found = [], 0, []
+    for file in files:
+        rows, bad, faults = _read_one(connection, file, heading)
+        tables.append(rows)
+        unread += bad
+        found += faults
+    parts = [f"SELECT * FROM ({connection.compile(rows)})" for rows in tables]
+    name = ibis.util.gen_name("received_all")
+    _run(connection, f"CREATE TEMP VIEW {name} AS " + " UNION ALL BY NAME ".join(parts))
+    whole = connection.table(name)
+    total = int(whole.count().execute()) + unread
+    if not total - unread:
+        names = ", ".join(file.name for file in files[:MOST_EXAMPLES])
+        raise DataError(f"{names} has a heading and no rows. Ask for the file again.")
+    found += _uneven(tables, files) + _renamed(whole)
+    faults = tuple(
+        fault((table, ""), problem, records=total if records is None else records, of=total,
+              remedy=remedy, examples=examples)
+        for problem, records, remedy, examples in found
+    )  # fmt: skip
+    return Received(whole, unread, faults)
+
+
+def _uneven(tables: Sequence[ibis.Table], files: Sequence[Path]) -> list[tuple]:
+    every = {name for rows in tables for name in rows.columns}
+    found = []
+    for rows, file in zip(tables, files, strict=True):
+        if lacking := sorted(every - set(rows.columns)):
+            found.append((
+                "columns that other files have are missing", int(rows.count().execute()),
+                "taken as blank in this file; ask for it again with the same columns",
+                f"{file.name}: {', '.join(lacking[:MOST_EXAMPLES])}",
+            ))  # fmt: skip
+    return found
+
+
+def _renamed(table: ibis.Table) -> list[tuple]:
+    columns = set(table.columns)
+    again = [name for name in table.columns if name.endswith(")") and name[:-4] in columns]
+    if not again:
+        return []
+    remedy = "named as shown; say in the mapping which of them is meant"
+    return [("columns with the same heading", None, remedy, ", ".join(again[:MOST_EXAMPLES]))]

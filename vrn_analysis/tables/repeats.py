@@ -1,0 +1,139 @@
+"""Units counted apart, people who come up again, and people who are victim and suspect."""
+
+import ibis
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.tables.counts import count
+
+TIMES = ("Once", "Twice", "Three times or more")
+PARTS = ("Victim only", "Suspect only", "Both victim and suspect")
+NO_REFERENCE = "without a reference, who cannot be linked"
+
+
+def count_units(offences: ibis.Table, people: ibis.Table) -> pd.DataFrame:
+    """
+    Count offences, incidents, victims and suspects, each apart.
+
+    Parameters
+    ----------
+    offences
+        The offences that count.
+    people
+        Their victims and suspects, as `tables.people` returns them.
+
+    Returns
+    -------
+    units
+        `unit` and `count`. A person is counted once for each offence, and different people are
+        told apart by their reference; those without one are counted in a row of their own.
+    """
+    sizes = {"Offences": offences.count()}
+    if "incident_ref" in offences.columns:
+        alone = offences.incident_ref.isnull().sum().fill_null(0)
+        sizes["Incidents"] = offences.incident_ref.nunique() + alone
+    rows = [offences.aggregate(**sizes).to_pandas().iloc[0]]
+    for role in ("Victim", "Suspect"):
+        part = people.filter(people.role == role)
+        named = {
+            f"{role}s, once for each offence": part.count(),
+            f"Different people who were {role.lower()}s": part.person_ref.nunique(),
+            f"{role}s {NO_REFERENCE}": part.person_ref.isnull().sum().fill_null(0),
+        }
+        rows.append(part.aggregate(**named).to_pandas().iloc[0])
+    units = pd.concat(rows)
+    return pd.DataFrame(
+        {
+            "unit": pd.array(units.index, dtype="str"),
+            "count": pd.array(units.to_numpy(), dtype="Int64"),
+        }
+    )
+
+
+def _refused_without_references(people: ibis.Table) -> ibis.Table:
+    linked = people.filter(people.person_ref.notnull())
+    if not linked.count().execute():
+        raise DataError(
+            "No victim or suspect has a person_ref, so nobody can be recognised again. Ask the "
+            "source for a pseudonym that is the same for the same person."
+        )
+    return linked
+
+
+def count_repeats(people: ibis.Table) -> pd.DataFrame:
+    """
+    Count people by how often they come up in the same role: aggregate counts only.
+
+    Parameters
+    ----------
+    people
+        As `tables.people` returns them; filter first, to those counted while under 25 say.
+
+    Returns
+    -------
+    table
+        `role`, `times` (Once, Twice, Three times or more: different incidents, where offences
+        have them, else offences), `count` (different people).
+
+    Raises
+    ------
+    DataError
+        If nobody has a `person_ref`.
+    """
+    linked = _refused_without_references(people)
+    event = linked.offence_id
+    if "incident_ref" in linked.columns:
+        event = ibis.coalesce(linked.incident_ref, linked.offence_id)
+    each = linked.group_by(["role", "person_ref"]).aggregate(n=event.nunique())
+    named = each.mutate(times=ibis.cases((each.n == 1, TIMES[0]), (each.n == 2, TIMES[1]),
+                                         else_=TIMES[2]))  # fmt: skip
+    return count(named, ["role", "times"], levels={"role": ("Victim", "Suspect"), "times": TIMES})
+
+
+def count_overlap(people: ibis.Table) -> pd.DataFrame:
+    """
+    Count people who are victim, suspect or both, in different or the same offences.
+
+    Parameters
+    ----------
+    people
+        As `tables.people` returns them; filter first, to those counted while under 25 say.
+
+    Returns
+    -------
+    table
+        `part` (Victim only, Suspect only, Both victim and suspect) and `count` (different people).
+
+    Raises
+    ------
+    DataError
+        If nobody has a `person_ref`.
+    """
+    linked = _refused_without_references(people)
+    each = linked.group_by("person_ref").aggregate(
+        victim=(linked.role == "Victim").any(), suspect=(linked.role == "Suspect").any()
+    )
+    named = each.mutate(
+        part=ibis.cases((each.victim & each.suspect, PARTS[2]), (each.victim, PARTS[0]),
+                        else_=PARTS[1])
+    )  # fmt: skip
+    return count(named, ["part"], levels={"part": PARTS})
+
+
+def group_sizes(records: ibis.Table, unit: str) -> pd.Series:
+    """
+    Return how many records each value of a column has, no names: for `rates.dispersion_of_…`.
+
+    Parameters
+    ----------
+    records
+        Records in the engine; one whose value is missing stands alone.
+    unit
+        The column that groups them, such as `incident_ref`.
+    """
+    named = records.filter(records[unit].notnull())
+    sizes = named.group_by(unit).aggregate(size=ibis._.count())
+    table = sizes.group_by("size").aggregate(groups=ibis._.count()).order_by("size").to_pandas()
+    alone = int(records[unit].isnull().sum().execute() or 0)
+    counted = table["size"].repeat(table["groups"]).to_list() + [1] * alone
+    return pd.Series(counted, name="records", dtype="int64")
