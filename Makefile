@@ -35,8 +35,10 @@ lab: $(INSTALLED) $(if $(DATA),reports/lab)  ## open the notebooks in JupyterLab
 	VRN_DATA=$(LAB_DATA) $(BIN)/jupyter lab --LabApp.news_url=None \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB_FOLDER)
 
+# not --clear-output, which also clears the notebooks it reads
 reports/lab: | $(INSTALLED)
-	$(BIN)/jupyter nbconvert --to notebook --clear-output --output-dir $@ notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --ClearOutputPreprocessor.enabled=True \
+		--output-dir $@ notebooks/*.ipynb
 
 lock:  ## write the locks again from pyproject.toml; needs uv
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock

@@ -140,3 +140,4 @@ def sample(
 
 if importlib.util.find_spec("vrn_analysis.cli_classify"):
     importlib.import_module("vrn_analysis.cli_classify").register(app)
+importlib.import_module("vrn_analysis.cli_sources").register(app)

@@ -11,6 +11,7 @@ from vrn_analysis.rates.checks import numbers
 from vrn_analysis.trends import change_between
 
 UNKNOWN = "Unknown"
+UNKNOWN_IN_TABLES = "Not known"
 SELF_DEFINED = "self-defined"
 OFFICER_OBSERVED = "officer-observed"
 BASES = (SELF_DEFINED, OFFICER_OBSERVED, "sex as recorded")
@@ -131,6 +132,53 @@ def disproportionality(
         method="conditional exact, with all unknown on either side as bounds",
         reading=READING,
     )
+
+
+def by_role(
+    table: pd.DataFrame,
+    residents: pd.DataFrame,
+    *,
+    group: str,
+    basis: str,
+    reference: str,
+    dispersion: float = 1.0,
+) -> pd.DataFrame:
+    """
+    Return the disproportionality of victims and of suspects, one below the other.
+
+    Parameters
+    ----------
+    table
+        Protected counts: `role`, the group, `count, count_error`; the unknown as "Not known".
+        Rows of groups that have no residents (a total, say) are left out.
+    residents
+        The group and `denominator` (person-years).
+    group, basis, reference, dispersion
+        As for `disproportionality`.
+
+    Returns
+    -------
+    table
+        `role`, `compared` (such as "Victims: Male over Female"), then as `disproportionality`.
+
+    Raises
+    ------
+    DataError
+        As `disproportionality`.
+    """
+    wanted = [*residents[group], UNKNOWN_IN_TABLES]
+    kept = table[table[group].isin(wanted)].merge(residents, on=group, how="left")
+    given = {"group": group, "basis": basis, "reference": reference, "dispersion": dispersion}
+    parts = [
+        disproportionality(
+            rows.drop(columns="role").reset_index(drop=True), unknown=UNKNOWN_IN_TABLES, **given
+        ).assign(role=role)
+        for role, rows in kept.groupby("role", sort=False)
+    ]
+    both = pd.concat(parts, ignore_index=True)
+    compared = both["role"].astype("str") + "s: " + both[group].astype("str") + f" over {reference}"
+    ordered = ["role", "compared", *(name for name in both if name not in ("role", group))]
+    return both.assign(compared=compared)[ordered]
 
 
 def residence_beside_offence(

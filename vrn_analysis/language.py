@@ -22,7 +22,9 @@ BREAK = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n\s*\n|\n\s*(?=[-*|#>])|\s*\|\s
 # "suspect, not perpetrator" tells a writer which word to leave
 NAMED = re.compile(r"\b(?:not|never|nor)\s+[\"'“‘`]?(?:\w+\s+)?$", re.IGNORECASE)
 # "this does not show that deprivation causes violence" is what an ecological result may say
-DENIED = re.compile(r"\b(?:not|never|no|nor|cannot|neither|without|whether)\b", re.IGNORECASE)
+DENIED = re.compile(
+    r"\b(?:not|nothing|never|no|none|nor|cannot|neither|without|whether)\b", re.IGNORECASE
+)
 DENIED_WITHIN = 60  # characters before a causal word
 
 

@@ -12,7 +12,12 @@ from pathlib import Path
 
 from vrn_analysis import engine
 from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
-from vrn_analysis.assessment.partnership import main_findings, partnership_table, sections
+from vrn_analysis.assessment.partnership import (
+    ethnic_residents,
+    main_findings,
+    partnership_table,
+    sections,
+)
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings
 from vrn_analysis.sources import street
@@ -21,6 +26,7 @@ __all__ = [
     "NEEDS",
     "NotInThisRun",
     "Run",
+    "ethnic_residents",
     "main_findings",
     "open_run",
     "partnership_table",

@@ -6,7 +6,7 @@ from vrn_analysis.assessment import needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
-from vrn_analysis.sources import files, judgement
+from vrn_analysis.sources import census, files, judgement
 
 # tables that ship and that a partnership may replace by its own; the others are its own only
 SHIPPED = ("duty_crosswalk", "building_blocks")
@@ -37,6 +37,20 @@ def partnership_table(run: Run, name: str) -> pd.DataFrame:
     raise NotInThisRun(
         f"The settings of this run name no file of {name}: put one under [sources.{name}]."
     )
+
+
+def ethnic_residents(run: Run) -> pd.DataFrame:
+    """
+    Return the person-years of residents by self-defined ethnic group.
+
+    Raises
+    ------
+    NotInThisRun
+        If victims and suspects are not known, or the settings name no file of residents.
+    """
+    run.require("ethnicity")
+    residents = census.ethnic_residents(run.folder, run.settings)
+    return residents.assign(denominator=residents["denominator"] * run.years)
 
 
 def sections(run: Run) -> list[str]:

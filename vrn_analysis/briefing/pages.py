@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -13,12 +13,13 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from vrn_analysis import __version__
+from vrn_analysis.briefing import area_map
 from vrn_analysis.briefing.chapters import TEMPLATE, Chapter, demoted
 from vrn_analysis.briefing.subject import Subject
 
 SUMMARY = "12"  # the chapter a reader meets first
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county"
-OUTSIDE = re.compile(r"https?://|mailto:|#|tables/[\w./-]+\.csv$|manifest\.json$")
+OUTSIDE = re.compile(r"https?://|mailto:|#|tables/[\w./-]+\.(csv|gpkg)$|manifest\.json$|map\.html$")
 WHEN = (("covers", ""), ("published", "published "), ("accessed", "accessed "))
 
 
@@ -32,6 +33,8 @@ class Page:
     home: bool = False
     partial: str = ""
     around: list[dict[str, str]] = field(default_factory=list)
+    script: Markup = Markup("")
+    script_hash: str = ""
 
 
 def _environment() -> Environment:
@@ -43,10 +46,11 @@ def _environment() -> Environment:
     return environment
 
 
-def _style(stamp: str) -> tuple[Markup, str]:
+def _style(stamp: str, *, more: str = "") -> tuple[Markup, str]:
     """Return the style sheet, and the hash by which the page allows it and no other."""
     plain = re.sub(r'[\\"<>\n]', " ", stamp)
     style = (TEMPLATE / "briefing.css").read_text(encoding="utf-8").replace("@STAMP@", plain)
+    style += more
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return Markup(style), f"sha256-{digest}"
 
@@ -192,14 +196,44 @@ def _alone(
     )
 
 
+def _map_page(chapters: list[Chapter], drawing: dict[str, Any], common: dict[str, Any]) -> Page:
+    main = area_map.main(drawing, _environment(), area=common["area"])
+    entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
+    here = {"title": area_map.TITLE, "href": area_map.FILE, "here": True}
+    return Page(
+        area_map.TITLE, main, [*entries, here], home=True,
+        script=Markup(area_map.script()), script_hash=area_map.script_hash(),
+    )  # fmt: skip
+
+
+def _pages(
+    chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
+) -> dict[str, Page]:
+    environment = _environment()
+    pages = {"index.html": _index(chapters, common, environment)}
+    for position, chapter in enumerate(chapters):
+        pages[f"{chapter.name}.html"] = _alone(chapters, position, common, environment)
+    if drawing:
+        for page in pages.values():
+            page.contents.append({"title": area_map.TITLE, "href": area_map.FILE})
+        pages[area_map.FILE] = _map_page(chapters, drawing, common)
+    return pages
+
+
 def render(
-    chapters: list[Chapter], subject: Subject, *, run: str, partial: bool = False
+    chapters: list[Chapter],
+    subject: Subject,
+    *,
+    run: str,
+    partial: bool = False,
+    drawing: dict[str, Any] | None = None,
 ) -> dict[str, str]:
     """
     Return the pages of a briefing: file names and their HTML.
 
     `index.html` holds everything; `NN_name.html` holds one chapter. Every page stands alone: its
-    style is inside it, it asks nothing of the network and runs no script.
+    style is inside it, it asks nothing of the network and runs no script. `map.html`, where there
+    is a map, holds one script of its own, which the page names by its hash.
 
     Parameters
     ----------
@@ -211,18 +245,21 @@ def render(
         Hash of the run, printed on every page.
     partial
         Whether chapters are missing, which the first page then says.
+    drawing
+        What `area_map.gathered` found for the interactive map.
     """
     environment = _environment()
     chapters = reading_order(chapters)
     common = _common(chapters, subject, run)
     template = environment.get_template("page.html.j2")
-    pages = {"index.html": _index(chapters, common, environment)}
-    for position, chapter in enumerate(chapters):
-        pages[f"{chapter.name}.html"] = _alone(chapters, position, common, environment)
     words = (
         "chapter " + ", ".join(sorted(chapter.number for chapter in chapters)) if partial else ""
     )
-    return {
-        name: template.render(common, page=Page(**vars(page) | {"partial": words}))
-        for name, page in pages.items()
-    }
+    rendered = {}
+    for name, page in _pages(chapters, drawing, common).items():
+        looks = dict(common)
+        if page.script:
+            short = _stamp(chapters, subject)[1]
+            looks["style"], looks["style_hash"] = _style(short, more=area_map.style())
+        rendered[name] = template.render(looks, page=replace(page, partial=words))
+    return rendered

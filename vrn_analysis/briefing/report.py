@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from vrn_analysis import __version__, config
-from vrn_analysis.briefing import gate, manifest, notebooks, pages, place, runner
+from vrn_analysis.briefing import area_map, gate, manifest, notebooks, pages, place, runner
 from vrn_analysis.briefing.chapters import chapter
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, open_subject
 from vrn_analysis.errors import AssessmentError
 
 LOG = "briefing.log"
-GATHERED_APART = "rows"  # these go into the manifest
+GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
 
 
 def _silent(result: Result) -> None:
@@ -70,7 +70,7 @@ def gather(results: list[Result], folder: Path) -> None:
     for result in results:
         for file in sorted(path for path in result.output.rglob("*") if path.is_file()):
             below = file.relative_to(result.output)
-            if below.parts[0] == GATHERED_APART:
+            if below.parts[0] in GATHERED_APART:
                 continue
             if below in owner:
                 raise AssessmentError(
@@ -88,7 +88,9 @@ def _write(results: list[Result], subject: Subject, *, about: dict, folder: Path
     manifest.write(about, folder)
     chapters = [chapter(result.notebook, name=result.name) for result in results]
     run, partial = about["run"], about["partial"]
-    for name, html in pages.render(chapters, subject, run=run, partial=partial).items():
+    drawing = area_map.gathered(results)
+    made = pages.render(chapters, subject, run=run, partial=partial, drawing=drawing)
+    for name, html in made.items():
         (folder / name).write_text(html, encoding="utf-8")
 
 

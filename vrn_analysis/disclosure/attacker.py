@@ -22,7 +22,7 @@ NEAR = 1e-6
 SIZES = (120, 500)
 CENTRE = 8
 ROUNDS = 3
-SWEEPS = 3
+SWEEPS = 20
 
 
 @dataclass
@@ -103,11 +103,14 @@ def outer_bounds(
     entries = equations.tocoo()
     row, cell, plus = entries.row, entries.col, entries.data > 0
     for _ in range(SWEEPS):
+        before = lower.sum()
         least = np.where(plus, lower[cell], -upper[cell])
         most = np.where(plus, upper[cell], -lower[cell])
         others_least, others_most = _without(least, row), _without(most, row)
         np.maximum.at(lower, cell, np.where(plus, -others_most, others_least))
         np.minimum.at(upper, cell, np.where(plus, -others_least, others_most))
+        if lower.sum() <= before + NEAR:
+            break
     return lower, upper
 
 
@@ -243,11 +246,8 @@ def ask(
 
     Unless `thorough`, cells far from it stay as they are where the block is large.
     """
-    world = attack.centre
-    sizes = [size for size in SIZES if size < len(block.members)]
-    if thorough or not sizes:
-        sizes.append(len(block.members))
-    for size in sizes:
+    world, size = attack.centre, len(block.members)
+    for size in [size] if thorough or size <= SIZES[0] else [s for s in SIZES if s < size]:
         near, places = around(block, target, world[block.members], size)
         place = int(np.searchsorted(places, target))
         found = towards(near, np.array([place]), np.array([level]), up=up)

@@ -12,6 +12,9 @@ from vrn_analysis.disclosure.knowledge import Findings, View, findings, view
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
 
+# cells in the largest block in which every secondary cell is tried again; beyond, one try takes
+# long and few succeed
+PARED = 1_500
 # a level that a cell has to be able to reach, upwards or downwards
 Aim = tuple[bool, float]
 
@@ -204,7 +207,9 @@ def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.n
     worlds = _useful(worlds, np.flatnonzero(hidden))
     start = search.attack(hidden, worlds)
     floor = np.maximum(np.ceil(start.low[primary] - attacker.NEAR), 1.0)
-    secondary = np.flatnonzero(hidden & ~search.primary)
+    near = [block.members for block in start.blocks if len(block.members) <= PARED]
+    may_show = np.isin(np.arange(len(hidden)), np.concatenate([[], *near]))
+    secondary = np.flatnonzero(hidden & ~search.primary & may_show)
     for cell in secondary[np.argsort(-search.cost[secondary], kind="stable")]:
         without = hidden.copy()
         without[cell] = False

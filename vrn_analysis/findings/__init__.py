@@ -10,6 +10,22 @@ from vrn_analysis.findings.change import (
     latest_year,
     trend_title,
 )
+from vrn_analysis.findings.clusters import (
+    concentration_title,
+    dense_title,
+    next_year,
+    next_year_title,
+    shared_title,
+    smoothed_title,
+    stable_title,
+)
+from vrn_analysis.findings.inequality import (
+    disproportion,
+    funnel_title,
+    ratios_title,
+    residence,
+    slope,
+)
 from vrn_analysis.findings.people import (
     again,
     both_parts,
@@ -42,22 +58,26 @@ from vrn_analysis.findings.response import (
     thinnest_prevention,
 )
 from vrn_analysis.findings.setting import (
-    above_all_title,
     busiest_title,
+    furthest_above_title,
     hours_known,
     largest_share_title,
     times_as_many,
 )
 
 __all__ = [
-    "above_all_title",
     "again",
     "both_parts",
     "bounds_title",
     "busiest_title",
     "completeness_title",
+    "concentration_title",
+    "dense_title",
+    "disproportion",
     "duty_answered",
     "few_places",
+    "funnel_title",
+    "furthest_above_title",
     "gradient",
     "gradient_title",
     "headline",
@@ -71,11 +91,19 @@ __all__ = [
     "least_complete",
     "local_effect",
     "map_title",
+    "next_year",
+    "next_year_title",
     "prevention_title",
+    "ratios_title",
     "reach",
+    "residence",
     "sensitivity_title",
     "sex_title",
     "share_unknown",
+    "shared_title",
+    "slope",
+    "smoothed_title",
+    "stable_title",
     "thinnest_prevention",
     "times_as_many",
     "trend_title",

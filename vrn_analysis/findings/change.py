@@ -19,9 +19,7 @@ def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     headline, *most = bounds["count"]
     sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}."
     if most:
-        sentence += (
-            f" Records that cannot be decided could raise it to **{words.count(most[0])}**."
-        )
+        sentence += f" Records that cannot be decided could raise it to **{words.count(most[0])}**."
     return Markdown(sentence)
 
 

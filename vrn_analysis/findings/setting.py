@@ -58,25 +58,24 @@ def times_as_many(
     )
 
 
-def above_all_title(rates: pd.DataFrame, *, by: str, whole: str = "the whole week") -> str:
+def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: str) -> str:
     """
     Return a chart's title: the part with the highest rate, if its interval is above the whole's.
 
     Parameters
     ----------
     rates
-        The column `by` with a row "All", `value, lower_95_ci, upper_95_ci`.
-    whole
-        What "All" is, in words.
+        The column `by`, `value, lower_95_ci, upper_95_ci`.
+    usual, whole
+        The rate of the whole, and what the whole is, in words.
     """
-    benchmark = rates.loc[rates[by] == ALL, "value"].iloc[0]
     parts = rates[rates[by] != ALL].dropna(subset="value")
-    if parts.empty or pd.isna(benchmark):
+    if parts.empty or pd.isna(usual):
         return "Too few are shown to compare parts"
     most = parts.loc[parts["value"].idxmax()]
-    if most["lower_95_ci"] <= benchmark:
+    if most["lower_95_ci"] <= usual:
         return f"No part is clearly above {whole}"
-    return f"Furthest above {whole}: {most[by]}"
+    return f"Furthest above {whole}: {most[by][:1].lower()}{most[by][1:]}"
 
 
 def busiest_title(grid: pd.DataFrame) -> str:
@@ -98,19 +97,19 @@ def busiest_title(grid: pd.DataFrame) -> str:
     )
 
 
-def hours_known(placed: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
+def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
     """
     Say for how many the hour is known, and which clock times were set aside as heaped.
 
     Parameters
     ----------
-    placed
-        Protected; `hour_known, count` and a row "All", with `value` in per cent.
+    shares
+        `hour_known` with a row "Hour not known", `value` in per cent of all.
     heaping
         As `times.clock_heaping` returns it; only `clock` and `is_heaped` are used.
     """
-    known = placed.set_index("hour_known").loc["Hour known"]
-    share = "a suppressed share" if pd.isna(known["value"]) else f"**{known['value']:.0f}%**"
+    lost = shares.set_index("hour_known").loc["Hour not known", "value"]
+    share = "a suppressed share" if pd.isna(lost) else f"**{100 - lost:.0f}%**"
     heaped = heaping.loc[heaping["is_heaped"], "clock"].tolist()
     said = f"The hour is known for {share} of offences."
     if heaped:

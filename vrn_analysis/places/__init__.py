@@ -7,6 +7,8 @@ Gi*, a density or a score; what a reader meets of a cell is a class.
 """
 
 from vrn_analysis.places.cells import (
+    BANDWIDTH,
+    CELL_SIZE,
     add_density,
     add_next,
     add_residents,
@@ -17,6 +19,9 @@ from vrn_analysis.places.cells import (
     precision,
 )
 from vrn_analysis.places.classes import (
+    HOTSPOT_CLASSES,
+    MEASURES,
+    SCORES,
     density_classes,
     hotspot_classes,
     next_year,
@@ -28,6 +33,11 @@ from vrn_analysis.places.classes import (
 from vrn_analysis.places.cuts import at_night, of_months, two_years, under_25
 
 __all__ = [
+    "BANDWIDTH",
+    "CELL_SIZE",
+    "HOTSPOT_CLASSES",
+    "MEASURES",
+    "SCORES",
     "add_density",
     "add_next",
     "add_residents",

@@ -91,6 +91,8 @@ def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
     """
     Return the share of the densest 5% of cells of one map that are so in another, too.
 
+    Missing where too few offences lie together for any cell to be among the densest.
+
     Raises
     ------
     DataError
@@ -99,7 +101,9 @@ def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
     if not classes["cell_id"].equals(other["cell_id"]):
         raise DataError("The two maps are of different cells: make both on one grid.")
     dense = [table["map_class"] >= DENSITY_CLASSES[0.05] for table in (classes, other)]
-    return round(float((dense[0] & dense[1]).sum() / max(dense[0].sum(), 1)), 2)
+    return (
+        round(float((dense[0] & dense[1]).sum() / dense[0].sum()), 2) if dense[0].any() else np.nan
+    )
 
 
 def stable_outline(cells: gpd.GeoDataFrame, classes: pd.DataFrame) -> gpd.GeoSeries:

@@ -15,7 +15,7 @@ from IPython.display import Markdown
 from vrn_analysis.assessment import Run
 from vrn_analysis.figures import maps
 from vrn_analysis.publish import reading
-from vrn_analysis.publish.door import refuse, save, small_areas_are_named
+from vrn_analysis.publish.door import refuse, save
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
 FOLDER = "map"  # in the output folder, for the page that the briefing makes of it
@@ -56,37 +56,182 @@ def _outlines(shapes: gpd.GeoDataFrame, frame: tuple[float, float, float]) -> di
     return dict(zip(shapes["area_code"], paths, strict=True))
 
 
-def _facts(row: Any, words: Mapping[str, str]) -> str:
+def _said(words: Mapping[str, str], status: str) -> str:
     """Return what is said of an area when it is chosen; of a suppressed one, no number."""
-    if row.status == "suppressed":
-        return "suppressed"
-    if pd.isna(row.value):
-        return "not available"
-    return f"{words['value']} (95% interval {words['interval']}), {words['count']} offences"
+    if status != "shown":
+        return status
+    return f"{words['value']} (95% interval {words['interval']}); {words['count']} offences"
 
 
-def _areas(table: pd.DataFrame, level: str, run: Run) -> tuple[list[dict], list[dict]]:
-    """Return the areas of a level with their words and outlines, and the classes of the level."""
-    shapes = run.areas(level)
-    placed = table[~table["area_code"].isin([ALL, NOT_LOCATED])].reset_index(drop=True)
-    every, names = maps.classed(placed, shapes, "area_code")
-    paths = _outlines(shapes, _frame(run))
-    keys = [f"{level}_code", "district_name"]
-    district = run.lookup[keys].drop_duplicates().set_index(f"{level}_code")["district_name"]
+def _looks(classes: list[str]) -> dict[str, str]:
+    steps = np.linspace(0, 4, len(classes)).round().astype(int) if len(classes) > 1 else [2]
+    looks = {name: f"q{step}" for name, step in zip(classes, steps, strict=False)}
+    return looks | {"Suppressed": "suppressed", "Not available": "absent"}
+
+
+def _areas(every: pd.DataFrame, placed: pd.DataFrame, level: str, run: Run) -> list[dict[str, str]]:
+    """Return what is drawn and said of each area, in order of district and name."""
+    code = f"{level}_code"
+    whole = run.lookup.drop_duplicates(code).set_index(code)["district_name"]
     words = reading.in_words(placed).set_index(placed["area_code"]).to_dict("index")
-    rows = placed.set_index("area_code")
+    paths = _outlines(run.areas(level), _frame(run))
     areas = [
         {
-            "name": row.name,
-            "district": district[row.area_code],
-            "class": row["class"],
-            "facts": _facts(rows.loc[row.area_code], words[row.area_code]),
+            "name": str(row.name_of),
+            "district": "" if level == "district" else whole[row.area_code],
+            "class": row.map_class,
+            "said": _said(words.get(row.area_code, {}), row.status),
             "path": paths[row.area_code],
         }
-        for row in every.rename(columns={"name": "area_name"})
-        .assign(name=every["name"])
-        .itertuples(index=False)
+        for row in every.rename(columns={"name": "name_of", "class": "map_class"}).itertuples()
     ]
-    sizes = every["class"].value_counts()
-    classes = [{"name": name, "size": int(sizes.get(name, 0))} for name in [*names, "Suppressed"]]
-    return sorted(areas, key=lambda area: (area["district"], area["name"])), classes
+    return sorted(areas, key=lambda area: (area["district"], area["name"]))
+
+
+def _table(placed: pd.DataFrame, *, caption: str) -> str:
+    """Return the figures of a layer as HTML; residents of a suppressed area are left out, too."""
+    plain = placed.drop(columns=["denominator", "weight"], errors="ignore")
+    words = reading.in_words(plain)
+    called = reading.headers(plain)
+    numeric = {called[name] for name in words if name in ("count", "value", "interval")}
+    return reading.as_html(words.rename(columns=called), caption=caption, numeric=numeric)
+
+
+def _layer(table: pd.DataFrame, level: str, run: Run, *, caption: str, csv: str) -> dict[str, Any]:
+    placed = table[~table["area_code"].isin([ALL, NOT_LOCATED])].reset_index(drop=True)
+    every, names = maps.classed(placed, run.areas(level), "area_code")
+    sizes, looks = every["class"].value_counts(), _looks(names)
+    areas = _areas(every, placed, level, run)
+    named = level != "lsoa" or run.settings.audience != "public"
+    if not named:
+        # a class and an outline, in no order of a name
+        kept = [{"class": area["class"], "path": area["path"]} for area in areas]
+        areas = sorted(kept, key=lambda area: area["path"])
+    return {
+        "level": level,
+        "title": LEVELS[level],
+        "named": named,
+        "csv": csv if named else "",
+        "classes": [{"name": n, "look": looks[n], "size": int(sizes.get(n, 0))} for n in looks],
+        "areas": [area | {"look": looks[area["class"]]} for area in areas],
+        "table": _table(placed, caption=f"{LEVELS[level]}. {caption}") if named else "",
+    }
+
+
+def _districts(run: Run) -> list[dict[str, Any]]:
+    shapes, frame = run.areas("district").merge(run.districts), _frame(run)
+    paths, west, north = _outlines(shapes, frame), frame[0], frame[1]
+    middles = shapes.geometry.representative_point()
+    return [
+        {
+            "name": name,
+            "path": paths[code],
+            "x": round((middle.x - west) / frame[2]),
+            "y": round((north - middle.y) / frame[2]),
+        }
+        for code, name, middle in zip(
+            shapes["area_code"], shapes["area_name"], middles, strict=True
+        )
+    ]
+
+
+def _write(content: dict[str, Any], name: str) -> None:
+    if output := os.environ.get("VRN_OUTPUT"):
+        folder = Path(output, FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def _geopackage(areas: Mapping[str, pd.DataFrame], run: Run, *, name: str) -> None:
+    output = os.environ.get("VRN_OUTPUT")
+    if not output:
+        return
+    import pyogrio
+
+    file = Path(output, "tables", f"{name}.gpkg")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
+    try:
+        for level, layer in GEOPACKAGE_LAYERS.items():
+            if level in areas:
+                shapes = run.areas(level)[["area_code", "geometry"]]
+                joined = shapes.merge(areas[level].assign(stamp=run.credit), on="area_code")
+                joined.to_file(file, layer=layer, driver="GPKG", engine="pyogrio", append=True)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def save_areas(
+    areas: Mapping[str, pd.DataFrame], run: Run, *, caption: str, names: Mapping[str, str]
+) -> Markdown:
+    """
+    Save protected tables by area as CSV, as a GeoPackage, and for the interactive map.
+
+    Parameters
+    ----------
+    areas
+        By level (`lsoa`, `msoa`, `district`): `area_code, area_name, count, status, value,
+        lower_95_ci, upper_95_ci`, protected, as `rates.crude_rate` returns them.
+    caption
+        What is mapped and its unit.
+    names
+        The name of each level's CSV, and, under `geopackage`, of the GeoPackage.
+
+    Returns
+    -------
+    words
+        What was saved, for a reader. A public edition names no small area: its map shows their
+        classes only, and no file holds them.
+
+    Raises
+    ------
+    DisclosureError
+        If a table has not been protected.
+    """
+    for level in areas:
+        refuse(areas[level])
+    public = run.settings.audience == "public"
+    saved = {level: table for level, table in areas.items() if level != "lsoa" or not public}
+    files = {level: save(table, run, name=names[level]) for level, table in saved.items()}
+    _geopackage(saved, run, name=names["geopackage"])
+    frame = _frame(run)
+    _write(
+        {
+            "caption": caption,
+            "credit": run.credit,
+            "height": round((frame[1] - run.areas("district").total_bounds[1]) / frame[2]),
+            "metres_a_unit": frame[2],
+            "layers": [
+                _layer(areas[level], level, run, caption=caption, csv=files.get(level, ""))
+                for level in LEVELS
+                if level in areas
+            ],
+            "districts": _districts(run),
+        },
+        names["geopackage"],
+    )
+    kept_back = " This edition is public, so no file and no layer names a small area."
+    return Markdown(
+        "The same areas are on an [interactive map](map.html) and, for a geographic information "
+        f"system, in a [GeoPackage](tables/{names['geopackage']}.gpkg); both lie beside the "
+        f"briefing.{kept_back if public else ''}"
+    )
+
+
+def save_outline(shape: gpd.GeoSeries, run: Run, *, title: str, name: str) -> Markdown:
+    """
+    Save an outline, such as that of the stable hotspots, as a layer of the interactive map.
+
+    Parameters
+    ----------
+    shape
+        One area, in the reference system of the run's areas; it may be empty.
+    title
+        What it outlines.
+    name
+        `NN_what`.
+    """
+    path = _path(shapely.union_all(shape.to_numpy()), _frame(run))
+    _write({"title": title, "path": path}, name)
+    return Markdown(f"{title}: a layer of the [interactive map](map.html).")

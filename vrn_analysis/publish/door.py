@@ -17,6 +17,10 @@ from vrn_analysis.tables import person_columns
 MOST_ROWS_SHOWN = 60  # a longer table is saved whole and shown in part
 
 
+# columns that may name a small area, and what they hold of it
+SMALL_AREAS = {"area_code": "code", "lsoa_code": "code", "area_name": "name", "lsoa_name": "name"}
+
+
 @dataclass(frozen=True)
 class Shown:
     """A table as a reader meets it: HTML with caption and scoped headers, and plain text."""
@@ -31,7 +35,8 @@ class Shown:
         return {"text/html": self.html, "text/plain": self.text}, about
 
 
-def _refuse(table: pd.DataFrame) -> None:
+def refuse(table: pd.DataFrame) -> None:
+    """Raise a DisclosureError for a table about single people or crimes, or not protected."""
     if found := person_columns(table.columns):
         raise DisclosureError(
             f"A table with {', '.join(found)} is about single people or crimes: {len(table)} rows "
@@ -41,6 +46,23 @@ def _refuse(table: pd.DataFrame) -> None:
         raise DisclosureError(
             f"A table of counts with {len(table)} rows has not been protected. Put "
             ".pipe(publish.protect, run, dimensions=[…]) straight after the count."
+        )
+
+
+def _refuse_small_areas(table: pd.DataFrame, run: Run) -> None:
+    """A public edition names and ranks no small area."""
+    if run.settings.audience != "public":
+        return
+    named = 0
+    for column, key in SMALL_AREAS.items():
+        if column in table:
+            wider = run.lookup[[f"{level}_{key}" for level in ("msoa", "district")]]
+            small = set(run.lookup[f"lsoa_{key}"]) - set(wider.to_numpy().ravel())
+            named = max(named, int(table[column].isin(small).sum()))
+    if named:
+        raise DisclosureError(
+            f"This edition is public and names no small area; {named} of {len(table)} rows of the "
+            "table do. Show middle areas, or set audience to partners in the settings."
         )
 
 
@@ -75,7 +97,8 @@ def save(table: pd.DataFrame, run: Run, *, name: str) -> str:
     DisclosureError
         If the table has not been protected, or is about single people or crimes.
     """
-    _refuse(table)
+    refuse(table)
+    _refuse_small_areas(table, run)
     output = os.environ.get("VRN_OUTPUT")
     if not output:
         return ""

@@ -14,6 +14,11 @@ LABELS = {
     "area_name": "Area",
     "denominator": "Person-years",
     "interval": "95% interval",
+    "age_focus": "Age",
+    "age_group": "Age",
+    "self_defined_ethnicity": "Ethnicity",
+    "bound_low": "Of all: at least",
+    "bound_high": "Of all: at most",
 }
 # labels that code works with, in the words of a reader
 WORDS = {reason.code: reason.label for reason in REASONS} | {
@@ -28,6 +33,7 @@ MACHINE = frozenset(
         "area_code",
         "status",
         "count_error",
+        "denominator_error",
         "statistic",
         "method",
         "lower_95_ci",

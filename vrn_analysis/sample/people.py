@@ -6,8 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.contracts import ETHNIC_GROUPS
 from vrn_analysis.sample.county import settlement_points
-from vrn_analysis.sample.streams import stream
+from vrn_analysis.sample.streams import shares_to_counts, stream
 
 AGES = np.arange(91)
 SEXES = ("female", "male")

@@ -12,6 +12,7 @@ from vrn_analysis.tables.counts import (
     count_by_area,
     count_missing,
     located,
+    nesting,
     waterfall_counts,
     with_total,
 )
@@ -30,8 +31,10 @@ from vrn_analysis.tables.people import (
     LEVELS,
     NOT_KNOWN,
     SINGLE_AGES,
+    WEAPONS,
     count_persons,
     count_young,
+    folded,
     only,
     people,
     profiled,
@@ -40,7 +43,7 @@ from vrn_analysis.tables.people import (
 )
 from vrn_analysis.tables.privacy import person_columns
 from vrn_analysis.tables.repeats import count_overlap, count_repeats, count_units, group_sizes
-from vrn_analysis.tables.shares import join_known
+from vrn_analysis.tables.shares import join_known, join_whole
 
 __all__ = [
     "AGES",
@@ -52,6 +55,7 @@ __all__ = [
     "NOT_LOCATED",
     "RESIDENCES",
     "SINGLE_AGES",
+    "WEAPONS",
     "add_residence",
     "count",
     "count_by_area",
@@ -63,11 +67,14 @@ __all__ = [
     "count_units",
     "count_young",
     "deprivation_quintiles",
+    "folded",
     "group_sizes",
     "join_denominator",
     "join_known",
     "join_residents",
+    "join_whole",
     "located",
+    "nesting",
     "only",
     "people",
     "person_columns",

@@ -199,3 +199,21 @@ def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
         total = pd.DataFrame({"count": [table["count"].sum()]}).astype({"count": "Int64"})
     total = total.assign(**dict.fromkeys(summed, ALL))
     return pd.concat([table, total], ignore_index=True)[table.columns]
+
+
+def nesting(records: ibis.Table, part: str, whole: str) -> dict[tuple[str, str], dict[str, str]]:
+    """
+    Return which value of one column each value of another lies in, for `publish.protect_linked`.
+
+    Raises
+    ------
+    DataError
+        If a value of `part` lies in several of `whole`, or either is missing.
+    """
+    pairs = records.select(part, whole).distinct().to_pandas()
+    if (torn := int(pairs[part].duplicated().sum())) or pairs.isna().any(axis=None):
+        raise DataError(
+            f"{torn} of {len(pairs)} values of {part} lie in several values of {whole}, or a value "
+            "is missing: the one is not a part of the other."
+        )
+    return {(part, whole): dict(zip(pairs[part], pairs[whole], strict=True))}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import ibis
 import pandas as pd
 
+from vrn_analysis import contracts
 from vrn_analysis.classify.columns import complete, spellings_of
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.contracts import ETHNIC_GROUPS, PERSONS, ROLES, SEXES
@@ -33,6 +34,7 @@ def _words(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.replace("_", " ").capitalize() for name in names)
 
 
+WEAPONS = (*_words(contracts.WEAPONS), NOT_KNOWN)
 LEVELS = {
     "role": _words(ROLES),
     "age": AGES,
@@ -71,6 +73,18 @@ def worded(records: ibis.Table, columns: Sequence[str]) -> ibis.Table:
         for column in there
     }
     return records.mutate(**words) if words else records
+
+
+def folded(records: ibis.Table, column: str, names: Sequence[str]) -> ibis.Table:
+    """
+    Return the records with several labels of a column as one, for groups too small to show alone.
+
+    The label is the names joined by "or", the first as written: Homicide or violence with injury.
+    """
+    lowered = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
+    one = f"{', '.join(lowered[:-1])} or {lowered[-1]}"
+    is_one = records[column].isin(list(names)).fill_null(False)
+    return records.mutate(**{column: ibis.ifelse(is_one, one, records[column])})
 
 
 def _age_limits(persons: ibis.Table) -> ibis.Table:

@@ -28,7 +28,8 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
         Without the rows "All", the unknown first: `denominator` (all, for the unknown; for the
         others those who are known), `denominator_error`, and `bound_low, bound_high`: the least and
         most per cent of all that each group could be, if none or all of the unknown were of it.
-        Missing where a count that they need is hidden. `rates.proportion` makes the shares.
+        Missing for the
+        unknown, and where a count that they need is hidden. `rates.proportion` makes the shares.
 
     Raises
     ------
@@ -47,18 +48,48 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
     count, error = _floats(parts["count"]), _floats(parts["count_error"])
     all_n, all_error = (values[(table[of] != ALL).to_numpy()] for values in whole)
     lost, lost_error = (values[(table[of] != ALL).to_numpy()] for values in missing)
-    most = np.where(is_unknown, count + error, count + error + lost + lost_error)
     shares = parts.assign(
         denominator=np.where(is_unknown, all_n, np.maximum(all_n - lost, 0)),
         denominator_error=np.where(is_unknown, all_error, all_error + lost_error),
         bound_low=_per_cent(np.maximum(count - error, 0), all_n + all_error),
-        bound_high=_per_cent(most, all_n - all_error),
+        bound_high=_per_cent(count + error + lost + lost_error, all_n - all_error),
     )
-    order = np.argsort(~is_unknown, kind="stable")
-    ordered = shares.iloc[order]
-    return ordered.sort_values(keys, kind="stable", ignore_index=True) if keys else (
-        ordered.reset_index(drop=True)
-    )  # fmt: skip
+    # of the unknown themselves nothing more is unknown
+    for bound in ("bound_low", "bound_high"):
+        shares[bound] = shares[bound].mask(is_unknown)
+    place = shares.groupby(keys, sort=False).ngroup() if keys else pd.Series(0, shares.index)
+    order = np.lexsort([~is_unknown, place])
+    return shares.iloc[order].reset_index(drop=True)
+
+
+def join_whole(table: pd.DataFrame, *, of: str) -> pd.DataFrame:
+    """
+    Add the total as `denominator` (and its `denominator_error`), for shares of all.
+
+    Parameters
+    ----------
+    table
+        Protected counts by the column `of` with its row "All", and any further keys.
+
+    Returns
+    -------
+    table
+        Without the rows "All". `rates.proportion` makes the shares.
+
+    Raises
+    ------
+    DataError
+        If there is no row "All".
+    """
+    if not (table[of] == ALL).any():
+        raise DataError(
+            f"The shares of {of} need a row All: put tables.with_total after the count."
+        )
+    keys = [name for name in table.columns if name not in (of, "count", "status", "count_error")]
+    whole, error = _beside(table, of, ALL, keys)
+    parts = (table[of] != ALL).to_numpy()
+    joined = table.assign(denominator=whole, denominator_error=error)
+    return joined[parts].reset_index(drop=True)
 
 
 def _floats(column: pd.Series) -> np.ndarray:

@@ -11,6 +11,8 @@ from vrn_analysis.times.days import (
     add_parts,
     calendar,
     exposure,
+    nesting,
+    part_counts,
     school_terms,
 )
 from vrn_analysis.times.heaping import HEAPED_CLOCKS, clock_heaping, heaped_clocks
@@ -46,6 +48,8 @@ __all__ = [
     "financial_years",
     "heaped_clocks",
     "months_in",
+    "nesting",
+    "part_counts",
     "recording_breaks",
     "school_terms",
     "slots",

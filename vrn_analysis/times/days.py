@@ -144,3 +144,42 @@ def exposure(days: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return how many hours of the period fall in each part: the column `by`, `denominator`."""
     sizes = days.groupby(by, sort=False).size().rename("denominator")
     return sizes.astype("float64").reset_index()
+
+
+def part_counts(cells: pd.DataFrame, by: str) -> pd.DataFrame:
+    """
+    Return the counts of the parts of the week, those whose hour is known.
+
+    Parameters
+    ----------
+    cells
+        As `add_parts` returns them.
+    by
+        `night` or `school_part`.
+
+    Returns
+    -------
+    table
+        The column `by`, every part in order, and `count`.
+    """
+    order = NIGHTS if by == "night" else SCHOOL_PARTS
+    known = cells[cells["hour"].notna()]
+    sums = known.groupby(by)["count"].sum().reindex(list(order), fill_value=0)
+    return sums.astype("Int64").rename_axis(by).reset_index()
+
+
+def nesting(cells: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
+    """
+    Return what lies in what, to protect the grid of hours and the parts of the week together.
+
+    Parameters
+    ----------
+    cells
+        As `add_parts` returns them.
+    """
+    known = cells[cells["hour"].notna()].reset_index(drop=True)
+    day = known["is_school_day"] if "is_school_day" in known else pd.Series("", index=known.index)
+    cell = known["slot"].astype("str") + " " + day.astype("str")
+    wholes = [name for name in ("slot", "night", "school_part") if name in known]
+    inside = {("cell", whole): dict(zip(cell, known[whole], strict=True)) for whole in wholes}
+    return inside | {("cell", "hour_known"): dict.fromkeys(cell, "Hour known")}

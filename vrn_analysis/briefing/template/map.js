@@ -1,0 +1,155 @@
+"use strict";
+(function () {
+  const svg = document.getElementById("area-map");
+  const said = document.getElementById("area-said");
+  const tip = document.getElementById("area-tip");
+  const whole = svg.getAttribute("viewBox").split(" ").map(Number);
+  const most = 24;
+  let view = whole.slice();
+
+  const layers = Array.from(svg.querySelectorAll(".layer"));
+  let layer = layers[0];
+  const areas = () => Array.from(layer.querySelectorAll(".area"));
+
+  function draw() {
+    view[2] = Math.min(view[2], whole[2]);
+    view[3] = view[2] * whole[3] / whole[2];
+    view[0] = Math.min(Math.max(view[0], whole[0]), whole[0] + whole[2] - view[2]);
+    view[1] = Math.min(Math.max(view[1], whole[1]), whole[1] + whole[3] - view[3]);
+    svg.setAttribute("viewBox", view.map(Math.round).join(" "));
+    const size = 0.022 * view[2];
+    svg.querySelectorAll(".names text").forEach((text) => text.setAttribute("font-size", size));
+  }
+
+  function zoom(times, x, y) {
+    const across = Math.max(Math.min(view[2] / times, whole[2]), whole[2] / most);
+    const part = across / view[2];
+    view = [x - (x - view[0]) * part, y - (y - view[1]) * part, across, view[3] * part];
+    draw();
+  }
+
+  const middle = () => [view[0] + view[2] / 2, view[1] + view[3] / 2];
+  const moves = {
+    in: () => zoom(1.6, ...middle()),
+    out: () => zoom(1 / 1.6, ...middle()),
+    whole: () => { view = whole.slice(); draw(); },
+  };
+
+  function words(area) {
+    return area.getAttribute("aria-label") || area.getAttribute("data-class");
+  }
+
+  function say(area) {
+    svg.querySelectorAll(".chosen").forEach((old) => old.classList.remove("chosen"));
+    area.classList.add("chosen");
+    said.textContent = words(area);
+  }
+
+  function come(area) {
+    const box = area.getBBox();
+    const x = box.x + box.width / 2;
+    const y = box.y + box.height / 2;
+    const inside = x > view[0] && x < view[0] + view[2] && y > view[1] && y < view[1] + view[3];
+    if (!inside) {
+      view[0] = x - view[2] / 2;
+      view[1] = y - view[3] / 2;
+      draw();
+    }
+  }
+
+  function choose(area) {
+    areas().forEach((other) => {
+      if (other.hasAttribute("tabindex")) other.setAttribute("tabindex", "-1");
+    });
+    area.setAttribute("tabindex", "0");
+    area.focus({ preventScroll: true });
+  }
+
+  function show(name) {
+    layers.forEach((one) => one.classList.toggle("off", one.dataset.layer !== name));
+    document.querySelectorAll(".legend").forEach((one) => {
+      one.classList.toggle("off", one.dataset.layer !== name);
+    });
+    layer = layers.find((one) => one.dataset.layer === name);
+    said.textContent = said.dataset.start;
+    tip.classList.add("off");
+  }
+
+  function hide() { tip.classList.add("off"); }
+
+  function point(event) {
+    const area = event.target.closest(".area");
+    if (!area || held) { hide(); return; }
+    const frame = svg.parentElement.getBoundingClientRect();
+    tip.textContent = words(area);
+    tip.classList.remove("off");
+    const room = frame.width - tip.offsetWidth;
+    tip.style.left = Math.max(0, Math.min(event.clientX - frame.left + 12, room)) + "px";
+    tip.style.top = (event.clientY - frame.top + 18) + "px";
+  }
+
+  const keys = { "+": "in", "=": "in", "-": "out", "0": "whole" };
+  function press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") { hide(); return; }
+    if (keys[event.key]) { moves[keys[event.key]](); event.preventDefault(); return; }
+    const all = areas();
+    const at = all.indexOf(document.activeElement);
+    const to = {
+      ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1,
+      Home: 0, End: all.length - 1,
+    }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    choose(all[Math.min(Math.max(to, 0), all.length - 1)]);
+  }
+
+  let held = null;
+  function hold(event) {
+    if (event.button !== 0) return;
+    held = { x: event.clientX, y: event.clientY, view: view.slice() };
+  }
+  function drag(event) {
+    if (!held) return;
+    const unit = held.view[2] / svg.getBoundingClientRect().width;
+    view[0] = held.view[0] - (event.clientX - held.x) * unit;
+    view[1] = held.view[1] - (event.clientY - held.y) * unit;
+    draw();
+  }
+
+  function wheel(event) {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const frame = svg.getBoundingClientRect();
+    const x = view[0] + (event.clientX - frame.left) / frame.width * view[2];
+    const y = view[1] + (event.clientY - frame.top) / frame.height * view[3];
+    zoom(event.deltaY < 0 ? 1.3 : 1 / 1.3, x, y);
+  }
+
+  document.querySelectorAll(".needs-script").forEach((part) => part.classList.remove("off"));
+  document.querySelectorAll("[name=layer]").forEach((choice) => {
+    choice.addEventListener("change", () => show(choice.value));
+  });
+  document.querySelectorAll("[data-toggle]").forEach((choice) => {
+    choice.addEventListener("change", () => {
+      svg.querySelector("." + choice.dataset.toggle).classList.toggle("off", !choice.checked);
+    });
+  });
+  document.querySelectorAll("[data-zoom]").forEach((button) => {
+    button.addEventListener("click", () => moves[button.dataset.zoom]());
+  });
+  svg.addEventListener("focusin", (event) => { say(event.target); come(event.target); });
+  svg.addEventListener("click", (event) => {
+    const area = event.target.closest(".area");
+    if (!area) return;
+    if (area.hasAttribute("tabindex")) choose(area); else say(area);
+  });
+  svg.addEventListener("keydown", press);
+  svg.addEventListener("pointermove", point);
+  svg.addEventListener("pointerleave", hide);
+  svg.addEventListener("pointerdown", hold);
+  svg.addEventListener("wheel", wheel, { passive: false });
+  window.addEventListener("pointermove", drag);
+  window.addEventListener("pointerup", () => { held = null; });
+  draw();
+})();

@@ -1,0 +1,125 @@
+"""The commands `vrn map`, `vrn template` and `vrn compare`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Mapped = Annotated[
+    Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
+]
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn an error the analyst can mend into one message and exit code 1."""
+    import duckdb
+
+    from vrn_analysis.errors import AssessmentError
+
+    try:
+        yield
+    except (AssessmentError, duckdb.Error, OSError) as fault:
+        typer.echo(f"Error: {fault}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was changed.", err=True)
+        raise typer.Exit(130) from None
+
+
+def map_extract(
+    extract: Annotated[
+        Path, typer.Argument(help="CSV, Excel or Parquet; a folder or zip of them.")
+    ],
+    output: Annotated[Path, typer.Option(help="The mapping to write.")] = Path("mapping.toml"),
+    heading: Annotated[
+        list[int] | None, typer.Option(help="Line of the heading; twice to join two lines.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a mapping.")] = False,
+) -> None:
+    """Draft how an extract is to be read, and ask only what cannot be told."""
+    with _plain_errors():
+        from vrn_analysis import engine
+        from vrn_analysis.errors import DataError
+        from vrn_analysis.sources import drafts, drafttext
+
+        if output.exists() and not force:
+            raise DataError(f"{output} is there already. Name another, or say --force.")
+        lines = tuple(heading or (1,))
+        with engine.connect() as connection:
+            draft = drafts.draft(connection, extract, heading=lines)
+            text = drafttext.text(draft, extract=extract.name, heading=lines)
+        output.write_text(text, encoding="utf-8", newline="\n")
+        asked = drafttext.questions(draft)
+    for number, question in enumerate(asked, 1):
+        typer.echo(f"{number}. {question}")
+    typer.echo(
+        f"Drafted {output}: {', '.join(draft.tables) or 'no table'}; {len(asked)} questions. Read "
+        f'it through, then say extract = "{output.name}" under [sources.offences] and '
+        "[sources.persons] of assessment.toml."
+    )
+
+
+def template(
+    partner: Annotated[str, typer.Argument(help="police, council, public_health, or a table.")],
+    output: Annotated[Path | None, typer.Option(help="Folder; default: template_PARTNER.")] = None,
+) -> None:
+    """Write the template and data specification to send to a partner."""
+    with _plain_errors():
+        from vrn_analysis import templates
+
+        files = templates.write(partner, output or Path(f"template_{partner}"))
+    typer.echo(f"Written: {', '.join(str(file) for file in files)}.")
+
+
+def _opened(connection: Any, file: Path, mapped: Path | None) -> Any:
+    from vrn_analysis import checks
+    from vrn_analysis.assessment import extracts
+    from vrn_analysis.contracts import OFFENCES
+
+    if mapped is None:
+        return checks.read(connection, file, OFFENCES).table
+    return extracts.read(connection, file, OFFENCES, mapped=mapped).table
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(help="The earlier extract.")],
+    new: Annotated[Path, typer.Argument(help="The later extract.")],
+    by: Annotated[str, typer.Option(help="Column whose groups are compared.")] = "offence_code",
+    definition: Annotated[
+        str | None,
+        typer.Option(help="Compare what a definition makes of them: --by outcome, crime_group …"),
+    ] = None,
+    mapping: Mapped = None,
+    output: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
+) -> None:
+    """Split the change between two extracts: late arrivals, re-classified, cancelled, true new."""
+    with _plain_errors():
+        from vrn_analysis import classify, engine
+        from vrn_analysis import compare as extracts
+        from vrn_analysis import definition as definitions
+
+        with engine.connect() as connection:
+            tables = [_opened(connection, file, mapping) for file in (old, new)]
+            if definition:
+                chosen = definitions.load(definition)
+                tables = [
+                    connection.create_table(
+                        name, classify.classify(table, None, definition=chosen), temp=True
+                    )
+                    for name, table in zip(("old_extract", "new_extract"), tables, strict=True)
+                ]
+            changes = extracts.compare(*tables, by=by)
+        if output:
+            changes.to_csv(output, index=False)
+    typer.echo(changes.to_string(index=False))
+    typer.echo("For internal use: these counts have been through no disclosure control.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the `vrn` command."""
+    app.command("map")(map_extract)
+    app.command()(template)
+    app.command()(compare)

@@ -1,0 +1,97 @@
+"""Where offences cluster: concentration, hotspots, and whether they hold in the next year."""
+
+import geopandas as gpd
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis import places
+
+HALF = "share of places with 50% of events"
+SHARE = 0.05  # of the area: the score that a sentence is made of
+
+
+def smoothed_title(table: pd.DataFrame) -> str:
+    """Return a map's title: how many times the lowest rate the highest is, by empirical Bayes."""
+    shown = table.dropna(subset="value")
+    if len(shown) < 2 or not shown["value"].min() > 0:
+        return "Allowing for chance, too few areas are shown to compare"
+    times = shown["value"].max() / shown["value"].min()
+    return f"Allowing for chance, the highest rate is {times:.0f} times the lowest"
+
+
+def concentration_title(table: pd.DataFrame) -> str:
+    """Return a chart's title from `hotspots.concentration`: in what share of places half lies."""
+    row = table.set_index("measure").loc[HALF]
+    limits = f"{100 * row['lower_95_ci']:.0f}% to {100 * row['upper_95_ci']:.0f}%"
+    return f"Half of the offences are in {100 * row['value']:.0f}% of small areas ({limits})"
+
+
+def _share(classes: pd.DataFrame, cells: gpd.GeoDataFrame, name: str) -> float:
+    chosen = (classes["map_class"] == name).to_numpy()
+    return float(cells.area[chosen].sum() / cells.area.sum())
+
+
+def dense_title(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> str:
+    """Return a map's title: in what share of the area the density is among the highest."""
+    lowest = classes["map_class"].cat.categories[0]
+    share = 1 - _share(classes, cells, lowest)
+    if share == 0:
+        return "Nowhere are there enough offences to show where they are densest"
+    return f"The densest places take up {100 * share:.0f}% of the area"
+
+
+def stable_title(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> str:
+    """Return a map's title: what share of the area is a stable hotspot."""
+    share = _share(classes, cells, places.HOTSPOT_CLASSES[-1])
+    if share == 0:
+        return "No cell is a stable hotspot"
+    return f"Stable hotspots take up {100 * share:.1f}% of the area"
+
+
+def shared_title(share: float, *, who: str) -> str:
+    """Return a map's title: how much of the densest cells of a part is so for all offences."""
+    if pd.isna(share):
+        return f"Too few offences {who} lie together to show where they are densest"
+    return (
+        f"{100 * share:.0f}% of the cells densest {who} are also among the densest of all offences"
+    )
+
+
+def _at(scores: pd.DataFrame) -> pd.DataFrame:
+    hits = scores[scores["measure"] == places.MEASURES["hit_rate"]]
+    near = (hits["area_share"] - SHARE).abs()
+    return hits.loc[near.groupby(hits["score"]).idxmin()].set_index("score")
+
+
+def _said(row: pd.Series) -> str:
+    low, high = 100 * row["lower_95_ci"], 100 * row["upper_95_ci"]
+    return f"{100 * row['value']:.0f}% (95% interval {low:.0f}% to {high:.0f}%)"
+
+
+def next_year(scores: pd.DataFrame) -> Markdown:
+    """
+    Say what share of the next year's offences the maps of one year catch.
+
+    Parameters
+    ----------
+    scores
+        As `places.next_year` returns it.
+    """
+    rows, names = _at(scores), places.SCORES
+    dense, same, people = (rows.loc[names[key]] for key in ("kde", "count", "residents"))
+    return Markdown(
+        f"The densest cells of one year, on {dense['area_share']:.0%} of the area, hold "
+        f"**{_said(dense)}** of the next year's offences; the cells that had most the year before "
+        f"hold {_said(same)}, and those where most people live {_said(people)}."
+    )
+
+
+def next_year_title(scores: pd.DataFrame) -> str:
+    """Return a chart's title: whether the density beats where most people live, by intervals."""
+    rows, names = _at(scores), places.SCORES
+    dense, people = rows.loc[names["kde"]], rows.loc[names["residents"]]
+    if dense["lower_95_ci"] > people["upper_95_ci"]:
+        return "Where offences were says more of the next year than where people live"
+    if dense["upper_95_ci"] < people["lower_95_ci"]:
+        return "Where people live says more of the next year than where offences were"
+    return "Where offences were says no more of the next year than where people live"

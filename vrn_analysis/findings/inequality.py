@@ -1,0 +1,99 @@
+"""Who carries the burden: by deprivation of the place, by sex and ethnic group."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.findings import words
+
+
+def slope(index: pd.DataFrame, *, measure: str) -> Markdown:
+    """
+    Say how much of a slope there is from the least to the most deprived areas.
+
+    Parameters
+    ----------
+    index
+        As `inequality.slope_index` returns it: the slope, then the relative index.
+    """
+    steep, ratio = index.iloc[0], index.iloc[1]
+    if pd.isna(steep["value"]):
+        return Markdown(f"Too many counts are suppressed to say how {measure} follows deprivation.")
+    if steep["lower_95_ci"] > 0:
+        said = "rises with the deprivation of the place"
+    elif steep["upper_95_ci"] < 0:
+        said = "falls with the deprivation of the place"
+    else:
+        said = "shows no clear slope with the deprivation of the place"
+    return Markdown(
+        f"{words.sentence(measure)} {said}: along a straight line from the least to the most "
+        f"deprived end of the residents the rate changes by **{steep['value']:.1f}** per 1,000 a "
+        f"year (95% interval {steep['lower_95_ci']:.1f} to {steep['upper_95_ci']:.1f}), which is "
+        f"**{ratio['value']:.1f} times** the rate at the least deprived end "
+        f"({ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). This is about places where "
+        "offences happen, not about the people who live there."
+    )
+
+
+def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
+    """
+    Say which groups are counted more or less often whatever the unknown are.
+
+    Parameters
+    ----------
+    ratios
+        `compared, result, unknown_share`, as `disproportionality.by_role` makes them.
+    what
+        The trait in words, such as "Self-defined ethnicity".
+    """
+    clear = ratios[ratios["result"] != "not clear"]
+    known = ratios.drop_duplicates("role")
+    unknown = words.joined(
+        [f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s"
+         for row in known.to_dict("records") if pd.notna(row["unknown_share"])] or ["a number hidden"]
+    )  # fmt: skip
+    if clear.empty:
+        said = "no ratio is clearly above or below 1 once they are allowed for"
+    else:
+        named = [f"{row['compared']} ({row['result']})" for row in clear.to_dict("records")]
+        said = f"whatever they are, these differ: {words.joined(named)}"
+    return Markdown(
+        f"{what} is not known for {unknown}; {said}. A ratio says who is counted, not why."
+    )
+
+
+def ratios_title(ratios: pd.DataFrame) -> str:
+    """Return a chart's title: how many ratios differ from 1 whatever the unknown are."""
+    clear = int((ratios["result"] != "not clear").sum())
+    if not clear:
+        return "No ratio differs from 1 whatever the unknown are"
+    verb = "differs" if clear == 1 else "differ"
+    return f"{clear} of {len(ratios)} ratios {verb} from 1 whatever the unknown are"
+
+
+def funnel_title(limits: pd.DataFrame) -> str:
+    """Return a chart's title: how many areas lie outside what chance allows."""
+    compared = limits[limits["funnel_result"] != "not compared"]
+    outside = int((compared["funnel_result"] != "within").sum())
+    return f"{outside} of {len(compared)} areas lie outside the limits of chance"
+
+
+def residence(table: pd.DataFrame) -> Markdown:
+    """
+    Say where more victims are hurt than live.
+
+    Parameters
+    ----------
+    table
+        `area_name, hurt_here, live_here, more_hurt_than_live`, located districts only.
+    """
+    known = table.dropna(subset="more_hurt_than_live")
+    if known.empty:
+        return Markdown("Where victims are hurt and where they live is suppressed.")
+    most = known.sort_values("more_hurt_than_live", ascending=False).iloc[0]
+    if most["more_hurt_than_live"] <= 0:
+        return Markdown("In no district are more victims hurt than live there, of those known.")
+    return Markdown(
+        f"The place and the home are different maps: in **{most['area_name']}** about "
+        f"{most['hurt_here']:,} victims were hurt, and about {most['live_here']:,} victims are "
+        "known to live there."
+    )
