@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from vrn_analysis.briefing import area_map, geopackages
 from vrn_analysis.errors import AssessmentError, DisclosureError
 
 # columns that point at one crime or one person
@@ -40,9 +41,26 @@ def _attribute_problem(tag: Tag, name: str, value: str) -> str:
     return ""
 
 
-def _loads(soup: BeautifulSoup) -> list[str]:
-    """Nothing may run, and nothing may be fetched."""
-    found = [f"<{tag.name}> is not allowed: {_short(tag)}" for tag in soup.find_all(FORBIDDEN)]
+def _is_own_script(tag: Tag, own: str) -> bool:
+    return bool(own) and tag.name == "script" and not tag.attrs and tag.string == own
+
+
+def _policy_problems(soup: BeautifulSoup, own: str) -> list[str]:
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    said = policy.get("content", "") if policy else ""
+    found = []
+    if "default-src 'none'" not in said:
+        found.append("no content security policy that forbids everything not named")
+    allowed = f"script-src '{area_map.script_hash()}'" if own else ""
+    if "script-src" in said.replace(allowed, "") or (own and allowed not in said):
+        found.append("the content security policy names a script that is not the project's")
+    return found
+
+
+def _loads(soup: BeautifulSoup, own: str) -> list[str]:
+    """Nothing may run but the map's own script, once, and nothing may be fetched."""
+    scripts = [tag for tag in soup.find_all(FORBIDDEN) if not _is_own_script(tag, own)]
+    found = [f"<{tag.name}> is not allowed: {_short(tag)}" for tag in scripts]
     for tag in soup.find_all(True):
         for name, value in tag.attrs.items():
             value = value if isinstance(value, str) else " ".join(value)
@@ -50,9 +68,7 @@ def _loads(soup: BeautifulSoup) -> list[str]:
     styles = " ".join(style.get_text() for style in soup.find_all("style"))
     if re.search(r"@import|url\(", styles):
         found.append("the style sheet loads a file")
-    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-    if policy is None or "default-src 'none'" not in policy.get("content", ""):
-        found.append("no content security policy that forbids everything not named")
+    found += _policy_problems(soup, own)
     return [problem for problem in found if problem]
 
 
@@ -128,10 +144,17 @@ def _identifier(header: str) -> str:
     return name if name in IDENTIFIERS else ""
 
 
-def page_problems(html: str) -> list[str]:
-    """Return what keeps a page from being published, but for what it discloses."""
+def page_problems(html: str, *, script: str = "") -> list[str]:
+    """
+    Return what keeps a page from being published, but for what it discloses.
+
+    Parameters
+    ----------
+    script
+        The one script the page may hold, word for word: that of the interactive map.
+    """
     soup = BeautifulSoup(html, "html.parser")
-    return [*_loads(soup), *_structure(soup), *_pictures(soup), *_tables(soup)]
+    return [*_loads(soup, script), *_structure(soup), *_pictures(soup), *_tables(soup)]
 
 
 def page_disclosures(html: str) -> list[str]:
@@ -177,6 +200,9 @@ def check(folder: Path) -> None:
     leaks = [f"{file.name}: {p}" for file, html in pages.items() for p in page_disclosures(html)]
     for file in sorted(folder.rglob("*.csv")):
         leaks += [f"{file.relative_to(folder).as_posix()} {p}" for p in csv_disclosures(file)]
+    for file in sorted(folder.rglob("*.gpkg")):
+        problems = geopackages.disclosures(file, identifiers=IDENTIFIERS)
+        leaks += [f"{file.relative_to(folder).as_posix()} {problem}" for problem in problems]
     if leaks:
         raise DisclosureError(
             f"The briefing was refused: {len(leaks)} tables are about single people or crimes. "
@@ -185,7 +211,10 @@ def check(folder: Path) -> None:
     problems = [
         f"{file.name}: {problem}"
         for file, html in pages.items()
-        for problem in [*page_problems(html), *_missing_files(html, folder)]
+        for problem in [
+            *page_problems(html, script=area_map.script() if file.name == area_map.FILE else ""),
+            *_missing_files(html, folder),
+        ]
     ]
     if problems:
         raise AssessmentError(

@@ -238,6 +238,31 @@ def around(block: Block, target: int, world: np.ndarray, size: int) -> tuple[Blo
     return near, places
 
 
+def _at_its_end(attack: Attack, block: Block, target: int, *, up: bool) -> bool:
+    """Whether the equations near a cell prove that no world takes it further."""
+    if len(block.members) <= SIZES[-1]:
+        return False
+    rows = np.unique(block.columns[:, block.near(target, SIZES[0])].indices)
+    part = block.matrix[rows]
+    places = np.unique(part.indices)
+    near = Block(
+        block.members[places],
+        part[:, places],
+        block.right[rows],
+        block.lower[places],
+        block.upper[places],
+    )
+    cost = np.zeros(len(places))
+    cost[np.searchsorted(places, target)] = -1.0 if up else 1.0
+    found = solve(cost, near)
+    if found is None:
+        return False
+    end, number = found[np.searchsorted(places, target)], block.members[target]
+    if up:
+        return bool(np.floor(end + NEAR) <= np.floor(attack.high[number] + NEAR))
+    return bool(np.ceil(end - NEAR) >= np.ceil(attack.low[number] - NEAR))
+
+
 def ask(
     attack: Attack, block: Block, target: int, level: float, *, up: bool, thorough: bool
 ) -> None:
@@ -247,6 +272,8 @@ def ask(
     Unless `thorough`, cells far from it stay as they are where the block is large.
     """
     world, size = attack.centre, len(block.members)
+    if thorough and _at_its_end(attack, block, target, up=up):
+        return
     for size in [size] if thorough or size <= SIZES[0] else [s for s in SIZES if s < size]:
         near, places = around(block, target, world[block.members], size)
         place = int(np.searchsorted(places, target))

@@ -1,6 +1,6 @@
 """Choosing what else to hide, so that no small count can be worked out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +15,9 @@ from vrn_analysis.errors import DisclosureError
 # cells in the largest block in which every secondary cell is tried again; beyond, one try takes
 # long and few succeed
 PARED = 1_500
+# what hiding a count costs is its power; more than one is tried where there are few cells
+COST_POWERS = (1.0, 0.5, 0.0)
+SMALL = 150
 # a level that a cell has to be able to reach, upwards or downwards
 Aim = tuple[bool, float]
 
@@ -242,5 +245,10 @@ def choose(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile
     bounds = truth.copy()
     bounds[cells.published :] = np.inf
     world = attacker.any_world(attacker.blocks(search.equations, truth, bounds), truth)
-    hidden, worlds = _screened(search, world)
-    return _pared(search, hidden, worlds)
+    # on small tables every start is tried, and the one that loses least is kept
+    powers = COST_POWERS if len(cells) <= SMALL else COST_POWERS[:1]
+    found = []
+    for power in powers:
+        start = replace(search, cost=search.cost**power)
+        found.append(_pared(search, *_screened(start, world)))
+    return min(found, key=lambda hidden: counts[hidden].sum())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FIFTHS = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
 CLASS = "map_class"
+MOST_OUTLINED = 2_000  # more, such as the cells of a grid, would be all outline
 
 
 @style.styled
@@ -74,7 +75,8 @@ def plot_map(
     looks = _looks(names)
     for label, (colour, hatch) in looks.items():
         chosen = drawn.loc[drawn["class"] == label, key]
-        outlines.fill(axes, shapes.loc[shapes[key].isin(chosen), "geometry"], colour, hatch)
+        same = shapes.loc[shapes[key].isin(chosen), "geometry"]
+        outlines.fill(axes, same, colour, hatch, outlined=len(shapes) <= MOST_OUTLINED)
     outlines.frame(axes, shapes.total_bounds)
     _legend(axes, looks, drawn["class"].value_counts(), measure)
     figure.draw_without_rendering()

@@ -61,12 +61,15 @@ def refuse_strangers(drawn: pd.DataFrame, shapes: "geopandas.GeoDataFrame", key:
         )
 
 
-def fill(axes: Axes, geometries: Sequence, colour: str, hatch: str) -> None:
-    """Draw areas in one colour or hatching, with thin outlines."""
+def fill(
+    axes: Axes, geometries: Sequence, colour: str, hatch: str, *, outlined: bool = True
+) -> None:
+    """Draw areas in one colour or hatching, with thin outlines or none."""
     if len(geometries):
         axes.add_collection(
             PathCollection(
-                _paths(geometries), facecolor=colour, edgecolor="#8C8C8C", linewidth=0.35,
+                _paths(geometries), facecolor=colour,
+                edgecolor="#8C8C8C" if outlined or hatch else colour, linewidth=0.35,
                 hatch=hatch or None, transform=axes.transData,
             ),
             autolim=False,

@@ -6,11 +6,17 @@ chart, so that nobody types a number into a notebook.
 """
 
 from vrn_analysis.findings.change import (
+    benchmark,
     headline,
     latest_year,
+    multiples_title,
+    signals_title,
+    smallest_change,
     trend_title,
+    yearly_trend,
 )
 from vrn_analysis.findings.clusters import (
+    CONCENTRATION,
     concentration_title,
     dense_title,
     next_year,
@@ -66,7 +72,9 @@ from vrn_analysis.findings.setting import (
 )
 
 __all__ = [
+    "CONCENTRATION",
     "again",
+    "benchmark",
     "both_parts",
     "bounds_title",
     "busiest_title",
@@ -91,6 +99,7 @@ __all__ = [
     "least_complete",
     "local_effect",
     "map_title",
+    "multiples_title",
     "next_year",
     "next_year_title",
     "prevention_title",
@@ -101,7 +110,9 @@ __all__ = [
     "sex_title",
     "share_unknown",
     "shared_title",
+    "signals_title",
     "slope",
+    "smallest_change",
     "smoothed_title",
     "stable_title",
     "thinnest_prevention",
@@ -109,4 +120,5 @@ __all__ = [
     "trend_title",
     "under_25",
     "waterfall_title",
+    "yearly_trend",
 ]

@@ -3,7 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
+from vrn_analysis import rates, trends
 from vrn_analysis.findings import words
 
 
@@ -86,3 +86,118 @@ def trend_title(years: pd.DataFrame) -> str:
     if change["upper_95_ci"] < 1:
         return "The latest year is below the year before"
     return "The latest year shows no clear change"
+
+
+def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
+    """
+    Say by how much the series changes a year, or why no trend is fitted.
+
+    Parameters
+    ----------
+    months
+        Protected; `month, count`.
+    breaks
+        Known breaks; those within the series are fitted as steps, and named.
+    """
+    if months["count"].isna().any() or len(months) < 24 or not months["count"].sum():
+        return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
+    fit = trends.fit_trend(months, breaks=breaks, across_breaks=True).iloc[0]
+    change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
+    said = f"{change:+.0f}% a year (95% interval {low:+.0f}% to {high:+.0f}%)"
+    if low <= 0 <= high:
+        lead = f"**No clear trend** in {measure} over {len(months)} months: {said}"
+    else:
+        lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** by {said}"
+    return Markdown(f"{lead}, with season taken out; {fit['note']}.")
+
+
+def smallest_change(
+    years: pd.DataFrame, *, measure: str, offences_per_incident: pd.Series
+) -> Markdown:
+    """
+    Say what change two years would have shown, offences taken to cluster as they do in incidents.
+
+    Parameters
+    ----------
+    years
+        Protected; `count`, oldest first.
+    offences_per_incident
+        The sizes of incidents, as `tables.group_sizes` returns them.
+    """
+    latest = years["count"].iloc[-1] if len(years) else pd.NA
+    if pd.isna(latest) or not len(offences_per_incident):
+        return Markdown(f"The latest year of {measure} is not shown.")
+    spread = rates.dispersion_of_incidents(offences_per_incident)
+    least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
+    fall = least["smallest_fall"]
+    falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"
+    together = (
+        f"Offences that share an incident make counts vary {spread:.2f} times as much as "
+        "independent ones."
+        if spread > 1
+        else "No two are known to share an incident, so they are taken as independent."
+    )
+    return Markdown(
+        f"Two years of this size would show, four times in five, {falls} or rises of "
+        f"{least['smallest_rise']:.0f}% and more; smaller changes would mostly go unseen. "
+        f"{together}"
+    )
+
+
+def signals_title(control: pd.DataFrame) -> str:
+    """Return a control chart's title: how many months are more than common variation."""
+    found = int(control["signal"].notna().sum())
+    if not found:
+        return "No month is more than common variation"
+    months = "month is" if found == 1 else "months are"
+    return f"{words.number(found)} of {len(control)} {months} more than common variation"
+
+
+def multiples_title(years: pd.DataFrame, *, by: str) -> str:
+    """
+    Return the title of small charts: the group with most offences, and its share of those shown.
+
+    Parameters
+    ----------
+    years
+        Protected; the column `by` and `count`.
+    """
+    sums = years.groupby(by)["count"].sum()
+    if not sums.sum():
+        return "No group has a count that can be shown"
+    if len(sums) == 1:
+        return f"One group only: {sums.index[0]}"
+    most = sums.idxmax()
+    return f"{most}: about {100 * sums[most] / sums.sum():.0f}% of the counts shown"
+
+
+def benchmark(others: pd.DataFrame, *, force: str) -> Markdown:
+    """
+    Say where the force stands among others, or that no file of others is in this run.
+
+    Parameters
+    ----------
+    others
+        `area_name, offences, denominator, is_similar`, as `tables.other_forces` returns them.
+    force
+        The force of the run, as the file names it.
+    """
+    if others.empty:
+        return Markdown(
+            "*Not in this run.* No file of other forces is named under [sources.other_forces] in "
+            "the settings."
+        )
+    rated = rates.crude_rate(others.rename(columns={"offences": "count"}))
+    own = rated[rated["area_name"] == force]
+    similar = rated[rated["is_similar"] & (rated["area_name"] != force)]
+    if own.empty or similar.empty:
+        return Markdown(f"The file of other forces does not hold {force} and forces similar to it.")
+    one = own.iloc[0]
+    above = int((one["lower_95_ci"] > similar["upper_95_ci"]).sum())
+    below = int((one["upper_95_ci"] < similar["lower_95_ci"]).sum())
+    interval = f"95% interval {one['lower_95_ci']:.1f} to {one['upper_95_ci']:.1f}"
+    return Markdown(
+        f"Listed codes, before exclusions: {force} has {one['value']:.1f} per 1,000 residents "
+        f"({interval}), clearly above {above} and clearly below {below} of {len(similar)} most "
+        "similar forces."
+    )

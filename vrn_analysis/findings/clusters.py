@@ -7,6 +7,12 @@ from IPython.display import Markdown
 from vrn_analysis import places
 
 HALF = "share of places with 50% of events"
+CONCENTRATION = {
+    "Gini": "Gini coefficient",
+    "generalised Gini": "Generalised Gini coefficient",
+    "share of places with 25% of events": "Share of places with a quarter of offences",
+    HALF: "Share of places with half of offences",
+}
 SHARE = 0.05  # of the area: the score that a sentence is made of
 
 

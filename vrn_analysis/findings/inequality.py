@@ -6,17 +6,22 @@ from IPython.display import Markdown
 from vrn_analysis.findings import words
 
 
-def slope(index: pd.DataFrame, *, measure: str) -> Markdown:
+def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
     """
     Say how much of a slope there is from the least to the most deprived areas.
+
+    The ratio is that of the two ends as they are, since a straight line can reach 0 at the least
+    deprived end, where the relative index has no upper limit.
 
     Parameters
     ----------
     index
         As `inequality.slope_index` returns it: the slope, then the relative index.
+    gap
+        As `inequality.relative_gap` returns it: the ratio of the ends, then their difference.
     """
-    steep, ratio = index.iloc[0], index.iloc[1]
-    if pd.isna(steep["value"]):
+    steep, ratio = index.iloc[0], gap.iloc[0]
+    if pd.isna(steep["value"]) or pd.isna(ratio["value"]):
         return Markdown(f"Too many counts are suppressed to say how {measure} follows deprivation.")
     if steep["lower_95_ci"] > 0:
         said = "rises with the deprivation of the place"
@@ -25,11 +30,11 @@ def slope(index: pd.DataFrame, *, measure: str) -> Markdown:
     else:
         said = "shows no clear slope with the deprivation of the place"
     return Markdown(
-        f"{words.sentence(measure)} {said}: along a straight line from the least to the most "
-        f"deprived end of the residents the rate changes by **{steep['value']:.1f}** per 1,000 a "
-        f"year (95% interval {steep['lower_95_ci']:.1f} to {steep['upper_95_ci']:.1f}), which is "
-        f"**{ratio['value']:.1f} times** the rate at the least deprived end "
-        f"({ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). This is about places where "
+        f"{words.sentence(measure)} {said}: the most deprived fifth of areas has "
+        f"**{ratio['value']:.1f} times** the rate of the least deprived (95% interval "
+        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}), and along a straight line "
+        f"between the ends the rate changes by **{steep['value']:.1f}** per 1,000 a year "
+        f"({steep['lower_95_ci']:.1f} to {steep['upper_95_ci']:.1f}). This is about places where "
         "offences happen, not about the people who live there."
     )
 

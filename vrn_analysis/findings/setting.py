@@ -80,21 +80,21 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
 
 def busiest_title(grid: pd.DataFrame) -> str:
     """
-    Return a title for the grid of hours and weekdays: when most of those shown begin.
+    Return a title for the grid of hours and weekdays: the busiest of those shown.
 
     Parameters
     ----------
     grid
-        Protected; `weekday, hour, count`.
+        Protected; `slot` ("Friday 23:00"), `count`.
     """
-    by_day = grid.groupby("weekday")["count"].sum()
-    by_hour = grid.groupby("hour")["count"].sum()
-    if not by_day.sum():
+    shown = grid.dropna(subset="count")
+    most = shown["count"].max() if len(shown) else 0
+    busiest = shown.loc[shown["count"] == most, "slot"].tolist()
+    if not most:
         return "No hour of the week has a count that can be shown"
-    hour = int(by_hour.idxmax())
-    return (
-        f"Of the counts shown, {by_day.idxmax()} and {hour:02d}:00 to {hour:02d}:59 hold the most"
-    )
+    if len(busiest) > 3:
+        return f"{len(busiest)} hours of the week hold as many as any that is shown"
+    return f"Busiest of the hours shown: {words.joined(busiest)}"
 
 
 def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
@@ -120,11 +120,13 @@ def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
     return Markdown(f"{said} Neither midnight nor noon is written more often than chance allows.")
 
 
-def largest_share_title(shares: pd.DataFrame, *, by: str, unknown: str = "Not known") -> str:
-    """Return a title: the value that most of the known have, with its interval."""
+def largest_share_title(
+    shares: pd.DataFrame, *, by: str, of: str = "those known", unknown: str = "Not known"
+) -> str:
+    """Return a title: the value that most have, with its interval in per cent."""
     known = shares[(shares[by] != unknown) & (shares[by] != ALL)].dropna(subset="value")
     if known.empty:
         return "No share can be shown"
     most = known.loc[known["value"].idxmax()]
     low, high = (f"{most[f'{end}_95_ci']:.0f}%" for end in ("lower", "upper"))
-    return f"{most[by]}: {most['value']:.0f}% of those known ({low} to {high})"
+    return f"{most[by]}: {most['value']:.0f}% of {of} ({low} to {high})"

@@ -157,7 +157,6 @@ def add_stability(
 def by_cell_size(
     records: ibis.Table, area: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
-    """Return how far hotspots depend on the cell size: `hotspots.cell_size_sweep`."""
-    return rounded(
-        hotspots.cell_size_sweep(area, _points(records, area.crs), cell_sizes=cell_sizes)
-    )
+    """Return how far hotspots depend on whole cell sizes: `hotspots.cell_size_sweep`."""
+    sizes = [int(size) for size in cell_sizes]
+    return rounded(hotspots.cell_size_sweep(area, _points(records, area.crs), cell_sizes=sizes))

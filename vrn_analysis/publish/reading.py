@@ -17,8 +17,8 @@ LABELS = {
     "age_focus": "Age",
     "age_group": "Age",
     "self_defined_ethnicity": "Ethnicity",
-    "bound_low": "Of all: at least",
-    "bound_high": "Of all: at most",
+    "bound_low": "Least",
+    "bound_high": "Most",
 }
 # labels that code works with, in the words of a reader
 WORDS = {reason.code: reason.label for reason in REASONS} | {

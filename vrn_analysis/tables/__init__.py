@@ -20,6 +20,7 @@ from vrn_analysis.tables.denominators import (
     count_by_quintile,
     deprivation_quintiles,
     join_denominator,
+    other_forces,
     residents,
     residents_by_quintile,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "located",
     "nesting",
     "only",
+    "other_forces",
     "people",
     "person_columns",
     "profiled",

@@ -7,6 +7,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 
 YEAR = 12
+FEWEST = 6  # months between two breaks of a control chart
 
 
 def _checked(months: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +133,15 @@ def recording_breaks(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> list[pd.
     breaks
         `date, until`; a break with an end is a time of disruption, not a new level.
     months
-        The months of the series; a break before the second of them changes nothing in it.
+        The months of the series; a break that leaves under six months on either side is left out,
+        for limits cannot be made from so few.
     """
     lasting = breaks.loc[breaks["until"].isna(), "date"]
     starts = pd.DatetimeIndex(lasting).to_period("M").to_timestamp().unique().sort_values()
-    return [month for month in starts if month in months and month > months[0]]
+    edges, found = list(months[:1]), []
+    for month in starts:
+        before = ((months >= edges[-1]) & (months < month)).sum()
+        if before >= FEWEST and (months >= month).sum() >= FEWEST:
+            edges.append(month)
+            found.append(month)
+    return found

@@ -18,7 +18,22 @@
     view[1] = Math.min(Math.max(view[1], whole[1]), whole[1] + whole[3] - view[3]);
     svg.setAttribute("viewBox", view.map(Math.round).join(" "));
     const size = 0.022 * view[2];
-    svg.querySelectorAll(".names text").forEach((text) => text.setAttribute("font-size", size));
+    place(size);
+  }
+
+  // a name that would lie over another waits until there is room
+  function place(size) {
+    const taken = [];
+    svg.querySelectorAll(".names text").forEach((text) => {
+      text.setAttribute("font-size", size);
+      const box = text.getBBox();
+      const free = taken.every((other) => (
+        box.x > other.x + other.width || other.x > box.x + box.width
+        || box.y > other.y + other.height || other.y > box.y + box.height
+      ));
+      text.setAttribute("visibility", free ? "visible" : "hidden");
+      if (free) taken.push(box);
+    });
   }
 
   function zoom(times, x, y) {
