@@ -23,7 +23,7 @@ def texts(folder):
 
 def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefing):
     names = [file.stem for file in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    assert {file.stem for file in sample_briefing.glob("*.html")} == {"index", *names}
+    assert {file.stem for file in sample_briefing.glob("*.html")} == {"index", "map", *names}
 
 
 def test_every_page_of_the_sample_is_stamped(sample_briefing):
@@ -54,7 +54,7 @@ def test_no_record_and_no_person_reaches_a_reader(sample_briefing):
 
 
 def test_page_and_table_suppress_alike(sample_briefing):
-    saved = pd.read_csv(sample_briefing / "tables" / "06_rates_by_small_area.csv")
+    saved = pd.read_csv(sample_briefing / "tables" / "06_rates_by_middle_area.csv")
     hidden = saved["status"] == "suppressed"
     assert hidden.any()
     for column in ("count", "value", "lower_95_ci", "upper_95_ci"):
@@ -67,7 +67,8 @@ def test_nothing_is_run_again_when_nothing_changed(sample_briefing, tmp_path):
     again = build(tmp_path / "again")
     log = (again / "briefing.log").read_text()
     assert "run because" not in log
-    assert log.count("unchanged, from cache") == len(list(again.glob("*.html"))) - 1
+    # the index and the map are of no notebook of their own
+    assert log.count("unchanged, from cache") == len(list(again.glob("*.html"))) - 2
     assert (again / "index.html").exists()
 
 

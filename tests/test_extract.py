@@ -210,11 +210,11 @@ def test_a_witness_is_no_person_of_the_crime(connection, tmp_path):
 
 
 @settings(
-    max_examples=25,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3)), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3)), min_size=1, max_size=5))
 def test_a_flat_file_gives_back_the_persons_it_was_made_of(connection, tmp_path, crimes):
     rows = []
     for number, (victims, suspects) in enumerate(crimes):

@@ -132,3 +132,121 @@ def test_whole_years_end_with_the_latest_month_and_drop_the_odd_ones():
     made = times.whole_years(months)
     assert made["period"].tolist() == ["April 2020 to March 2021", "April 2021 to March 2022"]
     assert made["count"].tolist() == [sum(range(3, 15)), sum(range(15, 27))]
+
+
+# ---------------------------------------------------------------- people, times, trend
+
+
+def focus_shares(role, value, low, high):
+    return {
+        "role": role, "age_focus": "UNDER_25", "value": value, "lower_95_ci": value - 2,
+        "upper_95_ci": value + 2, "bound_low": low, "bound_high": high,
+    }  # fmt: skip
+
+
+def test_share_under_25_is_said_of_victims_and_suspects_apart_with_bounds():
+    table = pd.DataFrame([focus_shares("Victim", 52, 49, 54), focus_shares("Suspect", 61, 56, 65)])
+    text = findings.under_25(table, measure="serious violence").data
+    assert "**52%** of victims whose age is known" in text
+    assert "of all suspects it is between 56% and 65%" in text
+
+
+def test_share_under_25_that_is_hidden_is_not_said():
+    table = pd.DataFrame([focus_shares("Victim", None or float("nan"), 1, 2)])
+    assert "Too few" in findings.under_25(table, measure="violence").data
+
+
+@pytest.mark.parametrize(
+    ("second", "title"),
+    [(6.5, "No age group has clearly the highest rate"), (3, "The rate is highest at ages a")],
+)
+def test_highest_age_group_follows_the_intervals(second, title):
+    table = pd.DataFrame(
+        {"age": ["a", "b"], "value": [7.0, second], "lower_95_ci": [6, second - 1],
+         "upper_95_ci": [8, second + 1]}
+    )  # fmt: skip
+    assert findings.highest_group_title(table, by="age", noun="rate") == title
+
+
+def test_repeat_share_is_a_range_that_holds_rounding():
+    table = pd.DataFrame(
+        {"role": "Victim", "times": ["Once", "All"], "count": pd.array([900, 1000], dtype="Int64"),
+         "count_error": [2, 2]}
+    )  # fmt: skip
+    assert "between **9.6% and 10.4%**" in findings.again(table).data
+
+
+@pytest.mark.parametrize(
+    ("both", "said"), [(0, "**Nobody**"), (40, "**40** people"), (None, "suppressed")]
+)
+def test_overlap_tells_zero_from_suppressed(both, said):
+    table = pd.DataFrame(
+        {"part": ["Both victim and suspect"], "count": pd.array([both], dtype="Int64")}
+    )
+    assert said in findings.both_parts(table).data
+
+
+def parts(one, other):
+    return pd.DataFrame(
+        {"part": ["a", "b"], "count": pd.array([one, other], dtype="Int64"),
+         "count_error": [0, 0], "denominator": [100.0, 100.0]}
+    )  # fmt: skip
+
+
+def test_parts_of_the_week_are_compared_by_the_interval():
+    spoken = {"part": "a", "against": "b", "measure": "violence", "spoken": ("at night", "by day")}
+    assert (
+        "**2.0 times** as much violence" in findings.times_as_many(parts(200, 100), **spoken).data
+    )
+    assert "No clear difference" in findings.times_as_many(parts(105, 100), **spoken).data
+    assert "too few" in findings.times_as_many(parts(None, 100), **spoken).data
+
+
+def test_hours_known_names_heaped_clocks_and_counts_no_record():
+    shares = pd.DataFrame({"hour_known": ["Hour not known"], "value": [14.0]})
+    heaping = pd.DataFrame({"clock": ["00:00", "12:00"], "is_heaped": [False, True]})
+    text = findings.hours_known(shares, heaping).data
+    assert "**86%**" in text
+    assert "exactly 12:00" in text
+
+
+def monthly(counts):
+    dates = pd.date_range("2019-01-01", periods=len(counts), freq="MS")
+    return pd.DataFrame({"month": dates, "count": pd.array(counts, dtype="Int64")})
+
+
+def test_trend_is_not_fitted_on_few_or_hidden_months_and_names_breaks_it_crosses():
+    assert (
+        "No trend" in findings.yearly_trend(monthly([9] * 23), measure="v", breaks=NO_BREAKS).data
+    )
+    hidden = monthly([9] * 30).assign(count=pd.array([9] * 29 + [None], dtype="Int64"))
+    assert "No trend" in findings.yearly_trend(hidden, measure="v", breaks=NO_BREAKS).data
+    breaks = pd.DataFrame(
+        {"date": pd.to_datetime(["2020-06-01"]), "until": [pd.NaT], "label": ["New rule"]}
+    )
+    text = findings.yearly_trend(monthly([100, 102, 98] * 12), measure="v", breaks=breaks).data
+    assert "New rule" in text
+    assert "No clear trend" in text
+
+
+def test_smallest_change_grows_with_dispersion():
+    steady, wild = monthly([100] * 24), monthly([50, 150] * 12)
+    sizes = pd.Series([1] * 10)
+    one, other = (
+        findings.smallest_change(
+            years(1200, 1200), measure="v", months=table, offences_per_incident=sizes
+        ).data
+        for table in (steady, wild)
+    )
+    assert "1.0 times" in one
+    assert "50.0 times" in other
+
+
+def test_other_forces_are_said_to_be_absent_or_labelled_before_exclusions():
+    columns = ["area_name", "offences", "denominator", "is_similar"]
+    none = findings.benchmark(pd.DataFrame(columns=columns), force="A").data
+    assert none.startswith("*Not in this run.*")
+    rows = [("A", 3000, 1e6, False), ("B", 2000, 1e6, True), ("C", 2950, 1e6, True)]
+    text = findings.benchmark(pd.DataFrame(rows, columns=columns), force="A").data
+    assert "before exclusions" in text
+    assert "clearly above 1 and clearly below 0 of 2" in text

@@ -14,7 +14,10 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
-LOCKS = {"requirements.lock": ["dev"], "requirements-spark.lock": ["dev", "spark"]}
+LOCKS = {
+    "requirements.lock": ["browser", "dev"],
+    "requirements-spark.lock": ["browser", "dev", "spark"],
+}
 
 
 def requirements(extras):
@@ -58,7 +61,10 @@ def test_environment_yml_agrees_with_pyproject():
     assert str(conda.pop("python")) == PROJECT["requires-python"]
     assert {"pip", "conda-forge"} <= set(conda)
     conda = {name: needed for name, needed in conda.items() if name not in ("pip", "conda-forge")}
-    ours = {CONDA_NAMES.get(need.name, need.name): need.specifier for need in requirements(["dev"])}
+    ours = {
+        CONDA_NAMES.get(need.name, need.name): need.specifier
+        for need in requirements(["browser", "dev"])
+    }
     assert conda == ours
 
 

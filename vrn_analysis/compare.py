@@ -111,11 +111,11 @@ def compare(
         raise DataError("No crime of the old extract has a date, so nothing can be called late.")
     moves = _moves(_paired(before, after), pd.Timestamp(until).date())
     parts = moves.group_by(["group", "part"]).agg(n=_.count()).to_pandas()
-    wide = parts.pivot(index="group", columns="part", values="n")
+    split = [parts[parts["part"] == part].set_index("group")["n"].rename(part) for part in PARTS]
     totals = [
         _counts(table.filter(_.stands), name) for name, table in (("old", before), ("new", after))
     ]
-    changes = pd.concat([*totals, wide], axis="columns").reindex(columns=["old", "new", *PARTS])
+    changes = pd.concat([*totals, *split], axis="columns")
     changes = changes.fillna(0).astype("int64")
     for name in ("reclassified_out", "cancelled", "removed"):
         changes[name] = -changes[name]

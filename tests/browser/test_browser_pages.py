@@ -20,6 +20,12 @@ AXE = """levels => axe.run(document, {
   runOnly: levels, rules: {'target-size': {enabled: true}},
   resultTypes: ['violations', 'incomplete'], elementRef: false, preload: false})"""
 UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true })"
+# axe cannot tell the contrast of what is scrolled out of sight
+UNROLL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`.scroll { overflow: visible !important }
+    th, td { overflow-wrap: anywhere !important; white-space: normal !important }`);
+  document.adoptedStyleSheets = [sheet] }"""
 # WCAG 1.4.12: what a reader may set without losing anything
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -90,6 +96,7 @@ def test_contrast_of_black_on_white_is_21():
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(tab, folder, axe, name):
     visit(tab, folder, name).evaluate(UNFOLD)
+    tab.evaluate(UNROLL)
     tab.evaluate(axe + "; 0")
     found = tab.evaluate(AXE, LEVELS)
     assert not told(found["violations"])
@@ -159,7 +166,7 @@ def test_every_stop_of_the_keyboard_can_be_seen(tab, folder, name, size):
     visit(tab, folder, name, width=size[0], height=size[1])
     found = stops(tab)
     assert "Skip to the content" in found[0]["html"]
-    assert len(found) > 10
+    assert len(found) > 4
     order = [stop["at"] for stop in found]
     assert order == sorted(order), "the focus jumps back in the page"
     for stop in found:

@@ -11,6 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from vrn_analysis import engine
+from vrn_analysis.assessment.indicators import compared_places, indicator_table
+from vrn_analysis.assessment.measures import (
+    counted_by,
+    harm_weights,
+    home_office_measures,
+    homicides,
+)
 from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
 from vrn_analysis.assessment.partnership import (
     ethnic_residents,
@@ -26,7 +33,13 @@ __all__ = [
     "NEEDS",
     "NotInThisRun",
     "Run",
+    "compared_places",
+    "counted_by",
     "ethnic_residents",
+    "harm_weights",
+    "home_office_measures",
+    "homicides",
+    "indicator_table",
     "main_findings",
     "open_run",
     "partnership_table",

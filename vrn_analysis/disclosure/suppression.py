@@ -16,8 +16,8 @@ from vrn_analysis.errors import DisclosureError
 # long and few succeed
 PARED = 1_500
 # what hiding a count costs is its power; more than one is tried where there are few cells
-COST_POWERS = (1.0, 0.5, 0.0)
-SMALL = 150
+COST_POWERS = (1.0, 0.0)
+SMALL = 100
 # a level that a cell has to be able to reach, upwards or downwards
 Aim = tuple[bool, float]
 
@@ -170,9 +170,11 @@ def _secured(
     return best[1]
 
 
-def _screened(search: Search, world: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Return hidden cells that make every secret safe, and worlds that prove it."""
-    hidden, worlds = search.primary, [world]
+def _screened(
+    search: Search, hidden: np.ndarray, world: np.ndarray
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return the hidden cells with more, so that all are safe, and worlds that prove it."""
+    worlds = [world]
     while True:
         attack = search.attack(hidden, worlds)
         found = search.findings(attack, hidden)
@@ -250,5 +252,23 @@ def choose(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile
     found = []
     for power in powers:
         start = replace(search, cost=search.cost**power)
-        found.append(_pared(search, *_screened(start, world)))
-    return min(found, key=lambda hidden: counts[hidden].sum())
+        found.append(_pared(search, *_screened(start, search.primary, world)))
+    hidden = min(found, key=lambda hidden: counts[hidden].sum())
+    return _exchanged(search, hidden, world) if len(powers) > 1 else hidden
+
+
+def _exchanged(search: Search, hidden: np.ndarray, world: np.ndarray) -> np.ndarray:
+    """Return the hidden cells with the dearest exchanged for others where that costs less."""
+    for cell in np.argsort(-search.cost, kind="stable"):
+        if not hidden[cell] or search.primary[cell]:
+            continue
+        without, allowed = hidden.copy(), search.may_hide.copy()
+        without[cell] = allowed[cell] = False
+        try:
+            found = _screened(replace(search, may_hide=allowed), without, world)
+        except DisclosureError:
+            continue
+        other = _pared(search, *found)
+        if search.cost[other].sum() < search.cost[hidden].sum():
+            hidden = other
+    return hidden

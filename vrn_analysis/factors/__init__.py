@@ -13,6 +13,7 @@ from vrn_analysis.factors.benchmarks import (
     neighbour_values,
     profile,
 )
+from vrn_analysis.factors.charts import placed, spine_rows
 from vrn_analysis.factors.coverage import changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.factors.values import latest, values
@@ -28,11 +29,13 @@ __all__ = [
     "latest",
     "level_by_life_stage",
     "neighbour_values",
+    "placed",
     "priorities",
     "profile",
     "rank_correlation",
     "require_areas",
     "sensitivity",
     "series",
+    "spine_rows",
     "values",
 ]

@@ -25,6 +25,14 @@ from vrn_analysis.findings.clusters import (
     smoothed_title,
     stable_title,
 )
+from vrn_analysis.findings.factors import (
+    association,
+    factors_covered,
+    first_factors,
+    matrix_title,
+    profile_title,
+)
+from vrn_analysis.findings.harm import harm_beside_count, measure_change, measures_latest
 from vrn_analysis.findings.inequality import (
     disproportion,
     funnel_title,
@@ -74,6 +82,7 @@ from vrn_analysis.findings.setting import (
 __all__ = [
     "CONCENTRATION",
     "again",
+    "association",
     "benchmark",
     "both_parts",
     "bounds_title",
@@ -83,11 +92,14 @@ __all__ = [
     "dense_title",
     "disproportion",
     "duty_answered",
+    "factors_covered",
     "few_places",
+    "first_factors",
     "funnel_title",
     "furthest_above_title",
     "gradient",
     "gradient_title",
+    "harm_beside_count",
     "headline",
     "highest_group_title",
     "highest_rates",
@@ -99,10 +111,14 @@ __all__ = [
     "least_complete",
     "local_effect",
     "map_title",
+    "matrix_title",
+    "measure_change",
+    "measures_latest",
     "multiples_title",
     "next_year",
     "next_year_title",
     "prevention_title",
+    "profile_title",
     "ratios_title",
     "reach",
     "residence",

@@ -112,35 +112,40 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
 
 
 def smallest_change(
-    years: pd.DataFrame, *, measure: str, offences_per_incident: pd.Series
+    years: pd.DataFrame,
+    *,
+    measure: str,
+    months: pd.DataFrame,
+    offences_per_incident: pd.Series,
 ) -> Markdown:
     """
-    Say what change two years would have shown, offences taken to cluster as they do in incidents.
+    Say what change two years would have shown, given how much more than chance counts vary.
 
     Parameters
     ----------
-    years
+    years, months
         Protected; `count`, oldest first.
     offences_per_incident
         The sizes of incidents, as `tables.group_sizes` returns them.
+
+    Notes
+    -----
+    The dispersion is the greater of that of incidents and that of successive months.
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
         return Markdown(f"The latest year of {measure} is not shown.")
     spread = rates.dispersion_of_incidents(offences_per_incident)
+    if len(months) >= 12 and months["count"].notna().all():
+        spread = max(spread, rates.dispersion_of_series(months["count"]))
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"
-    together = (
-        f"Offences that share an incident make counts vary {spread:.2f} times as much as "
-        "independent ones."
-        if spread > 1
-        else "No two are known to share an incident, so they are taken as independent."
-    )
     return Markdown(
         f"Two years of this size would show, four times in five, {falls} or rises of "
-        f"{least['smallest_rise']:.0f}% and more; smaller changes would mostly go unseen. "
-        f"{together}"
+        f"{least['smallest_rise']:.0f}% and more; smaller changes would mostly go unseen. Counts "
+        f"are taken to vary {spread:.1f} times as much as independent offences would: the greater "
+        "of what successive months and offences of one incident show."
     )
 
 

@@ -75,7 +75,7 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
     most = parts.loc[parts["value"].idxmax()]
     if most["lower_95_ci"] <= usual:
         return f"No part is clearly above {whole}"
-    return f"Furthest above {whole}: {most[by][:1].lower()}{most[by][1:]}"
+    return f"{most[by]}: furthest above {whole}"
 
 
 def busiest_title(grid: pd.DataFrame) -> str:

@@ -1,6 +1,24 @@
 """How harmful: counts beside weighted harm, and the three Home Office measures."""
 
 from vrn_analysis.harm.measures import MEASURES, homicide, measure
+from vrn_analysis.harm.shown import (
+    admission_counts,
+    age_cuts,
+    by_year,
+    join_age_groups,
+    shown_harm,
+)
 from vrn_analysis.harm.weights import check_weights, harm
 
-__all__ = ["MEASURES", "check_weights", "harm", "homicide", "measure"]
+__all__ = [
+    "MEASURES",
+    "admission_counts",
+    "age_cuts",
+    "by_year",
+    "check_weights",
+    "harm",
+    "homicide",
+    "join_age_groups",
+    "measure",
+    "shown_harm",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from vrn_analysis import config, contracts
-from vrn_analysis.sample import assumptions, county, partnership, people, planted
+from vrn_analysis.sample import assumptions, county, health, indicators, partnership, people, planted
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.blocks import blocks
 from vrn_analysis.sample.columns import schema
@@ -22,6 +22,7 @@ from vrn_analysis.sample.persons import take_part
 from vrn_analysis.sample.points import ground
 from vrn_analysis.sample.regulars import regulars
 from vrn_analysis.sample.streams import stream
+from vrn_analysis.sources.catalogue import catalogue_file
 
 SEED = 2024
 
@@ -94,7 +95,7 @@ def _fingerprint() -> str:
     sources = sorted(Path(__file__).parent.glob("*.py"))
     sources += [Path(contracts.__file__)]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
-    sources += partnership.examples().values()
+    sources += [catalogue_file(), *partnership.examples().values()]
     digest = hashlib.sha256()
     for file in sources:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -113,10 +114,13 @@ def _write_text(file: Path, text: str) -> None:
 
 def _write_places(folder: Path, expected: Pattern, *, seed: int) -> None:
     areas, assumed = expected.small_areas, expected.assumed
+    residents = people.population(areas, assumed=assumed, seed=seed)
     tables = {
         "lookup.csv": county.lookup(areas),
-        "population.csv": people.population(areas, assumed=assumed, seed=seed),
+        "population.csv": residents,
         "deprivation.csv": people.deprivation(areas, assumed=assumed, seed=seed),
+        "admissions.csv": health.admissions(residents, assumed=assumed, seed=seed),
+        "indicators.csv": indicators.indicators(areas, assumed=assumed, seed=seed),
         "ethnicity.csv": people.ethnicity(areas, assumed=assumed),
     }
     for name, table in tables.items():

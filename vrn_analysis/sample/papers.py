@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from vrn_analysis.sample.indicators import COUNTY
+
 SOURCES = {
     "offences": ("offences.parquet", "Recorded violence, sexual and robbery offences", "record"),
     "persons": ("persons.parquet", "Victims and suspects of those offences", "person"),
@@ -10,6 +12,8 @@ SOURCES = {
     "deprivation": ("deprivation.csv", "Deprivation of small areas", "open"),
     "boundaries": ("boundaries.gpkg", "Boundaries of small areas, middle areas, districts", "open"),
     "ethnicity": ("ethnicity.csv", "Residents by district and ethnic group", "open"),
+    "indicators": ("indicators.csv", "Risk and protective factors by district and year", "open"),
+    "admissions": ("admissions.csv", "Admissions for assault with a sharp object", "partners"),
     "interventions": ("interventions.csv", "What is being done against violence", "open"),
     "recommendations": ("recommendations.csv", "Recommendations and what they rest on", "open"),
     "themes": ("themes.csv", "What communities say, coded", "partners"),
@@ -48,6 +52,13 @@ def settings(assumed: dict[str, Any]) -> str:
             f'accessed = "{period["extract"]}"',
             f'sensitivity = "{sensitivity}"',
         ]
+        if source == "indicators":
+            lines += [
+                'area = "SYND01"',
+                f'benchmark = "{COUNTY}"',
+                f'benchmark_name = "{name} (SYNTHETIC)"',
+                "every_member = true",
+            ]
     return "\n".join(lines) + "\n"
 
 

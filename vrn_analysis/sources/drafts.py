@@ -11,8 +11,9 @@ from ibis.backends import BaseBackend
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import evidence
 from vrn_analysis.sources.deliveries import open_delivery
+from vrn_analysis.sources.heading import heading_of
 from vrn_analysis.sources.mapping import NUMBER, TABLES, Origin, TableMapping
-from vrn_analysis.sources.received import receive
+from vrn_analysis.sources.received import TEXT, receive
 from vrn_analysis.sources.recognition import Recognised, party_of, recognise, words_of
 
 DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on")
@@ -40,11 +41,17 @@ class Draft:
     rows: dict[str, ibis.Table]
 
 
+def _headings(connection: BaseBackend, file: Path, heading: Sequence[int]) -> set[str]:
+    if file.suffix.lower() in TEXT:
+        return set(heading_of(file, lines=heading).names)
+    return set(receive(connection, [file], table="", heading=heading).table.columns)
+
+
 def group_files(connection: BaseBackend, files: Sequence[Path], heading: Sequence[int]) -> list:
     """Return files that share most of their headings together, as months of one table do."""
     groups: list[tuple[set[str], list[Path]]] = []
     for file in files:
-        names = set(receive(connection, [file], table="", heading=heading).table.columns)
+        names = _headings(connection, file, heading)
         for headings, members in groups:
             if len(names & headings) >= 0.8 * len(names | headings):
                 members.append(file)

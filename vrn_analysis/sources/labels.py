@@ -80,11 +80,11 @@ def understand(
     DataError
         If a column has too many labels to be a category.
     """
-    rows = []
+    rows, received = [], table
     for column in [column for column in contract if column.name in WORDED]:
         if column.name not in table.columns:
             continue
-        counts = counts_of(table, column.name)
+        counts = counts_of(received, column.name)
         if len(counts) > MOST_LABELS:
             raise DataError(
                 f"The column named for {column.name} holds more than {MOST_LABELS:,} different "

@@ -43,7 +43,13 @@ from vrn_analysis.tables.people import (
     worded,
 )
 from vrn_analysis.tables.privacy import person_columns
-from vrn_analysis.tables.repeats import count_overlap, count_repeats, count_units, group_sizes
+from vrn_analysis.tables.repeats import (
+    PART_NESTING,
+    count_overlap,
+    count_repeats,
+    count_units,
+    group_sizes,
+)
 from vrn_analysis.tables.shares import join_known, join_whole
 
 __all__ = [
@@ -54,6 +60,7 @@ __all__ = [
     "LEVELS",
     "NOT_KNOWN",
     "NOT_LOCATED",
+    "PART_NESTING",
     "RESIDENCES",
     "SINGLE_AGES",
     "WEAPONS",

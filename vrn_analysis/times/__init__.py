@@ -13,6 +13,7 @@ from vrn_analysis.times.days import (
     exposure,
     nesting,
     part_counts,
+    part_tables,
     school_terms,
 )
 from vrn_analysis.times.heaping import HEAPED_CLOCKS, clock_heaping, heaped_clocks
@@ -50,6 +51,7 @@ __all__ = [
     "months_in",
     "nesting",
     "part_counts",
+    "part_tables",
     "recording_breaks",
     "school_terms",
     "slots",

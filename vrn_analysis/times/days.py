@@ -5,7 +5,7 @@ import pandas as pd
 from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import terms
-from vrn_analysis.times.hours import WEEKDAYS, slot_names
+from vrn_analysis.times.hours import WEEKDAYS, slot_names, slots, unplaced
 
 EPOCH = pd.Timestamp("1970-01-01")
 SCHOOL_HOURS = (8, 15)  # from 08:00, until before 15:00
@@ -24,9 +24,14 @@ SCHOOL_PARTS = (
 TERM_MONTHS = (1, 3, 5, 6, 9, 11, 12)
 
 
-def school_terms(run: Run) -> pd.DataFrame:
+def school_terms(run: Run, *, required: bool = True) -> pd.DataFrame | None:
     """
     Return the school terms of the run's area: `start, end` (both included), `term`.
+
+    Parameters
+    ----------
+    required
+        Without it, None is returned where no file of terms is for this run.
 
     Raises
     ------
@@ -37,6 +42,8 @@ def school_terms(run: Run) -> pd.DataFrame:
     """
     run.require("hours")
     found = terms.school_terms(run.folder, run.settings)
+    if found.empty and not required:
+        return None
     if found.empty:
         raise NotInThisRun(
             f"No school terms are known for {run.settings.force or run.settings.area_name}. Name a "
@@ -87,11 +94,11 @@ def calendar(months: pd.DatetimeIndex, *, terms: pd.DataFrame | None = None) -> 
     hours = pd.MultiIndex.from_product([days, range(24)], names=["date", "hour"])
     table = hours.to_frame(index=False)
     table = table.assign(
-        day=(table["date"] - EPOCH).dt.days, weekday=table["date"].dt.weekday.astype("int64")
+        day=(table["date"] - EPOCH).dt.days, weekday=table["date"].dt.day_of_week.astype("int64")
     )
     named = table.assign(slot=slot_names(table), night=_nights(table))
     if terms is not None:
-        school = _is_term(days, terms) & (days.weekday < 5)
+        school = _is_term(days, terms) & (days.day_of_week < 5)
         named["is_school_day"] = table["date"].map(dict(zip(days, school, strict=True)))
         named["school_part"] = _school_parts(named)
     return named.drop(columns="date")
@@ -166,6 +173,25 @@ def part_counts(cells: pd.DataFrame, by: str) -> pd.DataFrame:
     known = cells[cells["hour"].notna()]
     sums = known.groupby(by)["count"].sum().reindex(list(order), fill_value=0)
     return sums.astype("Int64").rename_axis(by).reset_index()
+
+
+def part_tables(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """
+    Return the tables of when, to protect together: `grid`, `night`, `known`, and `school` if known.
+
+    Parameters
+    ----------
+    cells
+        As `add_parts` returns them.
+    """
+    found = {
+        "grid": slots(cells)[["slot", "count"]],
+        "night": part_counts(cells, "night"),
+        "known": unplaced(cells),
+    }
+    if "school_part" in cells:
+        found["school"] = part_counts(cells, "school_part")
+    return found
 
 
 def nesting(cells: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:

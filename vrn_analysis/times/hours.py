@@ -153,9 +153,8 @@ def slot_names(table: pd.DataFrame) -> pd.Series:
 
 
 def unplaced(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how many have an hour that is known and not known: `hour_known, count`."""
+    """Return how many have an hour that is known, not known, and all: `hour_known, count`."""
     known = counts["hour"].notna()
-    sizes = [counts.loc[known, "count"].sum(), counts.loc[~known, "count"].sum()]
-    return pd.DataFrame(
-        {"hour_known": ["Hour known", NOT_PLACED], "count": pd.array(sizes, dtype="Int64")}
-    )
+    sizes = [counts.loc[rows, "count"].sum() for rows in (known, ~known, known | ~known)]
+    names = ["Hour known", NOT_PLACED, "All"]
+    return pd.DataFrame({"hour_known": names, "count": pd.array(sizes, dtype="Int64")})

@@ -107,7 +107,12 @@
   function press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") { hide(); return; }
-    if (keys[event.key]) { moves[keys[event.key]](); event.preventDefault(); return; }
+    if (keys[event.key]) {
+      event.preventDefault();
+      moves[keys[event.key]]();
+      come(event.target);
+      return;
+    }
     const all = areas();
     const at = all.indexOf(document.activeElement);
     const to = {

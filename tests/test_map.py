@@ -1,0 +1,311 @@
+"""The interactive map: no hidden number, no request, all by keyboard, tables as in the CSV."""
+
+import json
+import re
+import sqlite3
+from types import SimpleNamespace
+
+import briefing_notebooks as toy
+import geopandas as gpd
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_output
+from shapely.geometry import box
+
+from vrn_analysis import publish, rates
+from vrn_analysis.briefing import area_map, gate, geopackages, pages, subject
+from vrn_analysis.briefing.chapters import chapter
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DisclosureError
+
+SMALL = [f"S{number}" for number in range(8)]
+LOOKUP = pd.DataFrame(
+    {
+        "lsoa_code": SMALL,
+        "lsoa_name": [f"Small {letter}" for letter in "ABCDEFGH"],
+        "msoa_code": ["M0", "M0", "M1", "M1", "M2", "M2", "M3", "M3"],
+        "msoa_name": [
+            f"Middle {w}"
+            for w in ["West", "West", "North", "North", "East", "East", "South", "South"]
+        ],
+        "district_code": ["D0"] * 4 + ["D1"] * 4,
+        "district_name": ["Ash"] * 4 + ["<b>Birch</b>"] * 4,
+    }
+)
+COUNTS = {"lsoa": [3, 60, 40, 90, 30, 45, 80, 55]}
+NAMES = {
+    "lsoa": "06_small",
+    "msoa": "06_middle",
+    "district": "06_district",
+    "geopackage": "06_areas",
+}
+DENOMINATOR = 98_765
+
+
+class Run:
+    """As much of a run as publishing areas needs."""
+
+    credit = "SYNTHETIC SAMPLE, invented county"
+    lookup = LOOKUP
+
+    def __init__(self, audience="partners"):
+        self.settings = Settings(
+            title="A", kind="sample", area_name="A", sources={}, audience=audience
+        )
+        self.districts = LOOKUP[["district_code", "district_name"]].drop_duplicates()
+        self.districts = self.districts.set_axis(["area_code", "area_name"], axis=1)
+
+    def areas(self, level):
+        strips = gpd.GeoDataFrame(
+            LOOKUP, geometry=[box(1_000 * i, 0, 1_000 * i + 1_000, 4_000) for i in range(8)],
+            crs=27700,
+        )  # fmt: skip
+        whole = strips.dissolve(f"{level}_code").reset_index()
+        return whole.rename(columns={f"{level}_code": "area_code"})[["area_code", "geometry"]]
+
+
+def tables_by_area(run):
+    raw = {}
+    for level in ("lsoa", "msoa", "district"):
+        keys = [f"{level}_code", f"{level}_name"]
+        table = LOOKUP.assign(count=COUNTS["lsoa"]).groupby(keys, as_index=False)["count"].sum()
+        raw[level] = table.set_axis(["area_code", "area_name", "count"], axis=1).astype(
+            {"count": "Int64"}
+        )
+    return {
+        level: rates.crude_rate(table.assign(denominator=DENOMINATOR), per=1_000)
+        for level, table in publish.protect_areas(raw, run).items()
+    }
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """Return a function that saves areas for an audience: tables, output folder, map page."""
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    about = subject.open_subject(toy.data_folder(tmp_path / "data"))
+
+    def make(audience="partners", outline=True):
+        output = tmp_path / audience
+        monkeypatch.setenv("VRN_OUTPUT", str(output))
+        run = Run(audience)
+        areas = tables_by_area(run)
+        words = publish.save_areas(areas, run, caption="Offences per 1,000", names=NAMES)
+        if outline:
+            shape = gpd.GeoSeries([box(500, 500, 1_500, 1_500)], crs=27700)
+            publish.save_outline(shape, run, title="Stable hotspots", name="06_stable")
+        drawing = area_map.gathered([SimpleNamespace(output=output)])
+        rendered = pages.render([one_chapter(words)], about, run="abc", drawing=drawing)
+        return areas, output, rendered
+
+    return make
+
+
+def one_chapter(words):
+    notebook = toy.notebook(toy.code("said"), title="Hotspots")
+    notebook.cells[-1].outputs = [new_output("display_data", data={"text/markdown": words.data})]
+    return chapter(notebook, name="06_hotspots")
+
+
+def soup_of(rendered, name=area_map.FILE):
+    return BeautifulSoup(rendered[name], "html.parser")
+
+
+def suppressed(areas, level):
+    table = areas[level]
+    return table.loc[table["status"] == "suppressed", "area_name"].tolist()
+
+
+# -- what is hidden -------------------------------------------------------------------------------
+
+
+def test_a_suppressed_area_has_no_number_anywhere_on_the_page(made):
+    areas, _, rendered = made()
+    soup, hidden = soup_of(rendered), suppressed(areas, "lsoa")
+    assert hidden
+    for name in hidden:
+        [shape] = soup.select(f'path[aria-label^="{name},"]')
+        assert shape["aria-label"].endswith(": suppressed")
+        assert not re.search(r"\d", shape["aria-label"])
+        assert shape["fill"] == "url(#hatch)"
+        [head] = [th for th in soup.select("tbody th") if th.text == name]
+        assert not re.search(r"\d", head.parent.get_text())
+    assert f"{DENOMINATOR:,}" not in rendered[area_map.FILE]
+
+
+def test_a_public_edition_names_and_ranks_no_small_area(made):
+    _, output, rendered = made("public")
+    everything = "".join(rendered.values())
+    files = [file for file in (output / "tables").iterdir() if file.suffix == ".csv"]
+    everything += "".join(file.read_text() for file in files)
+    everything += json.dumps(area_map.gathered([SimpleNamespace(output=output)]))
+    for word in [*LOOKUP["lsoa_name"], *[f'"{code}"' for code in SMALL]]:
+        assert word not in everything
+    assert not [file for file in files if "small" in file.name]
+    with sqlite3.connect(output / "tables" / "06_areas.gpkg") as database:
+        layers = {row[0] for row in database.execute("SELECT table_name FROM gpkg_contents")}
+    assert layers == {"middle_areas", "districts"}
+    small = soup_of(rendered).select('[data-layer="lsoa"] path')
+    assert len(small) == len(SMALL)
+    assert not any(shape.has_attr("tabindex") for shape in small)
+    # order and shape give no rank away: classes do not rise along the page
+    assert [shape["d"] for shape in small] == sorted(shape["d"] for shape in small)
+
+
+def test_the_door_refuses_a_table_that_names_small_areas_in_a_public_edition():
+    run = Run("public")
+    areas = tables_by_area(run)
+    with pytest.raises(DisclosureError, match="8 of 8 rows"):
+        publish.save(areas["lsoa"], run, name="06_small")
+    with pytest.raises(DisclosureError, match="names no small area"):
+        publish.show(areas["lsoa"].drop(columns="area_code"), run, caption="x", name="06_small")
+    publish.show(areas["msoa"], run, caption="Middle areas", name="06_middle")
+    publish.show(tables_by_area(Run())["lsoa"], Run(), caption="Small areas", name="06_small")
+
+
+def test_unprotected_areas_are_refused():
+    run = Run()
+    bare = {level: table.drop(columns="status") for level, table in tables_by_area(run).items()}
+    with pytest.raises(DisclosureError, match="protected"):
+        publish.save_areas(bare, run, caption="x", names=NAMES)
+
+
+# -- everybody can read it ------------------------------------------------------------------------
+
+
+def test_one_tab_stop_a_layer_and_arrows_follow_district_and_name(made):
+    _, _, rendered = made()
+    soup = soup_of(rendered)
+    for level, size in (("msoa", 4), ("district", 2), ("lsoa", 8)):
+        shapes = soup.select(f'[data-layer="{level}"] path.area')
+        assert [shape["tabindex"] for shape in shapes] == ["0"] + ["-1"] * (size - 1)
+        assert all(shape["role"] == "img" and shape["aria-label"] for shape in shapes)
+    names = [shape["aria-label"].split(":")[0] for shape in soup.select('[data-layer="msoa"] path')]
+    assert names == sorted(names, key=lambda name: name.split(", ")[::-1])
+    assert soup.select('svg [data-layer="msoa"]')[0]["class"] == ["layer"]
+    assert "off" in soup.select('svg [data-layer="lsoa"]')[0]["class"]
+
+
+def test_the_tables_hold_what_the_csv_holds(made):
+    _, output, rendered = made()
+    soup = soup_of(rendered)
+    links = [link["href"] for link in soup.select("p.csv a")]
+    assert links == ["tables/06_middle.csv", "tables/06_district.csv", "tables/06_small.csv"]
+    for link, table in zip(links, soup.select("table"), strict=True):
+        saved = pd.read_csv(output / link)
+        rows = [
+            [cell.text for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")
+        ]
+        assert [row[0] for row in rows] == saved["area_name"].tolist()
+        said = ["[c]" if pd.isna(n) else f"{n:,.0f}" for n in saved["count"]]
+        assert [row[1] for row in rows] == said
+        for row, value in zip(rows, saved["value"], strict=True):
+            assert row[2] == ("[z]" if pd.isna(value) else f"{value:.2f}")
+
+
+def test_every_page_leads_to_the_map(made):
+    _, _, rendered = made()
+    for name in ("index.html", "06_hotspots.html"):
+        links = {link.get("href") for link in soup_of(rendered, name).find_all("a")}
+        assert {"map.html", "tables/06_areas.gpkg"} <= links
+
+
+def test_without_areas_there_is_no_map(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    about = subject.open_subject(toy.data_folder(tmp_path / "data"))
+    assert area_map.gathered([SimpleNamespace(output=tmp_path)]) == {}
+    rendered = pages.render([one_chapter(SimpleNamespace(data="x"))], about, run="a", drawing={})
+    assert area_map.FILE not in rendered
+
+
+# -- nothing is fetched, one script runs ----------------------------------------------------------
+
+
+def test_the_gate_lets_the_map_pass_with_its_own_script_and_no_other(made):
+    _, _, rendered = made()
+    html = rendered[area_map.FILE]
+    assert gate.page_problems(html, script=area_map.script()) == []
+    assert any("script" in problem for problem in gate.page_problems(html))
+    changed = html.replace('"use strict";', '"use strict";fetch("x");', 1)
+    assert any("<script>" in p for p in gate.page_problems(changed, script=area_map.script()))
+    for policy in ("'unsafe-inline'", "https://example.org"):
+        loose = html.replace("script-src '", f"script-src {policy} '", 1)
+        found = gate.page_problems(loose, script=area_map.script())
+        assert any("content security policy" in problem for problem in found)
+
+
+def test_only_the_map_has_a_script(made):
+    _, _, rendered = made()
+    for name in ("index.html", "06_hotspots.html"):
+        assert "<script" not in rendered[name]
+        assert "script-src" not in rendered[name]
+        assert gate.page_problems(rendered[name]) == []
+
+
+def test_the_page_asks_for_nothing_and_its_script_writes_no_html(made):
+    _, _, rendered = made()
+    outside = re.compile(r"https?://(?!www\.w3\.org)|@import|url\((?!#)")
+    soup = soup_of(rendered)
+    for tag in soup.find_all(True):
+        assert not {"src", "srcset", "style"} & set(tag.attrs), tag
+    assert not outside.search(" ".join(style.text for style in soup.find_all("style")))
+    for word in ("fetch", "XMLHttp", "import(", "innerHTML", "eval", "http", "localStorage"):
+        assert word not in area_map.script()
+
+
+def test_a_name_is_text_whatever_it_holds(made):
+    _, _, rendered = made()
+    assert "<b>Birch</b>" not in rendered[area_map.FILE]
+    assert "&lt;b&gt;Birch" in rendered[area_map.FILE]
+
+
+def test_the_sample_page_is_small(sample_briefing):
+    assert (sample_briefing / area_map.FILE).stat().st_size < 1_500_000
+
+
+test_the_sample_page_is_small = pytest.mark.slow(test_the_sample_page_is_small)
+
+
+# -- the GeoPackage -------------------------------------------------------------------------------
+
+
+def test_the_geopackage_holds_protected_areas_and_is_the_same_twice(made):
+    _, output, _ = made()
+    file = output / "tables" / "06_areas.gpkg"
+    first = file.read_bytes()
+    saved = gpd.read_file(file, layer="small_areas")
+    hidden = saved["status"] == "suppressed"
+    assert hidden.any()
+    for column in ("count", "value", "lower_95_ci", "upper_95_ci", "lower_99_8_ci"):
+        assert saved.loc[hidden, column].isna().all()
+    assert set(saved["stamp"]) == {Run.credit}
+    made(outline=False)
+    assert file.read_bytes() == first
+
+
+def test_the_gate_finds_points_identifiers_and_leaks_in_a_geopackage(tmp_path):
+    file = tmp_path / "bad.gpkg"
+    areas = gpd.GeoDataFrame(
+        {"offence_id": ["a"], "status": ["suppressed"], "count": [3]},
+        geometry=[box(0, 0, 1, 1)], crs=27700,
+    )  # fmt: skip
+    areas.to_file(file, layer="areas", driver="GPKG")
+    areas.assign(geometry=areas.centroid).drop(columns=["offence_id", "status"]).to_file(
+        file, layer="points", driver="GPKG"
+    )
+    found = geopackages.disclosures(file, identifiers=gate.IDENTIFIERS)
+    assert found == [
+        "has the column 'offence_id'",
+        "layer areas holds numbers of 1 suppressed areas",
+        "layer points holds point, not areas",
+        "layer points has counts that were not protected",
+    ]
+
+
+def test_an_empty_outline_is_no_layer(made, tmp_path):
+    _, output, _ = made()
+    content = area_map.gathered([SimpleNamespace(output=output)])
+    environment = pages._environment()
+    empty = content | {"hotspots": content["hotspots"] | {"path": ""}}
+    assert "Stable hotspots" in area_map.main(content, environment, area="A")
+    assert "Stable hotspots" not in area_map.main(empty, environment, area="A")

@@ -1,0 +1,219 @@
+"""Cells of a grid: every record once, no location and no lonely offence reaches a reader."""
+
+import datetime as dt
+
+import geopandas as gpd
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from vrn_analysis import hotspots, places
+from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.errors import DataError
+
+NIGHT = dt.datetime(2024, 3, 1, 22, 0)
+
+
+def square(size=5_000, origin=(400_000, 300_000), crs=27700):
+    west, south = origin
+    return gpd.GeoDataFrame(
+        {"area_code": ["A"]}, geometry=[box(west, south, west + size, south + size)], crs=crs
+    )
+
+
+def records(points, **more):
+    east, north = zip(*points, strict=True)
+    table = pd.DataFrame({"easting": east, "northing": north, **more}).astype(
+        {"easting": "float64", "northing": "float64"}
+    )
+    return ibis.memtable(table)
+
+
+def cluster(size=40, at=(402_250, 302_250), alone=(404_750, 304_750)):
+    return [at] * size + [alone]
+
+
+# -- what comes out -------------------------------------------------------------------------------
+
+
+def test_every_record_is_in_one_cell_or_said_to_be_in_none():
+    found = records([(400_100, 300_100), (400_100, 300_100), (None, None), (100, 100)])
+    cells = places.count_in_cells(found, square())
+    lost = cells.attrs["points_without_location"] + cells.attrs["points_outside"]
+    assert (cells["count"].sum(), lost) == (2, 2)
+
+
+def test_no_location_and_no_record_comes_out():
+    cells = places.count_in_cells(records(cluster(), offence_id=range(41)), square())
+    assert set(cells.columns) == {"cell_id", "row", "column", "geometry", "count"}
+    assert set(cells.geom_type) == {"Polygon"}
+
+
+def test_longitude_and_latitude_land_in_the_same_cell():
+    metres = gpd.GeoSeries.from_xy([402_250.0], [302_250.0], crs=27700)
+    degrees = metres.to_crs(4326)
+    street = ibis.memtable(pd.DataFrame({"longitude": degrees.x, "latitude": degrees.y}))
+    pd.testing.assert_series_equal(
+        places.count_in_cells(street, square())["count"],
+        places.count_in_cells(records([(402_250, 302_250)]), square())["count"],
+    )
+
+
+def test_records_without_any_location_are_not_in_this_run():
+    with pytest.raises(NotInThisRun, match="no location"):
+        places.count_in_cells(ibis.memtable(pd.DataFrame({"month": ["x"]})), square())
+
+
+def test_residents_are_conserved_over_one_area():
+    cells = places.count_in_cells(records(cluster()), square())
+    people = pd.DataFrame({"lsoa_code": ["A", "A"], "population": [300, 200]})
+    spread = places.add_residents(cells, square(), people)
+    assert spread["residents"].sum() == pytest.approx(500)
+
+
+def test_next_year_scores_every_map_and_shows_no_count():
+    area, before, after = square(), records(cluster()), records(cluster(30))
+    people = pd.DataFrame({"lsoa_code": ["A"], "population": [500]})
+    cells = places.count_in_cells(before, area).pipe(places.add_next, after)
+    cells = cells.pipe(places.add_density, before).pipe(places.add_residents, area, people)
+    scored = places.next_year(cells)
+    assert list(scored["score"].unique()) == list(places.SCORES.values())
+    assert not {"count", "events", "places"} & set(scored.columns)
+    hits = scored[scored["measure"] == places.MEASURES["hit_rate"]]
+    # the cell of the cluster holds 30 of 31, and is one of 100
+    same = hits[(hits["score"] == places.SCORES["count"]) & (hits["area_share"] == 0.01)]
+    assert same["value"].tolist() == [round(30 / 31, 3)]
+
+
+# -- classes --------------------------------------------------------------------------------------
+
+
+def test_a_lonely_offence_is_in_the_lowest_class():
+    cells = places.count_in_cells(records(cluster()), square())
+    dense = cells.pipe(places.add_density, records(cluster())).pipe(places.density_classes)
+    classes = dense.set_index("cell_id")["map_class"]
+    lowest = classes.cat.categories[0]
+    alone = cells.loc[cells["count"] == 1, "cell_id"].item()
+    busy = cells.loc[cells["count"] == 40, "cell_id"].item()
+    assert classes[alone] == lowest
+    assert classes[busy] != lowest
+    assert set(dense.columns) == {"cell_id", "map_class"}
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [(9, False), (10, True)])
+def test_ten_offences_in_and_around_a_cell_are_the_least_that_is_shown(size, is_shown):
+    found = records([(402_250, 302_250)] * size)
+    cells = places.count_in_cells(found, square())
+    dense = cells.pipe(places.add_density, found).pipe(places.density_classes)
+    assert (dense["map_class"] > dense["map_class"].cat.categories[0]).any() == is_shown
+
+
+def test_a_planted_hotspot_is_stable_and_the_rest_is_not():
+    middles = [(402_250 + 500 * i, 302_250 + 500 * j) for i in range(3) for j in range(3)]
+    found, area = records(middles * 10 + [(408_250, 308_250)]), square(10_000)
+    cells = places.count_in_cells(found, area)
+    classes = places.hotspot_classes(places.add_stability(cells, found, error=50, draws=10))
+    stable = classes["map_class"] == places.HOTSPOT_CLASSES[2]
+    near = cells.distance(gpd.points_from_xy([402_750], [302_750])[0]) < 1_500
+    assert stable.any()
+    assert not (stable & ~near).any()
+    outline = places.stable_outline(cells, classes)
+    assert outline.area.sum() == pytest.approx(cells.area[stable].sum())
+
+
+def test_shared_is_one_for_one_map_and_missing_where_nothing_is_dense():
+    cells = places.count_in_cells(records(cluster()), square())
+    dense = cells.pipe(places.add_density, records(cluster())).pipe(places.density_classes)
+    assert places.shared(dense, dense) == 1
+    empty = dense.assign(map_class=dense["map_class"].cat.categories[0])
+    empty = empty.assign(map_class=empty["map_class"].astype(dense["map_class"].dtype))
+    assert np.isnan(places.shared(empty, dense))
+    with pytest.raises(DataError, match="different cells"):
+        places.shared(dense.head(5), dense)
+
+
+# -- what a share may say -------------------------------------------------------------------------
+
+
+def test_a_thinned_curve_has_even_steps_and_both_ends():
+    curve = hotspots.lorenz(pd.DataFrame({"count": [5, 3, 1, 1]}))
+    thin = places.thinned(curve, steps=4)
+    assert thin["place_share"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+    assert thin["event_share"].tolist() == [0, 0.5, 0.8, 0.9, 1]
+
+
+def test_rounded_leaves_no_total_beside_a_share():
+    table = hotspots.concentration(pd.DataFrame({"count": [5, 3, 1, 1]}), draws=20)
+    assert "events" in table
+    thin = places.rounded(table)
+    assert "events" not in thin
+    assert (thin["value"] == thin["value"].round(3)).all()
+
+
+# -- cuts -----------------------------------------------------------------------------------------
+
+
+class Run:
+    """As much of a run as the cuts need."""
+
+    def __init__(self, table, missing=()):
+        self.table, self.missing = table, missing
+
+    def require(self, what):
+        if what in self.missing:
+            raise NotInThisRun(what)
+
+    def counted(self):
+        return self.table
+
+
+def night_of(start, end=None, precision="minute"):
+    table = pd.DataFrame(
+        {"occurred_from": [start], "occurred_to": [end], "time_precision": [precision]}
+    ).astype({"occurred_from": "datetime64[us]", "occurred_to": "datetime64[us]"})
+    return int(places.at_night(Run(ibis.memtable(table))).count().execute())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        (NIGHT, None, 1),
+        (NIGHT - dt.timedelta(minutes=1), None, 0),
+        (NIGHT + dt.timedelta(hours=8), None, 0),
+        (NIGHT + dt.timedelta(hours=7, minutes=59), None, 1),
+        (NIGHT, NIGHT + dt.timedelta(hours=8), 1),
+        (NIGHT, NIGHT + dt.timedelta(hours=9), 0),
+        (NIGHT, NIGHT + dt.timedelta(days=1), 0),
+    ],
+)
+def test_a_night_is_from_22_until_6_and_the_whole_window_lies_in_it(start, end, inside):
+    assert night_of(start, end) == inside
+
+
+def test_an_offence_known_to_the_day_is_not_at_night():
+    assert night_of(NIGHT, precision="day") == 0
+
+
+def test_cuts_say_what_a_run_lacks():
+    run = Run(None, missing=("hours", "people"))
+    for cut in (places.at_night, places.under_25):
+        with pytest.raises(NotInThisRun):
+            cut(run)
+
+
+def test_unknown_age_is_not_under_25():
+    ages = ["UNDER_25", "25_AND_OVER", "UNKNOWN_AGE"]
+    table = ibis.memtable(pd.DataFrame({"age_focus": ages}))
+    assert places.under_25(Run(table)).count().execute() == 1
+
+
+def test_two_years_are_the_last_ones_and_23_months_are_too_few():
+    months = pd.date_range("2022-01-01", periods=25, freq="MS")
+    earlier, later = places.two_years(months)
+    assert (earlier[0], later[0], later[-1]) == (months[1], months[13], months[24])
+    with pytest.raises(NotInThisRun, match="23 months"):
+        places.two_years(months[:23])
+    table = ibis.memtable(pd.DataFrame({"month": months}))
+    assert places.of_months(table, later).count().execute() == 12

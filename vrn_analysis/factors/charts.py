@@ -1,0 +1,66 @@
+"""The rows that a matrix and a spine chart of factors draw."""
+
+import pandas as pd
+
+from vrn_analysis.factors.coverage import LEVELS, LIFE_STAGES
+
+
+def placed(catalogue: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the measured factors where the matrix shows them: by level and life stage.
+
+    Parameters
+    ----------
+    catalogue
+        The indicator catalogue.
+    values
+        Indicator values of this assessment.
+
+    Returns
+    -------
+    placed
+        One row a factor, level and life stage: `level, life_stage` (categories, so that an empty
+        cell is still there), `name, kind`. A factor of all ages stands at each.
+    """
+    known = values.loc[values["value"].notna(), "indicator_id"]
+    measured = catalogue[
+        catalogue["indicator_id"].isin(known) & catalogue["kind"].isin(["risk", "protective"])
+    ]
+    rows = [
+        (row["level"], stage, row["name"], row["kind"])
+        for row in measured.to_dict("records")
+        for stage, (first, last) in LIFE_STAGES.items()
+        if row["age_from"] <= last and row["age_to"] >= first
+    ]
+    table = pd.DataFrame(rows, columns=["level", "life_stage", "name", "kind"])
+    return table.assign(
+        level=pd.Categorical(table["level"], LEVELS),
+        life_stage=pd.Categorical(table["life_stage"], list(LIFE_STAGES)),
+    )
+
+
+def spine_rows(profile: pd.DataFrame, values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
+    """
+    Return a profile as a spine chart draws it, those without a benchmark left out.
+
+    Parameters
+    ----------
+    profile
+        What `profile` returns.
+    values
+        What `values` returns.
+    areas
+        Codes of the areas whose range is drawn.
+
+    Returns
+    -------
+    rows
+        `name, period, value, lower_95_ci, upper_95_ci, benchmark, lowest, highest, polarity`.
+    """
+    others = values[values["area_code"].isin(areas)]
+    span = others.groupby(["indicator_id", "period"])["value"].agg(lowest="min", highest="max")
+    keys = ["indicator_id", "period"]
+    rows = profile.merge(span.reset_index(), on=keys, how="left")
+    known = rows[rows["benchmark_value"].notna()].rename(columns={"benchmark_value": "benchmark"})
+    columns = ["name", "period", "value", "lower_95_ci", "upper_95_ci", "benchmark"]
+    return known[[*columns, "lowest", "highest", "polarity"]].reset_index(drop=True)

@@ -1,0 +1,87 @@
+"""What drives and protects, as far as indicators say: coverage, profile, order, association."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.findings import words
+
+
+def factors_covered(matrix: pd.DataFrame) -> Markdown:
+    """
+    Say where the matrix of factors is empty.
+
+    Parameters
+    ----------
+    matrix
+        As `factors.level_by_life_stage` returns it.
+    """
+    empty = matrix[matrix["status"] != "measured"]
+    if empty.empty:
+        return Markdown("Something is measured at every level and life stage.")
+    said = [
+        f"{level} ({words.joined(list(rows['life_stage']))})"
+        for level, rows in empty.groupby("level", sort=False)
+    ]
+    return Markdown(
+        f"**{len(matrix) - len(empty)} of {len(matrix)}** cells of level and life stage hold a "
+        f"measured factor. Nothing is measured at these: {words.joined(said)}. What is not "
+        "measured is not unimportant."
+    )
+
+
+def matrix_title(matrix: pd.DataFrame) -> str:
+    """Return a chart's title: in how many cells of level and life stage a factor is measured."""
+    held = int((matrix["status"] == "measured").sum())
+    return f"{held} of {len(matrix)} levels and life stages have a measured factor"
+
+
+def profile_title(profile: pd.DataFrame) -> str:
+    """Return a chart's title: how many indicators are worse than the benchmark, by the interval."""
+    judged = profile["judgement"].value_counts()
+    worse, better = int(judged.get("worse", 0)), int(judged.get("better", 0))
+    return f"{worse} indicators are worse than the benchmark and {better} are better"
+
+
+def first_factors(priorities: pd.DataFrame) -> Markdown:
+    """
+    Name the factors that come first whatever chance and the weights make of the order.
+
+    Parameters
+    ----------
+    priorities
+        As `factors.priorities` returns them.
+    """
+    first = priorities.head(3)
+    named = words.joined([f"{row['name'].lower()}" for row in first.to_dict("records")])
+    low = int(first[["rank_lower_95_ci", "rank_best"]].min(axis=None))
+    high = int(first[["rank_upper_95_ci", "rank_worst"]].max(axis=None))
+    return Markdown(
+        f"By the weights of the file ({first['edition'].iloc[0]}), the factors that come first are "
+        f"**{named}**. By chance and with other weights these three lie anywhere from rank {low} "
+        f"to {high} of {len(priorities)}: an order to discuss, not a finding."
+    )
+
+
+def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
+    """
+    Say how the count of small areas goes with one factor, with the ecological line.
+
+    Parameters
+    ----------
+    terms
+        `terms` of `factors.associate`; its first row is told.
+    factor
+        The factor in words.
+    """
+    row = terms.iloc[0]
+    if row["lower_95_ci"] > 1:
+        said = "is more frequent"
+    elif row["upper_95_ci"] < 1:
+        said = "is less frequent"
+    else:
+        said = "is not clearly more or less frequent"
+    return Markdown(
+        f"{words.sentence(measure)} {said} in small areas with more {factor}: **{row['value']:.2f} "
+        f"times** for each standard deviation (95% interval {row['lower_95_ci']:.2f} to "
+        f"{row['upper_95_ci']:.2f}), over {row['areas']:,} areas. {row['reading']}"
+    )

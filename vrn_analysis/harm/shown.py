@@ -1,0 +1,164 @@
+"""Harm and the Home Office measures made of counts that have been protected."""
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.harm.measures import AGE_GROUPS
+from vrn_analysis.harm.weights import check_weights, harm
+from vrn_analysis.tables import ALL, residents, with_total
+from vrn_analysis.times import financial_years
+
+YOUNG = "UNDER_25"
+ADULT = 25
+
+
+def shown_harm(
+    protected: pd.DataFrame, weights: pd.DataFrame, *, by: str = "crime_group"
+) -> pd.DataFrame:
+    """
+    Return count and harm side by side from protected counts, so that harm gives no count back.
+
+    Parameters
+    ----------
+    protected
+        Protected counts by `offence_code` and the column `by`; suppressed ones are left out.
+    weights
+        As for `harm`.
+    by
+        Column to sum within.
+
+    Returns
+    -------
+    table
+        As `harm`, of the rounded counts, the interval widened by what rounding can have moved,
+        and `status, codes_left_out` (suppressed, so in neither count nor harm),
+        `per_cent_of_offences, per_cent_of_harm` (of what is shown).
+
+    Raises
+    ------
+    DataError
+        As `harm`; if every count is suppressed.
+    """
+    known = protected[protected["status"] == "shown"].reset_index(drop=True)
+    if known.empty:
+        raise DataError(f"All {len(protected)} counts are suppressed, so there is no harm to show.")
+    worth = check_weights(weights).set_index("offence_code")["weight"]
+    loose = (known["offence_code"].map(worth) * known["count_error"]).groupby(known[by]).sum()
+    hidden = protected.loc[protected["status"] != "shown", by].value_counts()
+    table = harm(known, weights, by=[by])
+    error = table[by].map(loose).to_numpy(dtype=float)
+    limits = {
+        name: np.maximum(table[name] - error, 0) if name.startswith("lower") else table[name] + error
+        for name in table
+        if name.endswith("_ci")
+    }
+    return table.assign(
+        **limits,
+        status="shown",
+        codes_left_out=table[by].map(hidden).fillna(0).astype("int64"),
+        per_cent_of_offences=100 * table["share_of_count"],
+        per_cent_of_harm=100 * table["share_of_harm"],
+    ).drop(columns=["share_of_count", "share_of_harm"])
+
+
+def by_year(monthly: pd.DataFrame, *, of: str) -> pd.DataFrame:
+    """
+    Add up monthly counts to whole financial years, with the total over the ages.
+
+    Parameters
+    ----------
+    monthly
+        `month`, the column of ages `of`, `count`; every month of every age, zeros included.
+    of
+        Column of ages: UNDER_25, 25_AND_OVER, UNKNOWN_AGE.
+
+    Returns
+    -------
+    yearly
+        `period` (2023/24), the ages, `count`, and rows "All".
+
+    Raises
+    ------
+    DataError
+        If a month is missing or repeats, or there is no whole year.
+    """
+    parts = [
+        financial_years(rows[["month", "count"]])[["period", "count"]].assign(**{of: age})
+        for age, rows in monthly.groupby(of, sort=False)
+    ]
+    yearly = pd.concat(parts, ignore_index=True)[["period", of, "count"]]
+    if yearly.empty:
+        raise DataError("The period holds no whole financial year, April to March.")
+    return with_total(yearly.astype({"count": "Int64"}), of)
+
+
+def age_cuts(table: pd.DataFrame, *, of: str) -> pd.DataFrame:
+    """
+    Return the two rows of each period that the measures ask for: all ages, and under 25.
+
+    Parameters
+    ----------
+    table
+        Counts with the column of ages `of`: "All" and UNDER_25.
+
+    Returns
+    -------
+    table
+        Those rows, the ages as `age_group` ("All ages", "Under 25").
+    """
+    words = dict(zip((ALL, YOUNG), AGE_GROUPS, strict=True))
+    kept = table[table[of].isin(list(words))].reset_index(drop=True)
+    named = kept.assign(**{of: kept[of].map(words)}).rename(columns={of: "age_group"})
+    return named.sort_values(["period", "age_group"], ignore_index=True)
+
+
+def join_age_groups(
+    table: pd.DataFrame, population: pd.DataFrame, lookup: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Add the residents of the same ages to counts of a year.
+
+    Parameters
+    ----------
+    table
+        `age_group`: "All ages" or "Under 25".
+    population, lookup
+        Residents by small area and single year of age, and the area's small areas.
+    """
+    ages = dict(zip(AGE_GROUPS, ((0, 120), (0, ADULT - 1)), strict=True))
+    people = {
+        name: residents(population, lookup, level="district", ages=limits)
+        .set_index("area_code")
+        .loc[ALL, "denominator"]
+        for name, limits in ages.items()
+    }
+    return table.assign(denominator=table["age_group"].map(people))
+
+
+def admission_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return counts of admissions as a partner sends them, as numbers.
+
+    Parameters
+    ----------
+    table
+        Text: `period, age_group` ("All ages", "Under 25"), `count`.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a count is no whole number, or a period and age group repeat.
+    """
+    wanted = ["period", "age_group", "count"]
+    if absent := [name for name in wanted if name not in table]:
+        raise DataError(f"The admissions have no column {', '.join(absent)}.")
+    number = pd.to_numeric(table["count"], errors="coerce")
+    bad = int((number.isna() | (number < 0) | (number % 1 != 0)).sum())
+    repeated = int(table.duplicated(["period", "age_group"]).sum())
+    if bad or repeated:
+        raise DataError(
+            f"{bad} of {len(table)} counts of admissions are no whole number of 0 or more, and "
+            f"{repeated} rows repeat a period and age group. Send one row each, counts exact."
+        )
+    return table[wanted].assign(count=number.astype("Int64"))
