@@ -192,23 +192,6 @@ def test_overlap_counts_each_person_once():
     assert list(found.columns) == ["part", "count"]
 
 
-def test_overlap_is_not_given_back_by_the_repeats_beside_it():
-    rows = [{"person_ref": f"P{i}", "offence_id": f"O{i}"} for i in range(30)]
-    rows += [r | {"role": "suspect"} for r in rows[:3]]
-    rows += [{"person_ref": f"S{i}", "role": "suspect"} for i in range(20)]
-    people = made(rows, 30)
-    counts = {
-        "repeats": tables.count_repeats(people).pipe(tables.with_total, "times"),
-        "overlap": tables.count_overlap(people),
-    }
-    dimensions = {"repeats": ["role", "times"], "overlap": ["part"]}
-    more = {"dimensions": dimensions, "profile": "lt5", "nesting": tables.PART_NESTING}
-    safe = disclosure.protect_together(counts, **more)
-    disclosure.require_safe(safe, **more)
-    assert safe["overlap"].set_index("part").loc["Both victim and suspect", "count"] is pd.NA
-    assert safe["overlap"]["count"].isna().sum() > 1 or safe["repeats"]["count"].isna().any()
-
-
 def test_without_references_nobody_can_be_recognised():
     with pytest.raises(DataError, match="person_ref"):
         tables.count_overlap(made([{}]))

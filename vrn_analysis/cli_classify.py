@@ -124,7 +124,7 @@ def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> str
     )
 
 
-def classify(  # noqa: PLR0913
+def classify(
     offences: Annotated[Path, typer.Option(help="CSV or Parquet, one row a recorded crime.")],
     output: Annotated[Path, typer.Option(help="Folder of its own for the labelled records.")],
     persons: Annotated[

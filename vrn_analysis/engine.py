@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,7 +60,7 @@ def connect(
     memory_limit
         Most memory DuckDB may use, such as `1GB`; work beyond it spills to disk.
     spill_folder
-        Folder in which a temporary folder for spilled data is made; default: the system's.
+        Folder in which a temporary folder is made for what spills; default: the system's.
 
     Raises
     ------
@@ -68,7 +69,8 @@ def connect(
     """
     if name not in ENGINES:
         raise AssessmentError(f"Unknown engine {name!r}: choose one of {', '.join(ENGINES)}.")
-    spill = Path(tempfile.mkdtemp(prefix="vrn_spill_", dir=spill_folder))
+    # DuckDB makes the folder when it first spills, so that a run that never does leaves nothing
+    spill = Path(spill_folder or tempfile.gettempdir(), f"vrn_spill_{uuid.uuid4().hex}")
     connection = None
     try:
         connection = _duckdb(memory_limit, spill) if name == "duckdb" else _spark(url)

@@ -34,7 +34,9 @@ def counted_by(run: Run, name: str) -> ibis.Table:
     run.require("people")
     other = definition.load(name)
     labelled = classify.classify(run.offences, run.persons, definition=other, **run.limits)
-    day = ibis.coalesce(labelled[other.period_date].cast("date"), labelled.occurred_from.cast("date"))
+    day = ibis.coalesce(
+        labelled[other.period_date].cast("date"), labelled.occurred_from.cast("date")
+    )
     return labelled.filter(labelled.outcome == "IN").mutate(month=day.truncate("M")).cache()
 
 

@@ -55,10 +55,12 @@ def first_factors(priorities: pd.DataFrame) -> Markdown:
     named = words.joined([f"{row['name'].lower()}" for row in first.to_dict("records")])
     low = int(first[["rank_lower_95_ci", "rank_best"]].min(axis=None))
     high = int(first[["rank_upper_95_ci", "rank_worst"]].max(axis=None))
+    bare = int((priorities["note"] != "").sum())
+    narrow = f" {bare} values have no interval, so chance is understated." if bare else ""
     return Markdown(
         f"By the weights of the file ({first['edition'].iloc[0]}), the factors that come first are "
         f"**{named}**. By chance and with other weights these three lie anywhere from rank {low} "
-        f"to {high} of {len(priorities)}: an order to discuss, not a finding."
+        f"to {high} of {len(priorities)}: an order to discuss, not a finding.{narrow}"
     )
 
 

@@ -49,7 +49,9 @@ def shown_harm(
     table = harm(known, weights, by=[by])
     error = table[by].map(loose).to_numpy(dtype=float)
     limits = {
-        name: np.maximum(table[name] - error, 0) if name.startswith("lower") else table[name] + error
+        name: np.maximum(table[name] - error, 0)
+        if name.startswith("lower")
+        else table[name] + error
         for name in table
         if name.endswith("_ci")
     }

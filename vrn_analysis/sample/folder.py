@@ -10,7 +10,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from vrn_analysis import config, contracts
-from vrn_analysis.sample import assumptions, county, health, indicators, partnership, people, planted
+from vrn_analysis.sample import (
+    assumptions,
+    county,
+    health,
+    indicators,
+    partnership,
+    people,
+    planted,
+)
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.blocks import blocks
 from vrn_analysis.sample.columns import schema

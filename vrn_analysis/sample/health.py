@@ -7,9 +7,7 @@ import pandas as pd
 from vrn_analysis.sample.streams import stream
 
 
-def admissions(
-    population: pd.DataFrame, *, assumed: dict[str, Any], seed: int
-) -> pd.DataFrame:
+def admissions(population: pd.DataFrame, *, assumed: dict[str, Any], seed: int) -> pd.DataFrame:
     """
     Return admissions of residents by financial year and age group, as counts.
 

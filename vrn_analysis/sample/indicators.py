@@ -35,7 +35,9 @@ def _one(rng: np.random.Generator, given: dict[str, float], per: float, places: 
         chance = given["level"] / per * np.exp(step).to_numpy()
         people = np.maximum((places["residents"] * given["of"]).round().to_numpy(int), 1)
         count = (
-            rng.binomial(people, np.minimum(chance, 0.99)) if share else rng.poisson(people * chance)
+            rng.binomial(people, np.minimum(chance, 0.99))
+            if share
+            else rng.poisson(people * chance)
         )
         codes = [*places["area_code"], COUNTY]
         both = {"count": [*count, count.sum()], "denominator": [*people, people.sum()]}

@@ -56,7 +56,7 @@ def settings(assumed: dict[str, Any]) -> str:
             lines += [
                 'area = "SYND01"',
                 f'benchmark = "{COUNTY}"',
-                f'benchmark_name = "{name} (SYNTHETIC)"',
+                f'benchmark_name = "{name}"',
                 "every_member = true",
             ]
     return "\n".join(lines) + "\n"

@@ -114,7 +114,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
         totals=_._total.sum(),
         no_person=(_._valid & ~_._there).sum(),
     ).to_pandas().fillna(0).astype("int64").iloc[0]  # fmt: skip
-    differs = int(used._differs.sum().to_pandas()) if "_differs" in used.columns else 0
+    differs = int(used._differs.sum().fill_null(0).to_pandas()) if "_differs" in used.columns else 0
     used = used.select(*_own(used))
     number = int(used.count().to_pandas())
     account = {

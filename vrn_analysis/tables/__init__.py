@@ -44,7 +44,6 @@ from vrn_analysis.tables.people import (
 )
 from vrn_analysis.tables.privacy import person_columns
 from vrn_analysis.tables.repeats import (
-    PART_NESTING,
     count_overlap,
     count_repeats,
     count_units,
@@ -60,7 +59,6 @@ __all__ = [
     "LEVELS",
     "NOT_KNOWN",
     "NOT_LOCATED",
-    "PART_NESTING",
     "RESIDENCES",
     "SINGLE_AGES",
     "WEAPONS",

@@ -8,14 +8,6 @@ from vrn_analysis.tables.counts import count
 
 TIMES = ("Once", "Twice", "Three times or more")
 PARTS = ("Victim only", "Suspect only", "Both victim and suspect")
-# who is both is part of the victims and of the suspects, for tables protected together
-PART_NESTING = {
-    ("part", "role"): {
-        PARTS[0]: "Victim",
-        PARTS[1]: "Suspect",
-        PARTS[2]: ["Victim", "Suspect"],
-    }
-}
 NO_REFERENCE = "without a reference, who cannot be linked"
 
 
