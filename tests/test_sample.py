@@ -22,6 +22,9 @@ TABLES = [
     "lookup.csv",
     "population.csv",
     "deprivation.csv",
+    "ethnicity.csv",
+    "indicators.csv",
+    "admissions.csv",
     "truth.json",
     "README.md",
     "assessment.toml",
@@ -61,6 +64,8 @@ def test_settings_load_and_every_source_they_name_is_there(folder):
     assert found.definition == "llr_2020"
     assert set(found.sources) == {
         "offences", "persons", "lookup", "population", "deprivation", "boundaries",
+        "ethnicity", "indicators", "admissions",
+        "interventions", "recommendations", "themes", "assets", "evidence",
     }  # fmt: skip
     for source in found.sources.values():
         assert (folder / source["path"]).is_file()

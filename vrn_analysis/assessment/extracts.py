@@ -57,7 +57,6 @@ def read(
         raise DataError(str(reason).replace(str(file), names) + also) from None
     # dates and flags are understood once, not again by every count
     table = connection.create_table(ibis.util.gen_name("extract"), checked.table, temp=True)
-    file.unlink()
     problems = pd.concat([made.problems, checked.problems], ignore_index=True)
     return replace(checked, table=table, problems=problems)
 

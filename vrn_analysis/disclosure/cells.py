@@ -74,6 +74,11 @@ def lattice(nesting: Nesting | None) -> Lattice:
     return result
 
 
+def counts_of(table: pd.DataFrame) -> np.ndarray:
+    """Return the counts of a table as floats, missing as NaN."""
+    return table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
+
+
 def keys(table: pd.DataFrame, dimensions: Sequence[str], levels: Lattice) -> list[Key]:
     """Return what each row of a table counts."""
     families = {column: levels.family_of(column) for column in dimensions}
@@ -112,6 +117,20 @@ class Cells:
     def __len__(self) -> int:
         """Return how many cells there are."""
         return len(self.keys)
+
+    def counts(self, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
+        """Return the count of each published cell, missing where these tables show none."""
+        values = np.full(self.published, np.nan)
+        for name, table in tables.items():
+            values[self.rows[name]] = counts_of(table)
+        return values
+
+    def within(self, tables: Iterable[str]) -> np.ndarray:
+        """Return which published cells stand in any of these tables."""
+        found = np.zeros(self.published, dtype=bool)
+        for name in tables:
+            found[self.rows[name]] = True
+        return found
 
     def words(self, number: int) -> str:
         """Return what a cell counts, in words."""
@@ -256,10 +275,7 @@ def linked(
     """
     levels = lattice(nesting)
     rows = {name: keys(table, dimensions[name], levels) for name, table in tables.items()}
-    counts = {
-        name: table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
-        for name, table in tables.items()
-    }
+    counts = {name: counts_of(table) for name, table in tables.items()}
     builder = _Builder(levels, rows, counts)
     found = []
     for family, groups in builder.groups().items():

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.disclosure.cells import Cells
+from vrn_analysis.disclosure.cells import Cells, counts_of
 from vrn_analysis.errors import DataError
 
 EXAMPLES = 5
@@ -60,6 +60,23 @@ def _rows(mask: pd.Series | np.ndarray) -> str:
     return ", ".join(str(number) for number in numbers[:EXAMPLES]) + more
 
 
+def check_names(tables: Mapping[str, pd.DataFrame], published: Mapping[str, pd.DataFrame]) -> None:
+    """
+    Check that no table is both new and published already.
+
+    Raises
+    ------
+    DataError
+        If a name stands for two tables.
+    """
+    both = sorted(set(tables) & set(published))
+    if both:
+        raise DataError(
+            f"{len(both)} of {len(published)} published tables have the name of a new one "
+            f"({', '.join(both[:EXAMPLES])}): give them names of their own, also in `dimensions`."
+        )
+
+
 def check_counts(tables: Mapping[str, pd.DataFrame]) -> None:
     """
     Check that every count is there, whole and not negative.
@@ -91,7 +108,6 @@ def check_sums(
     tables: Mapping[str, pd.DataFrame],
     dimensions: Mapping[str, Sequence[str]],
     cells: Cells,
-    counts: np.ndarray,
 ) -> None:
     """
     Check that what counts the same has one count, and that every whole is the sum of its parts.
@@ -102,10 +118,10 @@ def check_sums(
         With the rows that do not add up.
     """
     problems = []
+    counts = cells.counts(tables)
     place = {}
     for name, table in tables.items():
-        told = table["count"].astype("Float64").to_numpy(float)
-        other = counts[cells.rows[name]] != told
+        other = counts[cells.rows[name]] != counts_of(table)
         if other.any():
             problems.append(
                 f"Table {name!r}: {int(other.sum())} of {len(table)} rows count what another "

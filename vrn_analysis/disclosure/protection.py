@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.disclosure import attacker, inputs, knowledge, profiles, suppression
-from vrn_analysis.disclosure.cells import Cells, Nesting, linked
+from vrn_analysis.disclosure import attacker, editions, inputs, knowledge, profiles, suppression
+from vrn_analysis.disclosure.cells import Nesting, linked
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
 
@@ -62,6 +62,7 @@ def protect_together(
     dimensions: Mapping[str, Sequence[str]],
     profile: str = "nhs_round5",
     nesting: Nesting | None = None,
+    published: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
     Protect tables that count the same records, so that none undoes another.
@@ -83,6 +84,11 @@ def protect_together(
         in, or a list of wholes. `{("lsoa_code", "district_code"): {"L1": "D1", "L2": "D1"}}`;
         `{("age_focus", "age_focus"): {"under 25": "All", "25 and over": "All"}}` where a table
         shows one part only; `{("month", "period"): {month: [rolling years it lies in]}}`.
+    published
+        Protected tables that readers have already, such as those of the last edition, under
+        names of their own that `dimensions` knows. What they show cannot be hidden any more and
+        what they hide stays hidden. A row whose count has been revised beyond its rounding is
+        left out of account: it cannot be set against the new count.
 
     Returns
     -------
@@ -97,29 +103,29 @@ def protect_together(
     threshold - 1, or that lies above it (see `audit`). Choice by linear programming, cheapest
     by count; then every secondary cell that is not needed is shown again.
 
+    Tables of three or more crossings that form a ring (area by age, area by sex, age by sex)
+    bound each other a little more than their common totals say; that is not used.
+
     True zeros are shown: so a reader learns where all of a total falls in one cell. That is
     reported by `group_disclosures`, not hidden.
     """
     rule = profiles.named(profile)
-    inputs.check_columns(tables, dimensions)
+    earlier = dict(published or {})
+    inputs.check_columns({**tables, **earlier}, dimensions)
+    inputs.check_names(tables, earlier)
     inputs.check_counts(tables)
-    cells = linked(tables, dimensions=dimensions, nesting=nesting)
-    counts = _by_cell(cells, tables)
-    inputs.check_sums(tables, dimensions, cells, counts)
+    inputs.check_sums(tables, dimensions, linked(tables, dimensions=dimensions, nesting=nesting))
+    earlier = editions.unrevised(earlier, tables, dimensions=dimensions, nesting=nesting, rule=rule)
+    cells = linked({**tables, **earlier}, dimensions=dimensions, nesting=nesting)
+    counts = cells.counts(tables)
     shown = profiles.rounded(counts, rule)
-    hidden = suppression.choose(cells, counts, shown, rule)
+    out = cells.within(earlier)
+    shown[out] = cells.counts(earlier)[out]
+    hidden = suppression.choose(cells, counts, shown, rule, published=out)
     return {
         name: _published(table, shown[cells.rows[name]], hidden[cells.rows[name]], rule)
         for name, table in tables.items()
     }
-
-
-def _by_cell(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
-    values = np.full(cells.published, np.nan)
-    for name, table in tables.items():
-        told = table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
-        values[cells.rows[name]] = told
-    return values
 
 
 def _published(
@@ -170,7 +176,7 @@ def audit(
     rule = profiles.named(profile)
     inputs.check_columns(tables, dimensions)
     cells = linked(tables, dimensions=dimensions, nesting=nesting)
-    seen = knowledge.view(cells, _by_cell(cells, tables), rule)
+    seen = knowledge.view(cells, cells.counts(tables), rule)
     attack = attacker.Attack(cells.equations(), seen.lower, seen.upper)
     found = knowledge.findings(attack, seen.secret, rule, exact=exact)
     place = {}

@@ -31,6 +31,7 @@ class Search:
     shown: np.ndarray
     cost: np.ndarray
     primary: np.ndarray
+    must_hide: np.ndarray
     may_hide: np.ndarray
     equations: sparse.csr_matrix
     blocks: list[Block]
@@ -48,16 +49,6 @@ class Search:
         """Return what a reader can work out, looking near each cell only."""
         secret = self.view(hidden).secret
         return findings(attack, secret, self.profile, primary=self.primary, thorough=False)
-
-
-def _search(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile) -> Search:
-    primary = (counts > 0) & (counts < profile.threshold)
-    equations = cells.equations()
-    may_hide = np.zeros(len(cells), dtype=bool)
-    may_hide[: cells.published] = counts > 0
-    seen = view(cells, np.where(counts > 0, np.nan, 0.0), profile)
-    wide = attacker.blocks(equations, seen.lower, seen.upper)
-    return Search(cells, profile, shown, counts + 1.0, primary, may_hide, equations, wide)
 
 
 def screen(
@@ -214,7 +205,7 @@ def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.n
     floor = np.maximum(np.ceil(start.low[primary] - attacker.NEAR), 1.0)
     near = [block.members for block in start.blocks if len(block.members) <= PARED]
     may_show = np.isin(np.arange(len(hidden)), np.concatenate([[], *near]))
-    secondary = np.flatnonzero(hidden & ~search.primary & may_show)
+    secondary = np.flatnonzero(hidden & ~search.must_hide & may_show)
     for cell in secondary[np.argsort(-search.cost[secondary], kind="stable")]:
         without = hidden.copy()
         without[cell] = False
@@ -238,29 +229,10 @@ def _useful(worlds: list[np.ndarray], numbers: np.ndarray) -> list[np.ndarray]:
     return [worlds[place] for place in sorted(kept)]
 
 
-def choose(cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile) -> np.ndarray:
-    """Return which published cells to hide: the small ones, and those that screen them."""
-    search = _search(cells, counts, shown, profile)
-    if not search.primary.any() and len(cells) == cells.published:
-        return search.primary
-    truth = np.concatenate([counts, np.zeros(len(cells) - len(counts))])
-    bounds = truth.copy()
-    bounds[cells.published :] = np.inf
-    world = attacker.any_world(attacker.blocks(search.equations, truth, bounds), truth)
-    # on small tables every start is tried, and the one that loses least is kept
-    powers = COST_POWERS if len(cells) <= SMALL else COST_POWERS[:1]
-    found = []
-    for power in powers:
-        start = replace(search, cost=search.cost**power)
-        found.append(_pared(search, *_screened(start, search.primary, world)))
-    hidden = min(found, key=lambda hidden: counts[hidden].sum())
-    return _exchanged(search, hidden, world) if len(powers) > 1 else hidden
-
-
 def _exchanged(search: Search, hidden: np.ndarray, world: np.ndarray) -> np.ndarray:
     """Return the hidden cells with the dearest exchanged for others where that costs less."""
     for cell in np.argsort(-search.cost, kind="stable"):
-        if not hidden[cell] or search.primary[cell]:
+        if not hidden[cell] or search.must_hide[cell]:
             continue
         without, allowed = hidden.copy(), search.may_hide.copy()
         without[cell] = allowed[cell] = False
@@ -272,3 +244,54 @@ def _exchanged(search: Search, hidden: np.ndarray, world: np.ndarray) -> np.ndar
         if search.cost[other].sum() < search.cost[hidden].sum():
             hidden = other
     return hidden
+
+
+def _search(
+    cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile, published: np.ndarray
+) -> Search:
+    primary = (counts > 0) & (counts < profile.threshold)
+    equations = cells.equations()
+    must_hide = np.isnan(shown) | primary
+    may_hide = np.zeros(len(cells), dtype=bool)
+    may_hide[: cells.published] = (counts > 0) & ~published
+    seen = view(cells, np.where(must_hide | may_hide[: cells.published], np.nan, shown), profile)
+    wide = attacker.blocks(equations, seen.lower, seen.upper)
+    cost = np.nan_to_num(counts) + 1.0
+    return Search(cells, profile, shown, cost, primary, must_hide, may_hide, equations, wide)
+
+
+def _truth(search: Search, counts: np.ndarray) -> np.ndarray:
+    """Return a world with the true counts, and possible ones where they are not known."""
+    seen = search.view(search.must_hide)
+    lower, upper = seen.lower.copy(), seen.upper.copy()
+    known = np.flatnonzero(~np.isnan(counts))
+    lower[known] = upper[known] = counts[known]
+    return attacker.any_world(attacker.blocks(search.equations, lower, upper), lower)
+
+
+def choose(
+    cells: Cells,
+    counts: np.ndarray,
+    shown: np.ndarray,
+    profile: Profile,
+    *,
+    published: np.ndarray,
+) -> np.ndarray:
+    """
+    Return which published cells to hide: the small ones, and those that screen them.
+
+    Cells in `published` are out already: what is shown of them cannot be hidden any more.
+    `counts` is missing where only an earlier table shows a cell, `shown` where it hides one.
+    """
+    search = _search(cells, counts, shown, profile, published)
+    if not search.must_hide.any() and len(cells) == cells.published:
+        return search.must_hide
+    world = _truth(search, counts)
+    # on small tables several starts are tried, and the one that loses least is kept
+    powers = COST_POWERS if len(cells) <= SMALL else COST_POWERS[:1]
+    found = []
+    for power in powers:
+        start = replace(search, cost=search.cost**power)
+        found.append(_pared(search, *_screened(start, search.must_hide, world)))
+    hidden = min(found, key=lambda hidden: search.cost[hidden].sum())
+    return _exchanged(search, hidden, world) if len(powers) > 1 else hidden

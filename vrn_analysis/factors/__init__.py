@@ -13,13 +13,15 @@ from vrn_analysis.factors.benchmarks import (
     neighbour_values,
     profile,
 )
-from vrn_analysis.factors.charts import placed, spine_rows
+from vrn_analysis.factors.charts import PROFILE_SHOWN, RANK_WORDS, placed, spine_rows
 from vrn_analysis.factors.coverage import changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.factors.values import latest, values
 
 __all__ = [
     "ECOLOGICAL",
+    "PROFILE_SHOWN",
+    "RANK_WORDS",
     "Association",
     "associate",
     "benchmark_problems",

@@ -4,6 +4,19 @@ import pandas as pd
 
 from vrn_analysis.factors.coverage import LEVELS, LIFE_STAGES
 
+# what a reader is shown of a profile, and of the order of factors; the rest is in the CSV
+PROFILE_SHOWN = ["name", "period", "value", "unit", "lower_95_ci", "upper_95_ci"]
+PROFILE_SHOWN += ["benchmark_value", "judgement", "benchmark_note"]
+RANK_WORDS = {
+    "rank": "Rank",
+    "name": "Name",
+    "score": "Score",
+    "rank_lower_95_ci": "By chance from",
+    "rank_upper_95_ci": "to",
+    "rank_best": "By weights from",
+    "rank_worst": "to ",
+}
+
 
 def placed(catalogue: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """

@@ -63,6 +63,11 @@ def shared_title(share: float, *, who: str) -> str:
     )
 
 
+def shared(share: float, *, who: str) -> Markdown:
+    """Say how much of the densest cells of a part is among the densest of all offences."""
+    return Markdown(f"{shared_title(share, who=who)}.")
+
+
 def _at(scores: pd.DataFrame) -> pd.DataFrame:
     hits = scores[scores["measure"] == places.MEASURES["hit_rate"]]
     near = (hits["area_share"] - SHARE).abs()

@@ -52,10 +52,11 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
     """
     clear = ratios[ratios["result"] != "not clear"]
     known = ratios.drop_duplicates("role")
-    unknown = words.joined(
-        [f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s"
-         for row in known.to_dict("records") if pd.notna(row["unknown_share"])] or ["a number hidden"]
-    )  # fmt: skip
+    shares = [
+        f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s"
+        for row in known.dropna(subset="unknown_share").to_dict("records")
+    ]
+    unknown = words.joined(shares or ["a number that is suppressed"])
     if clear.empty:
         said = "no ratio is clearly above or below 1 once they are allowed for"
     else:

@@ -2,6 +2,8 @@
 
 from vrn_analysis.harm.measures import MEASURES, homicide, measure
 from vrn_analysis.harm.shown import (
+    HARM_SHOWN,
+    MEASURE_SHOWN,
     admission_counts,
     age_cuts,
     by_year,
@@ -11,7 +13,9 @@ from vrn_analysis.harm.shown import (
 from vrn_analysis.harm.weights import check_weights, harm
 
 __all__ = [
+    "HARM_SHOWN",
     "MEASURES",
+    "MEASURE_SHOWN",
     "admission_counts",
     "age_cuts",
     "by_year",

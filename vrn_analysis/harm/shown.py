@@ -11,6 +11,12 @@ from vrn_analysis.times import financial_years
 
 YOUNG = "UNDER_25"
 ADULT = 25
+# what a reader is shown of a measure, and of harm; the rest is in the CSV
+_INTERVAL = ["lower_95_ci", "upper_95_ci"]
+MEASURE_SHOWN = ["period", "age_group", "count", "status", "denominator", "value", *_INTERVAL]
+MEASURE_SHOWN += ["statistic"]
+HARM_SHOWN = ["crime_group", "count", "status", "per_cent_of_offences", "per_cent_of_harm"]
+HARM_SHOWN += ["harm", *_INTERVAL]
 
 
 def shown_harm(
