@@ -6,23 +6,19 @@ which a hidden cell is 7 proves that the reader cannot rule 7 out. So worlds are
 much about many cells, and only what no world proves costs a linear programme of its own.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
-from scipy.sparse.csgraph import connected_components
 
+from vrn_analysis.disclosure.equations import NEAR, Block, around, blocks, solve, towards
 from vrn_analysis.errors import DisclosureError
 
-NEAR = 1e-6
 # cells that may move while one cell is tested: near its own equations first, then all
 SIZES = (120, 500)
+# worlds whose mean is the start of a search; and how often many cells are tried at once
 CENTRE = 8
 ROUNDS = 3
-SWEEPS = 20
 
 
 @dataclass

@@ -132,6 +132,14 @@ class Cells:
             found[self.rows[name]] = True
         return found
 
+    def places(self) -> dict[int, tuple[str, int]]:
+        """Return the first table and row that shows each published cell."""
+        found: dict[int, tuple[str, int]] = {}
+        for name, numbers in self.rows.items():
+            for row, number in enumerate(numbers.tolist()):
+                found.setdefault(number, (name, row))
+        return found
+
     def words(self, number: int) -> str:
         """Return what a cell counts, in words."""
         return "; ".join(

@@ -119,7 +119,7 @@ def check_sums(
     """
     problems = []
     counts = cells.counts(tables)
-    place = {}
+    place = cells.places()
     for name, table in tables.items():
         other = counts[cells.rows[name]] != counts_of(table)
         if other.any():
@@ -128,8 +128,6 @@ def check_sums(
                 f"table counts differently (row {_rows(other)}). Give what differs between the "
                 "tables, such as the period or who is counted, as a dimension of each."
             )
-        for row, number in enumerate(cells.rows[name]):
-            place.setdefault(int(number), (name, row))
     wrong = [
         _whole(tables, dimensions, place[whole], counts[whole] - known)
         for whole, parts in cells.sums

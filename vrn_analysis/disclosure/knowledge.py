@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from vrn_analysis.disclosure import attacker
+from vrn_analysis.disclosure import equations as system
 from vrn_analysis.disclosure.attacker import Attack
 from vrn_analysis.disclosure.cells import Cells
 from vrn_analysis.disclosure.profiles import Profile, shown_bounds
@@ -64,7 +65,7 @@ def floors(equations: sparse.csr_matrix, attack: Attack, numbers: np.ndarray) ->
     open_attack = Attack(equations, lower, np.where(zero, 0.0, np.inf), [attack.worlds[0]])
     one = np.ones(len(numbers))
     attacker.explore(open_attack, numbers, one, up=False, thorough=True)
-    return np.maximum(np.ceil(open_attack.low[numbers] - attacker.NEAR), 1.0)
+    return np.maximum(np.ceil(open_attack.low[numbers] - system.NEAR), 1.0)
 
 
 def findings(
@@ -118,8 +119,8 @@ class _Judge:
     ) -> None:
         self.attack, self.numbers, self.small = attack, numbers, small
         self.is_small = is_small
-        least, _ = attacker.outer_bounds(attack.equations, attack.lower, attack.upper)
-        self.large = np.ceil(least[numbers] - attacker.NEAR) > small
+        least, _ = system.outer_bounds(attack.equations, attack.lower, attack.upper)
+        self.large = np.ceil(least[numbers] - system.NEAR) > small
         self.floor = np.ones(len(numbers))
         self.limits = _ends(attack, numbers, exact=True) if exact else None
         # whether the interval is known to be no wider
@@ -177,4 +178,4 @@ def _ends(attack: Attack, numbers: np.ndarray, *, exact: bool) -> tuple[np.ndarr
         joined[block.members] = True
     lower = np.where(joined, attack.low, attack.lower)[numbers]
     upper = np.where(joined, attack.high, attack.upper)[numbers]
-    return np.ceil(lower - attacker.NEAR), np.floor(upper + attacker.NEAR)
+    return np.ceil(lower - system.NEAR), np.floor(upper + system.NEAR)

@@ -83,6 +83,12 @@ def rounded(counts: np.ndarray, profile: Profile) -> np.ndarray:
 
 
 def shown_bounds(shown: np.ndarray, profile: Profile) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the greatest true count that each shown count can stand for."""
-    lowest = np.maximum(shown - profile.error, profile.threshold)
+    """
+    Return the least and the greatest true count that each shown count can stand for.
+
+    A shown count that the profile would have hidden is taken at its word.
+    """
+    lowest = np.maximum(
+        shown - profile.error, np.where(shown < profile.threshold, 1, profile.threshold)
+    )
     return np.where(shown == 0, 0, lowest), np.where(shown == 0, 0, shown + profile.error)

@@ -10,6 +10,8 @@ from vrn_analysis.disclosure.cells import Nesting, linked
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
 
+PROTECTED = {"status", "count_error"}
+
 
 def protect(
     table: pd.DataFrame,
@@ -50,6 +52,8 @@ def protect(
     DataError
         If the table lacks a column, repeats a row, has counts that are missing, negative or
         fractional, or does not add up.
+    DisclosureError
+        If the table was protected already and is not safe.
     """
     return protect_together(
         {"table": table}, dimensions={"table": dimensions}, profile=profile, nesting=nesting
@@ -69,7 +73,8 @@ def protect_together(
 
     Rows of different tables that count the same are hidden or shown alike. A dimension that a
     table lacks is a total over it; so tables that count different things (victims and suspects,
-    two periods) must say so in a dimension.
+    two periods) must say so in a dimension. Tables that are protected already are audited and
+    returned as they are.
 
     Parameters
     ----------
@@ -95,6 +100,13 @@ def protect_together(
     protected
         The tables as `protect` returns them, by name.
 
+    Raises
+    ------
+    SettingsError, DataError
+        As `protect`, and if two tables count the same cell differently.
+    DisclosureError
+        If what is published already gives a hidden count away, whatever else is hidden.
+
     Notes
     -----
     Primary: counts from 1 to the threshold - 1. Secondary: until a reader who knows the
@@ -110,6 +122,10 @@ def protect_together(
     reported by `group_disclosures`, not hidden.
     """
     rule = profiles.named(profile)
+    if tables and all(set(table.columns) >= PROTECTED for table in tables.values()):
+        earlier = {**tables, **(published or {})}
+        require_safe(earlier, dimensions=dimensions, profile=profile, nesting=nesting)
+        return {name: table.copy() for name, table in tables.items()}
     earlier = dict(published or {})
     inputs.check_columns({**tables, **earlier}, dimensions)
     inputs.check_names(tables, earlier)
@@ -166,33 +182,36 @@ def audit(
     Returns
     -------
     intervals
-        One row a hidden cell, and one for each part that no table shows and that is not safe:
+        One row a hidden cell; one for each part that no table shows and that is not safe; and
+        one, not safe, for each shown count that the profile hides:
         `table, row` (the first table and the number of the row that shows it; missing for a part
-        that no table shows), `cell`, `lower`, `upper`, `safe`. Safe is a cell that can be every
-        count from 1 to the threshold - 1, one that cannot be small, and a part that is known to
-        be 0. Where a hidden total is the sum of hidden counts, each at least 1, the range starts
-        at the least such sum.
+        that no table shows), `cell`, `lower`, `upper` (infinite where nothing bounds it), `safe`.
+        Safe is a cell that can be every count from 1 to the threshold - 1; one that cannot be
+        small; one that may be small or not, within an interval as wide as that range (so hidden
+        to screen another: `protect` leaves no small count in this case); and a part that is
+        known to be 0. Where a hidden total is the sum of hidden counts, each at least 1, the
+        range starts at the least such sum.
     """
     rule = profiles.named(profile)
     inputs.check_columns(tables, dimensions)
     cells = linked(tables, dimensions=dimensions, nesting=nesting)
-    seen = knowledge.view(cells, cells.counts(tables), rule)
+    counts = cells.counts(tables)
+    seen = knowledge.view(cells, counts, rule)
     attack = attacker.Attack(cells.equations(), seen.lower, seen.upper)
     found = knowledge.findings(attack, seen.secret, rule, exact=exact)
-    place = {}
-    for name, numbers in cells.rows.items():
-        for row, number in enumerate(numbers):
-            place.setdefault(int(number), (name, row))
     listed = (found.numbers < cells.published) | ~found.safe
-    where = [place.get(int(number), ("", pd.NA)) for number in found.numbers[listed]]
+    shown_small = np.flatnonzero((counts > 0) & (counts < rule.threshold))
+    place = cells.places()
+    numbers = np.concatenate([found.numbers[listed], shown_small])
+    where = [place.get(int(number), ("", pd.NA)) for number in numbers]
     return pd.DataFrame(
         {
             "table": pd.array([name for name, _ in where], dtype="str"),
             "row": pd.array([row for _, row in where], dtype="Int64"),
-            "cell": pd.array([cells.words(n) for n in found.numbers[listed]], dtype="str"),
-            "lower": found.lower[listed],
-            "upper": found.upper[listed],
-            "safe": found.safe[listed],
+            "cell": pd.array([cells.words(number) for number in numbers], dtype="str"),
+            "lower": np.concatenate([found.lower[listed], counts[shown_small]]),
+            "upper": np.concatenate([found.upper[listed], counts[shown_small]]),
+            "safe": np.concatenate([found.safe[listed], np.zeros(len(shown_small), dtype=bool)]),
         }
     )
 
@@ -218,19 +237,13 @@ def require_safe(
         If any hidden count is not safe, or a shown count is one that the profile hides. The
         message names tables and rows, never a count.
     """
-    rule = profiles.named(profile)
     problems = []
-    for name, table in tables.items():
-        count = table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
-        small = (count > 0) & (count < rule.threshold)
-        if small.any():
-            problems.append(f"table {name!r}: {int(small.sum())} of {len(table)} counts are small")
     found = audit(tables, dimensions=dimensions, profile=profile, nesting=nesting)
     unsafe = found[~found["safe"]]
     for name, rows in unsafe.groupby("table"):
         numbers = ", ".join(rows["row"].astype(str).head(inputs.EXAMPLES))
         problems.append(
-            f"table {name!r}: {len(rows)} hidden counts can be worked out (row {numbers})"
+            f"table {name!r}: {len(rows)} small counts are shown or can be worked out (row {numbers})"
             if name
             else f"{len(rows)} counts that no table shows can be worked out by subtraction"
         )

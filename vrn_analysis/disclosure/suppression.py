@@ -6,8 +6,10 @@ import numpy as np
 from scipy import sparse
 
 from vrn_analysis.disclosure import attacker
-from vrn_analysis.disclosure.attacker import Attack, Block
+from vrn_analysis.disclosure import equations as system
+from vrn_analysis.disclosure.attacker import Attack
 from vrn_analysis.disclosure.cells import Cells
+from vrn_analysis.disclosure.equations import Block
 from vrn_analysis.disclosure.knowledge import Findings, View, findings, view
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
@@ -75,7 +77,7 @@ def screen(
     sizes = [size for size in attacker.SIZES if size < len(block.members)]
     best = None
     for size in [*sizes, len(block.members)]:
-        near, _ = attacker.around(block, place, world[block.members], size)
+        near, _ = system.around(block, place, world[block.members], size)
         found = _moves(search, hidden, near, lower, upper)
         if found is not None:
             moved, counts = found
@@ -101,7 +103,7 @@ def _moves(
     cost = search.cost[near.members[away]]
     lower, upper = lower[near.members], upper[near.members]
     columns = near.matrix[:, away]
-    found = attacker.solve(
+    found = system.solve(
         np.concatenate([np.zeros(len(lower)), cost, cost]),
         Block(
             near.members,
@@ -117,7 +119,7 @@ def _moves(
     counts = found[: len(lower)].copy()
     counts[away] += more - less
     moved = np.zeros(len(lower), dtype=bool)
-    moved[away] = more + less > attacker.NEAR
+    moved[away] = more + less > system.NEAR
     return moved, counts
 
 
@@ -202,7 +204,7 @@ def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.n
     small, primary = search.profile.threshold - 1, np.flatnonzero(search.primary)
     worlds = _useful(worlds, np.flatnonzero(hidden))
     start = search.attack(hidden, worlds)
-    floor = np.maximum(np.ceil(start.low[primary] - attacker.NEAR), 1.0)
+    floor = np.maximum(np.ceil(start.low[primary] - system.NEAR), 1.0)
     near = [block.members for block in start.blocks if len(block.members) <= PARED]
     may_show = np.isin(np.arange(len(hidden)), np.concatenate([[], *near]))
     secondary = np.flatnonzero(hidden & ~search.must_hide & may_show)
@@ -210,7 +212,7 @@ def _pared(search: Search, hidden: np.ndarray, worlds: list[np.ndarray]) -> np.n
         without = hidden.copy()
         without[cell] = False
         seen = search.view(without)
-        least, most = seen.lower[cell] - attacker.NEAR, seen.upper[cell] + attacker.NEAR
+        least, most = seen.lower[cell] - system.NEAR, seen.upper[cell] + system.NEAR
         attack = search.attack(without, [w for w in worlds if least <= w[cell] <= most])
         safe = (
             _brought(attack, primary, np.full(len(primary), float(small)), up=True)
@@ -255,7 +257,7 @@ def _search(
     may_hide = np.zeros(len(cells), dtype=bool)
     may_hide[: cells.published] = (counts > 0) & ~published
     seen = view(cells, np.where(must_hide | may_hide[: cells.published], np.nan, shown), profile)
-    wide = attacker.blocks(equations, seen.lower, seen.upper)
+    wide = system.blocks(equations, seen.lower, seen.upper)
     cost = np.nan_to_num(counts) + 1.0
     return Search(cells, profile, shown, cost, primary, must_hide, may_hide, equations, wide)
 
@@ -266,7 +268,7 @@ def _truth(search: Search, counts: np.ndarray) -> np.ndarray:
     lower, upper = seen.lower.copy(), seen.upper.copy()
     known = np.flatnonzero(~np.isnan(counts))
     lower[known] = upper[known] = counts[known]
-    return attacker.any_world(attacker.blocks(search.equations, lower, upper), lower)
+    return attacker.any_world(system.blocks(search.equations, lower, upper), lower)
 
 
 def choose(
