@@ -4,13 +4,19 @@ Seconds of CPU to protect and to audit a briefing's tables, and information lost
 Run with `python benchmarks/disclosure.py`.
 """
 
+import sys
 import time
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vrn_analysis import disclosure
+
+# the optimum is the tests' own oracle
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from disclosure_tables import counted, crossed, least_hidden, random_counts
 
 NESTING_COLUMNS = (("lsoa_code", "msoa_code"), ("msoa_code", "district_code"))
 
@@ -31,7 +37,7 @@ def offences(*, seed: int, rows: int) -> pd.DataFrame:
     for column, chances in share.items():
         found[column] = random.choice(len(chances), size=rows, p=chances)
     table = pd.DataFrame(found)
-    return table.apply(lambda values: values.name[:2] + values.astype(str))
+    return table.apply(lambda values: values.name[:2] + values.astype(str)).assign(count=1)
 
 
 def nesting(records: pd.DataFrame) -> dict:
@@ -40,21 +46,6 @@ def nesting(records: pd.DataFrame) -> dict:
         pair: dict(records[list(pair)].drop_duplicates().itertuples(index=False))
         for pair in NESTING_COLUMNS
     }
-
-
-def counted(records: pd.DataFrame, dimensions: list[str]) -> pd.DataFrame:
-    """Return complete counts over the dimensions, with every total."""
-    full = [sorted(records[column].unique()) for column in dimensions]
-    found = records.groupby(dimensions).size()
-    index = pd.MultiIndex.from_product(full, names=dimensions)
-    cells = found.reindex(index if len(full) > 1 else index.get_level_values(0), fill_value=0)
-    cells = cells.rename("count").reset_index()
-    tables = []
-    for size in range(len(dimensions) + 1):
-        for total in combinations(dimensions, size):
-            whole = cells.assign(**dict.fromkeys(total, "All"))
-            tables.append(whole.groupby(dimensions, as_index=False)["count"].sum())
-    return pd.concat(tables, ignore_index=True).drop_duplicates(dimensions)
 
 
 def briefing(records: pd.DataFrame) -> tuple[dict, dict]:
@@ -71,26 +62,50 @@ def briefing(records: pd.DataFrame) -> tuple[dict, dict]:
     return tables, dict(zip(names, sets, strict=True))
 
 
-def main() -> None:
-    """Print seconds of CPU and how many cells are hidden."""
-    records = offences(seed=1, rows=8_000)
+def time_briefing(profile: str, *, rows: int) -> None:
+    """Print seconds of CPU to protect and audit the tables of a briefing."""
+    records = offences(seed=1, rows=rows)
     tables, dimensions = briefing(records)
     links = nesting(records)
-    for profile in ("nhs_round5",):
-        start = time.process_time()
-        protected = disclosure.protect_together(
-            tables, dimensions=dimensions, profile=profile, nesting=links
-        )
-        middle = time.process_time()
-        found = disclosure.audit(protected, dimensions=dimensions, profile=profile, nesting=links)
-        end = time.process_time()
-        rows = sum(len(table) for table in tables.values())
-        hidden = sum((table["status"] == "suppressed").sum() for table in protected.values())
-        print(
-            f"{profile}: {len(tables)} tables, {rows} rows, {hidden} hidden rows "
-            f"({len(found)} cells), protect {middle - start:.1f} s, audit {end - middle:.1f} s, "
-            f"safe {bool(found['safe'].all())}"
-        )
+    start = time.process_time()
+    protected = disclosure.protect_together(
+        tables, dimensions=dimensions, profile=profile, nesting=links
+    )
+    middle = time.process_time()
+    found = disclosure.audit(protected, dimensions=dimensions, profile=profile, nesting=links)
+    end = time.process_time()
+    small = disclosure.PROFILES[profile].threshold - 1
+    print(
+        f"{profile}: {rows} offences, {len(tables)} tables, {sum(map(len, tables.values()))} rows, "
+        f"{sum(table['count'].between(1, small).sum() for table in tables.values())} small, "
+        f"{sum(table['count'].isna().sum() for table in protected.values())} hidden; "
+        f"protect {middle - start:.1f} s, audit {end - middle:.1f} s, safe {found['safe'].all()}"
+    )
+
+
+def compare_losses(profile: str, *, tables: int) -> None:
+    """Print the sum of hidden counts over the least possible, on small random tables."""
+    random = np.random.default_rng(7)
+    ratios = []
+    for _ in range(tables):
+        table = crossed(random_counts(random, tuple(random.integers(2, 6, size=2))))
+        found = disclosure.protect(table, dimensions=["row", "column"], profile=profile)
+        least = least_hidden(table, profile)
+        if least:
+            ratios.append(table["count"][found["count"].isna()].sum() / least)
+    print(
+        f"{profile}: {len(ratios)} tables, lost over least possible: mean {np.mean(ratios):.3f}, "
+        f"highest {max(ratios):.2f}"
+    )
+
+
+def main() -> None:
+    """Print seconds of CPU and the information lost."""
+    for profile in ("nhs_round5", "lt5", "lt10"):
+        for rows in (8_000, 30_000):
+            time_briefing(profile, rows=rows)
+    for profile in ("nhs_round5", "lt5", "lt10"):
+        compare_losses(profile, tables=100)
 
 
 if __name__ == "__main__":

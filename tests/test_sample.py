@@ -278,7 +278,7 @@ def test_writing_twice_into_one_folder_leaves_one_sample(tmp_path):
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
-        ("population", {"population.csv"}),
+        ("population", {"population.csv", "admissions.csv"}),
         ("deprivation", {"deprivation.csv"}),
         ("persons", {"persons.parquet"}),
         ("offences", {"offences.parquet"}),

@@ -25,6 +25,7 @@ from vrn_analysis.assessment.partnership import (
     partnership_table,
     sections,
 )
+from vrn_analysis.assessment.planted import planted_outcomes
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings
 from vrn_analysis.sources import street
@@ -43,6 +44,7 @@ __all__ = [
     "main_findings",
     "open_run",
     "partnership_table",
+    "planted_outcomes",
     "sections",
 ]
 

@@ -93,7 +93,10 @@ def check_counts(tables: Mapping[str, pd.DataFrame]) -> None:
         for bad, words in (
             (~np.isfinite(counts), "are missing or not numbers: count zero as 0"),
             (counts < 0, "are negative"),
-            (np.isfinite(counts) & (counts % 1 != 0), "are not whole: protect counts, not rates"),
+            (
+                np.isfinite(counts) & (np.nan_to_num(counts, posinf=0) % 1 != 0),
+                "are not whole: protect counts, not rates",
+            ),
         ):
             if bad.any():
                 problems.append(

@@ -243,7 +243,8 @@ def require_safe(
     for name, rows in unsafe.groupby("table"):
         numbers = ", ".join(rows["row"].astype(str).head(inputs.EXAMPLES))
         problems.append(
-            f"table {name!r}: {len(rows)} small counts are shown or can be worked out (row {numbers})"
+            f"table {name!r}: {len(rows)} small counts are shown or can be worked out "
+            f"(row {numbers})"
             if name
             else f"{len(rows)} counts that no table shows can be worked out by subtraction"
         )
