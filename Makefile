@@ -13,7 +13,8 @@ briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
 	$(BIN)/vrn briefing
 
 test: lint  ## every check: style, tests, then the committed notebooks run again and compared
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser --ignore=tests/test_end_to_end.py
+	$(BIN)/python -m pytest tests/test_end_to_end.py tests/browser
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 
