@@ -102,7 +102,7 @@ def compare_losses(profile: str, *, tables: int) -> None:
 def main() -> None:
     """Print seconds of CPU and the information lost."""
     for profile in ("nhs_round5", "lt5", "lt10"):
-        for rows in (8_000, 30_000):
+        for rows in (8_000, 13_000, 30_000):
             time_briefing(profile, rows=rows)
     for profile in ("nhs_round5", "lt5", "lt10"):
         compare_losses(profile, tables=100)

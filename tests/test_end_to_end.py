@@ -28,7 +28,8 @@ def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefin
 
 def test_every_page_of_the_sample_is_stamped(sample_briefing):
     for name, text in texts(sample_briefing).items():
-        assert "SYNTHETIC" in text, name
+        empty = name.endswith(".csv") and text.count("\n") == 1
+        assert empty or "SYNTHETIC" in text, name
 
 
 def test_tables_are_the_golden_ones(sample_briefing):

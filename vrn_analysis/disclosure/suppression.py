@@ -16,7 +16,7 @@ from vrn_analysis.errors import DisclosureError
 
 # cells in the largest block in which every secondary cell is tried again; beyond, one try takes
 # long and few succeed
-PARED = 1_500
+PARED = 500
 # what hiding a count costs is its power; more than one is tried where there are few cells
 COST_POWERS = (1.0, 0.0)
 SMALL = 100
