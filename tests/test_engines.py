@@ -107,9 +107,11 @@ def test_spilling_under_a_memory_limit_changes_nothing_and_leaves_nothing(folder
 
 def test_what_was_spilled_is_removed_when_the_work_fails(tmp_path):
     def work_that_fails():
-        with engine.connect(spill_folder=tmp_path) as connection:
-            assert list(tmp_path.iterdir())
-            connection.sql("SELECT 1").to_pandas()
+        with engine.connect(memory_limit="60MB", spill_folder=tmp_path) as connection:
+            connection.raw_sql(
+                "CREATE TEMP TABLE big AS SELECT hash(i) FROM range(20_000_000) t(i)"
+            )
+            assert list(tmp_path.iterdir()), "more than the limit has been spilled"
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

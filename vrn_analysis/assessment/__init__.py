@@ -22,6 +22,7 @@ from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
 from vrn_analysis.assessment.partnership import (
     ethnic_residents,
     main_findings,
+    other_forces,
     partnership_table,
     sections,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "indicator_table",
     "main_findings",
     "open_run",
+    "other_forces",
     "partnership_table",
     "planted_outcomes",
     "sections",

@@ -1,5 +1,7 @@
 """Read an extract of any shape, by its mapping, and check it as any other table."""
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -56,10 +58,8 @@ def read(
         found = checks.explain(made.problems)
         also = f"\nAlso found in the rows as received:\n  {found}" if found else ""
         raise DataError(str(reason).replace(str(file), names) + also) from None
-    # dates and flags are understood once, not again by every count
-    table = connection.create_table(ibis.util.gen_name("extract"), checked.table, temp=True)
     problems = pd.concat([made.problems, checked.problems], ignore_index=True)
-    return replace(checked, table=table, problems=problems)
+    return replace(checked, problems=problems)
 
 
 def open_source(
@@ -74,6 +74,18 @@ def open_source(
     found = files.locate(folder, settings, contract.name)
     source = settings.sources[contract.name]
     if "extract" in source:
-        return read(connection, found, contract, mapped=folder / source["extract"])
-    [file] = found
-    return checks.read(connection, file, contract, columns=source.get("columns", {}))
+        checked = read(connection, found, contract, mapped=folder / source["extract"])
+    else:
+        [file] = found
+        checked = checks.read(connection, file, contract, columns=source.get("columns", {}))
+    # dates and flags are understood once, not again by every count
+    held = connection.create_table(ibis.util.gen_name(contract.name), checked.table, temp=True)
+    return replace(checked, table=held)
+
+
+def note_rows(source: str, rows: int) -> None:
+    """Leave the number of rows read where the manifest of a briefing gathers it."""
+    if output := os.environ.get("VRN_OUTPUT"):
+        folder = Path(output, "rows")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

@@ -6,7 +6,7 @@ from vrn_analysis.assessment import needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
-from vrn_analysis.sources import census, files, judgement
+from vrn_analysis.sources import census, files, forces, judgement
 
 # tables that ship and that a partnership may replace by its own; the others are its own only
 SHIPPED = ("duty_crosswalk", "building_blocks")
@@ -51,6 +51,11 @@ def ethnic_residents(run: Run) -> pd.DataFrame:
     run.require("ethnicity")
     residents = census.ethnic_residents(run.folder, run.settings)
     return residents.assign(denominator=residents["denominator"] * run.years)
+
+
+def other_forces(run: Run) -> pd.DataFrame:
+    """Return other forces to compare with, none where no file is named: see `sources.forces`."""
+    return forces.other_forces(run.folder, run.settings)
 
 
 def sections(run: Run) -> list[str]:

@@ -1,12 +1,10 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
-import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
@@ -29,6 +27,9 @@ QUALITY_FIELDS = (
     "injury_degree",
     "weapon",
 )
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Run:
         """Open street-level records as published, every category."""
         paths = files.locate(self.folder, self.settings, "street")
         records = street.read(paths, force=self.settings.force)
-        self._note_rows("street", records.num_rows)
+        extracts.note_rows("street", records.num_rows)
         self.connection.con.register("street", records)
         return self.connection.table("street")
 
@@ -216,7 +217,7 @@ class Run:
         names = self.lookup[["district_code", "district_name"]].drop_duplicates()
         return names.set_axis(["area_code", "area_name"], axis=1).reset_index(drop=True)
 
-    def areas(self, level: str) -> gpd.GeoDataFrame:
+    def areas(self, level: str) -> "gpd.GeoDataFrame":
         """Return the shapes of the areas of a level: `lsoa`, `msoa` or `district`."""
         return context.areas(self.folder, self.settings, level=level)
 
@@ -287,12 +288,5 @@ class Run:
 
     def _read(self, contract: Contract) -> checks.Checked:
         checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
-        self._note_rows(contract.name, checked.rows_valid)
+        extracts.note_rows(contract.name, checked.rows_valid)
         return checked
-
-    def _note_rows(self, source: str, rows: int) -> None:
-        """Leave the number of rows read where the manifest of a briefing gathers it."""
-        if output := os.environ.get("VRN_OUTPUT"):
-            folder = Path(output, "rows")
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
@@ -253,6 +252,8 @@ def read(
     DataError
         If the file cannot be read at all, or a required column is missing: everything at once.
     """
+    import duckdb  # heavy, and most of what imports this module reads nothing
+
     path, columns = Path(path), columns or {}
     try:
         opened, encoding = _open(connection, path)

@@ -183,7 +183,7 @@ def benchmark(others: pd.DataFrame, *, force: str) -> Markdown:
     Parameters
     ----------
     others
-        `area_name, offences, denominator, is_similar`, as `tables.other_forces` returns them.
+        `area_name, offences, denominator, is_similar`, as `assessment.other_forces` returns them.
     force
         The force of the run, as the file names it.
     """

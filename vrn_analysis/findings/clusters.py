@@ -1,10 +1,14 @@
 """Where offences cluster: concentration, hotspots, and whether they hold in the next year."""
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis import places
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 HALF = "share of places with 50% of events"
 CONCENTRATION = {
@@ -32,12 +36,12 @@ def concentration_title(table: pd.DataFrame) -> str:
     return f"Half of the offences are in {100 * row['value']:.0f}% of small areas ({limits})"
 
 
-def _share(classes: pd.DataFrame, cells: gpd.GeoDataFrame, name: str) -> float:
+def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float:
     chosen = (classes["map_class"] == name).to_numpy()
     return float(cells.area[chosen].sum() / cells.area.sum())
 
 
-def dense_title(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> str:
+def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
     """Return a map's title: in what share of the area the density is among the highest."""
     lowest = classes["map_class"].cat.categories[0]
     share = 1 - _share(classes, cells, lowest)
@@ -46,7 +50,7 @@ def dense_title(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> str:
     return f"The densest places take up {100 * share:.0f}% of the area"
 
 
-def stable_title(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> str:
+def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
     """Return a map's title: what share of the area is a stable hotspot."""
     share = _share(classes, cells, places.HOTSPOT_CLASSES[-1])
     if share == 0:

@@ -4,9 +4,8 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -17,6 +16,9 @@ from vrn_analysis.figures import maps
 from vrn_analysis.publish import reading
 from vrn_analysis.publish.door import refuse, save
 from vrn_analysis.tables import ALL, NOT_LOCATED
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 FOLDER = "map"  # in the output folder, for the page that the briefing makes of it
 WIDTH = 10_000  # of the drawing, in units
@@ -49,7 +51,7 @@ def _path(shape: shapely.Geometry, frame: tuple[float, float, float]) -> str:
     return "".join(_ring(ring, frame) for ring in rings)
 
 
-def _outlines(shapes: gpd.GeoDataFrame, frame: tuple[float, float, float]) -> dict[str, str]:
+def _outlines(shapes: "gpd.GeoDataFrame", frame: tuple[float, float, float]) -> dict[str, str]:
     # neighbours keep one border between them
     simple = shapely.coverage_simplify(shapes.geometry.to_numpy(), FINEST * frame[2])
     paths = [_path(shape, frame) for shape in simple]
@@ -219,7 +221,7 @@ def save_areas(
     )
 
 
-def save_outline(shape: gpd.GeoSeries, run: Run, *, title: str, name: str) -> Markdown:
+def save_outline(shape: "gpd.GeoSeries", run: Run, *, title: str, name: str) -> Markdown:
     """
     Save an outline, such as that of the stable hotspots, as a layer of the interactive map.
 

@@ -1,15 +1,17 @@
 """Places and the people in them: lookup, population, deprivation and boundaries."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from vrn_analysis.config import Settings, resource
 from vrn_analysis.contracts import DEPRIVATION, LOOKUP, POPULATION, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 LEVELS = ("lsoa", "msoa", "district")
 NATIONAL_GRID = 27700
@@ -88,7 +90,7 @@ def _layer(settings: Settings, level: str) -> tuple[str, dict[str, Any]]:
     return "boundaries", {"layer": level} | settings.sources["boundaries"]
 
 
-def areas(folder: Path, settings: Settings, *, level: str) -> gpd.GeoDataFrame:
+def areas(folder: Path, settings: Settings, *, level: str) -> "gpd.GeoDataFrame":
     """
     Return the shapes of the areas of a level.
 
@@ -107,6 +109,8 @@ def areas(folder: Path, settings: Settings, *, level: str) -> gpd.GeoDataFrame:
     DataError
         If the file cannot be read, has no coordinate system, or shapes are invalid or repeated.
     """
+    import geopandas as gpd  # heavy, and most notebooks draw no map
+
     name, source = _layer(settings, level)
     [file] = locate(folder, settings, name)
     try:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import ibis
 from ibis.backends import BaseBackend
 
@@ -81,6 +80,8 @@ def _read_workbook(connection: BaseBackend, file: Path, lines: Sequence[int]) ->
 
 
 def _read_parquet(connection: BaseBackend, file: Path, _: Sequence[int]) -> tuple:
+    import duckdb  # heavy, and most of what imports this module reads nothing
+
     try:
         table = connection.read_parquet(str(file))
         number = int(table.count().execute())

@@ -20,7 +20,6 @@ from vrn_analysis.tables.denominators import (
     count_by_quintile,
     deprivation_quintiles,
     join_denominator,
-    other_forces,
     residents,
     residents_by_quintile,
 )
@@ -82,7 +81,6 @@ __all__ = [
     "located",
     "nesting",
     "only",
-    "other_forces",
     "people",
     "person_columns",
     "profiled",

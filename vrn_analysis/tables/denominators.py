@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from vrn_analysis.assessment import Run
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import forces
 from vrn_analysis.tables.counts import ALL, NOT_LOCATED, located
 
 
@@ -124,8 +122,3 @@ def residents_by_quintile(
     of_area = quintiles.set_index("lsoa_code")["quintile"]
     sums = population.groupby(population["lsoa_code"].map(of_area))["population"].sum() * years
     return sums.rename_axis("quintile").rename("denominator").reset_index()
-
-
-def other_forces(run: Run) -> pd.DataFrame:
-    """Return other forces to compare with, none where no file is named: see `sources.forces`."""
-    return forces.other_forces(run.folder, run.settings)
