@@ -42,8 +42,8 @@ reports/lab: | $(INSTALLED)
 		--output-dir $@ notebooks/*.ipynb
 
 lock:  ## write the locks again from pyproject.toml; needs uv
-	uv pip compile pyproject.toml --extra dev --extra browser --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --extra dev --extra browser --extra spark --universal --generate-hashes --no-annotate --no-header -q -o requirements-spark.lock
+	uv pip compile pyproject.toml --extra dev --extra browser --extra docs --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra browser --extra docs --extra spark --universal --generate-hashes --no-annotate --no-header -q -o requirements-spark.lock
 
 clean:
 	rm -rf .cache reports/briefing

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
 LOCKS = {
-    "requirements.lock": ["browser", "dev"],
-    "requirements-spark.lock": ["browser", "dev", "spark"],
+    "requirements.lock": ["browser", "dev", "docs"],
+    "requirements-spark.lock": ["browser", "dev", "docs", "spark"],
 }
 
 
@@ -63,7 +63,7 @@ def test_environment_yml_agrees_with_pyproject():
     conda = {name: needed for name, needed in conda.items() if name not in ("pip", "conda-forge")}
     ours = {
         CONDA_NAMES.get(need.name, need.name): need.specifier
-        for need in requirements(["browser", "dev"])
+        for need in requirements(["browser", "dev", "docs"])
     }
     assert conda == ours
 
