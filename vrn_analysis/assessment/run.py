@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import ibis
 import pandas as pd
@@ -12,8 +10,7 @@ from IPython.display import Markdown
 
 from vrn_analysis import checks, classify, definition
 from vrn_analysis.assessment import about, extracts, needs
-from vrn_analysis.assessment.needs import NotInThisRun, missing
-from vrn_analysis.config import Settings
+from vrn_analysis.assessment.places import Places
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import context, files, provenance, street
@@ -28,37 +25,16 @@ QUALITY_FIELDS = (
     "weapon",
 )
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
 
 @dataclass(frozen=True)
-class Run:
+class Run(Places):
     """
     One assessment opened: its settings, its records in the engine, its places and people.
 
     Records are Ibis tables and stay in the engine; places, populations and deprivation are pandas.
     """
 
-    folder: Path
-    settings: Settings
     connection: BaseBackend
-
-    def can(self, what: str) -> bool:
-        """Tell whether this run can say something: one of the keys of `NEEDS`."""
-        return not missing(self.settings, what)
-
-    def require(self, what: str) -> None:
-        """
-        Check that this run can say something.
-
-        Raises
-        ------
-        NotInThisRun
-            With the reason, where it cannot.
-        """
-        if reason := missing(self.settings, what):
-            raise NotInThisRun(reason)
 
     # -- records -----------------------------------------------------------------------------
 
@@ -191,35 +167,6 @@ class Run:
         return pd.DataFrame(
             {"bound": ["As published"], "count": pd.array([headline], dtype="Int64")}
         )
-
-    # -- places and people -------------------------------------------------------------------
-
-    @cached_property
-    def lookup(self) -> pd.DataFrame:
-        """Small areas with the middle areas and districts they lie in."""
-        return context.lookup(self.folder, self.settings)
-
-    @cached_property
-    def population(self) -> pd.DataFrame:
-        """Residents by small area, sex and single year of age."""
-        self.require("rates")
-        return context.population(self.folder, self.settings)
-
-    @cached_property
-    def deprivation(self) -> pd.DataFrame:
-        """Deprivation of each small area."""
-        self.require("deprivation")
-        return context.deprivation(self.folder, self.settings)
-
-    @property
-    def districts(self) -> pd.DataFrame:
-        """The districts, `area_code` and `area_name`."""
-        names = self.lookup[["district_code", "district_name"]].drop_duplicates()
-        return names.set_axis(["area_code", "area_name"], axis=1).reset_index(drop=True)
-
-    def areas(self, level: str) -> "gpd.GeoDataFrame":
-        """Return the shapes of the areas of a level: `lsoa`, `msoa` or `district`."""
-        return context.areas(self.folder, self.settings, level=level)
 
     # -- what the run is about ----------------------------------------------------------------
 
