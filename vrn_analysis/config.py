@@ -1,8 +1,9 @@
 """Settings of an assessment, and where things are."""
 
+import json
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")
+STATUSES = ("DRAFT", "APPROVED")
 SETTINGS_FILE = "assessment.toml"
 
 PACKAGE = Path(__file__).resolve().parent
@@ -48,7 +50,9 @@ class Settings:
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
     of its columns where they differ from the contract, and where it came from. `period` holds
     `from` and `to`, the first and last day counted. `headline_category` is the category of open
-    data that stands in for serious violence.
+    data that stands in for serious violence. `status` and `marking` (a protective marking, such as
+    OFFICIAL) stand on every page. `area` is the one place an area edition is about, `to` the month
+    a quarterly pack ends with, such as 2024-03.
     """
 
     title: str
@@ -61,6 +65,10 @@ class Settings:
     audience: str = "partners"
     period: dict[str, date] = field(default_factory=dict)
     headline_category: str = "Violence and sexual offences"
+    status: str = "DRAFT"
+    marking: str = ""
+    area: str = ""
+    to: str = ""
     file: Path = Path(SETTINGS_FILE)
 
 
@@ -70,7 +78,8 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     for name in ("title", "kind", "area_name", "sources"):
         if name not in content:
             found.append(f"{name!r} is missing")
-    for name, allowed in (("kind", KINDS), ("audience", AUDIENCES)):
+    choices = (("kind", KINDS), ("audience", AUDIENCES), ("status", STATUSES))
+    for name, allowed in choices:
         if name in content and content[name] not in allowed:
             found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
     found += [
@@ -106,6 +115,11 @@ def load_settings(file: Path) -> Settings:
     if found := _mistakes(content):
         raise SettingsError(f"{file}: " + "; ".join(found) + ".")
     return Settings(**content, file=file)
+
+
+def varied(settings: Settings, changes: str | None) -> Settings:
+    """Return settings as an edition changes them: a JSON object of names and values, or nothing."""
+    return replace(settings, **json.loads(changes)) if changes else settings
 
 
 def find_settings(folder: Path, *, forces: frozenset[str] = frozenset()) -> Settings:

@@ -28,7 +28,7 @@ from vrn_analysis.assessment.partnership import (
 )
 from vrn_analysis.assessment.planted import planted_outcomes
 from vrn_analysis.assessment.run import Run
-from vrn_analysis.config import SETTINGS_FILE, find_settings
+from vrn_analysis.config import SETTINGS_FILE, find_settings, varied
 from vrn_analysis.sources import street
 
 __all__ = [
@@ -59,7 +59,8 @@ def open_run(folder: Path | str | None = None) -> Run:
     ----------
     folder
         The data folder; without it the one named by the environment variable `VRN_DATA`, and
-        without that the synthetic sample, which is made on first use.
+        without that the synthetic sample, which is made on first use. `VRN_EDITION` may hold what
+        an edition of the briefing changes in its settings.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def open_run(folder: Path | str | None = None) -> Run:
     folder = Path(folder).resolve()
     own = (folder / SETTINGS_FILE).exists()
     forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
-    settings = find_settings(folder, forces=forces)
+    settings = varied(find_settings(folder, forces=forces), os.environ.get("VRN_EDITION"))
     stack = ExitStack()
     atexit.register(stack.close)
     return Run(folder, settings, stack.enter_context(engine.connect()))
