@@ -8,6 +8,14 @@ made from it. Unknown is null, never a sentinel such as -1, "N/K" or 99.
 import pandas as pd
 
 from vrn_analysis.contracts.columns import Column, Contract, Sensitivity, Type
+from vrn_analysis.contracts.health import (
+    ADMISSIONS,
+    AMBULANCE,
+    AMBULANCE_COUNTS,
+    ATTENDANCE_COUNTS,
+    ATTENDANCES,
+    HEALTH,
+)
 from vrn_analysis.contracts.places import DEPRIVATION, LOOKUP, POPULATION
 from vrn_analysis.contracts.records import (
     ETHNIC_GROUPS,
@@ -23,9 +31,15 @@ from vrn_analysis.contracts.records import (
 )
 
 __all__ = [
+    "ADMISSIONS",
+    "AMBULANCE",
+    "AMBULANCE_COUNTS",
+    "ATTENDANCES",
+    "ATTENDANCE_COUNTS",
     "CONTRACTS",
     "DEPRIVATION",
     "ETHNIC_GROUPS",
+    "HEALTH",
     "INJURIES",
     "LOOKUP",
     "OFFENCES",
@@ -45,8 +59,12 @@ __all__ = [
 ]
 
 CONTRACTS = {
-    contract.name: contract for contract in (OFFENCES, PERSONS, LOOKUP, POPULATION, DEPRIVATION)
-}
+    contract.name: contract
+    for contract in (
+        OFFENCES, PERSONS, LOOKUP, POPULATION, DEPRIVATION,
+        ATTENDANCES, ATTENDANCE_COUNTS, AMBULANCE, AMBULANCE_COUNTS, ADMISSIONS,
+    )
+}  # fmt: skip
 
 
 def data_dictionary() -> pd.DataFrame:

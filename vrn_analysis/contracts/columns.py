@@ -28,13 +28,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """The columns of one table. `one_of` lists columns of which at least one must be present."""
+    """
+    The columns of one table. `one_of` lists columns of which at least one must be present.
+
+    `retention` says how long a partner's table may be kept, where that is not the run's to say.
+    """
 
     name: str
     one_row: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
+    retention: str = ""
 
     def __iter__(self) -> Iterator[Column]:
         """Iterate over the columns, in order."""
