@@ -75,3 +75,47 @@ def test_unknown_force_is_told_what_to_copy(tmp_path):
 def test_every_shipped_assessment_is_good():
     for file in resource("assessments").glob("*.toml"):
         assert load_settings(file).sources
+
+
+PARTNER = """
+agreement = "Agreement 12"
+purpose = "The serious violence duty"
+audiences = ["internal", "partners"]
+retain_until = 2027-03-31
+sensitivity = "record"
+"""
+
+
+def test_a_source_may_say_under_which_agreement_it_came(tmp_path):
+    found = load_settings(write(tmp_path, GOOD + PARTNER)).sources["street"]
+    assert found["audiences"] == ["internal", "partners"]
+    assert found["retain_until"].isoformat() == "2027-03-31"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('audiences = ["everybody"]', "audiences is ['everybody']; it must be a list of internal"),
+        ("audiences = []", "audiences is []"),
+        ('audiences = "public"', "audiences is 'public'"),
+        ('retain_until = "2027-03-31"', "it must be a date such as 2027-03-31, unquoted"),
+        ("retain_until = 2027-03-31T00:00:00", "retain_until is"),
+        ('sensitivity = "secret"', "it must be one of open, partners, record, person, special"),
+        ('sha256 = "ABC"', "sha256 is 'ABC'; it must be 64 letters and digits"),
+        ('agreement = " "', "agreement is ' '"),
+        ("purpose = 3", "purpose is 3"),
+        ('audience = ["public"]', "has 'audience'; is audiences meant?"),
+        ("retained_until = 2027-03-31", "has 'retained_until'; is retain_until meant?"),
+    ],
+)
+def test_what_is_said_of_an_agreement_is_checked(tmp_path, wrong, said):
+    with pytest.raises(SettingsError) as fault:
+        load_settings(write(tmp_path, GOOD + wrong))
+    assert "[sources.street] " in str(fault.value)
+    assert said in str(fault.value)
+
+
+def test_a_source_that_is_no_table_is_told(tmp_path):
+    text = GOOD.replace("[sources", '[sources]\nlookup = "a"\n[sources')
+    with pytest.raises(SettingsError, match=r"\[sources\.lookup\] is no table"):
+        load_settings(write(tmp_path, text))

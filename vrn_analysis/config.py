@@ -1,5 +1,6 @@
 """Settings of an assessment, and where things are."""
 
+import difflib
 import json
 import os
 import tomllib
@@ -11,7 +12,9 @@ from typing import Any
 from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
-AUDIENCES = ("internal", "partners", "public")
+AUDIENCES = ("internal", "partners", "public")  # each sees what the next may see, and more
+# what a source holds: what is published, what partners share, or a row a crime or a person
+SENSITIVITIES = ("open", "partners", "record", "person", "special")
 STATUSES = ("DRAFT", "APPROVED")
 SETTINGS_FILE = "assessment.toml"
 
@@ -48,8 +51,10 @@ class Settings:
 
     `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
-    of its columns where they differ from the contract, and where it came from. `period` holds
-    `from` and `to`, the first and last day counted. `headline_category` is the category of open
+    of its columns where they differ from the contract, where it came from (`title, producer,
+    licence, published, accessed, covers, sensitivity, sha256`), and what a partner's agreement says
+    of it (`agreement, purpose, audiences, retain_until`). `period` holds `from` and `to`, the first
+    and last day counted. `headline_category` is the category of open
     data that stands in for serious violence. `status` and `marking` (a protective marking, such as
     OFFICIAL) stand on every page. `area` is the one place an area edition is about, `to` the month
     a quarterly pack ends with, such as 2024-03.
@@ -72,6 +77,38 @@ class Settings:
     file: Path = Path(SETTINGS_FILE)
 
 
+# of what is said of a source: what must be true of it, and how it is to be written
+_WORDS_OF_A_SOURCE = {
+    "sensitivity": (lambda said: said in SENSITIVITIES, f"one of {', '.join(SENSITIVITIES)}"),
+    "audiences": (
+        lambda said: isinstance(said, list) and bool(said) and all(a in AUDIENCES for a in said),
+        f"a list of {', '.join(AUDIENCES)}",
+    ),
+    "retain_until": (lambda said: type(said) is date, "a date such as 2027-03-31, unquoted"),
+    "sha256": (
+        lambda said: isinstance(said, str) and len(said) == 64 and not set(said) - _HEXADECIMAL,
+        "64 letters and digits, as vrn fetch or sha256sum gives them",
+    ),
+    "agreement": (lambda said: isinstance(said, str) and bool(said.strip()), "words in quotes"),
+    "purpose": (lambda said: isinstance(said, str) and bool(said.strip()), "words in quotes"),
+}
+_HEXADECIMAL = set("0123456789abcdef")
+
+
+def _source_mistakes(source: Any) -> list[str]:
+    if not isinstance(source, dict):
+        return ["is no table of settings"]
+    found = [] if "path" in source else ["has no path"]
+    for name in source:
+        known = name in _WORDS_OF_A_SOURCE
+        if known and not _WORDS_OF_A_SOURCE[name][0](source[name]):
+            found.append(f"{name} is {source[name]!r}; it must be {_WORDS_OF_A_SOURCE[name][1]}")
+        # an agreement that is misspelt would bind nobody
+        elif not known and (near := difflib.get_close_matches(name, _WORDS_OF_A_SOURCE, 1, 0.8)):
+            found.append(f"has {name!r}; is {near[0]} meant?")
+    return found
+
+
 def _mistakes(content: dict[str, Any]) -> list[str]:
     known = set(Settings.__dataclass_fields__) - {"file"}
     found = [f"unknown setting {name!r}" for name in sorted(set(content) - known)]
@@ -89,11 +126,8 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     ]
     if len(content.get("period", {})) == 1:
         found.append("period needs both from and to")
-    found += [
-        f"[sources.{name}] has no path"
-        for name, source in content.get("sources", {}).items()
-        if "path" not in source
-    ]
+    for name, source in content.get("sources", {}).items():
+        found += [f"[sources.{name}] {wrong}" for wrong in _source_mistakes(source)]
     return found
 
 

@@ -19,3 +19,11 @@ class DataError(AssessmentError):
 
 class DisclosureError(AssessmentError):
     """A table that would show, or give back, something about a few people."""
+
+
+class AgreementError(AssessmentError):
+    """A use of a source that the agreement it came under does not allow."""
+
+
+class FetchError(AssessmentError):
+    """A file that could not be had from its publisher; what to do instead is said."""

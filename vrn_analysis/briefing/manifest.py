@@ -11,6 +11,7 @@ from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.sources import provenance
 from vrn_analysis.sources.provenance import sha256
 
 FILE = "manifest.json"
@@ -50,6 +51,13 @@ def tables(folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def register(subject: Subject) -> list[dict[str, Any]]:
+    """Return the register of sources, one entry a file, by the hashes that are known already."""
+    hashes = {path: about["sha256"] for path, about in subject.inputs.items()}
+    found = provenance.sources(subject.folder, subject.settings, hashes=hashes)
+    return provenance.entries(found)
+
+
 def manifest(
     results: list[Result], subject: Subject, *, folder: Path, started: datetime
 ) -> dict[str, Any]:
@@ -67,7 +75,7 @@ def manifest(
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "settings": {"file": subject.settings.file.name} | settings,
-        "sources": subject.settings.sources,
+        "sources": register(subject),
         "inputs": [{"file": path} | about for path, about in sorted(subject.inputs.items())],
         "rows": rows(results),
         "tables": tables(folder),

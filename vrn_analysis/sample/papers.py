@@ -22,6 +22,15 @@ SOURCES = {
 }
 
 
+# what a partner's data come under, as a real assessment must say it
+AGREED = [
+    'agreement = "SYNTHETIC agreement: nobody\'s data, so nobody had to agree"',
+    'purpose = "To show what a serious violence needs assessment states of each partner\'s data"',
+    'audiences = ["internal", "partners", "public"]',
+    "retain_until = 2999-12-31",
+]
+
+
 def settings(assumed: dict[str, Any]) -> str:
     """Return the sample's `assessment.toml`."""
     name, period = assumed["names"]["county"], assumed["period"]
@@ -52,6 +61,8 @@ def settings(assumed: dict[str, Any]) -> str:
             f'accessed = "{period["extract"]}"',
             f'sensitivity = "{sensitivity}"',
         ]
+        if sensitivity != "open":
+            lines += AGREED
         if source == "indicators":
             lines += [
                 'area = "SYND01"',

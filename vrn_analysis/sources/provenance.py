@@ -1,14 +1,21 @@
-"""Where the numbers come from: every file of a run with its producer, licence, size and hash."""
+"""Where the numbers come from: every file of a run, its licence, its agreement, its hash."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from vrn_analysis.config import Settings
-from vrn_analysis.sources.files import locate
+from vrn_analysis.config import SENSITIVITIES, Settings
+from vrn_analysis.sources import agreements, fetched
+from vrn_analysis.sources.agreements import NOT_STATED
 
-WORDS = ("title", "producer", "licence", "published", "accessed", "covers", "sensitivity")
+OF_PARTNERS = tuple(kind for kind in SENSITIVITIES if kind != "open")
+WORDS = (
+    "title", "producer", "licence", "published", "accessed", "covers", "sensitivity", "agreement",
+    "purpose", "retain_until",
+)  # fmt: skip
 
 
 def sha256(file: Path) -> str:
@@ -17,23 +24,109 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def sources(folder: Path, settings: Settings) -> pd.DataFrame:
+def _csv_rows(file: Path) -> int | None:
+    import duckdb  # heavy, and a table of settings need not wait for it
+
+    try:
+        with duckdb.connect() as engine:
+            told = engine.read_csv(str(file), all_varchar=True, header=True)
+            return told.count("*").fetchone()[0]
+    except (duckdb.Error, UnicodeDecodeError):
+        return None
+
+
+def _parquet_rows(file: Path) -> int | None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        return pyarrow.parquet.read_metadata(file).num_rows
+    except (pa.ArrowInvalid, OSError):
+        return None
+
+
+def _shapes(file: Path) -> int | None:
+    import pyogrio
+
+    try:
+        layers = pyogrio.list_layers(file)[:, 0]
+        return int(sum(pyogrio.read_info(file, layer=layer)["features"] for layer in layers))
+    except pyogrio.errors.DataSourceError:
+        return None
+
+
+def rows(file: Path) -> int | None:
     """
-    Return the register of sources: one row a file.
+    Return how many rows a file holds as received, its heading left out.
+
+    Rows of CSV and Parquet, shapes of GeoPackages; None for another kind of file, and for one that
+    cannot be read: whoever reads it for its content says why.
+    """
+    counted = {".csv": _csv_rows, ".parquet": _parquet_rows, ".gpkg": _shapes}
+    count = counted.get(file.suffix.lower())
+    return count(file) if count else None
+
+
+def _remark(found: str, stated: Iterable[Any], agreement: str) -> str:
+    changed = [hash_ for hash_ in stated if hash_ and hash_ != found]
+    parts = ["not the file that was received: its SHA-256 has changed"] if changed else []
+    return "; ".join([*parts, agreement] if agreement else parts)
+
+
+def _row(
+    file: Path | None, name: str, settings: Settings, *, known: Mapping[str, Any], digest: str
+) -> dict[str, Any]:
+    source = settings.sources[name]
+    said = known | source
+    stated = (source.get("sha256"), known.get("sha256"))
+    return {word: str(said.get(word, NOT_STATED)) for word in WORDS} | {
+        "audiences": ", ".join(agreements.audiences(settings, name)),
+        "rows": rows(file) if file else None,
+        "bytes": file.stat().st_size if file else None,
+        "sha256": digest,
+        "remark": _remark(digest, stated, agreements.remark(settings, name))
+        if file
+        else f"no file at {source['path']}",
+    }
+
+
+def sources(
+    folder: Path, settings: Settings, *, hashes: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """
+    Return the register of sources: one row a file, and one for a source without any.
+
+    What the settings do not say of a file that `vrn fetch` brought is taken from its
+    `provenance.toml`.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    settings
+        What the run is about.
+    hashes
+        SHA-256 of files by their path below the folder, where they are known already.
 
     Returns
     -------
     register
-        `source, file, title, producer, licence, published, accessed, covers, sensitivity, bytes,
-        sha256`; a word the settings do not give is "not stated".
+        `source, file, title, producer, licence, published, accessed, covers, sensitivity,
+        agreement, purpose, retain_until, audiences, rows, bytes, sha256, remark`. A word that is
+        not given is "not stated"; `audiences` are those that may see the source; `rows` is missing
+        where they cannot be counted; `remark` is what is to be done, or "".
     """
-    rows = []
+    hashes, known, register = hashes or {}, fetched.read(folder), []
     for name, source in settings.sources.items():
-        for file in locate(folder, settings, name):
-            words = {word: str(source.get(word, "not stated")) for word in WORDS}
-            rows.append(
-                {"source": name, "file": file.relative_to(folder).as_posix()}
-                | words
-                | {"bytes": file.stat().st_size, "sha256": sha256(file)}
-            )
-    return pd.DataFrame(rows)
+        for file in sorted(folder.glob(source["path"])) or [None]:
+            below = file.relative_to(folder).as_posix() if file else ""
+            digest = hashes.get(below) or (sha256(file) if file else "")
+            row = _row(file, name, settings, known=known.get(below, {}), digest=digest)
+            register.append({"source": name, "file": below} | row)
+    return pd.DataFrame(register).astype({"rows": "Int64", "bytes": "Int64"})
+
+
+def entries(register: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a register of sources as plain values, for a manifest."""
+    plain = register.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")

@@ -1,0 +1,107 @@
+"""What the agreements that sources came under allow, and what they do not."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from vrn_analysis.config import AUDIENCES, Settings
+from vrn_analysis.errors import AgreementError
+
+NOT_STATED = "not stated"
+SOON = 60  # days before the end of retention from which it is said
+OF_PEOPLE = ("offences", "persons")  # tables that hold records of people, whatever is said of them
+PARTNERS = ("internal", "partners")
+
+
+def is_open(settings: Settings, name: str) -> bool:
+    """
+    Tell whether a source is open to everybody.
+
+    One whose `sensitivity` is not stated is taken to be, unless it holds records of people. What
+    the sample holds is generated, and about nobody.
+    """
+    if settings.kind == "sample":
+        return True
+    unstated = "record" if name in OF_PEOPLE else "open"
+    return settings.sources[name].get("sensitivity", unstated) == "open"
+
+
+def audiences(settings: Settings, name: str) -> tuple[str, ...]:
+    """
+    Return who may see an edition that a source went into.
+
+    What its agreement allows a wider audience, it allows a narrower one. Where nothing is stated,
+    an open source is for all, and a partner's for the partners: publication must be agreed.
+    """
+    stated = settings.sources[name].get("audiences")
+    if stated is None:
+        return AUDIENCES if is_open(settings, name) else PARTNERS
+    return AUDIENCES[: 1 + max(AUDIENCES.index(audience) for audience in stated)]
+
+
+def days_left(source: dict[str, Any], today: date) -> int | None:
+    """Return how many days a source may still be kept; None where no date is stated."""
+    until = source.get("retain_until")
+    return None if until is None else (until - today).days
+
+
+def _named(settings: Settings, name: str) -> str:
+    source = settings.sources[name]
+    agreement = source.get("agreement")
+    under = f'under "{agreement}"' if agreement else "with no agreement stated"
+    return f"[sources.{name}] {source.get('title', name)}, {under}"
+
+
+def _breaches(settings: Settings, today: date) -> Iterator[str]:
+    for name, source in settings.sources.items():
+        if settings.audience not in (allowed := audiences(settings, name)):
+            yield (
+                f"{_named(settings, name)}, is for {' and '.join(allowed)}, and this edition is "
+                f"{settings.audience}. Make it for {allowed[-1]} (audience), leave the source out, "
+                f"or have {settings.audience} agreed and add it to audiences."
+            )
+        if (left := days_left(source, today)) is not None and left < 0:
+            yield (
+                f"{_named(settings, name)}, was to be kept until {source['retain_until']}, "
+                f"{-left:,} days ago. Delete the file and take the source out, or agree a later "
+                "date and state it as retain_until."
+            )
+
+
+def require(settings: Settings, *, today: date | None = None) -> None:
+    """
+    Check that the agreements of all sources allow this edition, today.
+
+    Parameters
+    ----------
+    settings
+        What the edition is about, and for whom.
+    today
+        The day on which it is made; default: today.
+
+    Raises
+    ------
+    AgreementError
+        If the audience is one that a source's agreement does not allow, or a source should be
+        deleted by now: everything at once.
+    """
+    found = list(_breaches(settings, today or date.today()))
+    if found:
+        lines = "".join(f"\n  {breach}" for breach in found)
+        raise AgreementError(
+            f"{settings.file}: the agreements of the {len(settings.sources)} sources do not allow "
+            f"this edition, for {len(found)} reasons:{lines}"
+        )
+
+
+def remark(settings: Settings, name: str, *, today: date | None = None) -> str:
+    """Return what is to be done about a source's agreement, or "" where nothing is."""
+    source = settings.sources[name]
+    left = days_left(source, today or date.today())
+    if left is not None and 0 <= left <= SOON:
+        return f"to be deleted in {left} days, unless a later date is agreed"
+    if not is_open(settings, name):
+        lacking = [w for w in ("agreement", "purpose", "retain_until") if w not in source]
+        if lacking:
+            return f"its settings do not state {', '.join(lacking)}"
+    return ""
