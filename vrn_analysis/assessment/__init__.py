@@ -29,7 +29,7 @@ from vrn_analysis.assessment.partnership import (
 from vrn_analysis.assessment.planted import planted_outcomes
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings, varied
-from vrn_analysis.sources import street
+from vrn_analysis.sources import agreements, street
 
 __all__ = [
     "NEEDS",
@@ -66,6 +66,8 @@ def open_run(folder: Path | str | None = None) -> Run:
     ------
     SettingsError, DataError
         If the folder, its settings or its files cannot be used.
+    AgreementError
+        If a source's agreement does not allow the audience, or its time is over.
     """
     folder = folder or os.environ.get("VRN_DATA")
     if not folder:
@@ -76,6 +78,7 @@ def open_run(folder: Path | str | None = None) -> Run:
     own = (folder / SETTINGS_FILE).exists()
     forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
     settings = varied(find_settings(folder, forces=forces), os.environ.get("VRN_EDITION"))
+    agreements.require(settings)
     stack = ExitStack()
     atexit.register(stack.close)
     return Run(folder, settings, stack.enter_context(engine.connect()))

@@ -220,7 +220,14 @@ class Run(Places):
 
     def sources_shown(self) -> pd.DataFrame:
         """Return the register of sources as a reader needs it."""
-        return self.sources[["title", "producer", "licence", "covers", "file"]]
+        words = ["title", "producer", "licence", "covers", "published", "accessed", "rows", "file"]
+        return self.sources[words]
+
+    def agreements_shown(self) -> pd.DataFrame:
+        """Return what partners agreed on the sources that are not open, one row a source."""
+        words = ["title", "sensitivity", "agreement", "purpose", "audiences", "retain_until"]
+        partners = self.sources[self.sources["sensitivity"].isin(provenance.OF_PARTNERS)]
+        return partners.drop_duplicates("source")[[*words, "remark"]]
 
     @property
     def credit(self) -> str:
