@@ -224,10 +224,10 @@ class Run(Places):
         return self.sources[words]
 
     def agreements_shown(self) -> pd.DataFrame:
-        """Return what partners agreed on the sources that are not open, one row a source."""
+        """Return what was agreed on each file that is not open, and what is to be done on any."""
         words = ["title", "sensitivity", "agreement", "purpose", "audiences", "retain_until"]
-        partners = self.sources[self.sources["sensitivity"].isin(provenance.OF_PARTNERS)]
-        return partners.drop_duplicates("source")[[*words, "remark"]]
+        partners = self.sources["sensitivity"].isin(provenance.OF_PARTNERS)
+        return self.sources.loc[partners | (self.sources["remark"] != ""), [*words, "remark"]]
 
     @property
     def credit(self) -> str:
