@@ -6,8 +6,9 @@ computed from what is published. `audit` plays a reader who has every published 
 threshold and the rule, and solves for what is hidden. See `profiles` for the rules by name.
 """
 
+from vrn_analysis.disclosure.cells import label
 from vrn_analysis.disclosure.groups import group_disclosures
-from vrn_analysis.disclosure.profiles import PROFILES, Profile
+from vrn_analysis.disclosure.profiles import PROFILES, Profile, rounded
 from vrn_analysis.disclosure.protection import audit, protect, protect_together, require_safe
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "Profile",
     "audit",
     "group_disclosures",
+    "label",
     "protect",
     "protect_together",
     "require_safe",
+    "rounded",
 ]

@@ -1,0 +1,152 @@
+"""
+What the audit of a whole briefing needs to know of each protected table.
+
+A set of tables that were protected together leaves a file in the output folder: shown counts,
+dimensions, what is part of what, and the profile. The gate reads them all, plays a reader of the
+whole briefing, and takes them away: they are in no briefing.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.disclosure import PROFILES, label
+from vrn_analysis.tables import ALL, NOT_LOCATED
+
+FOLDER = "audit"  # below the output folder
+LEVELS = ("lsoa", "msoa", "district")
+# columns by which a table of all records tells which of them count
+DECIDED = ("outcome", "bound")
+SMALLEST_TOTAL = 30  # fewer are not told from others by how many they are
+
+Nesting = Mapping[tuple[str, str], Mapping]
+
+
+def _total(table: pd.DataFrame, dimensions: Sequence[str]) -> int:
+    """Return what a table adds up to, its totals left out."""
+    inner = ~table[list(dimensions)].isin([ALL]).any(axis=1) if dimensions else slice(None)
+    return int(table.loc[inner, "count"].sum())
+
+
+def _mark(total: int) -> str:
+    """Return what tells a number of records from others, without saying it; "" for few."""
+    if total < SMALLEST_TOTAL:
+        return ""
+    return hashlib.sha256(f"records {total}".encode()).hexdigest()[:16]
+
+
+def _area_column(codes: pd.Series, lookup: pd.DataFrame) -> str:
+    """Return the column of the lookup that holds these codes."""
+    places = set(codes) - {ALL, NOT_LOCATED}
+    names = [f"{level}_code" for level in LEVELS if f"{level}_code" in lookup]
+    return next((name for name in names if places <= set(lookup[name])), "area_code")
+
+
+def _named(
+    table: pd.DataFrame, dimensions: Sequence[str], lookup: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table with each dimension under the name that every notebook knows it by."""
+    columns = list(dimensions)
+    if "area_name" in columns and "area_code" in table:
+        columns[columns.index("area_name")] = "area_code"
+    columns = list(dict.fromkeys(columns))
+    columns += [name for name in DECIDED if name in table and name not in columns]
+    if "area_code" in columns and lookup is not None:
+        name = _area_column(table["area_code"], lookup)
+        table = table.rename(columns={"area_code": name})
+        columns[columns.index("area_code")] = name
+    return table, columns
+
+
+def _places(columns: set[str], lookup: pd.DataFrame | None) -> dict[tuple[str, str], dict]:
+    """Return which areas lie in which, as every reader knows, for the levels in these columns."""
+    if lookup is None:
+        return {}
+    there = [f"{level}_code" for level in LEVELS if f"{level}_code" in columns]
+    pairs = [(a, b) for place, a in enumerate(there) for b in there[place + 1 :]]
+    outside = {name: NOT_LOCATED for name in there}
+    known = pd.concat([lookup[there], pd.DataFrame([outside])]) if there else lookup
+    return {pair: dict(zip(known[pair[0]], known[pair[1]], strict=True)) for pair in pairs}
+
+
+def _rows(table: pd.DataFrame, columns: Sequence[str], marks: Mapping[Any, str]) -> dict[str, Any]:
+    count = table["count"].astype("Float64").to_numpy(float, na_value=np.nan)
+    return {
+        "dimensions": list(columns),
+        "labels": [[label(value) for value in table[name]] for name in columns],
+        "count": [None if np.isnan(value) else int(value) for value in count],
+        "marks": dict(marks),
+    }
+
+
+def _marks(table: pd.DataFrame, columns: Sequence[str]) -> dict[str, str]:
+    """Return the marks of those that count, where a table tells them from the others."""
+    for name in DECIDED:
+        if name in columns:
+            rest = [column for column in columns if column != name]
+            parts = {str(value): part for value, part in table.groupby(name)}
+            return {value: _mark(_total(part, rest)) for value, part in parts.items()}
+    return {}
+
+
+def note(
+    tables: Mapping[str, pd.DataFrame],
+    protected: Mapping[str, pd.DataFrame],
+    *,
+    dimensions: Mapping[str, Sequence[str]],
+    profile: str,
+    nesting: Nesting | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """
+    Leave what a set of protected tables shows in the output folder, if the run has one.
+
+    Parameters
+    ----------
+    tables, protected
+        The counts before and after protection, by name. Of the former only a mark is kept by
+        which tables of the same records know each other.
+    dimensions, profile, nesting
+        As for `disclosure.protect_together`.
+    about
+        `lookup`, small areas in larger ones; `of`, what is counted where totals cannot tell;
+        `period`, in words.
+    """
+    output, about = os.environ.get("VRN_OUTPUT"), dict(about or {})
+    if not output or not tables or any("status" in table for table in tables.values()):
+        return
+    lookup = about.get("lookup")
+    named = {name: _named(tables[name], dimensions[name], lookup) for name in tables}
+    shown = {name: _named(protected[name], dimensions[name], lookup)[0] for name in tables}
+    columns = {column for _, found in named.values() for column in found}
+    inside = _places(columns, lookup) | dict(nesting or {})
+    content = {
+        "profile": PROFILES[profile].name,
+        "of": about.get("of", ""),
+        "period": about.get("period", ""),
+        "mark": _mark(max(_total(tables[name], dimensions[name]) for name in tables)),
+        "nesting": [[*pair, _pairs(wholes)] for pair, wholes in inside.items()],
+        "tables": {
+            name: _rows(shown[name], found, _marks(table, found))
+            for name, (table, found) in named.items()
+        },
+    }
+    folder = Path(output, FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    number = len(list(folder.glob("*.json"))) + 1
+    file = folder / f"{Path(output).name}.{number:03d}.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _pairs(wholes: Mapping) -> list[list[str]]:
+    return [
+        [label(part), label(each)]
+        for part, whole in wholes.items()
+        for each in (whole if isinstance(whole, list | tuple | set) else [whole])
+    ]
