@@ -345,3 +345,19 @@ def test_two_periods_in_one_table_are_refused():
 
 def test_name_of_the_function_wins():
     assert gi_star_function is hotspots.gi_star
+
+
+def test_counts_too_large_for_whole_number_sums_are_added_as_fractions():
+    cells = grid_with_counts(side=8).assign(count=lambda t: t["count"] * 40_000_000)
+    found = hotspots.gi_star(cells)
+    expected = general_formula(cells["count"].to_numpy(dtype=float), touching(cells))
+    np.testing.assert_allclose(found["gi_star"], expected, atol=1e-12)
+    same = hotspots.gi_star(grid_with_counts(side=8))
+    np.testing.assert_allclose(found["gi_star"], same["gi_star"], atol=1e-12)
+
+
+def test_adjustment_of_repeated_p_values_is_that_of_each_written_out():
+    p_value, times = np.array([0.02, 0.5, np.nan, 0.001]), np.array([3, 2, 4, 1])
+    np.testing.assert_allclose(
+        np.repeat(adjust(p_value, times), times), adjust(np.repeat(p_value, times))
+    )

@@ -144,7 +144,7 @@ def numbers(table: pd.DataFrame, column: str, *, name: str, minimum: float = -np
         has = ", ".join(map(str, table.columns))
         raise DataError(f"{name} has no column {column!r}; it has {has}.")
     try:
-        values = table[column].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        values = table[column].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
         raise DataError(f"{name}: column {column!r} does not hold numbers.") from None
     if (bad := ~np.isfinite(values)).any():
@@ -156,6 +156,11 @@ def numbers(table: pd.DataFrame, column: str, *, name: str, minimum: float = -np
     if (low := values < minimum).any():
         raise DataError(f"{name}: {some(low, table.index)} values of {column!r} are negative.")
     return values
+
+
+def are_counts(values: np.ndarray) -> bool:
+    """Return whether all values are whole numbers and none is negative."""
+    return bool(values.min() >= 0 and (values == np.rint(values)).all())
 
 
 def positive(value: float, *, name: str) -> float:

@@ -134,7 +134,9 @@ def emerging(
         values = wide[name].to_numpy()
         if values.std() > 0:
             summed = neighbours.sums(places, values, weights=weights)
-            score[:, position], p_value[:, position], _ = scores(values, summed)
+            found = scores(values, summed)
+            score[:, position] = found.of_places(found.score)
+            p_value[:, position] = found.of_places(found.p_value)
     adjusted = adjust(p_value.ravel()).reshape(p_value.shape)
     hot = (adjusted <= alpha) & (score > 0)
     total, trend_p = mann_kendall(np.nan_to_num(score))

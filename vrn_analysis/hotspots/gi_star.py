@@ -1,6 +1,6 @@
 """Getis-Ord Gi*: places where more happened, with their neighbours, than an even spread gives."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,27 +10,35 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import checks, neighbours
 
 CATEGORIES = ("hotspot", "coldspot", "not significant", "not tested")
+COLUMNS = ("gi_star", "neighbours", "p_value", "p_adjusted", "hotspot_category")
 # mean count a place below which a low count cannot be told from chance
 ENOUGH_FOR_COLDSPOTS = 5.0
 
 
-def adjust(p_value: np.ndarray) -> np.ndarray:
+def adjust(p_value: np.ndarray, times: np.ndarray | None = None) -> np.ndarray:
     """
     Return Benjamini-Hochberg adjusted p-values over all tests that are not missing.
 
+    Parameters
+    ----------
+    times
+        How many tests gave each p-value; by default one.
+
+    Notes
+    -----
     Source: Benjamini and Hochberg (1995).
     """
-    # equal p-values share the rank of the last of them, so only different ones are sorted
-    kind, distinct = pd.factorize(np.asarray(p_value, dtype=float))
-    tested = kind >= 0
-    order = np.argsort(distinct)
-    rank = np.cumsum(np.bincount(kind[tested], minlength=len(distinct))[order])
-    steps = distinct[order] * (int(tested.sum()) / rank)
-    adjusted = np.empty(len(distinct) + 1)
-    adjusted[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1)
-    # what was not tested has kind -1: the last
-    adjusted[-1] = np.nan
-    return adjusted[kind]
+    p_value = np.asarray(p_value, dtype=float)
+    times = np.ones(len(p_value), dtype=np.int64) if times is None else times
+    tested = np.flatnonzero(~np.isnan(p_value))
+    order = tested[np.argsort(p_value[tested])]
+    rank = np.cumsum(times[order])
+    adjusted = np.full(len(p_value), np.nan)
+    if len(order):
+        # of equal p-values, the last has the least step, and the others take it over
+        steps = p_value[order] * (rank[-1] / rank)
+        adjusted[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1)
+    return adjusted
 
 
 def standard_scores(values: np.ndarray, sums: neighbours.Sums) -> np.ndarray:
@@ -73,46 +81,48 @@ def two_sided(score: np.ndarray, skewness: np.ndarray | float = 0.0) -> np.ndarr
     return p_value
 
 
-def _distinct(score: np.ndarray, sums: neighbours.Sums) -> tuple[np.ndarray, np.ndarray]:
-    # counts and few kinds of neighbourhood give few different places, and tails are slow: return
-    # the kind of each place, and one place of each kind
-    kind, kinds = pd.factorize(score, use_na_sentinel=False)
-    weights = (sums.weight, sums.weight_2, sums.weight_3)
-    # on a grid these are one array
-    for column in {id(weight): weight for weight in weights}.values():
-        other, others = pd.factorize(column, use_na_sentinel=False)
-        kind, kinds = pd.factorize(kind * len(others) + other)
-    example = np.empty(len(kinds), dtype=np.int64)
-    example[kind] = np.arange(len(kind))
-    return kind, example
+class Scores(NamedTuple):
+    """What was worked out once for each kind of place: Gi*, p, and which kind each place is."""
+
+    score: np.ndarray
+    p_value: np.ndarray
+    kind: np.ndarray | None
+    skewed: bool
+
+    def of_places(self, column: np.ndarray) -> np.ndarray:
+        """Return a column of the kinds as one of the places."""
+        return column if self.kind is None else column[self.kind]
 
 
-def scores(
-    values: np.ndarray, sums: neighbours.Sums, *, correct_skewness: bool = True
-) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return Gi*, its two-sided p-value, and whether that allows for the skewness of counts."""
-    score = standard_scores(values, sums)
-    skewed = correct_skewness and are_counts(values)
-    if not skewed:
-        return score, two_sided(score), skewed
-    kind, example = _distinct(score, sums)
-    skewness = _skewness(values, neighbours.Sums(*(column[example] for column in sums)))
-    return score, two_sided(score[example], skewness)[kind], skewed
+def _kinds(sums: neighbours.Sums) -> tuple[np.ndarray | None, neighbours.Sums]:
+    # whole sums over few kinds of neighbourhood give few different places: each is worked out once
+    if not np.issubdtype(sums.values.dtype, np.integer):
+        return None, sums
+    width = int(sums.weight.max()) + 1
+    codes = (int(sums.values.max()) + 1) * width
+    code = sums.values.astype(np.int64 if codes > np.iinfo(np.int32).max else np.int32)
+    code *= width
+    code += sums.weight
+    kind, found = pd.factorize(code)
+    weight = (found % width).astype(float)
+    return kind, neighbours.Sums(found // width * 1.0, weight, weight, weight, weight - 1)
 
 
-def are_counts(values: np.ndarray) -> bool:
-    """Return whether all values are whole numbers and none is negative."""
-    return bool((values >= 0).all() and (values == np.round(values)).all())
+def scores(values: np.ndarray, sums: neighbours.Sums, *, correct_skewness: bool = True) -> Scores:
+    """Return Gi* and its two-sided p-value, and whether that allows for the skewness of counts."""
+    kind, few = _kinds(sums)
+    score = standard_scores(values, few)
+    skewed = correct_skewness and checks.are_counts(values)
+    skewness = _skewness(values, few) if skewed else 0.0
+    return Scores(score, two_sided(score, skewness), kind, skewed)
 
 
-def _category(
-    score: np.ndarray, adjusted: np.ndarray, alpha: float, *, cold: bool
-) -> pd.Categorical:
+def _category(score: np.ndarray, adjusted: np.ndarray, alpha: float, *, cold: bool) -> np.ndarray:
     found = adjusted <= alpha
     code = np.select(
         [np.isnan(adjusted), found & (score > 0), found & (score < 0) & cold], [3, 0, 1], default=2
     )
-    return pd.Categorical.from_codes(code, categories=list(CATEGORIES))
+    return code.astype(np.int8)
 
 
 def _values(cells: pd.DataFrame, value: str) -> np.ndarray:
@@ -181,19 +191,28 @@ def gi_star(
     checks.share(alpha, name="alpha")
     values = _values(cells, value)
     sums = neighbours.sums(cells, values, weights=weights)
-    score, p_value, skewed = scores(values, sums, correct_skewness=correct_skewness)
-    adjusted = adjust(p_value)
-    cold = not are_counts(values) or values.mean() >= ENOUGH_FOR_COLDSPOTS
+    found = scores(values, sums, correct_skewness=correct_skewness)
+    times = None if found.kind is None else np.bincount(found.kind)
+    adjusted = adjust(found.p_value, times)
+    cold = not checks.are_counts(values) or values.mean() >= ENOUGH_FOR_COLDSPOTS
+    tested = ~np.isnan(adjusted)
     method = (
-        f"Gi*, two-sided, {'skewness-corrected' if skewed else 'normal'} p, Benjamini-Hochberg "
-        f"over {int((~np.isnan(adjusted)).sum()):,} places at {alpha:g}"
-        f"{'' if cold else ', no coldspots claimed'}"
+        f"Gi*, two-sided, {'skewness-corrected' if found.skewed else 'normal'} p, Benjamini-"
+        f"Hochberg over {int(tested.sum() if times is None else times[tested].sum()):,} places at "
+        f"{alpha:g}{'' if cold else ', no coldspots claimed'}"
     )
+    kinds = {
+        "gi_star": found.score,
+        "p_value": found.p_value,
+        "p_adjusted": adjusted,
+        "hotspot_category": _category(found.score, adjusted, alpha, cold=cold),
+    }
+    new = {name: found.of_places(column) for name, column in kinds.items()}
+    new["hotspot_category"] = pd.Categorical.from_codes(new["hotspot_category"], list(CATEGORIES))
+    new["neighbours"] = sums.neighbours.astype(np.int32)
+    # as they are, not copied once more
+    columns = {k: pd.Series(v, index=cells.index, copy=False) for k, v in new.items()}
     return cells.assign(
-        gi_star=score,
-        neighbours=sums.neighbours.astype(np.int32),
-        p_value=p_value,
-        p_adjusted=adjusted,
-        hotspot_category=_category(score, adjusted, alpha, cold=cold),
+        **{name: columns[name] for name in COLUMNS},
         method=pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [method]),
     )

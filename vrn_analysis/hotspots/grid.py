@@ -87,6 +87,13 @@ def _clip(cells: np.ndarray, area: shapely.Geometry) -> tuple[np.ndarray, np.nda
     return cells[keep], keep
 
 
+def _named(numbers: np.ndarray, before: str) -> pd.api.extensions.ExtensionArray:
+    # each row and column is written once, however many cells it has
+    first = numbers.min(initial=0)
+    each = pd.Series(np.arange(first, numbers.max(initial=0) + 1)).astype(str)
+    return (before + each).array.take(numbers - first)
+
+
 def make_grid(
     area_or_bounds: checks.Geo | Bounds, *, cell_size: float, shape: Shape = "square"
 ) -> gpd.GeoDataFrame:
@@ -129,9 +136,9 @@ def make_grid(
         kept.append((row[keep], column[keep], cells))
     row, column, cells = (np.concatenate(parts) for parts in zip(*kept, strict=True))
     prefix = f"{shape[0]}{repr(float(cell_size)).removesuffix('.0')}_r"
-    texts = pd.Series(row).astype(str), pd.Series(column).astype(str)
+    names = _named(row, prefix) + _named(column, "_c")
     return gpd.GeoDataFrame(
-        {"cell_id": prefix + texts[0] + "_c" + texts[1], "row": row, "column": column},
+        {"cell_id": names, "row": row, "column": column},
         geometry=cells,
         crs=crs,
     )

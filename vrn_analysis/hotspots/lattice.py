@@ -5,7 +5,7 @@ Everything is whole-number arithmetic on rows and columns, so no neighbour is lo
 """
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -77,6 +77,54 @@ def locate(
     return row.astype(np.int64), column.astype(np.int64)
 
 
+class Layout(NamedTuple):
+    """Where each row of a grid lies in an array that spans it: `at` is its place, row by row."""
+
+    at: np.ndarray
+    size: tuple[int, int]
+    first_row: int
+    first_column: int
+
+
+def layout(grid: pd.DataFrame) -> Layout:
+    """
+    Return where the cells of a grid lie in an array that spans them.
+
+    Raises
+    ------
+    DataError
+        If the rows and columns span too large an array.
+    """
+    row, column = (grid[name].to_numpy(dtype=np.int64) for name in ("row", "column"))
+    first_row, first_column = int(row.min()), int(column.min())
+    size = (int(row.max()) - first_row + 1, int(column.max()) - first_column + 1)
+    if size[0] * size[1] > 4 * MAX_CELLS:
+        raise DataError(f"grid spans {size[0]:,} rows by {size[1]:,} columns: too many.")
+    at = row * size[1]
+    at += column
+    at -= first_row * size[1] + first_column
+    return Layout(at, size, first_row, first_column)
+
+
+def occupied(where: Layout) -> np.ndarray:
+    """
+    Return in which places of the array that spans a grid there is a cell.
+
+    Raises
+    ------
+    DataError
+        If a cell occurs more than once.
+    """
+    here = np.zeros(where.size, dtype=bool)
+    here.ravel()[where.at] = True
+    if (repeated := len(where.at) - int(np.count_nonzero(here))) > 0:
+        raise DataError(
+            f"{repeated:,} of {len(where.at):,} rows repeat a cell. Pass one row a cell: one "
+            "period, one crime group."
+        )
+    return here
+
+
 def positions(grid: pd.DataFrame) -> tuple[np.ndarray, int, int]:
     """
     Return a grid as an array of positions (-1 where no cell is), and its first row and column.
@@ -86,16 +134,7 @@ def positions(grid: pd.DataFrame) -> tuple[np.ndarray, int, int]:
     DataError
         If a cell occurs more than once, or the rows and columns span too large an array.
     """
-    row, column = (grid[name].to_numpy(dtype=np.int64) for name in ("row", "column"))
-    first_row, first_column = row.min(), column.min()
-    size = (int(row.max() - first_row) + 1, int(column.max() - first_column) + 1)
-    if size[0] * size[1] > 4 * MAX_CELLS:
-        raise DataError(f"grid spans {size[0]:,} rows by {size[1]:,} columns: too many.")
-    table = np.full(size, -1, dtype=np.int32)
-    table[row - first_row, column - first_column] = np.arange(len(grid), dtype=np.int32)
-    if (repeated := len(grid) - int((table >= 0).sum())) > 0:
-        raise DataError(
-            f"{repeated:,} of {len(grid):,} rows repeat a cell. Pass one row a cell: one period, "
-            "one crime group."
-        )
-    return table, int(first_row), int(first_column)
+    where = layout(grid)
+    table = np.where(occupied(where), 0, -1).astype(np.int32)
+    table.ravel()[where.at] = np.arange(len(grid), dtype=np.int32)
+    return table, where.first_row, where.first_column
