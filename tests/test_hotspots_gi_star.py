@@ -356,6 +356,15 @@ def test_counts_too_large_for_whole_number_sums_are_added_as_fractions():
     np.testing.assert_allclose(found["gi_star"], same["gi_star"], atol=1e-12)
 
 
+def test_equals_the_general_formula_with_rates_on_a_grid():
+    cells = grid_with_counts(side=12)
+    cells = cells.assign(rate=np.random.default_rng(4).gamma(2.0, 1.3, len(cells)))
+    expected = general_formula(cells["rate"].to_numpy(), touching(cells))
+    found = hotspots.gi_star(cells, value="rate")
+    np.testing.assert_allclose(found["gi_star"], expected, atol=1e-12)
+    assert found["neighbours"].max() == 8
+
+
 def test_adjustment_of_repeated_p_values_is_that_of_each_written_out():
     p_value, times = np.array([0.02, 0.5, np.nan, 0.001]), np.array([3, 2, 4, 1])
     np.testing.assert_allclose(

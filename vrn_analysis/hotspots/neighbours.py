@@ -23,7 +23,7 @@ class Sums(NamedTuple):
     """
     For each place: the weighted sum of the values, the sums of w, w² and w³, neighbours.
 
-    Sums over a grid are whole numbers, of the values only where these are counts.
+    Of counts on a grid, all are whole numbers; else all are floats.
     """
 
     values: np.ndarray
@@ -69,7 +69,8 @@ def _grid_sums(cells: pd.DataFrame, values: np.ndarray) -> Sums:
     dense.ravel()[where.at] = values
     summed = _box_sum(dense, shape, where.first_row).ravel()[where.at]
     links = _box_sum(here.view(np.int8), shape, where.first_row).ravel()[where.at]
-    return Sums(summed, links, links, links, links - np.int8(1))
+    links = links if whole else links.astype(float)
+    return Sums(summed, links, links, links, links - links.dtype.type(1))
 
 
 def weight_matrix(weights: Any, *, places: int) -> sparse.csr_array:
