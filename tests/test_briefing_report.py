@@ -8,13 +8,26 @@ from pathlib import Path
 import briefing_notebooks as toy
 import pytest
 
-from vrn_analysis.briefing import cache, gate, kernels, notebooks, place, report, runner, subject
+from vrn_analysis.briefing import (
+    assembly,
+    cache,
+    gate,
+    journal,
+    kernels,
+    notebooks,
+    place,
+    printing,
+    report,
+    runner,
+    subject,
+)
 from vrn_analysis.errors import AssessmentError, DataError, DisclosureError
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(printing, "browser", lambda: "")  # tests of printing bring their own
     # whoever edits the package while the tests run must not make them fail
     monkeypatch.setattr(cache, "package_hash", lambda: "the package")
 
@@ -69,6 +82,8 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
     assert page == output / "index.html"
     assert set(content(output)) == {
         "index.html",
+        "board.html",
+        "editions.html",
         "00_start_here.html",
         "03_scale.html",
         "tables/03_counts.csv",
@@ -153,9 +168,9 @@ def no_space(*args, **kwargs):
 @pytest.mark.parametrize(
     ("where", "name"),
     [
-        (report.manifest, "write"),
-        (report.pages, "render"),
-        (report, "gather"),
+        (assembly.manifest, "write"),
+        (assembly.pages, "render"),
+        (assembly, "gather"),
         (runner.cache, "keep"),
         (report.place, "move"),
     ],
@@ -177,7 +192,7 @@ def test_no_space_left_is_one_clear_error_and_the_last_briefing_stays(
 def test_a_disk_too_full_for_the_log_still_gives_the_clear_error(
     tmp_path, data, folder, no_kernel, monkeypatch
 ):
-    monkeypatch.setattr(report, "note", no_space)
+    monkeypatch.setattr(journal, "note", no_space)
     monkeypatch.setattr(shutil, "copyfile", no_space)
     with pytest.raises(AssessmentError, match="No space left on the disk"):
         report.build(tmp_path / "briefing", data=data, folder=folder)
@@ -256,7 +271,7 @@ def test_two_notebooks_may_not_write_the_same_table(tmp_path):
         (tmp_path / name / "tables" / "counts.csv").write_text("a\n")
         results.append(runner.Result(name, toy.notebook(), tmp_path / name, 0.0))
     with pytest.raises(AssessmentError, match="03_scale and 06_hotspots both wrote tables/counts"):
-        report.gather(results, tmp_path / "all")
+        assembly.gather(results, tmp_path / "all")
 
 
 def test_a_table_about_single_people_stops_the_briefing(tmp_path, data):

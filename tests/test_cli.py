@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vrn_analysis import cli, config
-from vrn_analysis.briefing import cache, notebooks, report
+from vrn_analysis.briefing import cache, notebooks, printing, report
 from vrn_analysis.errors import DataError
 
 vrn = CliRunner()
@@ -19,6 +19,7 @@ vrn = CliRunner()
 def _own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(cache, "package_hash", lambda: "the package")
+    monkeypatch.setattr(printing, "browser", lambda: "")
 
 
 def own_notebooks(monkeypatch, folder):
@@ -51,6 +52,8 @@ def test_a_briefing_is_made_one_line_a_notebook_and_where_to_open_it(tmp_path, m
     assert part.exit_code == 0
     assert sorted(p.name for p in (tmp_path / "part").glob("*.html")) == [
         "03_scale.html",
+        "board.html",
+        "editions.html",
         "index.html",
     ]
 

@@ -24,6 +24,14 @@ Data = Annotated[
 Only = Annotated[
     list[str] | None, typer.Option(help="Number of a notebook, such as 03. Can be repeated.")
 ]
+Edition = Annotated[
+    list[str] | None,
+    typer.Option(help="full (default), board, quarterly, public or all. Can be repeated."),
+]
+Area = Annotated[
+    list[str] | None,
+    typer.Option(help="A district or custom area, for an edition of its own; all makes each."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run notebooks that have not changed, too.")]
 
 
@@ -42,11 +50,13 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _default_output(only: list[str] | None) -> Path:
+def _default_output(only: list[str] | None, editions: list[str] | None = None) -> Path:
     from vrn_analysis import config
 
-    # a part never replaces the whole
-    part = "_" + "_".join(number.zfill(2) for number in only) if only else ""
+    # a part, or another edition, never replaces the whole
+    whole = {"full", "all"}.intersection(name.lower() for name in editions or ["full"])
+    names = [] if whole else list(editions or [])
+    part = "".join(f"_{name}" for name in (*names, *(number.zfill(2) for number in only or ())))
     if config.in_checkout():
         return config.CHECKOUT / "reports" / f"briefing{part}"
     return Path(f"vrn_briefing{part}")
@@ -83,17 +93,31 @@ def briefing(
     output: Annotated[
         Path | None, typer.Option(help="Folder for the briefing; an earlier one is replaced.")
     ] = None,
+    edition: Edition = None,
+    area: Area = None,
+    to: Annotated[
+        str, typer.Option(help="Last month of the quarterly pack, such as 2024-03.")
+    ] = "",
+    status: Annotated[str, typer.Option(help="DRAFT or APPROVED, on every page.")] = "",
+    marking: Annotated[
+        str, typer.Option(help="Protective marking on every page, such as OFFICIAL.")
+    ] = "",
+    pdf: Annotated[bool, typer.Option(help="Print PDFs, where there is a browser.")] = True,
     only: Only = None,
     force: Force = False,
 ) -> None:
     """Run the notebooks and make the briefing, on the sample or on a folder of data."""
     with _plain_errors():
         from vrn_analysis.briefing import report
+        from vrn_analysis.briefing.editions import Asked
 
+        wanted = edition or (["area"] if area else ["full"])
         page = report.build(
-            output or _default_output(only),
+            output or _default_output(only, wanted),
             data=data,
-            only=only or (),
+            asked=Asked(
+                tuple(wanted), tuple(area or ()), to, status, marking, tuple(only or ()), pdf
+            ),
             force=force,
             tell=_progress(),
         )

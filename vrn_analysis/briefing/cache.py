@@ -21,10 +21,11 @@ from vrn_analysis import config
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.subject import Subject
 
-KEPT = 4  # a notebook's latest runs: the sample and a few data folders
+KEPT = 12  # a notebook's latest runs: a few data folders, each in a few editions
 ENTRY = "entry.json"
 # data files of the package that a notebook can read
 SHIPPED = (("assessments",), ("data", "reference"))
+ON_PAGES_ONLY = ("file", "status", "marking")  # settings that no notebook's outputs depend on
 
 
 def folder() -> Path:
@@ -72,7 +73,7 @@ def versions() -> dict[str, str]:
 
 def dependencies(notebook: NotebookNode, subject: Subject) -> dict[str, str]:
     """Return the hash of each of the five things a notebook's outputs depend on."""
-    settings = {k: v for k, v in vars(subject.settings).items() if k != "file"}
+    settings = {k: v for k, v in vars(subject.settings).items() if k not in ON_PAGES_ONLY}
     return {
         "notebook": notebooks.source_hash(notebook),
         "package": package_hash(),

@@ -26,9 +26,10 @@ ALLOWED = frozenset(
     )
 )
 KEPT_ATTRIBUTES = frozenset(
-    ("alt", "class", "colspan", "data-caption", "data-csv", "data-kind", "href", "rowspan")
-    + ("scope", "src")
+    ("alt", "class", "colspan", "data-board", "data-caption", "data-csv", "data-kind", "href")
+    + ("rowspan", "scope", "src")
 )
+MARKED = re.compile(r"board-(\d+)")  # the tag of a cell that the Board summary shows, too
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
 prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
@@ -41,6 +42,8 @@ class Chapter:
 
     `body` starts below the title, with headings from h2; every id begins with `anchor`.
     `sections` are the ids and texts of its h2 headings. `finding`, `question` and `stamp` are HTML.
+    `board` is what the Board summary shows of it, too: number of the point, and HTML. `stopped`
+    tells that the notebook failed half-way.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Chapter:
     finding: str = ""
     stamp: str = ""
     sections: list[tuple[str, str]] = field(default_factory=list)
+    board: list[tuple[int, str]] = field(default_factory=list)
+    stopped: bool = False
 
     @property
     def number(self) -> str:
@@ -62,6 +67,11 @@ def _kind_of_cell(tags: Iterable[str], source: str) -> str:
     if FINDING in tags:
         return "finding"
     return "stamp" if "run.stamp()" in source else ""
+
+
+def _board_of_cell(tags: Iterable[str]) -> str:
+    """Return the number of the Board's point that a cell is marked for, or ""."""
+    return next((found[1] for found in map(MARKED.fullmatch, tags) if found), "")
 
 
 def _exporter() -> HTMLExporter:
@@ -79,7 +89,11 @@ def _exporter() -> HTMLExporter:
         template_name="chapter",
         extra_template_basedirs=[str(TEMPLATE)],
         exclude_input=True,
-        filters={"prose": prose, "kind_of_cell": _kind_of_cell},
+        filters={
+            "prose": prose,
+            "kind_of_cell": _kind_of_cell,
+            "board_of_cell": _board_of_cell,
+        },
     )
 
 
@@ -100,8 +114,21 @@ def _slug(text: str) -> str:
 
 
 def _unwrap_cells(soup: BeautifulSoup) -> None:
+    """Leave prose and outputs; an output keeps the mark that its cell had."""
+    for cell in soup.find_all("div", class_="cell"):
+        for output in cell.find_all(["div", "figure"], class_=["computed", "chart", "table"]):
+            output["data-board"] = cell.get("data-board", "")
     for cell in soup.find_all("div", class_=["cell", "prose"]):
         cell.unwrap()
+
+
+def _marked(soup: BeautifulSoup) -> list[tuple[int, str]]:
+    """Return the outputs marked for the Board summary, and take the marks off."""
+    found = []
+    for output in soup.find_all(attrs={"data-board": True}):
+        if number := output.attrs.pop("data-board"):
+            found.append((int(number), str(output)))
+    return found
 
 
 def _taken(soup: BeautifulSoup, kind: str) -> str:
@@ -161,7 +188,9 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
     exhibits.arrange(soup, number=number, anchor=anchor)
     sections = _anchor_headings(soup, anchor)
-    return Chapter(name, title, anchor, str(soup).strip(), question, finding, stamp, sections)
+    board = _marked(soup)
+    body = str(soup).strip()
+    return Chapter(name, title, anchor, body, question, finding, stamp, sections, board)
 
 
 def demoted(body: str) -> str:

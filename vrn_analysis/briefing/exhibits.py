@@ -124,7 +124,8 @@ def _finish_tables(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
             words = f"{label} as a spreadsheet file"
             line.append(_new(soup, "a", words + " (CSV)", href=csv))
             holder.append(line)
-        holder.attrs = {"class": "table", "id": f"{anchor}-table-{position}"}
+        marks = {k: v for k, v in holder.attrs.items() if k == "data-board"}
+        holder.attrs = {"class": "table", "id": f"{anchor}-table-{position}"} | marks
 
 
 def _finish_charts(soup: BeautifulSoup, *, number: str, anchor: str) -> None:

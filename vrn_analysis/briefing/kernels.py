@@ -26,12 +26,17 @@ NOT_IN_THIS_RUN = "NotInThisRun"
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to execute, and the folder its tables go to."""
+    """
+    A notebook to execute, and the folder its tables go to.
+
+    `edition` is what an edition of the briefing changes in the settings, as JSON.
+    """
 
     name: str
     notebook: NotebookNode
     folder: Path
     output: Path
+    edition: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class _ThisPython(KernelSpecManager):
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
 
-def environment(*, data: Path | None, output: Path, profile: Path) -> dict[str, str]:
+def environment(
+    *, data: Path | None, output: Path, profile: Path, edition: str = ""
+) -> dict[str, str]:
     """
     Return the environment of a kernel: the same on every machine and for every user.
 
@@ -64,9 +71,12 @@ def environment(*, data: Path | None, output: Path, profile: Path) -> dict[str, 
         Folder for the tables.
     profile
         An empty folder in place of the user's own IPython start-up files.
+    edition
+        What an edition changes in the settings, as JSON.
     """
-    kept = {k: v for k, v in os.environ.items() if k != "VRN_DATA"}
+    kept = {k: v for k, v in os.environ.items() if k not in ("VRN_DATA", "VRN_EDITION")}
     named = {"VRN_DATA": str(data.resolve())} if data else {}
+    named |= {"VRN_EDITION": edition} if edition else {}
     return (
         kept
         | named
@@ -95,12 +105,12 @@ def _names_set(source: str) -> set[str]:
     }
 
 
-def _absent(reason: str) -> list[NotebookNode]:
+def _absent(reason: str, *, lead: str = "Not in this run.") -> list[NotebookNode]:
     """Return the output that stands where a run has nothing to say."""
     return [
         new_output(
             "display_data",
-            data={"text/markdown": f"*Not in this run.* {reason}", "text/plain": reason},
+            data={"text/markdown": f"*{lead}* {reason}", "text/plain": reason},
             metadata={"text/markdown": {"absent": True}},
         )
     ]
@@ -112,14 +122,16 @@ def _clear(notebook: NotebookNode) -> None:
             cell.outputs, cell.execution_count = [], None
 
 
-async def _execute_cells(client: NotebookClient) -> None:
+async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
     """
     Execute cell by cell; a section the run cannot fill says why, once, and is passed over.
 
-    What later sections build on such a section is absent too, and says so.
+    What later sections build on such a section is absent too, and says so. `reached` tells the
+    caller how far it got.
     """
     silent, lost = False, set()
     for index, cell in enumerate(client.nb.cells):
+        reached.append(index)
         if cell.cell_type != "code":
             silent = silent and not cell.source.lstrip().startswith("#")
             continue
@@ -166,6 +178,18 @@ def _failure(job: Job, fault: Exception, kernel_log: Path) -> Failure:
     )
 
 
+def _break_off(notebook: NotebookNode, at: int) -> None:
+    """Leave what came before the cell that failed; say in its place that the rest is missing."""
+    missing = "This chapter stopped here: its notebook failed, and the rest is missing."
+    cells = notebook.cells[:at]
+    if at < len(notebook.cells):
+        cell = notebook.cells[at]
+        cell.outputs = _absent(f"{missing} The log says why.", lead="Failed.")
+        cell.metadata.pop("tags", None)
+        cells.append(cell)
+    notebook.cells = cells
+
+
 async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
     _clear(job.notebook)
     started = time.monotonic()
@@ -178,14 +202,15 @@ async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
         store_widget_state=False,
         coalesce_streams=True,
     )
-    env = environment(data=data, output=job.output, profile=profile)
-    failure = None
+    env = environment(data=data, output=job.output, profile=profile, edition=job.edition)
+    failure, reached = None, [0]
     try:
         with kernel_log.open("wb") as stderr:
             async with client.async_setup_kernel(env=env, cwd=str(job.folder), stderr=stderr):
-                await _execute_cells(client)
+                await _execute_cells(client, reached)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
         failure = _failure(job, fault, kernel_log)
+        _break_off(job.notebook, reached[-1])
     return Executed(job.name, job.notebook, time.monotonic() - started, failure)
 
 

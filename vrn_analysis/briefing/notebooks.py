@@ -14,6 +14,7 @@ from vrn_analysis.errors import AssessmentError
 NAME = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
 REMOVE = "remove-cell"
 FINDING = "finding"
+EDITIONS = "editions"  # the folder of those that are an edition by themselves
 
 
 def number(file: Path) -> str:
@@ -48,6 +49,15 @@ def find(folder: Path, *, only: Iterable[str] = ()) -> list[Path]:
             f"Choose from {', '.join(sorted(known))}."
         )
     return [file for file in files if not wanted or number(file) in wanted]
+
+
+def find_all(folder: Path, *, only: Iterable[str] = ()) -> list[Path]:
+    """Return the numbered notebooks, and after them those of one edition alone: see `find`."""
+    own = sorted((folder / EDITIONS).glob("*.ipynb")) if (folder / EDITIONS).is_dir() else []
+    wanted = {name.zfill(2) for name in only}
+    apart = [file for file in own if number(file) in wanted or not wanted]
+    rest = wanted - {number(file) for file in own}
+    return [*(find(folder, only=rest) if rest or not wanted else []), *apart]
 
 
 def read(file: Path) -> NotebookNode:

@@ -1,26 +1,21 @@
-"""The pages of a briefing: one of everything, and one for each chapter."""
+"""The pages of an edition: one of everything, the Board summary, and one for each chapter."""
 
-import base64
-import hashlib
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
-from bs4 import BeautifulSoup
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from markupsafe import Markup
 
-from vrn_analysis import __version__
-from vrn_analysis.briefing import area_map
-from vrn_analysis.briefing.chapters import TEMPLATE, Chapter, demoted
+from vrn_analysis.briefing import area_map, board, frame
+from vrn_analysis.briefing.chapters import Chapter, demoted
+from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
+from vrn_analysis.briefing.frame import linked
 from vrn_analysis.briefing.subject import Subject
 
 SUMMARY = "12"  # the chapter a reader meets first
-SYNTHETIC = "SYNTHETIC SAMPLE: an invented county"
-OUTSIDE = re.compile(r"https?://|mailto:|#|tables/[\w./-]+\.(csv|gpkg)$|manifest\.json$|map\.html$")
-WHEN = (("covers", ""), ("published", "published "), ("accessed", "accessed "))
+INDEX = "index.html"
+BOARD_PAGE = "board.html"
+EDITIONS_PAGE = "editions.html"
 
 
 @dataclass(frozen=True)
@@ -31,109 +26,11 @@ class Page:
     main: Markup
     contents: list[dict[str, Any]]
     home: bool = False
-    partial: str = ""
+    look: str = ""
+    notices: list[str] = field(default_factory=list)
     around: list[dict[str, str]] = field(default_factory=list)
     script: Markup = Markup("")
     script_hash: str = ""
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template("opening.html.j2")
-    environment.globals["opening"] = lambda chapter: Markup(template.render(chapter=chapter))
-    return environment
-
-
-def _style(stamp: str, *, more: str = "") -> tuple[Markup, str]:
-    """Return the style sheet, and the hash by which the page allows it and no other."""
-    plain = re.sub(r'[\\"<>\n]', " ", stamp)
-    style = (TEMPLATE / "briefing.css").read_text(encoding="utf-8").replace("@STAMP@", plain)
-    style += more
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return Markup(style), f"sha256-{digest}"
-
-
-def _sources(subject: Subject) -> list[dict[str, Any]]:
-    seen = []
-    for name, source in subject.settings.sources.items():
-        parts = [source["producer"]] if source.get("producer") else []
-        parts += [lead + str(source[key]) for key, lead in WHEN if source.get(key)]
-        entry = {"title": source.get("title", name), "parts": parts}
-        if entry not in seen:
-            seen.append(entry)
-    return seen
-
-
-def _licences(subject: Subject) -> list[str]:
-    """Return every licence once; one that a longer attribution begins with is not repeated."""
-    said = {source.get("licence", "") for source in subject.settings.sources.values()} - {""}
-    return sorted(
-        licence
-        for licence in said
-        if not any(other.startswith(licence) for other in said - {licence})
-    )
-
-
-def _definition(subject: Subject) -> str:
-    if subject.settings.kind == "open":
-        return (
-            "None. Open data are shown as published; they cannot carry a serious violence "
-            "definition."
-        )
-    return f"{subject.settings.definition}, applied to every record; chapter 2 describes it."
-
-
-def _stamp(chapters: list[Chapter], subject: Subject) -> tuple[str, str]:
-    """Return the stamp as HTML and, short, as text."""
-    short = SYNTHETIC if subject.settings.kind == "sample" else subject.settings.title
-    shown = next((chapter.stamp for chapter in chapters if chapter.stamp), "")
-    return shown or f"<p><b>{escape(short)}.</b> {escape(subject.settings.area_name)}.</p>", short
-
-
-def _common(chapters: list[Chapter], subject: Subject, run: str) -> dict[str, Any]:
-    """Return what stands on every page."""
-    stamp, short = _stamp(chapters, subject)
-    style, style_hash = _style(short)
-    return {
-        "title": subject.settings.title,
-        "area": subject.settings.area_name,
-        "kind": subject.settings.kind,
-        "stamp": Markup(stamp),
-        "style": style,
-        "style_hash": style_hash,
-        "sources": _sources(subject),
-        "licences": _licences(subject),
-        "definition": _definition(subject),
-        "profile": subject.settings.disclosure_profile,
-        "audience": subject.settings.audience,
-        "version": __version__,
-        "run": run,
-        "fingerprint": subject.fingerprint,
-        "command": "vrn briefing" if subject.is_sample else "vrn briefing --data FOLDER",
-    }
-
-
-def linked(html: str, targets: Mapping[str, str]) -> str:
-    """
-    Return HTML whose links lead somewhere from where it now stands.
-
-    Parameters
-    ----------
-    targets
-        Where a link to another notebook leads, by its number. Links that lead nowhere from a page
-        (a file of the repository, a script) become plain text.
-    """
-    soup = BeautifulSoup(html, "html.parser")
-    for link in soup.find_all("a"):
-        href = link.get("href", "")
-        notebook = re.fullmatch(r"(?:\./)?(\d\d)_\w+\.ipynb", href)
-        if notebook and notebook[1] in targets:
-            link["href"] = targets[notebook[1]]
-        elif not OUTSIDE.match(href):
-            link.unwrap()
-    return str(soup)
 
 
 def reading_order(chapters: list[Chapter]) -> list[Chapter]:
@@ -145,23 +42,48 @@ def _entry(chapter: Chapter, href: str, **more: Any) -> dict[str, Any]:
     return {"number": str(int(chapter.number)), "title": chapter.title, "href": href} | more
 
 
+def _standing(chapter: Chapter, targets: dict[str, str], body: str) -> Chapter:
+    """Return a chapter whose links lead somewhere from where it now stands."""
+    return replace(
+        chapter,
+        body=linked(body, targets),
+        question=linked(chapter.question, targets),
+        finding=linked(chapter.finding, targets),
+    )
+
+
 def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
     targets = {chapter.number: f"#{chapter.anchor}" for chapter in chapters}
-    shown = [
-        Chapter(
-            **vars(chapter)
-            | {"body": linked(demoted(chapter.body), targets)}
-            | {"question": linked(chapter.question, targets)}
-        )
-        for chapter in chapters
-    ]
-    findings = [chapter for chapter in chapters if chapter.finding]
-    cover = environment.get_template("cover.html.j2")
-    main = cover.render(common, chapters=shown, findings=findings)
-    first = [{"title": "Main findings", "href": "#main-findings"}] if findings else []
-    last = [{"title": "About this briefing", "href": "#about"}]
+    shown = [_standing(chapter, targets, demoted(chapter.body)) for chapter in chapters]
+    points = board.points(shown)
+    main = environment.get_template("cover.html.j2").render(common, chapters=shown, points=points)
+    first = [{"title": "Main findings", "href": "#main-findings"}] if points else []
     entries = [_entry(chapter, f"#{chapter.anchor}") for chapter in chapters]
-    return Page(common["title"], Markup(main), first + entries + last)
+    return Page(common["title"], Markup(main), first + entries)
+
+
+def _board(
+    chapters: list[Chapter], common: dict[str, Any], environment: Environment, *, alone: bool
+) -> Page:
+    """Return the Board summary, as a page of a whole briefing or as one that stands alone."""
+    targets = {} if alone else {chapter.number: f"{chapter.name}.html" for chapter in chapters}
+    points = [
+        replace(
+            point,
+            chapters=[_standing(chapter, targets, "") for chapter in point.chapters],
+            exhibits=[linked(html, targets, files=not alone) for html in point.exhibits],
+        )
+        for point in board.points(chapters)
+    ]
+    template = environment.get_template("board.html.j2")
+    words = {"edition_title": BOARD_SUMMARY.title}
+    main = Markup(template.render(common, points=points, alone=alone, **words))
+    contents = [
+        {"number": str(point.number), "title": point.question, "href": f"#point-{point.number}"}
+        for point in points
+    ]
+    title = common["title"] if alone else BOARD_SUMMARY.title
+    return Page(title, main, contents, home=not alone, look="board")
 
 
 def _around(chapters: list[Chapter], position: int) -> list[dict[str, str]]:
@@ -174,50 +96,78 @@ def _around(chapters: list[Chapter], position: int) -> list[dict[str, str]]:
     ]
 
 
-def _alone(
+def _sections(chapter: Chapter) -> list[tuple[str, str]]:
+    return [(f"#{place}", text) for place, text in chapter.sections]
+
+
+def _one(
     chapters: list[Chapter], position: int, common: dict[str, Any], environment: Environment
 ) -> Page:
     chapter = chapters[position]
     targets = {other.number: f"{other.name}.html" for other in chapters}
-    body, question = linked(chapter.body, targets), linked(chapter.question, targets)
-    shown = Chapter(**vars(chapter) | {"body": body, "question": question})
+    shown = _standing(chapter, targets, chapter.body)
     main = environment.get_template("chapter.html.j2").render(common, chapter=shown)
     contents = [
         _entry(
             other,
             f"{other.name}.html",
             here=other is chapter,
-            sections=[(f"#{i}", text) for i, text in other.sections] if other is chapter else [],
+            sections=_sections(chapter) if other is chapter else [],
         )
         for other in chapters
     ]
-    return Page(
-        chapter.title, Markup(main), contents, home=True, around=_around(chapters, position)
-    )
+    around = _around(chapters, position)
+    return Page(chapter.title, Markup(main), contents, home=True, around=around)
+
+
+def _alone(chapter: Chapter, common: dict[str, Any], environment: Environment) -> Page:
+    """Return a chapter that is an edition by itself."""
+    shown = _standing(chapter, {}, chapter.body)
+    template = environment.get_template("chapter.html.j2")
+    main = template.render(common, chapter=shown, alone=True)
+    contents = [{"title": text, "href": href} for href, text in _sections(chapter)]
+    return Page(chapter.title, Markup(main), contents)
 
 
 def _map_page(chapters: list[Chapter], drawing: dict[str, Any], common: dict[str, Any]) -> Page:
-    main = area_map.main(drawing, _environment(), area=common["area"])
+    main = area_map.main(drawing, frame.environment(), area=common["area"])
     entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
-    here = {"title": area_map.TITLE, "href": area_map.FILE, "here": True}
     return Page(
-        area_map.TITLE, main, [*entries, here], home=True,
+        area_map.TITLE, main, entries, home=True,
         script=Markup(area_map.script()), script_hash=area_map.script_hash(),
     )  # fmt: skip
+
+
+def _whole(
+    chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
+) -> dict[str, Page]:
+    environment = frame.environment()
+    pages = {INDEX: _index(chapters, common, environment)}
+    pages[BOARD_PAGE] = _board(chapters, common, environment, alone=False)
+    for position, chapter in enumerate(chapters):
+        pages[f"{chapter.name}.html"] = _one(chapters, position, common, environment)
+    beside = [(BOARD_SUMMARY.title, BOARD_PAGE)]
+    if drawing:
+        pages[area_map.FILE] = _map_page(chapters, drawing, common)
+        beside.append((area_map.TITLE, area_map.FILE))
+    if common["edition"] is FULL:
+        beside.append(("All editions", EDITIONS_PAGE))
+    for name, page in pages.items():
+        page.contents.extend(
+            {"title": title, "href": href, "here": href == name} for title, href in beside
+        )
+    return pages
 
 
 def _pages(
     chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
 ) -> dict[str, Page]:
-    environment = _environment()
-    pages = {"index.html": _index(chapters, common, environment)}
-    for position, chapter in enumerate(chapters):
-        pages[f"{chapter.name}.html"] = _alone(chapters, position, common, environment)
-    if drawing:
-        for page in pages.values():
-            page.contents.append({"title": area_map.TITLE, "href": area_map.FILE})
-        pages[area_map.FILE] = _map_page(chapters, drawing, common)
-    return pages
+    parts = common["edition"].parts
+    if parts == ALONE:
+        return {INDEX: _alone(chapters[0], common, frame.environment())}
+    if parts == BOARD:
+        return {INDEX: _board(chapters, common, frame.environment(), alone=True)}
+    return _whole(chapters, drawing, common)
 
 
 def render(
@@ -227,13 +177,14 @@ def render(
     run: str,
     partial: bool = False,
     drawing: dict[str, Any] | None = None,
+    edition: Edition = FULL,
 ) -> dict[str, str]:
     """
-    Return the pages of a briefing: file names and their HTML.
+    Return the pages of an edition: file names and their HTML.
 
-    `index.html` holds everything; `NN_name.html` holds one chapter. Every page stands alone: its
-    style is inside it, it asks nothing of the network and runs no script. `map.html`, where there
-    is a map, holds one script of its own, which the page names by its hash.
+    `index.html` holds everything, `board.html` the ten points, `NN_name.html` one chapter. Every
+    page stands alone: its style is inside it, it asks nothing of the network and runs no script.
+    `map.html`, where there is a map, holds one script of its own, which the page names by its hash.
 
     Parameters
     ----------
@@ -244,22 +195,55 @@ def render(
     run
         Hash of the run, printed on every page.
     partial
-        Whether chapters are missing, which the first page then says.
+        Whether chapters are missing, which every page then says.
     drawing
         What `area_map.gathered` found for the interactive map.
+    edition
+        The edition: it may be one page only.
     """
-    environment = _environment()
     chapters = reading_order(chapters)
-    common = _common(chapters, subject, run)
-    template = environment.get_template("page.html.j2")
-    words = (
-        "chapter " + ", ".join(sorted(chapter.number for chapter in chapters)) if partial else ""
-    )
+    common = frame.common(chapters, subject, run=run, edition=edition)
+    template = frame.environment().get_template("page.html.j2")
+    notices = _notices(chapters, partial=partial)
     rendered = {}
     for name, page in _pages(chapters, drawing, common).items():
         looks = dict(common)
         if page.script:
-            short = _stamp(chapters, subject)[1]
-            looks["style"], looks["style_hash"] = _style(short, more=area_map.style())
-        rendered[name] = template.render(looks, page=replace(page, partial=words))
+            more = area_map.style()
+            looks["style"], looks["style_hash"] = frame.style(frame.margins(subject), more=more)
+        page.contents.append({"title": f"About this {_called(page)}", "href": "#about"})
+        rendered[name] = template.render(looks, page=replace(page, notices=notices))
     return rendered
+
+
+def _notices(chapters: list[Chapter], *, partial: bool) -> list[str]:
+    """Return what every page says of chapters that are not there, or not whole."""
+    stopped = sorted(chapter.number for chapter in chapters if chapter.stopped)
+    there = sorted(chapter.number for chapter in chapters)
+    said = []
+    if partial:
+        said.append(f"This is a part of the briefing only: chapter {', '.join(there)}.")
+    if stopped:
+        said.append(f"Not complete: the notebook of chapter {', '.join(stopped)} failed.")
+    return said
+
+
+def _called(page: Page) -> str:
+    return "page" if page.home else "briefing"
+
+
+def render_editions(listed: list[dict[str, str]], subject: Subject, *, run: str) -> str:
+    """
+    Return the page that leads to every edition made together.
+
+    Parameters
+    ----------
+    listed
+        One entry an edition: `title, purpose, audience, profile, status, href, pdf` (or "").
+    """
+    common = frame.common([], subject, run=run)
+    template = frame.environment().get_template("editions.html.j2")
+    main = Markup(template.render(common, listed=listed))
+    contents = [{"title": one["title"], "href": one["href"]} for one in listed]
+    page = Page("Editions", main, contents, home=True)
+    return frame.environment().get_template("page.html.j2").render(common, page=page)

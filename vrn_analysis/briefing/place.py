@@ -20,6 +20,11 @@ def failed_log(output: Path) -> Path:
     return output.with_name(f"{output.name}_failed.log")
 
 
+def failed_folder(output: Path) -> Path:
+    """Return the folder for what an attempt gave that failed in part, beside the briefing's."""
+    return output.with_name(f"{output.name}_failed")
+
+
 def _before(output: Path) -> Path:
     return output.with_name(f".{output.name}.before")
 
@@ -72,6 +77,26 @@ def move(aside: Path, output: Path) -> None:
     shutil.rmtree(before, ignore_errors=True)
 
 
+def set_aside(made: Path, output: Path) -> str:
+    """
+    Keep what a failed attempt gave, beside the last briefing; return the words that name it.
+
+    A folder of that name that holds anything but such an attempt is left alone.
+    """
+    kept = failed_folder(output)
+    if kept.exists() and not is_briefing(kept):
+        return ""
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(made, kept)
+    return f"The others are in {kept / 'index.html'}, and each page says what is missing. "
+
+
+def _forget_failures(output: Path) -> None:
+    failed_log(output).unlink(missing_ok=True)
+    if is_briefing(failed_folder(output)):
+        shutil.rmtree(failed_folder(output), ignore_errors=True)
+
+
 def _keep_log(aside: Path, output: Path) -> str:
     """Keep a failed attempt's log; return the words that name it."""
     log = failed_log(output)
@@ -104,7 +129,7 @@ def aside(output: Path) -> Iterator[Path]:
         made.chmod(0o755)
         yield made
         move(made, output)
-        failed_log(output).unlink(missing_ok=True)
+        _forget_failures(output)
     except OSError as fault:
         log = _keep_log(made, output)
         if fault.errno in NO_SPACE:

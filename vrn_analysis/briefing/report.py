@@ -1,104 +1,80 @@
-"""Make a whole briefing: run, gather, render, check, move."""
+"""Make a whole briefing: plan, run, write, check, print, move."""
 
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 
-from vrn_analysis import __version__, config
-from vrn_analysis.briefing import area_map, gate, manifest, notebooks, pages, place, runner
-from vrn_analysis.briefing.chapters import chapter
+from vrn_analysis import config
+from vrn_analysis.briefing import assembly, editions, gate, journal, notebooks, pages, place, runner
+from vrn_analysis.briefing.editions import Asked, Plan
+from vrn_analysis.briefing.journal import note
+from vrn_analysis.briefing.manifest import run_hash
 from vrn_analysis.briefing.runner import Result
-from vrn_analysis.briefing.subject import Subject, open_subject
+from vrn_analysis.briefing.subject import open_subject
 from vrn_analysis.errors import AssessmentError
-
-LOG = "briefing.log"
-GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
 
 
 def _silent(result: Result) -> None:
     return None
 
 
-def note(log: Path, text: str) -> None:
-    """Add a line to a log file."""
-    with log.open("a", encoding="utf-8") as lines:
-        lines.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
-
-
-def _note_start(log: Path, subject: Subject) -> None:
-    note(log, f"vrn_analysis {__version__}, settings {subject.settings.file.name}")
-    note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
-    for path, about in sorted(subject.inputs.items()):
-        note(log, f"input {path}, {about['bytes']} bytes, sha256 {about['sha256']}")
-
-
-def _note_result(log: Path, result: Result) -> None:
-    how = f"run because: {', '.join(result.reasons)}" if result.reasons else "unchanged, from cache"
-    note(log, f"notebook {result.name}, {result.seconds:.1f} s, {how}")
-    for source, counted in manifest.rows([result]).items():
-        note(log, f"rows {source}: {counted}")
-    if result.failure:
-        note(log, f"FAILED {result.failure}\n{result.failure.trace}")
-
-
-def _refuse_failures(results: list[Result]) -> None:
+def _failures(results: list[Result]) -> str:
+    """Return what failed, in words; a message that many notebooks have is told once."""
     failures = [result.failure for result in results if result.failure]
     if not failures:
-        return
-    # one broken file stops many notebooks: its message is told once
+        return ""
     places: dict[str, list[str]] = {}
     for failure in failures:
         places.setdefault(failure.message, []).append(failure.place)
     told = "".join(f"  {', '.join(where)}: {message}\n" for message, where in places.items())
-    raise AssessmentError(
-        f"{len(failures)} of {len(results)} notebooks failed; the others ran to the end.\n{told}"
-    )
+    ends = "the others ran to the end" if len(failures) < len(results) else "none ran to the end"
+    return f"{len(failures)} of {len(results)} notebooks failed; {ends}.\n{told}"
 
 
-def gather(results: list[Result], folder: Path) -> None:
-    """
-    Bring the tables of all notebooks together in one folder.
-
-    Raises
-    ------
-    AssessmentError
-        If two notebooks wrote a file of the same name.
-    """
-    owner: dict[Path, str] = {}
-    for result in results:
-        for file in sorted(path for path in result.output.rglob("*") if path.is_file()):
-            below = file.relative_to(result.output)
-            if below.parts[0] in GATHERED_APART:
-                continue
-            if below in owner:
-                raise AssessmentError(
-                    f"{owner[below]} and {result.name} both wrote {below.as_posix()}. Begin the "
-                    "name of a table with the number of its notebook."
-                )
-            owner[below] = result.name
-            target = folder / below
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+def _listed(plan: Plan, *, pdf: bool) -> list[dict[str, str]]:
+    """Return what the page of editions says of one: of a whole one, its Board summary too."""
+    settings = plan.subject.settings
+    name = f"{plan.edition.title}: {settings.area}" if settings.area else plan.edition.title
+    shown = [(plan.edition, name, pages.INDEX)]
+    if plan.edition.parts == editions.WHOLE:
+        summary = editions.BOARD_SUMMARY
+        title = f"{summary.title}, {settings.audience}" if plan.folder else summary.title
+        shown.append((summary, title, pages.BOARD_PAGE))
+    beside = f"{plan.folder}/" if plan.folder else ""
+    return [
+        {
+            "title": title,
+            "purpose": edition.purpose,
+            "audience": settings.audience,
+            "profile": settings.disclosure_profile,
+            "status": settings.status,
+            "href": f"{beside}{page}",
+            "pdf": f"{beside}{assembly.printed(plan)[page]}" if pdf else "",
+        }
+        for edition, title, page in shown
+    ]
 
 
-def _write(results: list[Result], subject: Subject, *, about: dict, folder: Path) -> None:
-    """Write the manifest and the pages."""
-    manifest.write(about, folder)
-    chapters = [chapter(result.notebook, name=result.name) for result in results]
-    run, partial = about["run"], about["partial"]
-    drawing = area_map.gathered(results)
-    made = pages.render(chapters, subject, run=run, partial=partial, drawing=drawing)
-    for name, html in made.items():
-        (folder / name).write_text(html, encoding="utf-8")
+def _finish(plans: list[Plan], results: list[Result], made: Path, *, pdf: bool) -> None:
+    """Print the pages, write the page that leads to every edition, and check each."""
+    why_not = assembly.print_pages(plans, made) if pdf else "no PDF: not asked for"
+    if why_not:
+        note(made / journal.LOG, why_not)
+    listed = [one for plan in plans for one in _listed(plan, pdf=not why_not)]
+    if len(listed) > 1:
+        run = run_hash(results, plans[0].subject)
+        html = pages.render_editions(listed, plans[0].subject, run=run)
+        (made / pages.EDITIONS_PAGE).write_text(html, encoding="utf-8")
+    for plan in plans:
+        gate.check(made / plan.folder)
 
 
 def build(
     output: Path,
     *,
     data: Path | None = None,
-    only: Iterable[str] = (),
+    asked: Asked = Asked(),  # noqa: B008 - it cannot be changed
     force: bool = False,
     folder: Path | None = None,
     tell: runner.Tell | None = None,
@@ -107,6 +83,7 @@ def build(
     Make a briefing and put it in its place.
 
     Everything is written aside and moved at the end; whatever fails, the last briefing stays whole.
+    Where notebooks failed, what the others gave is kept beside it.
 
     Parameters
     ----------
@@ -114,8 +91,8 @@ def build(
         Folder of the briefing; an earlier briefing there is replaced.
     data
         The data folder; None means the sample.
-    only
-        Numbers of the notebooks wanted; empty means all. The first page says what it leaves out.
+    asked
+        The editions wanted, and what stands on them.
     force
         Run notebooks that have not changed, too.
     folder
@@ -133,26 +110,44 @@ def build(
     AssessmentError
         If the folders cannot be used, a notebook failed, or a page was refused.
     """
-    started, output, only = datetime.now().astimezone(), output.resolve(), list(only)
-    files = notebooks.find(folder or config.resource("notebooks"), only=only)
+    output = output.resolve()
     place.check_output(output, data=data.resolve() if data else None)
     subject = open_subject(data)
+    plans = editions.plan(subject, asked, folder=folder or config.resource("notebooks"))
     with place.aside(output) as made, tempfile.TemporaryDirectory(prefix="vrn_work_") as work:
-        log = made / LOG
-        _note_start(log, subject)
+        log = made / journal.LOG
+        journal.note_start(log, subject)
 
         def ended(result: Result) -> None:
-            _note_result(log, result)
+            journal.note_result(log, result)
             (tell or _silent)(result)
 
-        results = runner.run(files, subject, work=Path(work), force=force, tell=ended)
-        _refuse_failures(results)
-        gather(results, made)
-        about = manifest.manifest(results, subject, folder=made, started=started)
-        _write(results, subject, about=about | {"partial": bool(only)}, folder=made)
-        gate.check(made)
-        note(log, f"done, {len(results)} notebooks, {len(about['tables'])} tables")
-    return output / "index.html"
+        results = []
+        for number, plan in enumerate(plans):
+            note(log, f"edition {plan.edition.name} {plan.folder}".rstrip())
+            results += assembly.make(
+                plan,
+                folder=made / plan.folder,
+                work=Path(work, str(number)),
+                force=force,
+                tell=ended,
+            )
+        _end(plans, results, made=made, output=output, pdf=asked.pdf)
+        note(log, f"done, {len(results)} notebooks, {len(plans)} editions")
+    return output / pages.INDEX
+
+
+def _end(plans: list[Plan], results: list[Result], *, made: Path, output: Path, pdf: bool) -> None:
+    """Finish the editions; where a notebook failed, keep what there is and say so."""
+    told = _failures(results)
+    if told and not all((made / plan.folder / pages.INDEX).exists() for plan in plans):
+        raise AssessmentError(told)
+    try:
+        _finish(plans, results, made, pdf=pdf and not told)
+    except AssessmentError as fault:
+        raise type(fault)(f"{told}{fault}") from fault
+    if told:
+        raise AssessmentError(told + place.set_aside(made, output))
 
 
 def rewrite_notebooks(
@@ -172,7 +167,7 @@ def rewrite_notebooks(
     Parameters
     ----------
     folder
-        Where the notebooks are.
+        Where the notebooks are; those of one edition alone are in `editions` below it.
     tables
         Folder of the golden tables.
 
@@ -186,13 +181,14 @@ def rewrite_notebooks(
     AssessmentError
         If a notebook failed.
     """
-    files = notebooks.find(folder, only=only)
+    files = notebooks.find_all(folder, only=only)
     subject = open_subject(None)
     with tempfile.TemporaryDirectory(prefix="vrn_notebooks_") as work:
         results = runner.run(files, subject, work=Path(work), force=force, tell=tell or _silent)
-        _refuse_failures(results)
+        if told := _failures(results):
+            raise AssessmentError(told)
         gathered = Path(work, "gathered")
-        gather(results, gathered)
+        assembly.gather(results, gathered)
         tables.mkdir(parents=True, exist_ok=True)
         for result in results:
             for old in tables.glob(f"{result.number}_*.csv"):

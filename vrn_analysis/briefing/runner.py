@@ -1,5 +1,6 @@
 """Run the notebooks that have changed, and take the others from the cache."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,8 +87,9 @@ def run(
         tell(results[executed.name])
 
     by_name = {file.stem: file for file, (_, reasons) in plans.items() if reasons}
+    edition = json.dumps(subject.changes, default=str) if subject.changes else ""
     jobs = [
-        kernels.Job(name, notebooks.read(file), file.parent.resolve(), work / name)
+        kernels.Job(name, notebooks.read(file), file.parent.resolve(), work / name, edition)
         for name, file in by_name.items()
     ]
     kernels.execute(jobs, data=None if subject.is_sample else subject.folder, tell=ended)

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from vrn_analysis import config
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources import agreements
 from vrn_analysis.sources.provenance import sha256
 
 HASHES = "file_hashes.json"
@@ -19,14 +21,24 @@ class Subject:
     """
     A data folder with its settings.
 
-    `inputs` has one entry a file: its path below the folder, with `bytes` and `sha256`. `sources`
-    is the register of sources, one row a file the settings name.
+    `inputs` has one entry a file: its path below the folder, with `bytes` and `sha256`. `changes`
+    is what an edition changes in the settings that the folder has; `settings` are changed already.
     """
 
     folder: Path
     settings: Settings
     is_sample: bool
     inputs: dict[str, dict]
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # no edition can be thought of, let alone run, for an audience that no agreement allows
+        agreements.require(self.settings)
+
+    def varied(self, **changes: Any) -> "Subject":
+        """Return the same data with settings changed, for one edition of the briefing."""
+        settings = replace(self.settings, **changes)
+        return replace(self, settings=settings, changes=self.changes | changes)
 
     @property
     def fingerprint(self) -> str:

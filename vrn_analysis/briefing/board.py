@@ -1,0 +1,62 @@
+"""The ten points of the first screen and of the Board summary, taken from the chapters."""
+
+from dataclasses import dataclass, field
+
+from vrn_analysis.briefing.chapters import Chapter
+
+FIRST = "00"  # tells how to read the others, and has no point of its own
+# what a Board asks, in order, and the chapters whose main findings answer
+QUESTIONS = (
+    ("How much is there?", ("12",)),
+    ("What is counted, and what is not?", ("02",)),
+    ("Is it rising or falling?", ("03",)),
+    ("Who is under 25?", ("04",)),
+    ("Where is it?", ("06",)),
+    ("When, and in what setting?", ("05",)),
+    ("How grave is it?", ("10",)),
+    ("Who carries the burden?", ("09",)),
+    ("What puts at risk, and what protects?", ("07", "08")),
+    ("What should be done, and how sure are we?", ("11", "01")),
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """
+    One point: what is asked, what is found, and the chapters it is from.
+
+    `findings` and `exhibits` are HTML. Exhibits are what notebooks marked for this point by the
+    tag `board-N`.
+    """
+
+    number: int
+    question: str
+    chapters: list[Chapter] = field(default_factory=list)
+    exhibits: list[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[str]:
+        """The main findings of its chapters."""
+        return [chapter.finding for chapter in self.chapters]
+
+
+def points(chapters: list[Chapter]) -> list[Point]:
+    """
+    Return the points that chapters can make, numbered as a Board knows them.
+
+    A chapter that answers none of the ten questions makes a point of its own after them.
+    """
+    held = {chapter.number: chapter for chapter in chapters if chapter.finding}
+    marked = [pair for chapter in chapters for pair in chapter.board]
+    found = [
+        Point(
+            number,
+            question,
+            [held.pop(name) for name in names if name in held],
+            [html for at, html in marked if at == number],
+        )
+        for number, (question, names) in enumerate(QUESTIONS, 1)
+    ]
+    own = [chapter for chapter in held.values() if chapter.number != FIRST]
+    further = [Point(n, chapter.title, [chapter]) for n, chapter in enumerate(own, len(found) + 1)]
+    return [point for point in [*found, *further] if point.chapters]

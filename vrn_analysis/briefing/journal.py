@@ -1,0 +1,35 @@
+"""The log of a build: what was read, what ran, and why."""
+
+from datetime import datetime
+from pathlib import Path
+
+from vrn_analysis import __version__
+from vrn_analysis.briefing import manifest
+from vrn_analysis.briefing.runner import Result
+from vrn_analysis.briefing.subject import Subject
+
+LOG = "briefing.log"
+
+
+def note(log: Path, text: str) -> None:
+    """Add a line to a log file."""
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
+
+
+def note_start(log: Path, subject: Subject) -> None:
+    """Note the versions, the settings and every input."""
+    note(log, f"vrn_analysis {__version__}, settings {subject.settings.file.name}")
+    note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
+    for path, about in sorted(subject.inputs.items()):
+        note(log, f"input {path}, {about['bytes']} bytes, sha256 {about['sha256']}")
+
+
+def note_result(log: Path, result: Result) -> None:
+    """Note how a notebook ended, and the rows it read."""
+    how = f"run because: {', '.join(result.reasons)}" if result.reasons else "unchanged, from cache"
+    note(log, f"notebook {result.name}, {result.seconds:.1f} s, {how}")
+    for source, counted in manifest.rows([result]).items():
+        note(log, f"rows {source}: {counted}")
+    if result.failure:
+        note(log, f"FAILED {result.failure}\n{result.failure.trace}")
