@@ -49,13 +49,10 @@ def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> p
 
 
 def add_codes(
-    offences: ibis.Table, *, columns: list[str], definitions: Sequence[Definition]
+    offences: ibis.Table, spellings: pd.DataFrame, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
-    """Add what the code list says of each offence, from those of its code columns that it has."""
-    spellings = spellings_of(offences, columns)
-    if spellings.empty:
-        spellings = pd.DataFrame(dict.fromkeys(columns, [""]))
-    return join_spellings(offences, _code_table(spellings, definitions))
+    """Add what the code list says of each spelling of its code columns."""
+    return join_spellings(offences, _code_table(spellings.drop_duplicates(), definitions))
 
 
 def normalise_place(text: str) -> str:
@@ -63,12 +60,11 @@ def normalise_place(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
 
 
-def add_places(offences: ibis.Table) -> ibis.Table:
-    """Add the class of place, and whether the place is a domestic setting."""
+def add_places(offences: ibis.Table, spellings: pd.Series) -> ibis.Table:
+    """Add the class of each spelling of a place, and whether the place is a domestic setting."""
     known = {row["location_type"]: row for row in location_types()}
-    spellings = spellings_of(offences, ["location_type"])["location_type"].tolist() or [""]
     rows = []
-    for spelling in spellings:
+    for spelling in spellings.drop_duplicates():
         row = known.get(normalise_place(spelling), {})
         rows.append(
             {
@@ -98,7 +94,15 @@ def _ranked(offences: ibis.Table) -> ibis.Table:
     )
 
 
-def mark_repeats(offences: ibis.Table) -> ibis.Table:
+def repeated_ids(offences: ibis.Table) -> pd.DataFrame:
+    """Return each `offence_id` that comes more than once; none where the records say so."""
+    if "repeated_record" in offences.columns:
+        return pd.DataFrame({"offence_id": []})
+    counts = offences.group_by("offence_id").agg(_n=_.count())
+    return counts.filter(_._n > 1).select("offence_id").to_pandas()
+
+
+def mark_repeats(offences: ibis.Table, repeated: pd.DataFrame) -> ibis.Table:
     """
     Mark every record but the latest of those that share an `offence_id`.
 
@@ -110,9 +114,6 @@ def mark_repeats(offences: ibis.Table) -> ibis.Table:
     once = {"_repeat": ibis.literal(False), "_reclassified": ibis.literal(False)}
     if "repeated_record" in offences.columns:
         return offences.mutate(**once | {"_repeat": offences.repeated_record})
-    repeated = (
-        offences.group_by("offence_id").agg(_n=_.count()).filter(_._n > 1).select("offence_id")
-    ).to_pandas()
     if repeated.empty:
         return offences.mutate(**once)
     keys = ibis.memtable(repeated)
@@ -140,5 +141,11 @@ def gather(
     """
     columns = [name for name in CODE_COLUMNS if name in offences.columns]
     table = complete(offences, OFFENCES)
-    table = mark_repeats(add_codes(table, columns=columns, definitions=definitions))
-    return add_persons(add_places(table), persons, definitions=definitions)
+    # one query for all of them: a text file is read again for every query
+    spellings = spellings_of(table, [*columns, "location_type"])
+    if spellings.empty:
+        spellings = pd.DataFrame(dict.fromkeys([*columns, "location_type"], [""]))
+    repeated = repeated_ids(table)  # before anything is joined, which would be joined again
+    table = add_codes(table, spellings[columns], definitions=definitions)
+    table = add_places(mark_repeats(table, repeated), spellings["location_type"])
+    return add_persons(table, persons, definitions=definitions)
