@@ -29,7 +29,12 @@ def written(folder, text):
 
 
 def test_three_definitions_ship():
-    assert definition.available() == ["ho_knife_enabled", "llr_2020", "svd_local"]
+    assert definition.available() == [
+        "assault_with_injury",
+        "ho_knife_enabled",
+        "llr_2020",
+        "svd_local",
+    ]
 
 
 def test_the_nine_named_types_and_no_other():

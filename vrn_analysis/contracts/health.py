@@ -11,8 +11,8 @@ from vrn_analysis.contracts.records import SEXES, WEAPONS
 CONFIDENCES = ("high", "medium", "low")
 CAUSES = ("sharp_object", "other_assault")
 RETENTION = (
-    "until the day that the sharing agreement names (retention, under the source in the settings); "
-    "then deleted with its copies. Protected counts made from it are kept."
+    "until the day that the sharing agreement names (retain_until, under the source in the "
+    "settings); then deleted with its copies. Protected counts made from it are kept."
 )
 # the nine elements of the national minimum data set of assaults (information sharing to tackle
 # violence, ISTV), and the columns that hold them: no age, sex, ethnicity or person among them
