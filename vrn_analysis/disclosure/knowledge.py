@@ -1,15 +1,19 @@
 """What a reader knows, what follows from it, and whether that is too much."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from vrn_analysis.disclosure import attacker
 from vrn_analysis.disclosure import equations as system
 from vrn_analysis.disclosure.attacker import Attack
-from vrn_analysis.disclosure.cells import Cells
+from vrn_analysis.disclosure.cells import Cells, counts_of
+from vrn_analysis.disclosure.inputs import EXAMPLES
 from vrn_analysis.disclosure.profiles import Profile, shown_bounds
+from vrn_analysis.errors import DataError
 
 
 @dataclass
@@ -36,6 +40,51 @@ def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
     upper[: cells.published] = np.where(hidden, np.inf, most)
     secret[: cells.published] = hidden
     return View(lower, upper, secret)
+
+
+def views(
+    cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]
+) -> View:
+    """
+    Return what a reader knows who has every table, each with its rule.
+
+    A count is secret if no table shows it.
+
+    Raises
+    ------
+    DataError
+        If tables show different counts of one cell.
+    """
+    seen = View(np.zeros(len(cells)), np.full(len(cells), np.inf), np.ones(len(cells), dtype=bool))
+    apart: dict[str, str] = {}
+    for name, table in tables.items():
+        counts = cells.counts({name: table})
+        one, numbers = view(cells, counts, rules[name]), np.unique(cells.rows[name])
+        seen.lower[numbers] = np.maximum(seen.lower, one.lower)[numbers]
+        seen.upper[numbers] = np.minimum(seen.upper, one.upper)[numbers]
+        seen.secret[numbers] &= one.secret[numbers]
+        wrong = numbers[seen.lower[numbers] > seen.upper[numbers]]
+        if len(wrong):
+            apart[name] = cells.words(int(wrong[0])) or "everything"
+    if apart:
+        raise DataError(
+            f"{len(apart)} of {len(tables)} tables show another count than a table before them of "
+            "what seems the same: "
+            + "; ".join(f"{name} ({cell})" for name, cell in list(apart.items())[:EXAMPLES])
+        )
+    return seen
+
+
+def small_shown(
+    cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cells that a table shows though its rule hides them, and what it shows."""
+    found: dict[int, float] = {}
+    for name, table in tables.items():
+        counts = counts_of(table)
+        small = (counts > 0) & (counts < rules[name].threshold)
+        found |= dict(zip(cells.rows[name][small].tolist(), counts[small].tolist(), strict=True))
+    return np.array([*found], dtype=int), np.array([*found.values()], dtype=float)
 
 
 @dataclass

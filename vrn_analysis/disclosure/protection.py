@@ -159,7 +159,7 @@ def audit(
     tables: Mapping[str, pd.DataFrame],
     *,
     dimensions: Mapping[str, Sequence[str]],
-    profile: str = "nhs_round5",
+    profile: str | Mapping[str, str] = "nhs_round5",
     nesting: Nesting | None = None,
     exact: bool = False,
 ) -> pd.DataFrame:
@@ -173,8 +173,11 @@ def audit(
     ----------
     tables
         Protected tables, by name: `count`, missing where hidden.
-    dimensions, profile, nesting
+    dimensions, nesting
         As for `protect_together`.
+    profile
+        The name of a rule, or one for each table, for a reader who has several editions: a count
+        is then hidden if every table hides it, and safe by the laxest of the rules.
     exact
         Solve for both ends of every interval. Otherwise an interval that is shown to be wide
         enough is not followed to its ends: it is at least as wide as printed.
@@ -192,15 +195,15 @@ def audit(
         known to be 0. Where a hidden total is the sum of hidden counts, each at least 1, the
         range starts at the least such sum.
     """
-    rule = profiles.named(profile)
+    rules = _rules(tables, profile)
+    laxest = min(rules.values(), key=lambda rule: rule.threshold, default=profiles.named("lt5"))
     inputs.check_columns(tables, dimensions)
     cells = linked(tables, dimensions=dimensions, nesting=nesting)
-    counts = cells.counts(tables)
-    seen = knowledge.view(cells, counts, rule)
+    seen = knowledge.views(cells, tables, rules)
     attack = attacker.Attack(cells.equations(), seen.lower, seen.upper)
-    found = knowledge.findings(attack, seen.secret, rule, exact=exact)
+    found = knowledge.findings(attack, seen.secret, laxest, exact=exact)
     listed = (found.numbers < cells.published) | ~found.safe
-    shown_small = np.flatnonzero((counts > 0) & (counts < rule.threshold))
+    shown_small, small_counts = knowledge.small_shown(cells, tables, rules)
     place = cells.places()
     numbers = np.concatenate([found.numbers[listed], shown_small])
     where = [place.get(int(number), ("", pd.NA)) for number in numbers]
@@ -209,11 +212,18 @@ def audit(
             "table": pd.array([name for name, _ in where], dtype="str"),
             "row": pd.array([row for _, row in where], dtype="Int64"),
             "cell": pd.array([cells.words(number) for number in numbers], dtype="str"),
-            "lower": np.concatenate([found.lower[listed], counts[shown_small]]),
-            "upper": np.concatenate([found.upper[listed], counts[shown_small]]),
+            "lower": np.concatenate([found.lower[listed], small_counts]),
+            "upper": np.concatenate([found.upper[listed], small_counts]),
             "safe": np.concatenate([found.safe[listed], np.zeros(len(shown_small), dtype=bool)]),
         }
     )
+
+
+def _rules(
+    tables: Mapping[str, pd.DataFrame], profile: str | Mapping[str, str]
+) -> dict[str, Profile]:
+    names = dict.fromkeys(tables, profile) if isinstance(profile, str) else profile
+    return {name: profiles.named(names[name]) for name in tables}
 
 
 def require_safe(
