@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from vrn_analysis import findings, times
+from vrn_analysis import findings, tables, times
+from vrn_analysis import rates as rate_functions
 
 NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 
@@ -242,11 +243,18 @@ def test_smallest_change_grows_with_dispersion():
     assert "50.0 times" in other
 
 
-def test_other_forces_are_said_to_be_absent_or_labelled_before_exclusions():
-    columns = ["area_name", "offences", "denominator", "is_similar"]
-    none = findings.benchmark(pd.DataFrame(columns=columns), force="A").data
-    assert none.startswith("*Not in this run.*")
+def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusions():
     rows = [("A", 3000, 1e6, False), ("B", 2000, 1e6, True), ("C", 2950, 1e6, True)]
-    text = findings.benchmark(pd.DataFrame(rows, columns=columns), force="A").data
+    rows += [("Square mile", 400, 7e3, False), ("Railway", 900, None, False)]
+    columns = ["area_name", "offences", "denominator", "is_similar"]
+    others = pd.DataFrame(rows, columns=columns).astype({"denominator": "Float64"})
+    rated = tables.comparable_forces(others, force="a")
+    rated = rate_functions.crude_rate(rated, per=1_000)
+    text = findings.benchmark(rated, all_forces=len(others)).data
     assert "before exclusions" in text
     assert "clearly above 1 and clearly below 0 of 2" in text
+    assert "Two of 5 forces are left out" in text
+    assert findings.benchmark_title(rated).startswith("A is clearly above 1 and below 0 of 2")
+    alone = rated[rated["group"] != "Most similar group"]
+    assert len(tables.compared_forces(rated)) == 3
+    assert len(tables.compared_forces(alone)) == 1

@@ -10,7 +10,6 @@ from pandas.testing import assert_frame_equal
 
 from vrn_analysis import assessment, disclosure, sample, times
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import forces
 from vrn_analysis.sources import terms as term_files
 
 TERMS = pd.DataFrame(
@@ -244,17 +243,6 @@ def test_terms_that_end_before_they_start_are_refused(tmp_path):
     chosen = type(run.settings)(**(vars(run.settings) | {"sources": named}))
     with pytest.raises(DataError, match="1 of 1 terms"):
         term_files.school_terms(tmp_path, chosen)
-
-
-def test_no_file_of_other_forces_gives_none_and_a_file_is_checked(tmp_path):
-    run = assessment.open_run(sample.ensure())
-    assert forces.other_forces(run.folder, run.settings).empty
-    text = "area_name,offences,denominator,is_similar\nA,10,1000,yes\nA,-1,1000,no\n"
-    (tmp_path / "forces.csv").write_text(text)
-    named = {"other_forces": {"path": "forces.csv"}}
-    chosen = type(run.settings)(**(vars(run.settings) | {"sources": named}))
-    with pytest.raises(DataError, match="1 of 2 rows .* and 1 forces repeat"):
-        forces.other_forces(tmp_path, chosen)
 
 
 # ---------------------------------------------------------------- what was planted in the sample

@@ -21,6 +21,7 @@ from vrn_analysis.assessment.measures import (
 from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
 from vrn_analysis.assessment.partnership import (
     ethnic_residents,
+    force_name,
     main_findings,
     other_forces,
     partnership_table,
@@ -38,6 +39,7 @@ __all__ = [
     "compared_places",
     "counted_by",
     "ethnic_residents",
+    "force_name",
     "harm_weights",
     "home_office_measures",
     "homicides",

@@ -39,6 +39,28 @@ NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("indicators",),
         "No file of risk and protective factors is named in the settings of this run.",
     ),
+    "neighbours": (
+        ("indicators", "neighbours"),
+        "The settings of this run name no file of statistical neighbours.",
+    ),
+    "forces": (
+        ("other_forces",),
+        "No file of other forces is named under [sources.other_forces] in the settings.",
+    ),
+    "workday": (
+        ("workday_population",),
+        "The settings of this run name no file of the people who are there on a workday.",
+    ),
+    "asset_points": (
+        ("asset_points",),
+        "The settings of this run name no file of assets with their places.",
+    ),
+    "health": (
+        ("offences", "attendances"),
+        "What health services see is no open data. It needs attendances at emergency departments "
+        "after an assault, as the providers send them under an agreement, beside the police "
+        "force's extract.",
+    ),
     "response": (
         ("interventions", "recommendations"),
         "What is being done and what to do are the partnership's to say: the settings of this run "
@@ -59,6 +81,11 @@ SECTIONS = {
     "rates": "Rates by resident population",
     "ethnicity": "Ethnic groups beside residents",
     "indicators": "Risk and protective factors",
+    "neighbours": "Statistical neighbours",
+    "forces": "Other forces",
+    "workday": "Rates by the people there on a workday",
+    "asset_points": "Assets on the map",
+    "health": "What health services see",
     "response": "What is being done, and the response",
     "voices": "What communities say",
 }

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from vrn_analysis import definition
 from vrn_analysis.assessment import needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
@@ -54,8 +55,27 @@ def ethnic_residents(run: Run) -> pd.DataFrame:
 
 
 def other_forces(run: Run) -> pd.DataFrame:
-    """Return other forces to compare with, none where no file is named: see `sources.forces`."""
-    return forces.other_forces(run.folder, run.settings)
+    """
+    Return other forces to compare with, by the codes that the run's definition lists.
+
+    Returns
+    -------
+    forces
+        As `sources.forces.other_forces` returns them.
+
+    Raises
+    ------
+    NotInThisRun
+        If the settings name no file of other forces.
+    """
+    run.require("forces")
+    listed = definition.load(run.settings.definition).classes
+    return forces.other_forces(run.folder, run.settings, classes=listed)
+
+
+def force_name(run: Run) -> str:
+    """Return the name of the run's force as its file of other forces writes it, else its own."""
+    return run.settings.sources.get(forces.SOURCE, {}).get("force", run.settings.force)
 
 
 def sections(run: Run) -> list[str]:

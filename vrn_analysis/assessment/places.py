@@ -9,10 +9,16 @@ import pandas as pd
 
 from vrn_analysis.assessment.needs import NotInThisRun, missing
 from vrn_analysis.config import Settings
-from vrn_analysis.sources import context
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import boundaries, context, custom_areas, presence, vintages
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+NO_INCOME = (
+    "The deprivation file of this run has no income_rate, and an index that holds a crime domain "
+    "would be compared with itself. Name a file with the income domain, such as that of 2019."
+)
 
 
 @dataclass(frozen=True)
@@ -38,22 +44,41 @@ class Places:
         if reason := missing(self.settings, what):
             raise NotInThisRun(reason)
 
+    # -- areas --------------------------------------------------------------------------------
+
     @cached_property
     def lookup(self) -> pd.DataFrame:
-        """Small areas with the middle areas and districts they lie in."""
-        return context.lookup(self.folder, self.settings)
+        """
+        Small areas with the middle areas and districts they lie in.
+
+        And with the partnership's own areas, such as `custom_code, custom_name`, where the
+        settings name them; both are missing for a small area that is in none.
+        """
+        table = self._small_areas
+        for level in custom_areas.levels(self.settings):
+            placed = self.fit_of(level).rename(columns={"area_code": f"{level}_code"})
+            placed = placed.rename(columns={"area_name": f"{level}_name"}).drop(columns="fit")
+            table = table.merge(placed, on="lsoa_code", how="left", validate="one_to_one")
+        return table
 
     @cached_property
-    def population(self) -> pd.DataFrame:
-        """Residents by small area, sex and single year of age."""
-        self.require("rates")
-        return context.population(self.folder, self.settings)
+    def _small_areas(self) -> pd.DataFrame:
+        table = context.lookup(self.folder, self.settings)
+        if self._change is not None:
+            vintages.refuse_mixed(table["lsoa_code"], self._change, what="The lookup")
+        return table
 
     @cached_property
-    def deprivation(self) -> pd.DataFrame:
-        """Deprivation of each small area."""
-        self.require("deprivation")
-        return context.deprivation(self.folder, self.settings)
+    def _change(self) -> pd.DataFrame | None:
+        return vintages.small_area_change(self.folder, self.settings)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The levels that results are shown by, with their titles: districts, and areas of its own.
+
+        For small and middle areas, which are too many to name, there are maps.
+        """
+        return {"district": "Districts"} | custom_areas.levels(self.settings)
 
     @property
     def districts(self) -> pd.DataFrame:
@@ -61,6 +86,112 @@ class Places:
         names = self.lookup[["district_code", "district_name"]].drop_duplicates()
         return names.set_axis(["area_code", "area_name"], axis=1).reset_index(drop=True)
 
+    def fit_of(self, level: str) -> pd.DataFrame:
+        """
+        Return how the small areas fit into the areas of a level of the partnership's own.
+
+        Returns
+        -------
+        placed
+            `lsoa_code, area_code, area_name, fit`: see `sources.custom_areas`.
+        """
+        if not custom_areas.is_drawn(self.folder, self.settings, level):
+            return custom_areas.looked_up(self.folder, self.settings, level, self._small_areas)
+        drawn = custom_areas.shapes(self.folder, self.settings, level)
+        small = boundaries.areas(self.folder, self.settings, level="lsoa")
+        wanted = self._small_areas[["lsoa_code"]]
+        placed = custom_areas.fitted(drawn, small)
+        return wanted.merge(placed, on="lsoa_code", how="left").fillna({"fit": custom_areas.NONE})
+
     def areas(self, level: str) -> "gpd.GeoDataFrame":
-        """Return the shapes of the areas of a level: `lsoa`, `msoa` or `district`."""
-        return context.areas(self.folder, self.settings, level=level)
+        """
+        Return the shapes of the areas of a level: `lsoa`, `msoa`, `district`, or one of its own.
+
+        Returns
+        -------
+        areas
+            `area_code, geometry`, those of the lookup.
+
+        Raises
+        ------
+        DataError
+            If areas of the lookup have no shape: are both of one Census?
+        """
+        if level in custom_areas.levels(self.settings):
+            return self._own_shapes(level)
+        shapes = boundaries.areas(self.folder, self.settings, level=level)
+        codes = self._small_areas[f"{level}_code"].drop_duplicates()
+        without = ~codes.isin(shapes["area_code"])
+        if without.any():
+            raise DataError(
+                f"{int(without.sum())} of {len(codes)} areas have no shape in the boundaries "
+                f"({level}), such as {', '.join(codes[without].head(3))}. Are both files of one "
+                "Census?"
+            )
+        return shapes[shapes["area_code"].isin(codes)].reset_index(drop=True)
+
+    def _own_shapes(self, level: str) -> "gpd.GeoDataFrame":
+        if custom_areas.is_drawn(self.folder, self.settings, level):
+            drawn = custom_areas.shapes(self.folder, self.settings, level)
+            return drawn[["area_code", "geometry"]]
+        small = self.areas("lsoa")
+        code = self.lookup.set_index("lsoa_code")[f"{level}_code"]
+        whole = small.assign(area_code=small["area_code"].map(code)).dropna(subset=["area_code"])
+        return whole.dissolve(by="area_code").reset_index()[["area_code", "geometry"]]
+
+    # -- people -------------------------------------------------------------------------------
+
+    def _bridged(
+        self, table: pd.DataFrame, *, what: str, counts: tuple[str, ...] = ()
+    ) -> pd.DataFrame:
+        codes = self._small_areas["lsoa_code"]
+        return vintages.bridge(table, codes, self._change, what=what, counts=counts)
+
+    @cached_property
+    def population(self) -> pd.DataFrame:
+        """Residents by small area, sex and single year of age."""
+        self.require("rates")
+        table = context.population(self.folder, self.settings)
+        return self._bridged(table, what="The population", counts=("population",))
+
+    @cached_property
+    def workday_population(self) -> pd.DataFrame:
+        """The people who are in each small area on a workday: `lsoa_code, population`."""
+        self.require("workday")
+        table = presence.workday_population(self.folder, self.settings)
+        return self._bridged(table, what="The workday population", counts=("population",))
+
+    @cached_property
+    def deprivation(self) -> pd.DataFrame:
+        """Deprivation of each small area; `attrs["bridged"]` where it is of another Census."""
+        self.require("deprivation")
+        table = context.deprivation(self.folder, self.settings)
+        return self._bridged(table, what="The deprivation")
+
+    @property
+    def income_deprivation(self) -> pd.DataFrame:
+        """
+        Income deprivation of each small area, without the index: `lsoa_code, income_rate`.
+
+        Raises
+        ------
+        NotInThisRun
+            If the file has the index only.
+        """
+        if "income_rate" not in self.deprivation:
+            raise NotInThisRun(NO_INCOME)
+        return self.deprivation[["lsoa_code", "income_rate"]]
+
+    @cached_property
+    def asset_points(self) -> "gpd.GeoDataFrame":
+        """
+        What is strong and where: `name, kind, geometry`, those within the districts.
+
+        `attrs["outside"]` says how many of the file are not.
+        """
+        self.require("asset_points")
+        points = presence.asset_points(self.folder, self.settings)
+        inside = points.geometry.within(self.areas("district").union_all())
+        kept = points[inside].reset_index(drop=True)
+        kept.attrs["outside"] = int((~inside).sum())
+        return kept

@@ -76,8 +76,6 @@ DEPRIVATION = Contract(
             unit="proportion",
             minimum=0,
             maximum=1,
-            required=True,
-            nullable=False,
         ),
         Column(
             "decile",

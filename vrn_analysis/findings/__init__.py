@@ -6,7 +6,6 @@ chart, so that nobody types a number into a notebook.
 """
 
 from vrn_analysis.findings.change import (
-    benchmark,
     headline,
     latest_year,
     multiples_title,
@@ -33,6 +32,7 @@ from vrn_analysis.findings.factors import (
     matrix_title,
     profile_title,
 )
+from vrn_analysis.findings.forces import benchmark, benchmark_title
 from vrn_analysis.findings.harm import harm_beside_count, measure_change, measures_latest
 from vrn_analysis.findings.inequality import (
     disproportion,
@@ -85,6 +85,7 @@ __all__ = [
     "again",
     "association",
     "benchmark",
+    "benchmark_title",
     "both_parts",
     "bounds_title",
     "busiest_title",

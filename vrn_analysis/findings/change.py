@@ -174,35 +174,3 @@ def multiples_title(years: pd.DataFrame, *, by: str) -> str:
         return f"One group only: {sums.index[0]}"
     most = sums.idxmax()
     return f"{most}: about {100 * sums[most] / sums.sum():.0f}% of the counts shown"
-
-
-def benchmark(others: pd.DataFrame, *, force: str) -> Markdown:
-    """
-    Say where the force stands among others, or that no file of others is in this run.
-
-    Parameters
-    ----------
-    others
-        `area_name, offences, denominator, is_similar`, as `assessment.other_forces` returns them.
-    force
-        The force of the run, as the file names it.
-    """
-    if others.empty:
-        return Markdown(
-            "*Not in this run.* No file of other forces is named under [sources.other_forces] in "
-            "the settings."
-        )
-    rated = rates.crude_rate(others.rename(columns={"offences": "count"}))
-    own = rated[rated["area_name"] == force]
-    similar = rated[rated["is_similar"] & (rated["area_name"] != force)]
-    if own.empty or similar.empty:
-        return Markdown(f"The file of other forces does not hold {force} and forces similar to it.")
-    one = own.iloc[0]
-    above = int((one["lower_95_ci"] > similar["upper_95_ci"]).sum())
-    below = int((one["upper_95_ci"] < similar["lower_95_ci"]).sum())
-    interval = f"95% interval {one['lower_95_ci']:.1f} to {one['upper_95_ci']:.1f}"
-    return Markdown(
-        f"Listed codes, before exclusions: {force} has {one['value']:.1f} per 1,000 residents "
-        f"({interval}), clearly above {above} and clearly below {below} of {len(similar)} most "
-        "similar forces."
-    )

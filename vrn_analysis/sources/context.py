@@ -1,20 +1,13 @@
-"""Places and the people in them: lookup, population, deprivation and boundaries."""
+"""Places and the people in them: lookup, population and deprivation."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vrn_analysis.config import Settings, resource
+from vrn_analysis.config import Settings
 from vrn_analysis.contracts import DEPRIVATION, LOOKUP, POPULATION, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-LEVELS = ("lsoa", "msoa", "district")
-NATIONAL_GRID = 27700
 
 
 def _contracted(table: pd.DataFrame, contract: Contract, *, file: Path) -> pd.DataFrame:
@@ -71,6 +64,10 @@ def deprivation(folder: Path, settings: Settings) -> pd.DataFrame:
     for column, factor in source.get("scale", {}).items():
         table[column] = table[column] * factor
     table = _contracted(table, DEPRIVATION, file=file)
+    if not {"income_rate", "index_score"} & set(table):
+        raise DataError(f"{file} has neither income_rate nor index_score. Name one under columns.")
+    if "income_rate" not in table:
+        return table
     outside = ~table["income_rate"].between(0, 1)
     if outside.any():
         raise DataError(
@@ -78,72 +75,3 @@ def deprivation(folder: Path, settings: Settings) -> pd.DataFrame:
             f"are outside 0 to 1. If it is a percentage, set scale.income_rate = 0.01."
         )
     return table
-
-
-def _layer(settings: Settings, level: str) -> tuple[str, dict[str, Any]]:
-    """Boundaries are a file a level, or one file with a layer a level."""
-    own = f"boundaries_{level}"
-    if own in settings.sources:
-        return own, settings.sources[own]
-    if "boundaries" not in settings.sources:
-        raise DataError(f"{settings.file} has neither [sources.{own}] nor [sources.boundaries].")
-    return "boundaries", {"layer": level} | settings.sources["boundaries"]
-
-
-def areas(folder: Path, settings: Settings, *, level: str) -> "gpd.GeoDataFrame":
-    """
-    Return the shapes of the areas of a level.
-
-    Parameters
-    ----------
-    level
-        `lsoa`, `msoa` or `district`.
-
-    Returns
-    -------
-    areas
-        `area_code, geometry` in British National Grid metres (EPSG:27700).
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, has no coordinate system, or shapes are invalid or repeated.
-    """
-    import geopandas as gpd  # heavy, and most notebooks draw no map
-
-    name, source = _layer(settings, level)
-    [file] = locate(folder, settings, name)
-    try:
-        shapes = gpd.read_file(file, layer=source.get("layer"))
-    except Exception as fault:  # pyogrio raises many kinds, all of which mean the same here
-        raise DataError(f"{file} cannot be read as boundaries: {fault}.") from None
-    shapes = rename(shapes, source, file=file)
-    require_columns(shapes.columns, [f"{level}_code"], file=file)
-    if shapes.crs is None:
-        raise DataError(f"{file} does not say its coordinate system. Save it as EPSG:27700.")
-    shapes = shapes.rename(columns={f"{level}_code": "area_code"})[["area_code", "geometry"]]
-    invalid = ~shapes.geometry.is_valid
-    if invalid.any() or shapes["area_code"].duplicated().any():
-        raise DataError(
-            f"{file}: {int(invalid.sum())} of {len(shapes)} shapes are invalid and "
-            f"{int(shapes['area_code'].duplicated().sum())} codes repeat. Mend them in a GIS."
-        )
-    return shapes.to_crs(NATIONAL_GRID)
-
-
-def breaks(settings: Settings, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """
-    Return the known breaks that fall in the months, for this force or for all.
-
-    Returns
-    -------
-    breaks
-        `date`, `until` (missing for a single date), `label, affects, effect, verified, source`.
-    """
-    register = pd.read_csv(
-        resource("data", "reference", "breaks.csv"), parse_dates=["date", "until"]
-    )
-    mine = register["force"].isin(["all", settings.force])
-    end = register["until"].fillna(register["date"])
-    inside = (register["date"] <= months[-1]) & (end >= months[0])
-    return register[mine & inside].drop(columns="force").reset_index(drop=True)

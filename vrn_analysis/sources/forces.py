@@ -1,44 +1,121 @@
-"""Other police forces to compare with: a file of recorded offences and residents by force."""
+"""Other police forces to compare with: recorded crime by force, residents, and who is similar."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from vrn_analysis.config import Settings
+from vrn_analysis.config import Settings, resource
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
 
 SOURCE = "other_forces"
+RESIDENTS = "force_residents"
+SIMILAR = "similar_forces"
 COLUMNS = ["area_name", "offences", "denominator", "is_similar"]
+RECORDED = ["financial_year", "force", "offence_code", "offences"]
 
 
-def other_forces(folder: Path, settings: Settings) -> pd.DataFrame:
+def other_forces(folder: Path, settings: Settings, *, classes: Sequence[str] = ()) -> pd.DataFrame:
     """
-    Return recorded offences of every force in the file, none where the settings name no file.
+    Return recorded offences of every force in the file that the settings name.
+
+    Parameters
+    ----------
+    folder, settings
+        The data folder, and the settings. `[sources.other_forces]` is a tidy file with `area_name,
+        offences, denominator, is_similar`; or, with `form = "recorded_crime"`, the Home Office's
+        open table by force, offence code and quarter, of which `year` (default: the latest) is
+        read. Then `[sources.force_residents]` gives `area_name, population` (default: the Census
+        of 2011), and `[sources.similar_forces]` lists `area_name` of the most similar group.
+    classes
+        The offence codes to add up in an open table. A published bucket of several codes, such as
+        homicide, counts whole where it holds one of them.
 
     Returns
     -------
     forces
         `area_name, offences` (of the listed codes, before exclusions, in a year), `denominator`
-        (residents), `is_similar` (whether of the most similar group).
+        (residents; missing for a force without an area of its own), `is_similar` (whether of the
+        most similar group).
 
     Raises
     ------
     DataError
-        If columns are missing, a force repeats, or a number is missing or negative.
+        If columns are missing, a force repeats or is unknown, a listed code is in no row, or a
+        number is missing or negative.
     """
-    if SOURCE not in settings.sources:
-        return pd.DataFrame({name: [] for name in COLUMNS})
+    if settings.sources[SOURCE].get("form") == "recorded_crime":
+        return _recorded_crime(folder, settings, classes)
     [file] = locate(folder, settings, SOURCE)
     table = rename(read_csv(file), settings.sources[SOURCE], file=file)
     require_columns(table.columns, COLUMNS, file=file)
-    numbers = table[["offences", "denominator"]].apply(pd.to_numeric, errors="coerce")
+    _refuse_bad_numbers(table, ["offences", "denominator"], file=file)
+    similar = table["is_similar"].astype("str").str.strip().str.lower().isin(["yes", "true", "1"])
+    return table[COLUMNS].assign(is_similar=similar)
+
+
+def _refuse_bad_numbers(table: pd.DataFrame, columns: list[str], *, file: Path) -> None:
+    numbers = table[columns].apply(pd.to_numeric, errors="coerce")
     bad = int((~(numbers >= 0)).any(axis=1).sum())
     repeated = int(table["area_name"].duplicated().sum())
     if bad or repeated:
         raise DataError(
-            f"{file}: {bad} of {len(table)} rows have offences or residents that are no number or "
+            f"{file}: {bad} of {len(table)} rows have {' or '.join(columns)} that are no number or "
             f"negative, and {repeated} forces repeat. Keep one row a force."
         )
-    similar = table["is_similar"].astype("str").str.strip().str.lower().isin(["yes", "true", "1"])
-    return table[COLUMNS].assign(is_similar=similar)
+
+
+def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) -> pd.DataFrame:
+    [file] = locate(folder, settings, SOURCE)
+    source = settings.sources[SOURCE]
+    table = rename(read_csv(file, text=["offence_code"]), source, file=file)
+    require_columns(table.columns, RECORDED, file=file)
+    year = source.get("year", table["financial_year"].max())
+    of_year = table[table["financial_year"] == year]
+    listed = set(classes)
+    wanted = of_year["offence_code"].str.split("/").map(lambda parts: bool(listed & set(parts)))
+    found = set(of_year["offence_code"].str.split("/").explode())
+    if absent := sorted(listed - found):
+        raise DataError(
+            f"{file}: {len(absent)} of {len(listed)} listed codes are in no row of {year}: "
+            f"{', '.join(absent)}. Is it the whole table, and is year a year in it?"
+        )
+    # quarters hold corrections of earlier ones, which can be negative: only the year is a count
+    sums = of_year[wanted].groupby("force")["offences"].sum()
+    forces = sums.rename_axis("area_name").reset_index()
+    _refuse_bad_numbers(forces, ["offences"], file=file)
+    residents = _residents(folder, settings).set_index("area_name")["population"]
+    return forces.assign(
+        denominator=forces["area_name"].map(residents).astype("Float64"),
+        is_similar=forces["area_name"].isin(_similar(folder, settings, forces["area_name"])),
+    )
+
+
+def _residents(folder: Path, settings: Settings) -> pd.DataFrame:
+    if RESIDENTS in settings.sources:
+        [file] = locate(folder, settings, RESIDENTS)
+        table = rename(read_csv(file), settings.sources[RESIDENTS], file=file)
+    else:
+        file = resource("data", "reference", "force_residents_2011.csv")
+        table = pd.read_csv(file, comment="#")
+    require_columns(table.columns, ["area_name", "population"], file=file)
+    _refuse_bad_numbers(table, ["population"], file=file)
+    return table
+
+
+def _similar(folder: Path, settings: Settings, forces: pd.Series) -> list[str]:
+    """No most similar group ships: it changes, and which it is is not the library's to say."""
+    if SIMILAR not in settings.sources:
+        return []
+    [file] = locate(folder, settings, SIMILAR)
+    table = rename(read_csv(file), settings.sources[SIMILAR], file=file)
+    require_columns(table.columns, ["area_name"], file=file)
+    unknown = ~table["area_name"].isin(forces)
+    if unknown.any():
+        raise DataError(
+            f"{file}: {int(unknown.sum())} of {len(table)} forces are not in the table of recorded "
+            f"crime, such as {', '.join(table.loc[unknown, 'area_name'].astype('str').head(3))}. "
+            f"Write them as it does: {', '.join(forces.head(4))} …."
+        )
+    return table["area_name"].tolist()

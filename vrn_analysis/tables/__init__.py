@@ -20,9 +20,11 @@ from vrn_analysis.tables.denominators import (
     count_by_quintile,
     deprivation_quintiles,
     join_denominator,
+    people_present,
     residents,
     residents_by_quintile,
 )
+from vrn_analysis.tables.forces import comparable_forces, compared_forces, named_force
 from vrn_analysis.tables.homes import RESIDENCES, add_residence, join_residents
 from vrn_analysis.tables.people import (
     AGE_GROUPS,
@@ -62,6 +64,8 @@ __all__ = [
     "SINGLE_AGES",
     "WEAPONS",
     "add_residence",
+    "comparable_forces",
+    "compared_forces",
     "count",
     "count_by_area",
     "count_by_quintile",
@@ -79,9 +83,11 @@ __all__ = [
     "join_residents",
     "join_whole",
     "located",
+    "named_force",
     "nesting",
     "only",
     "people",
+    "people_present",
     "person_columns",
     "profiled",
     "residents",

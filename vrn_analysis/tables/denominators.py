@@ -30,12 +30,26 @@ def residents(
             f"{int(without.sum())} of {len(lookup)} small areas have no population, such as "
             f"{', '.join(lookup.loc[without, 'lsoa_code'].head(3))}. Are both files of one vintage?"
         )
-    area = lookup.set_index("lsoa_code")[f"{level}_code"] if level != "lsoa" else None
     inside = by_small_area[by_small_area.index.isin(lookup["lsoa_code"])]
-    sums = inside if area is None else inside.groupby(area.reindex(inside.index)).sum()
-    table = sums.rename_axis("area_code").rename("denominator").reset_index()
-    total = pd.DataFrame({"area_code": [ALL], "denominator": [table["denominator"].sum()]})
+    area = lookup.set_index("lsoa_code", drop=False)[f"{level}_code"].reindex(inside.index)
+    table = inside.groupby(area).sum().rename_axis("area_code").rename("denominator").reset_index()
+    # the whole holds the small areas that are in no area of this level, too
+    total = pd.DataFrame({"area_code": [ALL], "denominator": [inside.sum()]})
     return pd.concat([table, total], ignore_index=True)
+
+
+def people_present(workday: pd.DataFrame, lookup: pd.DataFrame, *, level: str) -> pd.DataFrame:
+    """
+    Return the people who are in each area on a workday, whatever their age: as `residents` does.
+
+    Parameters
+    ----------
+    workday
+        `lsoa_code, population`: `Run.workday_population`.
+    lookup, level
+        As in `residents`. A rate by these says nothing of nights, weekends or residents.
+    """
+    return residents(workday.assign(age=0), lookup, level=level)
 
 
 def join_denominator(
@@ -75,7 +89,8 @@ def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
     Return the quintile of each small area: 1 is most deprived.
 
     National quintiles, two deciles each, where the source gives deciles; else quintiles of the
-    areas at hand by income deprivation. The column `basis` says which.
+    areas at hand by income deprivation. The column `basis` says which, and what was done where the
+    deprivation is of another set of small areas.
     """
     if "decile" in deprivation and deprivation["decile"].notna().all():
         quintile, basis = (deprivation["decile"] + 1) // 2, "national quintiles of the index"
@@ -83,6 +98,8 @@ def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
         rank = deprivation["income_rate"].rank(ascending=False, method="first")
         quintile = (5 * (rank - 1) // len(rank)) + 1
         basis = "local quintiles of income deprivation"
+    if "bridged" in deprivation.attrs:
+        basis = f"{basis}, {deprivation.attrs['bridged']}"
     return deprivation[["lsoa_code"]].assign(quintile=quintile.astype("int64"), basis=basis)
 
 

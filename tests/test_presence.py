@@ -1,0 +1,169 @@
+"""Workday population, assets with places, and other forces: as received, checked, labelled."""
+
+import pandas as pd
+import pytest
+from context_files import settings, small_areas, write
+
+from vrn_analysis import assessment, definition, rates, tables
+from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.assessment.places import Places
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import forces, presence
+
+# ---------------------------------------------------------------- workday population
+
+
+def test_people_present_take_the_place_of_residents(tmp_path):
+    write(tmp_path, "w.csv", "zone,people\nL1,1000\nL2,10\nL3,10\nL4,10\n")
+    columns = {"lsoa_code": "zone", "population": "people"}
+    named = {"workday_population": {"path": "w.csv", "columns": columns}}
+    found = Places(tmp_path, settings(**small_areas(tmp_path), **named))
+    there = tables.people_present(found.workday_population, found.lookup, level="district")
+    assert there.set_index("area_code")["denominator"].to_dict() == {
+        "D1": 1_010, "D2": 20, tables.ALL: 1_030,
+    }  # fmt: skip
+
+
+def test_without_a_file_a_rate_by_people_present_is_not_in_this_run(tmp_path):
+    found = Places(tmp_path, settings(**small_areas(tmp_path)))
+    with pytest.raises(NotInThisRun, match="there on a workday"):
+        _ = found.workday_population
+
+
+def test_people_that_are_no_number_and_small_areas_that_repeat_are_counted(tmp_path):
+    write(tmp_path, "w.csv", "lsoa_code,population\nL1,many\nL1,-2\nL2,3\n")
+    with pytest.raises(DataError, match="2 of 3 populations .* and 1 small areas repeat"):
+        presence.workday_population(tmp_path, settings(workday_population="w.csv"))
+
+
+def test_a_workday_population_of_another_census_is_refused(tmp_path):
+    write(tmp_path, "w.csv", "lsoa_code,population\nL1,1\nL2,1\nX3,1\nX4,1\n")
+    found = Places(tmp_path, settings(**small_areas(tmp_path), workday_population="w.csv"))
+    with pytest.raises(DataError, match="The workday population: 2 of 4 small areas"):
+        _ = found.workday_population
+
+
+# ---------------------------------------------------------------- assets
+
+
+def test_assets_are_points_and_those_outside_are_counted(tmp_path):
+    text = "name,kind,easting,northing\nClub,Sport,500,500\nHub,Advice,90000,500\n"
+    write(tmp_path, "assets.csv", text)
+    found = Places(tmp_path, settings(**small_areas(tmp_path), asset_points="assets.csv"))
+    points = found.asset_points
+    assert points[["name", "kind"]].to_numpy().tolist() == [["Club", "Sport"]]
+    assert (points.geometry.x[0], points.geometry.y[0]) == (500, 500)
+    assert points.attrs["outside"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,kind,easting,northing,manager\nA,B,1,1,Somebody\n", "it holds manager"),
+        ("name,kind,easting,northing\nA,,500,500\n", "1 of 1 rows lack a name or a kind"),
+        ("name,kind,easting,northing\nAsk a@b.org,B,500,500\n", "1 of 1 names hold an e-mail"),
+        ("name,kind,easting,northing\nRing 0116 496 0000,B,500,500\n", "1 of 1 names hold"),
+        ("name,kind,easting,northing\nA,B,-1.13,52.63\n", "look like longitude and latitude"),
+        ("name,kind,easting,northing\nA,B,far,500\n", "1 of 1 places are not on the British"),
+        ("name,kind,easting\nA,B,5\n", "missing: northing"),
+    ],
+)
+def test_assets_that_cannot_be_used(tmp_path, text, said):
+    write(tmp_path, "assets.csv", text)
+    with pytest.raises(DataError, match=said):
+        presence.asset_points(tmp_path, settings(asset_points="assets.csv"))
+
+
+# ---------------------------------------------------------------- other forces
+
+CRIME = """financial_year,quarter,force,offence_code,offences
+2016/17,1,North,8N,999
+2017/18,1,North,8N,100
+2017/18,2,North,8N,-5
+2017/18,1,North,1/4.1/4.2,2
+2017/18,1,North,8S,50
+2017/18,1,South-by-Sea,8N,300
+2017/18,1,Railway,8N,7
+"""
+PEOPLE = "area_name,population\nNorth,200000\nSouth-by-Sea,400000\n"
+
+
+@pytest.fixture
+def crime(tmp_path):
+    write(tmp_path, "prc.csv", CRIME)
+    write(tmp_path, "people.csv", PEOPLE)
+    return tmp_path
+
+
+def recorded(**more):
+    source = {"path": "prc.csv", "form": "recorded_crime"}
+    return settings(other_forces=source, force_residents="people.csv", **more)
+
+
+def test_recorded_crime_adds_up_listed_codes_of_the_latest_year(crime):
+    found = forces.other_forces(crime, recorded(), classes=["8N", "4.1"]).set_index("area_name")
+    # a correction in a later quarter counts, a bucket counts whole, 8S is not listed
+    assert found["offences"].to_dict() == {"North": 97, "South-by-Sea": 300, "Railway": 7}
+    assert found["denominator"]["North"] == 200_000
+    assert pd.isna(found["denominator"]["Railway"])
+    assert not found["is_similar"].any()
+
+
+def test_the_most_similar_group_is_from_a_file_and_its_names_are_checked(crime):
+    write(crime, "similar.csv", "area_name\nSouth-by-Sea\n")
+    given = recorded(similar_forces="similar.csv")
+    found = forces.other_forces(crime, given, classes=["8N"])
+    assert found.set_index("area_name")["is_similar"].to_dict() == {
+        "North": False, "South-by-Sea": True, "Railway": False,
+    }  # fmt: skip
+    write(crime, "similar.csv", "area_name\nSouth\n")
+    with pytest.raises(DataError, match="1 of 1 forces are not in the table .* such as South"):
+        forces.other_forces(crime, given, classes=["8N"])
+
+
+def test_a_listed_code_that_is_in_no_row_is_refused(crime):
+    with pytest.raises(DataError, match=r"1 of 2 listed codes are in no row of 2017/18: 34A"):
+        forces.other_forces(crime, recorded(), classes=["8N", "34A"])
+
+
+def test_a_tidy_file_is_checked(tmp_path):
+    text = "area_name,offences,denominator,is_similar\nA,10,1000,yes\nA,-1,1000,no\n"
+    write(tmp_path, "forces.csv", text)
+    with pytest.raises(DataError, match="1 of 2 rows .* and 1 forces repeat"):
+        forces.other_forces(tmp_path, settings(other_forces="forces.csv"))
+
+
+def test_a_force_is_found_by_the_name_of_the_street_level_files():
+    names = pd.Series(["Avon and Somerset", "Kent"])
+    assert tables.named_force(names, "avon-and-somerset") == "Avon and Somerset"
+    with pytest.raises(DataError, match="None of the 2 forces to compare with is essex"):
+        tables.named_force(names, "essex")
+
+
+def test_shipped_residents_are_those_of_england_and_wales():
+    shipped = forces._residents(None, settings())
+    assert len(shipped) == 43
+    assert shipped["population"].sum() == 56_075_912
+    assert shipped.set_index("area_name")["population"]["Leicestershire"] == 1_017_697
+
+
+@pytest.mark.open_data
+def test_the_force_has_8300_listed_offences_in_2017_18(open_data):
+    named = {"path": "prc/all_forces_prc_2017_18_*.csv", "form": "recorded_crime"}
+    listed = definition.load("llr_2020").classes
+    found = forces.other_forces(open_data, settings(other_forces=named), classes=listed)
+    assert len(found) == 44
+    own = tables.comparable_forces(found, force="leicestershire").pipe(rates.crude_rate, per=1_000)
+    row = own[own["group"] == "This force"].iloc[0]
+    assert row["count"] == 8_300
+    assert row["value"] == pytest.approx(8.156, abs=0.001)
+    # the railways have no residents and the City of London nearly none
+    assert set(found["area_name"]) - set(own["area_name"]) == {
+        "British Transport Police", "London, City of",
+    }  # fmt: skip
+
+
+def test_a_run_without_a_file_of_other_forces_says_so(tmp_path):
+    run = assessment.Run(tmp_path, settings(**small_areas(tmp_path)), None)
+    with pytest.raises(NotInThisRun, match="No file of other forces"):
+        assessment.other_forces(run)

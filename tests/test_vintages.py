@@ -1,0 +1,178 @@
+"""Small areas of one Census beside those of another: nothing is lost, and nothing is mixed."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from context_files import settings, write
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from vrn_analysis import assessment, tables
+from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import context, vintages
+
+# A is unchanged, B was split into B1 and B2, C and D were merged into E
+CHANGE = pd.DataFrame(
+    {"older_code": ["A", "B", "B", "C", "D"], "newer_code": ["A", "B1", "B2", "E", "E"]}
+)
+OLDER, NEWER = ["A", "B", "C", "D"], ["A", "B1", "B2", "E"]
+
+
+def scores(codes, deciles):
+    return pd.DataFrame({"lsoa_code": codes, "income_rate": deciles, "decile": deciles})
+
+
+# ---------------------------------------------------------------- by hand
+
+
+def test_a_split_area_takes_the_mean_of_its_parts_and_merged_ones_the_value_of_the_whole():
+    made = vintages.bridge(scores(NEWER, [1.0, 3, 4, 8]), OLDER, CHANGE, what="It")
+    expected = pd.DataFrame(
+        # a mean decile of 3.5 is rounded to the more deprived
+        {"lsoa_code": OLDER, "income_rate": [1, 3.5, 8, 8], "decile": [1.0, 3, 8, 8]}
+    )
+    assert_frame_equal(made, expected)
+    assert "1 of 4 are unchanged, 1 take the mean" in made.attrs["bridged"]
+    assert "2 take the value of the one they are part of" in made.attrs["bridged"]
+
+
+def test_the_other_way_parts_take_the_value_and_a_merged_area_the_mean():
+    made = vintages.bridge(scores(OLDER, [1.0, 3, 4, 8]), NEWER, CHANGE, what="It")
+    assert made.set_index("lsoa_code")["income_rate"].to_dict() == {
+        "A": 1, "B1": 3, "B2": 3, "E": 6,
+    }  # fmt: skip
+
+
+def test_a_table_that_has_every_small_area_is_given_back_as_it_is():
+    table = scores(OLDER, [1.0, 2, 3, 4])
+    made = vintages.bridge(table, OLDER[:2], CHANGE, what="It")
+    assert_frame_equal(made, table)
+    assert "bridged" not in made.attrs
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=8, max_size=8), st.booleans())
+def test_people_are_conserved_at_every_age_in_both_directions(people, forward):
+    given_codes, wanted = (NEWER, OLDER) if forward else (OLDER, NEWER)
+    table = pd.DataFrame(
+        {
+            "lsoa_code": given_codes * 2,
+            "sex": "persons",
+            "age": [20] * 4 + [40] * 4,
+            "population": people,
+        }
+    )
+    made = vintages.bridge(table, wanted, CHANGE, what="It", counts=["population"])
+    assert set(made["lsoa_code"]) == set(wanted)
+    before, after = (t.groupby("age")["population"].sum() for t in (table, made))
+    assert after.to_dict() == pytest.approx(before.to_dict())
+
+
+# ---------------------------------------------------------------- refused
+
+
+def test_a_file_that_mixes_two_sets_is_refused_with_the_number_of_each():
+    with pytest.raises(DataError, match=r"It mixes two sets .* 2 of 4 codes are only of the older "
+                       r"set, such as B, C, and 1 only of the newer, such as B1"):  # fmt: skip
+        vintages.bridge(scores(["A", "B", "C", "B1"], [1.0] * 4), OLDER, CHANGE, what="It")
+
+
+def test_a_lookup_of_small_areas_that_is_mixed_is_refused():
+    with pytest.raises(DataError, match="lookup of small areas mixes two sets"):
+        vintages.bridge(scores(OLDER, [1.0] * 4), ["B", "E"], CHANGE, what="It")
+
+
+def test_another_set_without_a_lookup_of_changes_is_refused_with_the_remedy():
+    with pytest.raises(DataError, match=r"2 of 3 small areas .* \[sources.small_area_change\]"):
+        vintages.bridge(scores(OLDER, [1.0] * 4), ["A", "B1", "E"], None, what="It")
+
+
+def test_a_part_that_is_lacking_is_refused_and_never_left_out_of_the_mean():
+    table = scores(["A", "B1", "E"], [1.0] * 3)
+    with pytest.raises(DataError, match="1 codes are lacking there or in the file, such as B2"):
+        vintages.bridge(table, OLDER, CHANGE, what="It")
+
+
+def test_rows_without_a_code_are_counted(tmp_path):
+    write(tmp_path, "change.csv", "older_code,newer_code\nA,\nB,B\n")
+    with pytest.raises(DataError, match="1 of 2 rows lack a code"):
+        vintages.small_area_change(tmp_path, settings(small_area_change="change.csv"))
+
+
+def test_deprivation_needs_the_index_or_income(tmp_path):
+    write(tmp_path, "d.csv", "lsoa_code,decile\nA,1\n")
+    with pytest.raises(DataError, match="neither income_rate nor index_score"):
+        context.deprivation(tmp_path, settings(deprivation="d.csv"))
+
+
+# ---------------------------------------------------------------- real files
+
+CHANGED = {
+    "path": "lookups/llr_lsoa11_to_lsoa21.csv",
+    "columns": {"older_code": "lsoa11_code", "newer_code": "lsoa21_code"},
+}
+OF_2025 = {
+    "path": "deprivation/llr_lsoa21_imd2025.csv",
+    "columns": {"lsoa_code": "lsoa21_code", "index_score": "IMD_score",
+                "income_rate": "Income_score", "decile": "IMD_decile"},
+}  # fmt: skip
+OF_2015 = {
+    "path": "deprivation/llr_lsoa11_imd2015.csv",
+    "columns": {"lsoa_code": "lsoa11_code", "index_score": "IMD_score", "decile": "IMD_decile"},
+}
+
+
+@pytest.fixture(scope="module")
+def real(open_data):
+    return assessment.open_run(open_data)
+
+
+def with_sources(run, **sources):
+    named = replace(run.settings, sources=run.settings.sources | sources)
+    return assessment.Run(run.folder, named, run.connection)
+
+
+@pytest.mark.open_data
+def test_deprivation_of_2025_is_brought_to_the_records_small_areas_of_2011(real):
+    run = with_sources(real, deprivation=OF_2025, small_area_change=CHANGED)
+    bridged = run.deprivation.set_index("lsoa_code")
+    assert set(bridged.index) == set(run.lookup["lsoa_code"])
+    published = pd.read_csv(run.folder / OF_2025["path"]).set_index("lsoa21_code")
+    change = vintages.small_area_change(run.folder, run.settings)
+    split = change[change["older_code"].duplicated(keep=False)]
+    code, parts = next(iter(split.groupby("older_code")["newer_code"]))
+    assert bridged["income_rate"][code] == pytest.approx(published["Income_score"][parts].mean())
+    assert "587 of 611 are unchanged" in run.deprivation.attrs["bridged"]
+    basis = tables.deprivation_quintiles(run.income_deprivation)["basis"].iloc[0]
+    assert "587 of 611 are unchanged" in basis
+    older = real.deprivation.set_index("lsoa_code")["income_rate"]
+    assert bridged["income_rate"].corr(older, method="spearman") > 0.9
+
+
+@pytest.mark.open_data
+def test_deprivation_of_2025_without_the_lookup_is_refused(real):
+    with pytest.raises(DataError, match=r"24 of 611 small areas of the assessment have no row"):
+        _ = with_sources(real, deprivation=OF_2025).deprivation
+
+
+@pytest.mark.open_data
+def test_deprivation_of_2015_has_the_index_and_says_that_it_has_no_income(real):
+    run = with_sources(real, deprivation=OF_2015)
+    assert len(run.deprivation) == 611
+    assert run.deprivation["decile"].between(1, 10).all()
+    with pytest.raises(NotInThisRun, match="no income_rate"):
+        _ = run.income_deprivation
+
+
+@pytest.mark.open_data
+def test_residents_of_2011_areas_are_conserved_on_2021_areas(real):
+    change = vintages.small_area_change(
+        real.folder, with_sources(real, small_area_change=CHANGED).settings
+    )
+    made = vintages.bridge(
+        real.population, change["newer_code"].unique(), change, what="It", counts=["population"]
+    )
+    assert made["lsoa_code"].nunique() == 634
+    assert made["population"].sum() == pytest.approx(1_107_597)

@@ -1,0 +1,64 @@
+"""Where a force stands among others, by the interval."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.findings import words
+
+
+def _beside(rated: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, str]:
+    """Return the force, those it is set beside, and what they are called."""
+    own = rated[rated["group"] == "This force"].iloc[0]
+    similar = rated[rated["group"] == "Most similar group"]
+    if len(similar):
+        return own, similar, "forces of its most similar group"
+    return own, rated[rated["group"] == "Other forces"], "other forces"
+
+
+def _clear(own: pd.Series, beside: pd.DataFrame) -> tuple[int, int]:
+    above = int((own["lower_95_ci"] > beside["upper_95_ci"]).sum())
+    below = int((own["upper_95_ci"] < beside["lower_95_ci"]).sum())
+    return above, below
+
+
+def benchmark_title(rated: pd.DataFrame) -> str:
+    """
+    Return the title of a chart of forces: how many this one is clearly above and below.
+
+    Parameters
+    ----------
+    rated
+        As `benchmark` takes it.
+    """
+    own, beside, called = _beside(rated)
+    above, below = _clear(own, beside)
+    return (
+        f"{own['area_name']} is clearly above {above} and below {below} of {len(beside)} {called}"
+    )
+
+
+def benchmark(rated: pd.DataFrame, *, all_forces: int) -> Markdown:
+    """
+    Say where the force stands among others: listed codes, before exclusions.
+
+    Parameters
+    ----------
+    rated
+        `tables.comparable_forces` with the rate and interval of `rates.crude_rate`, per 1,000.
+    all_forces
+        How many forces the file holds.
+    """
+    own, beside, called = _beside(rated)
+    above, below = _clear(own, beside)
+    interval = f"95% interval {own['lower_95_ci']:.1f} to {own['upper_95_ci']:.1f}"
+    sentence = (
+        f"Listed codes, before exclusions: {own['area_name']} has **{own['value']:.1f}** per 1,000 "
+        f"residents ({interval}), clearly above {above} and clearly below {below} of "
+        f"{len(beside)} {called}."
+    )
+    if left := all_forces - len(rated):
+        sentence += (
+            f" {words.number(left)} of {all_forces} forces "
+            f"{'is' if left == 1 else 'are'} left out: too few residents, or none, for a rate."
+        )
+    return Markdown(sentence)

@@ -1,0 +1,112 @@
+"""What lies around the SYNTHETIC records: policing areas, workdays, assets, other forces."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.sample.assumptions import recorded_crime
+from vrn_analysis.sample.county import settlement_points
+from vrn_analysis.sample.pattern import Pattern
+from vrn_analysis.sample.streams import stream
+
+# the classes that the definition of the sample lists
+LISTED = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B")
+FORCES = ("Ashmark", "Bellhaven", "Carrowdale", "Dunmoor", "Elverton", "Farrowby", "Glenmarsh")
+SIMILAR = FORCES[:4]
+KINDS = {"Youth centre": "Youth Centre", "Family hub": "Family Hub", "Sports club": "Sports Club"}
+
+
+def policing_areas(small_areas: pd.DataFrame) -> pd.DataFrame:
+    """Return five areas of whole middle areas that cross district borders, one small area a row."""
+    middles = small_areas.groupby("msoa_code")[["centre_x", "centre_y"]].mean()
+    offset = middles - middles.median()
+    near = np.hypot(*offset.to_numpy().T) < np.hypot(*offset.to_numpy().T).mean() * 0.6
+    east, north = offset["centre_x"] >= 0, offset["centre_y"] >= 0
+    name = np.select(
+        [near, north & east, north, east], ["Centre", "North East", "North West", "South East"],
+        default="South West",
+    )  # fmt: skip
+    names = pd.Series(name, index=middles.index)
+    codes = {one: f"SYNP{number:02d}" for number, one in enumerate(sorted(set(name)), start=1)}
+    called = small_areas["msoa_code"].map(names)
+    return pd.DataFrame(
+        {
+            "lsoa_code": small_areas["lsoa_code"],
+            "area_code": called.map(codes),
+            "area_name": called + " policing area",
+        }
+    )
+
+
+def workday_population(expected: Pattern, *, seed: int) -> pd.DataFrame:
+    """Return residents who stay and people who come: the nearer a town's middle, the more."""
+    areas = expected.small_areas
+    points = settlement_points(expected.assumed)
+    at = areas[["centre_x", "centre_y"]].to_numpy()
+    away = np.hypot(*(at[:, None, :] - points[None, :, :]).transpose(2, 0, 1)).min(axis=1)
+    chance = stream("workday", seed=seed).normal(0, 0.15, len(areas))
+    pull = np.exp(-away / 900) * np.exp(chance)
+    come = 0.35 * areas["residents"].sum() * pull / pull.sum()
+    there = (0.65 * areas["residents"] + come).round().astype("int64")
+    return pd.DataFrame({"lsoa_code": areas["lsoa_code"], "population": there})
+
+
+def asset_points(expected: Pattern, *, seed: int) -> pd.DataFrame:
+    """Return invented places that are strong in the county, near where people live."""
+    areas = expected.small_areas
+    rng = stream("asset points", seed=seed)
+    chosen = areas.iloc[rng.choice(len(areas), 24, replace=False)]
+    inside = chosen.geometry.representative_point()
+    kind = [list(KINDS)[number % len(KINDS)] for number in range(len(chosen))]
+    return pd.DataFrame(
+        {
+            "name": [f"{m} {KINDS[k]}" for m, k in zip(chosen["msoa_name"], kind, strict=True)],
+            "kind": kind,
+            "easting": inside.x.round().astype("int64"),
+            "northing": inside.y.round().astype("int64"),
+        }
+    )
+
+
+def other_forces(expected: Pattern, *, rows: int, seed: int) -> pd.DataFrame:
+    """Return a year of listed offences, before exclusions, of invented forces and the county's."""
+    mix = recorded_crime()
+    listed = mix.loc[mix["offence_code"].isin(LISTED), [1, 2, 3, 4]].sum().mean()
+    period = expected.assumed["period"]
+    years = (period["end"] - period["start"]).days / 365.25
+    residents = int(expected.small_areas["residents"].sum())
+    own = round(rows * listed / years)
+    rng = stream("other forces", seed=seed)
+    people = rng.integers(450_000, 2_400_000, len(FORCES))
+    factor = np.exp(rng.normal(0, 0.25, len(FORCES)))
+    offences = rng.poisson(own / residents * people * factor)
+    table = pd.DataFrame(
+        {
+            "area_name": [f"{name} Police (SYNTHETIC)" for name in FORCES],
+            "offences": offences,
+            "denominator": people,
+            "is_similar": ["yes" if name in SIMILAR else "no" for name in FORCES],
+        }
+    )
+    mine = [expected.assumed["names"]["force"], own, residents, "no"]
+    return pd.concat([table, pd.DataFrame([mine], columns=table.columns)], ignore_index=True)
+
+
+def neighbours(small_areas: pd.DataFrame) -> pd.DataFrame:
+    """Return six districts that stand in for the statistical neighbours of the city."""
+    city, *others = sorted(small_areas["district_code"].unique())
+    return pd.DataFrame({"area_code": city, "neighbour_code": others[:6]})
+
+
+def write(folder: Path, expected: Pattern, *, rows: int, seed: int) -> None:
+    """Write the files around the records into a sample folder."""
+    tables = {
+        "custom_areas.csv": policing_areas(expected.small_areas),
+        "workday_population.csv": workday_population(expected, seed=seed),
+        "asset_points.csv": asset_points(expected, seed=seed),
+        "other_forces.csv": other_forces(expected, rows=rows, seed=seed),
+        "neighbours.csv": neighbours(expected.small_areas),
+    }
+    for name, table in tables.items():
+        table.to_csv(folder / name, index=False, lineterminator="\n")

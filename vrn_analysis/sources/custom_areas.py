@@ -1,0 +1,169 @@
+"""Areas of the partnership's own (beats, hubs, partnerships), made of whole small areas."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources.boundaries import read_shapes
+from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+SOURCE = "custom_areas"
+COLUMNS = ["area_code", "area_name"]
+WHOLE, CUT, NONE = "in one area", "cut by a border", "in no area"
+# generalised borders wander a little: less than this share of a small area is no cut, and less
+# than this share of an area is no overlap
+SLIVER = 0.01
+
+
+def levels(settings: Settings) -> dict[str, str]:
+    """
+    Return the levels of the partnership's own areas and what they are called.
+
+    `[sources.custom_areas]` is the level `custom`, `[sources.custom_areas_beat]` the level `beat`;
+    `level_title` names it to a reader.
+    """
+    found = {}
+    for name, source in settings.sources.items():
+        if name == SOURCE or name.startswith(f"{SOURCE}_"):
+            level = name.removeprefix(f"{SOURCE}_").replace(SOURCE, "custom")
+            found[level] = source.get("level_title", "Areas of the partnership")
+    return found
+
+
+def source_of(level: str) -> str:
+    """Return the name of the source of a level: `beat` is in `custom_areas_beat`."""
+    return SOURCE if level == "custom" else f"{SOURCE}_{level}"
+
+
+def is_drawn(folder: Path, settings: Settings, level: str) -> bool:
+    """Tell whether a level is a file of polygons, and not a lookup of small areas."""
+    [file] = locate(folder, settings, source_of(level))
+    return file.suffix.lower() != ".csv"
+
+
+def looked_up(folder: Path, settings: Settings, level: str, lookup: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the area that each small area is in, from a CSV.
+
+    Parameters
+    ----------
+    folder, settings, level
+        `[sources.custom_areas]` of the level is a CSV with `lsoa_code, area_code, area_name`.
+    lookup
+        The small areas of the assessment; others in the file are passed over.
+
+    Returns
+    -------
+    placed
+        `lsoa_code, area_code, area_name, fit` ("in one area", "in no area"), a row a small area.
+
+    Raises
+    ------
+    DataError
+        If a small area is in two areas, a code has two names or a value is missing, or the file
+        holds none of the small areas: all at once.
+    """
+    [file] = locate(folder, settings, source_of(level))
+    table = rename(read_csv(file), settings.sources[source_of(level)], file=file)
+    require_columns(table.columns, ["lsoa_code", *COLUMNS], file=file)
+    table = table[["lsoa_code", *COLUMNS]].astype("str").drop_duplicates()
+    problems = []
+    if torn := table.loc[table["lsoa_code"].duplicated(), "lsoa_code"].nunique():
+        examples = table.loc[table["lsoa_code"].duplicated(), "lsoa_code"].head(3)
+        problems.append(
+            f"{torn} of {table['lsoa_code'].nunique()} small areas are in two areas, such as "
+            f"{', '.join(examples)}; keep each in one"
+        )
+    problems += _name_problems(table)
+    if not table["lsoa_code"].isin(lookup["lsoa_code"]).any():
+        problems.append(f"none of its {len(table)} small areas is in the lookup of this run")
+    if problems:
+        raise DataError(f"{file} cannot be used: {'; '.join(problems)}.")
+    placed = lookup[["lsoa_code"]].merge(table, on="lsoa_code", how="left")
+    return placed.assign(fit=placed["area_code"].notna().map({True: WHOLE, False: NONE}))
+
+
+def _name_problems(table: pd.DataFrame) -> list[str]:
+    problems = []
+    empty = table[COLUMNS].isna().any(axis=1) | table[COLUMNS].isin(["", "nan"]).any(axis=1)
+    if empty.any():
+        problems.append(f"{int(empty.sum())} of {len(table)} rows lack a code or a name")
+    pairs = table[COLUMNS].drop_duplicates()
+    if twice := int(pairs["area_code"].duplicated().sum()):
+        problems.append(f"{twice} of {len(pairs)} area codes have two names")
+    return problems
+
+
+def shapes(folder: Path, settings: Settings, level: str) -> "gpd.GeoDataFrame":
+    """
+    Return the polygons of a level: `area_code, area_name, geometry`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be used, or areas overlap: then a record would be in two.
+    """
+    name = source_of(level)
+    [file] = locate(folder, settings, name)
+    table = read_shapes(file, settings.sources[name], columns=COLUMNS)
+    if problems := [*_name_problems(pd.DataFrame(table[COLUMNS])), *_overlaps(table)]:
+        raise DataError(f"{file} cannot be used: {'; '.join(problems)}.")
+    return table
+
+
+def _overlaps(table: "gpd.GeoDataFrame") -> list[str]:
+    first, second = table.sindex.query(table.geometry, predicate="intersects")
+    once = first < second
+    first, second = first[once], second[once]
+    one, other = (table.geometry.iloc[i].reset_index(drop=True) for i in (first, second))
+    smaller = pd.concat([one.area, other.area], axis=1).min(axis=1)
+    bad = (one.intersection(other).area > SLIVER * smaller).to_numpy()
+    if not bad.any():
+        return []
+    names = table["area_name"].to_numpy()
+    examples = [f"{names[a]} and {names[b]}" for a, b in zip(first[bad], second[bad], strict=True)][
+        :3
+    ]
+    return [
+        f"{int(bad.sum())} pairs of its {len(table)} areas overlap, such as {'; '.join(examples)}: "
+        "what happens there would be counted twice"
+    ]
+
+
+def fitted(drawn: "gpd.GeoDataFrame", small_areas: "gpd.GeoDataFrame") -> pd.DataFrame:
+    """
+    Return the area that holds most of each small area.
+
+    Parameters
+    ----------
+    drawn
+        As `shapes` returns them.
+    small_areas
+        `area_code` (small areas) and `geometry`, in the same coordinates.
+
+    Returns
+    -------
+    placed
+        `lsoa_code, area_code, area_name, fit`: a small area of which less than half is in any one
+        is in no area; one with more than a hundredth elsewhere is cut by a border, and is counted
+        whole in the area that holds most of it, so that counts and residents match.
+    """
+    import geopandas as gpd  # heavy, and most notebooks draw no map
+
+    small = small_areas.rename(columns={"area_code": "lsoa_code"})
+    pieces = gpd.overlay(small, drawn, how="intersection", keep_geom_type=True)
+    whole = small.set_index("lsoa_code").area
+    share = pieces.area / pieces["lsoa_code"].map(whole)
+    table = pd.DataFrame(pieces.drop(columns="geometry")).assign(share=share)
+    most = table.sort_values("share", kind="stable").drop_duplicates("lsoa_code", keep="last")
+    placed = pd.DataFrame(small[["lsoa_code"]]).merge(most, on="lsoa_code", how="left")
+    held = placed["share"].fillna(0)
+    fit = pd.Series(WHOLE, index=placed.index).mask(held < 1 - SLIVER, CUT).mask(held < 0.5, NONE)
+    known = placed[COLUMNS].where(held >= 0.5)
+    return pd.concat([placed[["lsoa_code"]], known, fit.rename("fit")], axis=1)
