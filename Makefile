@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCK := $(if $(CI),requirements-spark.lock,requirements.lock)
 INSTALLED := $(VENV)/.installed-$(basename $(LOCK))
 
-.PHONY: briefing test test-browser lint notebooks lab lock sample benchmarks clean
+.PHONY: briefing test test-browser lint notebooks lab docs lock clean
 .DEFAULT_GOAL := briefing
 
 briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
@@ -40,6 +40,9 @@ lab: $(INSTALLED) $(if $(DATA),reports/lab)  ## open the notebooks in JupyterLab
 reports/lab: | $(INSTALLED)
 	$(BIN)/jupyter nbconvert --to notebook --ClearOutputPreprocessor.enabled=True \
 		--output-dir $@ notebooks/*.ipynb
+
+docs: $(INSTALLED)  ## build the documentation site in docs/_build/html
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
 lock:  ## write the locks again from pyproject.toml; needs uv
 	uv pip compile pyproject.toml --extra dev --extra browser --extra docs --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock
