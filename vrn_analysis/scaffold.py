@@ -1,0 +1,56 @@
+"""A folder for another partnership's assessment, ready to be filled."""
+
+import json
+from pathlib import Path
+from string import Template
+
+from vrn_analysis.config import SETTINGS_FILE, resource
+from vrn_analysis.errors import SettingsError
+
+# the template's name, and the file it becomes
+FILES = {"assessment.toml": SETTINGS_FILE, "README.md": "README.md", "gitignore": ".gitignore"}
+COMMENTARY = "commentary"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it: a JSON string is one."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
+    """
+    Write the settings, the first steps and what git must not see of a new assessment.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there; nothing in it is replaced.
+    area_name
+        The area that the assessment is about, as its title says it.
+    force
+        The police force, as data.police.uk writes it, such as `leicestershire`.
+
+    Returns
+    -------
+    files
+        What was written.
+
+    Raises
+    ------
+    SettingsError
+        If one of the files is there already.
+    """
+    if there := [name for name in FILES.values() if (folder / name).exists()]:
+        raise SettingsError(f"{folder} has {', '.join(there)} already. Name another folder.")
+    words = {
+        "title": _quoted(f"Serious violence needs assessment: {area_name}"),
+        "area_name": _quoted(area_name),
+        "force": _quoted(force),
+        "force_name": _quoted(force or "The police force"),
+    }
+    (folder / COMMENTARY).mkdir(parents=True, exist_ok=True)
+    for template, name in FILES.items():
+        text = resource("assessments", "new", template).read_text(encoding="utf-8")
+        said = words | ({"area_name": area_name} if name.endswith(".md") else {})
+        (folder / name).write_text(Template(text).substitute(said), encoding="utf-8", newline="\n")
+    return [folder / name for name in FILES.values()]
