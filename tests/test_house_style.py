@@ -49,6 +49,7 @@ ORDER = [
     "cli_new",
     "cli_sources",
     "cli_fetch",
+    "cli_fetch",
     "cli_classify",
     "cli_check",
     "cli",

@@ -166,5 +166,6 @@ if importlib.util.find_spec("vrn_analysis.cli_classify"):
     importlib.import_module("vrn_analysis.cli_classify").register(app)
 importlib.import_module("vrn_analysis.cli_sources").register(app)
 importlib.import_module("vrn_analysis.cli_fetch").register(app)
+importlib.import_module("vrn_analysis.cli_fetch").register(app)
 importlib.import_module("vrn_analysis.cli_check").register(app)
 importlib.import_module("vrn_analysis.cli_new").register(app)

@@ -1,0 +1,160 @@
+"""The command `vrn fetch`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# what the command needs is imported inside it: `vrn --help` must not wait for it
+
+
+def _default_output() -> Path:
+    from vrn_analysis import config
+
+    return config.CHECKOUT / "data" / "raw" if config.in_checkout() else Path("vrn_data")
+
+
+def _shown(file: Path) -> str:
+    file = file.resolve()
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
+
+
+def _way(source: Any) -> str:
+    if not source.address:
+        return "by hand"
+    return "by month" if source.is_monthly else "vrn fetch"
+
+
+def _show_register(known: dict[str, Any], folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Name", "What", "By whom", "How", "Here")
+    for source in known.values():
+        about = "; ".join(filter(None, (source.title, source.covers, source.size)))
+        here = any(folder.glob(source.file.replace("{month}", "*")))
+        there = "yes" if here else "no"
+        table.add_row(source.name, about, source.producer, _way(source), there)
+    console = Console(highlight=False)
+    console.print(table)
+    unopened = sum(not source.verified for source in known.values())
+    console.print(
+        f"{len(known)} sources; {unopened} have an address that this project has not opened. Here: "
+        f"whether the file is in {_shown(folder)}."
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Show how far each file is, where there is somebody to see it."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(name: str, done: int, total: int | None) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name)
+            bars.update(tasks[name], completed=done, total=total)
+
+        yield tell
+
+
+def _without_help(wanted: list[Any], folder: Path) -> list[Any]:
+    """Keep the sources that need no hand and no month, or are there; name the others."""
+    there = [source for source in wanted if (folder / source.file).exists()]
+    alone = [source for source in wanted if source.address and not source.is_monthly]
+    others = [source for source in wanted if source not in there + alone]
+    if others:
+        named = ", ".join(f"{source.name} ({_way(source)})" for source in others)
+        typer.echo(f"Left out: {named}. vrn fetch NAME tells how.")
+    return [source for source in wanted if source not in others]
+
+
+def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
+    """Fetch one after the other, say each as it ends, and return what went wrong."""
+    from vrn_analysis.errors import AssessmentError
+    from vrn_analysis.sources import fetch
+    from vrn_analysis.sources.fetch_part import in_words
+
+    failures, by = [], fetch.client()
+    for source in wanted:
+        try:
+            with _progress() as tell:
+                done = fetch.fetch(source, folder, by=by, tell=tell, again=again)
+        except AssessmentError as fault:
+            failures.append(str(fault))
+            typer.echo(f"FAILED     {source.name}")
+            continue
+        typer.echo(f"{done.how:<10} {source.name}: {_shown(done.file)}, {in_words(done.bytes)}")
+        if source.use and done.how != "unchanged":
+            typer.echo(f"           Use: {source.use}.")
+    return failures
+
+
+def fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources; none: all of them.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The data folder to fetch into.", show_default=False)
+    ] = None,
+    month: Annotated[
+        list[str] | None, typer.Option(help="Month of a monthly source, 2024-03; repeat for more.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Show the sources; fetch none.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Fetch what is there already.")] = False,
+    register: Annotated[
+        Path | None, typer.Option(help="A register of your own, like data/sources.toml.")
+    ] = None,
+) -> None:
+    """Download open sources from their publishers, and note where each came from."""
+    from vrn_analysis.errors import AssessmentError
+    from vrn_analysis.sources import fetched
+    from vrn_analysis.sources import register as registers
+
+    folder = output or _default_output()
+    try:
+        known = registers.register(register)
+        if listed:
+            return _show_register(known, folder)
+        wanted = registers.chosen(known, names or (), months=month or ())
+        if not names:
+            wanted = _without_help(wanted, folder)
+        failures = _fetch_all(wanted, folder, again)
+    except AssessmentError as fault:
+        failures, wanted = [str(fault)], [None]
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What has arrived is kept: run it again to go on.", err=True)
+        raise typer.Exit(130) from None
+    for failure in failures:
+        typer.echo(f"Error: {failure}", err=True)
+    if done := len(wanted) - len(failures):
+        typer.echo(
+            f"{done} of {len(wanted)} files are in {_shown(folder)}; {fetched.FILE} there says "
+            "where each came from."
+        )
+    if failures:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the `vrn` command."""
+    app.command()(fetch)
