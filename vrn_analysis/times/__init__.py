@@ -33,12 +33,19 @@ from vrn_analysis.times.periods import (
     recording_breaks,
     whole_years,
 )
+from vrn_analysis.times.quarters import (
+    QUARTERS_A_YEAR,
+    months_in_quarters,
+    whole_quarters,
+    whole_years_by,
+)
 
 __all__ = [
     "HEAPED_CLOCKS",
     "LONGEST_WINDOW",
     "NIGHTS",
     "NOT_PLACED",
+    "QUARTERS_A_YEAR",
     "SCHOOL_PARTS",
     "WEEKDAYS",
     "add_parts",
@@ -49,6 +56,7 @@ __all__ = [
     "financial_years",
     "heaped_clocks",
     "months_in",
+    "months_in_quarters",
     "nesting",
     "part_counts",
     "part_tables",
@@ -58,5 +66,7 @@ __all__ = [
     "spread",
     "unplaced",
     "whole_counts",
+    "whole_quarters",
     "whole_years",
+    "whole_years_by",
 ]

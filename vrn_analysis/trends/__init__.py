@@ -3,6 +3,7 @@
 from vrn_analysis.trends.breaks import allow_breaks, breaks_within
 from vrn_analysis.trends.change import change_between, smallest_detectable_change
 from vrn_analysis.trends.control import xmr
+from vrn_analysis.trends.earlier import beside_earlier
 from vrn_analysis.trends.joins import joinpoint
 from vrn_analysis.trends.models import fit_counts
 from vrn_analysis.trends.outlook import backtest, forecast
@@ -13,6 +14,7 @@ from vrn_analysis.trends.season import deseasonalise
 __all__ = [
     "allow_breaks",
     "backtest",
+    "beside_earlier",
     "breaks_within",
     "change_between",
     "deseasonalise",

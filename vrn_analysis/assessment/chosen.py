@@ -1,0 +1,79 @@
+"""What one edition of the briefing is about: the place it is of, and the month it ends with."""
+
+import pandas as pd
+
+from vrn_analysis.assessment.needs import NotInThisRun
+from vrn_analysis.assessment.run import Run
+from vrn_analysis.errors import SettingsError
+
+REST = "Rest of the area"
+FEWEST = 15  # months: a quarter and the same quarter of the year before
+
+
+def recent_months(run: Run) -> pd.DatetimeIndex:
+    """
+    Return the months of a quarterly pack, which end with the month that the settings name.
+
+    Without one, they are all the months of the run.
+
+    Raises
+    ------
+    SettingsError
+        If the run has no such month.
+    NotInThisRun
+        If they are too few for a quarter and the same quarter of the year before.
+    """
+    months = run.months
+    if run.settings.to:
+        last = pd.Timestamp(run.settings.to)
+        if last not in months:
+            raise SettingsError(
+                f"The quarterly pack is to end with {last:%B %Y}, and this run counts "
+                f"{run.period}. Give another month with --to."
+            )
+        months = months[months <= last]
+    if len(months) < FEWEST:
+        raise NotInThisRun(
+            f"A quarter and the same quarter of the year before need {FEWEST} months; there are "
+            f"{len(months)}."
+        )
+    return months
+
+
+def chosen_area(run: Run) -> str:
+    """Return the place that an area edition is of; without one, the first district by name."""
+    return run.settings.area or min(run.districts["area_name"])
+
+
+def small_areas_of(run: Run, name: str) -> list[str]:
+    """
+    Return the codes of the small areas that make up a district or custom area.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such place.
+    """
+    for level in run.levels:
+        inside = run.lookup[run.lookup[f"{level}_name"] == name]
+        if len(inside):
+            return inside["lsoa_code"].tolist()
+    raise SettingsError(f"There is no district or custom area named {name!r}.")
+
+
+def lookup_by_place(run: Run, name: str) -> pd.DataFrame:
+    """
+    Return the lookup with one more level, `place`: the named area, or the rest of the whole.
+
+    Parameters
+    ----------
+    run
+        The run.
+    name
+        A district or custom area.
+    """
+    within = run.lookup["lsoa_code"].isin(small_areas_of(run, name))
+    place = within.map({True: name, False: REST})
+    # the area comes first in every table
+    marked = run.lookup.assign(place_code=place, place_name=place)
+    return pd.concat([marked[within], marked[~within]], ignore_index=True)

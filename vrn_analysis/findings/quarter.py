@@ -1,0 +1,153 @@
+"""The latest quarter beside the same quarter of the year before."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.assessment import REST
+from vrn_analysis.findings import words
+
+# the headers of a table of changes
+CHANGE_LABELS = {
+    "group": "Crime group",
+    "earlier": "Beside",
+    "count_before": "Count then",
+    "value": "Change, %",
+    "smallest_fall": "Smallest fall seen, %",
+    "smallest_rise": "Smallest rise seen, %",
+}
+
+
+def _size(change: pd.Series) -> str:
+    return (
+        f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to "
+        f"{change['percent_upper']:+.0f}%)"
+    )
+
+
+def direction(change: pd.Series) -> str:
+    """Return what the interval of a change allows to say: rose, fell, or neither."""
+    if change["lower_95_ci"] > 1:
+        return "rose"
+    return "fell" if change["upper_95_ci"] < 1 else "no clear change"
+
+
+def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
+    """
+    Say whether the latest period is above or below the earlier one, by its interval.
+
+    Parameters
+    ----------
+    changes
+        One row, as `trends.beside_earlier` returns it.
+    measure
+        What is counted.
+
+    Returns
+    -------
+    sentence
+        With both periods, the interval and, where no change is clear, the smallest fall and rise
+        that two such periods would have shown.
+    """
+    change = changes.iloc[0]
+    if pd.isna(change["value"]):
+        return Markdown(f"A count of {measure} is not shown, so no change is computed.")
+    said = direction(change)
+    if said != "no clear change":
+        return Markdown(
+            f"{words.sentence(measure)} **{said}** in {change['period']}: {_size(change)} against "
+            f"{change['earlier']}."
+        )
+    fall = change["smallest_fall"]
+    falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}%"
+    return Markdown(
+        f"**No clear change** in {measure} in {change['period']}: {_size(change)} against "
+        f"{change['earlier']}; two such periods would have shown {falls} or a rise of "
+        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not."
+    )
+
+
+def beside_earlier_title(changes: pd.DataFrame, *, place: str) -> str:
+    """Return a chart's title: what the latest period shows of a place."""
+    change = changes.iloc[0]
+    if pd.isna(change["value"]):
+        return f"{place}: the latest year is not shown"
+    said = {"rose": "is above the year before", "fell": "is below the year before"}
+    return f"{place}: the latest year {said.get(direction(change), 'shows no clear change')}"
+
+
+def changes_shown(changes: Sequence[pd.DataFrame], *, by: str = "") -> pd.DataFrame:
+    """
+    Return changes as a reader needs them: both counts, and the change in per cent.
+
+    Parameters
+    ----------
+    changes
+        As `trends.beside_earlier` returns them; several are put below each other.
+    by
+        The column that comes first: what a row is of.
+    """
+    rows = pd.concat(changes, ignore_index=True)
+    shown = rows.assign(
+        value=rows["percent_change"],
+        lower_95_ci=rows["percent_lower"],
+        upper_95_ci=rows["percent_upper"],
+    )
+    # rows of groups are of the same two periods, which the caption names
+    counted = (
+        [by, "count", "count_before"] if by else ["period", "count", "earlier", "count_before"]
+    )
+    change = ["value", "lower_95_ci", "upper_95_ci", "smallest_fall", "smallest_rise"]
+    return shown[[*counted, "status", *change]]
+
+
+def changes_title(changes: pd.DataFrame, *, noun: str) -> str:
+    """
+    Return a chart's title: how many groups have clearly changed.
+
+    Parameters
+    ----------
+    changes
+        One row a group, as `trends.beside_earlier` returns them.
+    noun
+        What a row is, such as "district".
+    """
+    shown = changes.dropna(subset="value")
+    if shown.empty:
+        return f"No {noun} has two counts that can be shown"
+    up, down = int((shown["lower_95_ci"] > 1).sum()), int((shown["upper_95_ci"] < 1).sum())
+    if not up + down:
+        return f"No {noun} shows a clear change"
+    parts = [f"{n} {verb}" for n, verb in ((up, "rose"), (down, "fell")) if n]
+    return f"Of {len(shown)} {noun}s shown, {words.joined(parts)} clearly"
+
+
+def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdown:
+    """
+    Say whether a place's rate lies above or below that of the rest, by both intervals.
+
+    Parameters
+    ----------
+    rates
+        A row of the place and one of the rest: `area_name, value, lower_95_ci, upper_95_ci`,
+        protected.
+    name
+        The place.
+    measure
+        What is counted.
+    """
+    own, rest = (rates[rates["area_name"] == place].iloc[0] for place in (name, REST))
+    if pd.isna(own["value"]) or pd.isna(rest["value"]):
+        return Markdown(f"The count of {measure} in {name} is not shown, so no rate is computed.")
+    said = "not clearly different from"
+    if own["lower_95_ci"] > rest["upper_95_ci"]:
+        said = "**above**"
+    elif own["upper_95_ci"] < rest["lower_95_ci"]:
+        said = "**below**"
+    intervals = [f"{row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}" for row in (own, rest)]
+    return Markdown(
+        f"In {name} the rate of {measure} is {own['value']:.2f} per 1,000 residents a year (95% "
+        f"interval {intervals[0]}), {said} that of the rest of the area, {rest['value']:.2f} "
+        f"({intervals[1]})."
+    )

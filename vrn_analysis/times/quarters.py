@@ -1,0 +1,88 @@
+"""Quarters that end with the latest month, and years by group, added up from months."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.times.periods import whole_years
+
+QUARTER = 3
+QUARTERS_A_YEAR = 4
+
+
+def _named(last: pd.Timestamp) -> str:
+    first = last - pd.DateOffset(months=QUARTER - 1)
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first:%B}{year} to {last:%B %Y}"
+
+
+def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """
+    Add up monthly counts to quarters of three months that end with the latest month.
+
+    Parameters
+    ----------
+    months
+        `month` (first day, none missing between the first and the last), `count`, and the columns
+        of `by`; the first one or two months are left out where they make no whole quarter.
+    by
+        Columns that tell series apart.
+
+    Returns
+    -------
+    quarters
+        The columns of `by`, `quarter` (in words), `first`, `last` (first days of months), `count`,
+        oldest first.
+
+    Raises
+    ------
+    DataError
+        If a month is missing, or a series repeats one.
+    """
+    seen = pd.DatetimeIndex(months["month"].drop_duplicates()).sort_values()
+    every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
+    repeated = int(months.duplicated([*by, "month"]).sum())
+    if repeated or len(every) != len(seen):
+        raise DataError(
+            f"Quarters cannot be added up: {repeated} of {len(months)} rows repeat a month, and "
+            f"{len(every) - len(seen)} months are missing. Count with levels={{'month': …}}."
+        )
+    whole = every[len(every) % QUARTER :]
+    ends = {month: whole[at - at % QUARTER + QUARTER - 1] for at, month in enumerate(whole)}
+    kept = months[months["month"].isin(whole)].assign(last=lambda t: t["month"].map(ends))
+    sums = kept.groupby([*by, "last"], sort=False, as_index=False)["count"].sum()
+    sums["first"] = sums["last"] - pd.DateOffset(months=QUARTER - 1)
+    sums["quarter"] = pd.array([_named(last) for last in sums["last"]], dtype="str")
+    return sums[[*by, "quarter", "first", "last", "count"]]
+
+
+def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
+    """Return which quarter each month lies in, as the nesting that protects both together."""
+    inside = {
+        month: row["quarter"]
+        for _, row in quarters.iterrows()
+        for month in pd.date_range(row["first"], row["last"], freq="MS")
+    }
+    return {("month", "quarter"): inside}
+
+
+def whole_years_by(months: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """
+    Add up monthly counts to years of twelve months for each group: see `whole_years`.
+
+    Parameters
+    ----------
+    months
+        `month`, `count` and the columns of `by`.
+    by
+        Columns that tell groups apart.
+
+    Returns
+    -------
+    years
+        The columns of `by`, `period`, `first`, `last`, `count`.
+    """
+    groups = months.groupby(list(by), dropna=False, sort=False)
+    made = [whole_years(part).assign(**dict(zip(by, keys, strict=True))) for keys, part in groups]
+    return pd.concat(made, ignore_index=True)[[*by, "period", "first", "last", "count"]]

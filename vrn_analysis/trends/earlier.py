@@ -1,0 +1,66 @@
+"""The latest period of a series beside an earlier one."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.trends.change import change_between, smallest_detectable_change
+
+
+def beside_earlier(
+    table: pd.DataFrame, *, period: str, lag: int, by: Sequence[str] = (), dispersion: float = 1.0
+) -> pd.DataFrame:
+    """
+    Set the latest period of each series beside the one `lag` periods before.
+
+    Parameters
+    ----------
+    table
+        Protected; one row a period and series: the column `period`, oldest first, `count`,
+        `count_error`, and the columns of `by`.
+    period
+        The column of periods, all of one length.
+    lag
+        How many periods lie between the two: 4 for the same quarter of the year before.
+    by
+        Columns that tell series apart.
+    dispersion
+        Variance over mean of the counts, where they vary more than independent events.
+
+    Returns
+    -------
+    table
+        One row a series: the columns of `by`, `period`, `earlier` (both in words), `count`,
+        `count_before`, `value` (the ratio), `lower_95_ci, upper_95_ci`, `percent_change,
+        percent_lower, percent_upper`, `smallest_fall, smallest_rise` (per cent). Missing where
+        either count is.
+
+    Raises
+    ------
+    DataError
+        If a series has no period so long before its latest.
+    """
+    order = list(dict.fromkeys(table[period]))
+    if len(order) <= lag:
+        raise DataError(
+            f"{len(order)} periods are too few: the latest and {lag} before are needed."
+        )
+    latest, earlier = order[-1], order[-1 - lag]
+    columns = [*by, "count", "count_error", "status"]
+    now = table.loc[table[period] == latest, columns]
+    before = table.loc[table[period] == earlier, [*by, "count", "count_error"]]
+    if by:
+        pairs = now.merge(before, on=list(by), suffixes=("", "_before"), validate="one_to_one")
+    else:
+        pairs = now.reset_index(drop=True).join(before.reset_index(drop=True), rsuffix="_before")
+    shown = pairs[["count", "count_before"]].notna().all(axis=1)
+    a, b = (pairs[name].where(shown) for name in ("count_before", "count"))
+    error = pairs[["count_error", "count_error_before"]].max(axis=1).fillna(0).to_numpy(dtype=float)
+    change = change_between(a, 1, b, 1, dispersion=dispersion, count_error=error)
+    least = smallest_detectable_change(a, dispersion=dispersion)
+    wanted = ["value", "lower_95_ci", "upper_95_ci"]
+    wanted += ["percent_change", "percent_lower", "percent_upper"]
+    found = pd.concat([change[wanted], least[["smallest_fall", "smallest_rise"]]], axis=1)
+    named = pairs.drop(columns=["count_error", "count_error_before"])
+    return pd.concat([named.assign(period=latest, earlier=earlier), found], axis=1)
