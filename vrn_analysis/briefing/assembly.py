@@ -13,8 +13,10 @@ from vrn_analysis.briefing.chapters import chapter
 from vrn_analysis.briefing.editions import BOARD, Plan
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
+from vrn_analysis.publish import ledger
 
-GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
+# for the manifest, for the page of the map, and for the audit
+GATHERED_APART = ("rows", area_map.FOLDER, ledger.FOLDER)
 
 
 def gather(results: list[Result], folder: Path) -> None:
