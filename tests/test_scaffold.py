@@ -19,9 +19,11 @@ def test_what_is_written_is_read_as_settings(tmp_path):
     assert set(settings.sources) == {"offences", "persons"}
 
 
-@pytest.mark.parametrize(
-    "name", ['"The Shire"', "A\\B", "Sant Môr", "<script>", "$x ${y}", "a" * 200]
-)
+NAMES = ['"The Shire"', "A\\B", "Sant Môr", "<script>", "$x ${y}", "a" * 200]
+OFFERED = ("# [", "# path", "# columns", "# from", "# to =")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_any_name_of_an_area_is_read_back_as_it_was(tmp_path, name):
     scaffold.write(tmp_path, area_name=name)
     assert load_settings(tmp_path / "assessment.toml").area_name == name
