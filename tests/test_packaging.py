@@ -86,6 +86,7 @@ def test_wheel_carries_what_a_checkout_has_beside_the_package(tmp_path):
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix in (".ipynb", ".toml", ".csv")
     }
+    wanted.add("vrn_analysis/_resources/data/sources.toml")
     wanted |= {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "vrn_analysis").rglob("*")
