@@ -29,6 +29,11 @@ NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("deprivation", "population"),
         "No deprivation or population file is named in the settings of this run.",
     ),
+    "places": (
+        ("lookup",),
+        "No lookup of small areas, middle areas and districts is named in the settings of this "
+        "run, so nothing can be said of places.",
+    ),
     "rates": (("population",), "No population file is named in the settings of this run."),
     "ethnicity": (
         ("offences", "persons", "ethnicity"),
@@ -78,6 +83,7 @@ SECTIONS = {
     "people": "Victims and suspects, under 25",
     "hours": "Day of the week and hour",
     "deprivation": "Deprivation gradient",
+    "places": "Districts and smaller areas",
     "rates": "Rates by resident population",
     "ethnicity": "Ethnic groups beside residents",
     "indicators": "Risk and protective factors",

@@ -63,6 +63,7 @@ class Places:
 
     @cached_property
     def _small_areas(self) -> pd.DataFrame:
+        self.require("places")
         table = context.lookup(self.folder, self.settings)
         if self._change is not None:
             vintages.refuse_mixed(table["lsoa_code"], self._change, what="The lookup")
