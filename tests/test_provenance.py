@@ -72,9 +72,9 @@ def test_a_breach_names_the_source_the_agreement_and_what_to_change():
     with pytest.raises(AgreementError) as fault:
         agreements.require(settings("public"), today=TODAY)
     assert str(fault.value) == (
-        "assessment.toml: the agreements of the 1 sources do not allow this edition, for 1 "
-        'reasons:\n  [sources.offences] Recorded crimes, under "Agreement 12", is for internal and '
-        "partners, and this edition is public. Make it for partners (audience), leave the source "
+        "assessment.toml: the agreements of its sources do not allow this edition (breaches: 1; "
+        'sources: 1):\n  [sources.offences] Recorded crimes, under "Agreement 12", is for internal '
+        "and partners, and this edition is public. Make it for partners (audience), leave the source "
         "out, or have public agreed and add it to audiences."
     )
 
@@ -84,7 +84,7 @@ def test_a_source_may_be_used_until_the_end_of_its_last_day(until, stops):
     asked = settings(offences=AGREED | {"retain_until": until})
     if not stops:
         return agreements.require(asked, today=TODAY)
-    with pytest.raises(AgreementError, match="until 2026-03-30, 1 days ago. Delete the file"):
+    with pytest.raises(AgreementError, match="after 2026-03-30, and it is 2026-03-31. Delete the"):
         agreements.require(asked, today=TODAY)
 
 
@@ -93,8 +93,8 @@ def test_every_breach_is_told_at_once():
     both = settings("public", offences=late, persons=late, lookup={"path": "b.csv"})
     with pytest.raises(AgreementError) as fault:
         agreements.require(both, today=TODAY)
-    assert "for 4 reasons" in str(fault.value)
-    assert str(fault.value).count("365 days ago") == 2
+    assert "(breaches: 4; sources: 3)" in str(fault.value)
+    assert str(fault.value).count("deleted after 2025-03-31") == 2
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def _breaches(settings: Settings, today: date) -> Iterator[str]:
             )
         if (left := days_left(source, today)) is not None and left < 0:
             yield (
-                f"{_named(settings, name)}, was to be kept until {source['retain_until']}, "
-                f"{-left:,} days ago. Delete the file and take the source out, or agree a later "
-                "date and state it as retain_until."
+                f"{_named(settings, name)}, was to be deleted after {source['retain_until']}, and "
+                f"it is {today}. Delete the file and take the source out, or agree a later date "
+                "and state it as retain_until."
             )
 
 
@@ -89,8 +89,8 @@ def require(settings: Settings, *, today: date | None = None) -> None:
     if found:
         lines = "".join(f"\n  {breach}" for breach in found)
         raise AgreementError(
-            f"{settings.file}: the agreements of the {len(settings.sources)} sources do not allow "
-            f"this edition, for {len(found)} reasons:{lines}"
+            f"{settings.file}: the agreements of its sources do not allow this edition (breaches: "
+            f"{len(found)}; sources: {len(settings.sources)}):{lines}"
         )
 
 
