@@ -74,8 +74,8 @@ def test_a_breach_names_the_source_the_agreement_and_what_to_change():
     assert str(fault.value) == (
         "assessment.toml: the agreements of its sources do not allow this edition (breaches: 1; "
         'sources: 1):\n  [sources.offences] Recorded crimes, under "Agreement 12", is for internal '
-        "and partners, and this edition is public. Make it for partners (audience), leave the source "
-        "out, or have public agreed and add it to audiences."
+        "and partners, and this edition is public. Make it for partners (audience), leave the "
+        "source out, or have public agreed and add it to audiences."
     )
 
 
