@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from vrn_analysis import factors
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.factors.coverage import break_years
 from vrn_analysis.sources import catalogue, indicators, judgement
@@ -234,10 +235,22 @@ def test_statistical_neighbours_are_a_median_of_enough_of_them():
     pairs = pd.DataFrame({"area_code": "A", "neighbour_code": [f"N{n}" for n in range(1, 11)]})
     found = factors.neighbour_values(table, area="A", neighbours=pairs)
     assert found[["value", "members"]].to_numpy().tolist() == [[4, 7]]
-    with pytest.raises(DataError, match="At most 7 of 10 neighbours of A"):
+    with pytest.raises(NotInThisRun, match="At most 7 of 10 neighbours of A"):
         factors.neighbour_values(table, area="A", neighbours=pairs, fewest=8)
     with pytest.raises(DataError, match="names none of B"):
         factors.neighbour_values(table, area="B", neighbours=pairs)
+
+
+def test_profile_beside_neighbours_is_by_the_interval_and_their_median():
+    neighbours = [f"N{n}" for n in range(1, 7)]
+    parts = [("absence", code, 2023, value, None, None)
+             for code, value in zip(neighbours, (5, 6, 7, 9, 10, 11), strict=True)]  # fmt: skip
+    table = valued(("absence", "A", 2023, 30, 300, 1_000), *parts)
+    pairs = pd.DataFrame({"area_code": "A", "neighbour_code": neighbours})
+    row = factors.beside_neighbours(table, area="A", neighbours=pairs).iloc[0]
+    assert row["benchmark_value"] == 8
+    assert row["comparison"] == "higher"
+    assert row["benchmark_note"] == ""
 
 
 # -- coverage and change ----------------------------------------------------------------------

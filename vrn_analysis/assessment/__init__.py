@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from vrn_analysis import engine
-from vrn_analysis.assessment.indicators import compared_places, indicator_table
+from vrn_analysis.assessment.indicators import compared_places, indicator_table, neighbours
 from vrn_analysis.assessment.measures import (
     counted_by,
     harm_weights,
@@ -20,6 +20,7 @@ from vrn_analysis.assessment.measures import (
 )
 from vrn_analysis.assessment.needs import NEEDS, NotInThisRun
 from vrn_analysis.assessment.partnership import (
+    area_fits,
     ethnic_residents,
     force_name,
     main_findings,
@@ -36,6 +37,7 @@ __all__ = [
     "NEEDS",
     "NotInThisRun",
     "Run",
+    "area_fits",
     "compared_places",
     "counted_by",
     "ethnic_residents",
@@ -45,6 +47,7 @@ __all__ = [
     "homicides",
     "indicator_table",
     "main_findings",
+    "neighbours",
     "open_run",
     "other_forces",
     "partnership_table",

@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 
 from vrn_analysis.assessment.run import Run
-from vrn_analysis.errors import SettingsError
+from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources import catalogue, files, indicators, partner_indicators
+from vrn_analysis.sources.neighbours import statistical_neighbours
 
 SOURCE = "indicators"
 
@@ -68,3 +69,39 @@ def compared_places(run: Run) -> dict[str, Any]:
         "members": members,
         "complete": source.get("every_member", False),
     }
+
+
+def neighbours(run: Run) -> pd.DataFrame:
+    """
+    Return the statistical neighbours of the area whose profile is wanted, nearest first.
+
+    Parameters
+    ----------
+    run
+        The run. `[sources.neighbours]` is a CSV of pairs, or the Department for Education's
+        workbook as published.
+
+    Returns
+    -------
+    neighbours
+        `area_code, neighbour_code, neighbour_name, closeness`.
+
+    Raises
+    ------
+    NotInThisRun
+        If the settings name no file of neighbours.
+    DataError
+        If the file cannot be used, or names no neighbours of the area.
+    """
+    run.require("neighbours")
+    [file] = files.locate(run.folder, run.settings, "neighbours")
+    known = indicators.known_areas(run.folder, catalogue.catalogue())
+    named = dict(zip(run.districts["area_name"], run.districts["area_code"], strict=True))
+    pairs = statistical_neighbours(file, codes=named | known)
+    own = pairs[pairs["area_code"] == compared_places(run)["area"]]
+    if own.empty:
+        raise DataError(
+            f"{file}: none of the {pairs['area_code'].nunique()} authorities in it is the area of "
+            "[sources.indicators], so it has no neighbours. Correct area, or add its rows."
+        )
+    return own.reset_index(drop=True)

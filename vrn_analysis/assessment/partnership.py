@@ -7,7 +7,7 @@ from vrn_analysis.assessment import needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
-from vrn_analysis.sources import census, files, forces, judgement
+from vrn_analysis.sources import census, custom_areas, files, forces, judgement
 
 # tables that ship and that a partnership may replace by its own; the others are its own only
 SHIPPED = ("duty_crosswalk", "building_blocks")
@@ -76,6 +76,25 @@ def other_forces(run: Run) -> pd.DataFrame:
 def force_name(run: Run) -> str:
     """Return the name of the run's force as its file of other forces writes it, else its own."""
     return run.settings.sources.get(forces.SOURCE, {}).get("force", run.settings.force)
+
+
+def area_fits(run: Run) -> pd.DataFrame:
+    """
+    Return how the small areas fit into the partnership's own areas; no row where it has none.
+
+    Returns
+    -------
+    fits
+        `area_type` (title of the level), `fit` ("in one area", "cut by a border", "in no area"),
+        `small_areas` (how many).
+    """
+    rows = [
+        (title, fit, int((placed == fit).sum()))
+        for level, title in custom_areas.levels(run.settings).items()
+        for placed in [run.fit_of(level)["fit"]]
+        for fit in (custom_areas.WHOLE, custom_areas.CUT, custom_areas.NONE)
+    ]
+    return pd.DataFrame(rows, columns=["area_type", "fit", "small_areas"])
 
 
 def sections(run: Run) -> list[str]:

@@ -9,6 +9,7 @@ from vrn_analysis.factors.association import (
 )
 from vrn_analysis.factors.benchmarks import (
     benchmark_problems,
+    beside_neighbours,
     check_benchmarks,
     neighbour_values,
     profile,
@@ -25,6 +26,7 @@ __all__ = [
     "Association",
     "associate",
     "benchmark_problems",
+    "beside_neighbours",
     "changes",
     "check_benchmarks",
     "criteria",

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
 
@@ -108,7 +109,7 @@ def neighbour_values(
     area
         Code of the area.
     neighbours
-        `area_code, neighbour_code`, as `sources.catalogue.neighbours` reads them.
+        `area_code, neighbour_code`, as `assessment.neighbours` returns them.
     fewest
         Fewer neighbours with a value make no benchmark.
 
@@ -121,7 +122,9 @@ def neighbour_values(
     Raises
     ------
     DataError
-        If the file names no neighbours of the area, or none of them has enough values.
+        If the file names no neighbours of the area.
+    NotInThisRun
+        If no indicator has the values of enough of them.
     """
     own = neighbours.loc[neighbours["area_code"] == area, "neighbour_code"]
     if own.empty:
@@ -134,12 +137,39 @@ def neighbour_values(
     middle = middle[middle["members"] >= fewest]
     if middle.empty:
         most = int(found.groupby(keys).size().max()) if len(found) else 0
-        raise DataError(
+        raise NotInThisRun(
             f"At most {most} of {len(own)} neighbours of {area} have a value of one indicator and "
             f"period; {fewest} are needed. Read a file that holds their values."
         )
     names = {"area_code": NEIGHBOURS, "area_name": "Statistical neighbours (median)"}
     return middle.assign(**names).reset_index(drop=True)
+
+
+def beside_neighbours(
+    table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Return an area's latest values beside the median of its statistical neighbours: a `profile`.
+
+    Parameters
+    ----------
+    table
+        What `values` returns, with rows of the neighbours.
+    area
+        Code of the area.
+    neighbours
+        `area_code, neighbour_code`, as `assessment.neighbours` returns them.
+
+    Raises
+    ------
+    DataError, NotInThisRun
+        As `neighbour_values`.
+    """
+    typical = neighbour_values(table, area=area, neighbours=neighbours)
+    own = neighbours.loc[neighbours["area_code"] == area, "neighbour_code"]
+    members = pd.DataFrame({"benchmark_code": NEIGHBOURS, "member_code": own})
+    both = pd.concat([table, typical.drop(columns="members")], ignore_index=True)
+    return profile(both, area=area, benchmark=NEIGHBOURS, members=members, complete=True)
 
 
 def _comparison(table: pd.DataFrame) -> pd.Series:

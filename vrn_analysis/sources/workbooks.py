@@ -46,6 +46,11 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
     return ([_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
 
 
+def sheet_rows(file: Path) -> list[list[str]]:
+    """Return the first sheet of a workbook as rows of text, for one that is no plain table."""
+    return list(_rows(_sheets(file, values=True)[0]))
+
+
 def _formulas(file: Path, rows: list[list[str]]) -> int:
     """Return in how many cells a formula was saved without its value."""
     asked = _rows(_sheets(file, values=False)[0])

@@ -13,6 +13,7 @@ from vrn_analysis.tables.counts import (
     count_missing,
     located,
     nesting,
+    stacked,
     waterfall_counts,
     with_total,
 )
@@ -45,10 +46,13 @@ from vrn_analysis.tables.people import (
 )
 from vrn_analysis.tables.privacy import person_columns
 from vrn_analysis.tables.repeats import (
+    PART_NESTING,
+    again_tables,
     count_overlap,
     count_repeats,
     count_units,
     group_sizes,
+    repeats_of,
 )
 from vrn_analysis.tables.shares import join_known, join_whole
 
@@ -60,10 +64,12 @@ __all__ = [
     "LEVELS",
     "NOT_KNOWN",
     "NOT_LOCATED",
+    "PART_NESTING",
     "RESIDENCES",
     "SINGLE_AGES",
     "WEAPONS",
     "add_residence",
+    "again_tables",
     "comparable_forces",
     "compared_forces",
     "count",
@@ -90,8 +96,10 @@ __all__ = [
     "people_present",
     "person_columns",
     "profiled",
+    "repeats_of",
     "residents",
     "residents_by_quintile",
+    "stacked",
     "waterfall_counts",
     "with_total",
     "without_totals",

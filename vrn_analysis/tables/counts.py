@@ -217,3 +217,17 @@ def nesting(records: ibis.Table, part: str, whole: str) -> dict[tuple[str, str],
             "is missing: the one is not a part of the other."
         )
     return {(part, whole): dict(zip(pairs[part], pairs[whole], strict=True))}
+
+
+def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """
+    Return tables of one shape as one, with the name of each as `area_type` before its rows.
+
+    Parameters
+    ----------
+    tables
+        By the title of a level, such as Districts.
+    """
+    named = [table.assign(area_type=title) for title, table in tables.items()]
+    both = pd.concat(named, ignore_index=True)
+    return both[["area_type", *(name for name in both if name != "area_type")]]

@@ -1,0 +1,75 @@
+"""Another force area works by its settings and its data folder, with no change of code."""
+
+import pandas as pd
+import pytest
+from any_place import AREAS, DISTRICTS, OFFENCES, force_folder, street_folder
+from briefing_builds import build
+
+from vrn_analysis import assessment, tables
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory):
+    return force_folder(tmp_path_factory.mktemp("place") / "force")
+
+
+@pytest.fixture(scope="module")
+def pages(force, tmp_path_factory):
+    output = tmp_path_factory.mktemp("place") / "briefing"
+    return build(output, "--data", str(force), "--only", "03", "--only", "09")
+
+
+def page(pages, start):
+    [file] = [f for f in pages.rglob("*.html") if f.name.startswith(start)]
+    return file.read_text(encoding="utf-8")
+
+
+def test_an_extract_of_a_new_force_is_classified_and_counted(force):
+    run = assessment.open_run(force)
+    counted = run.counted().count().execute()
+    assert 0 < counted < OFFENCES
+    assert run.records().count().execute() == OFFENCES
+    for level in ("lsoa", "msoa", *run.levels):
+        by_area = tables.count_by_area(run.counted(), run.lookup, level=level)
+        assert by_area["count"].sum() == counted
+    assert run.districts["area_name"].tolist() == list(DISTRICTS.values())
+    assert run.levels == {"district": "Districts", "custom": "Beats"}
+    people = tables.residents(run.population, run.lookup, level="custom")
+    assert (
+        people.set_index("area_code")["denominator"][tables.ALL]
+        == run.population["population"].sum()
+    )
+
+
+def test_street_level_data_of_a_new_force_are_counted_as_published(tmp_path):
+    run = assessment.open_run(street_folder(tmp_path / "street"))
+    assert run.records().count().execute() == 24 * 60
+    assert run.period == "January 2022 to December 2023"
+    assert not run.can("definition")
+    by_beat = tables.count_by_area(run.counted(), run.lookup, level="custom")
+    assert set(tables.located(by_beat)["area_name"]) == {"West beat", "East beat"}
+    assert tables.located(by_beat)["count"].sum() == run.counted().count().execute()
+    assert len(run.deprivation) == AREAS
+
+
+def test_its_briefing_is_about_it_and_about_no_other_place(pages):
+    text = page(pages, "03") + page(pages, "09")
+    assert "Brynmoor (invented)" in text
+    for elsewhere in ("Leicester", "Quill", "SYNTHETIC"):
+        assert elsewhere not in text
+    assert "Beats" in page(pages, "09")
+    assert "West beat" in page(pages, "09")
+
+
+def test_its_briefing_says_what_its_settings_leave_out(pages):
+    assert "No file of other forces is named" in page(pages, "03")
+    assert "there on a workday" in page(pages, "09")
+
+
+def test_rates_by_its_own_areas_are_saved_with_intervals(pages):
+    [file] = pages.rglob("09_rates_by_area.csv")
+    table = pd.read_csv(file)
+    assert set(table["area_type"]) == {"Districts", "Beats"}
+    assert set(table.loc[table["area_type"] == "Districts", "area_name"]) == set(DISTRICTS.values())
+    assert (table["lower_95_ci"] <= table["value"]).all()
+    assert (table["value"] <= table["upper_95_ci"]).all()
