@@ -11,6 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from vrn_analysis import engine
+from vrn_analysis.assessment.chosen import (
+    REST,
+    chosen_area,
+    lookup_by_place,
+    recent_months,
+    small_areas_of,
+)
 from vrn_analysis.assessment.indicators import compared_places, indicator_table, neighbours
 from vrn_analysis.assessment.measures import (
     counted_by,
@@ -35,9 +42,11 @@ from vrn_analysis.sources import agreements, street
 
 __all__ = [
     "NEEDS",
+    "REST",
     "NotInThisRun",
     "Run",
     "area_fits",
+    "chosen_area",
     "compared_places",
     "counted_by",
     "ethnic_residents",
@@ -46,13 +55,16 @@ __all__ = [
     "home_office_measures",
     "homicides",
     "indicator_table",
+    "lookup_by_place",
     "main_findings",
     "neighbours",
     "open_run",
     "other_forces",
     "partnership_table",
     "planted_outcomes",
+    "recent_months",
     "sections",
+    "small_areas_of",
 ]
 
 

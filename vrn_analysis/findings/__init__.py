@@ -5,6 +5,7 @@ Each function takes a protected table and returns one sentence as markdown, or t
 chart, so that nobody types a number into a notebook.
 """
 
+from vrn_analysis.findings.board import definition_said
 from vrn_analysis.findings.change import (
     headline,
     latest_year,
@@ -57,6 +58,14 @@ from vrn_analysis.findings.places import (
     highest_rates_title,
     map_title,
 )
+from vrn_analysis.findings.quarter import (
+    CHANGE_LABELS,
+    area_beside_rest,
+    beside_earlier,
+    beside_earlier_title,
+    changes_shown,
+    changes_title,
+)
 from vrn_analysis.findings.records import (
     bounds_title,
     completeness_title,
@@ -81,16 +90,23 @@ from vrn_analysis.findings.setting import (
 )
 
 __all__ = [
+    "CHANGE_LABELS",
     "CONCENTRATION",
     "again",
+    "area_beside_rest",
     "association",
     "benchmark",
     "benchmark_title",
+    "beside_earlier",
+    "beside_earlier_title",
     "both_parts",
     "bounds_title",
     "busiest_title",
+    "changes_shown",
+    "changes_title",
     "completeness_title",
     "concentration_title",
+    "definition_said",
     "dense_title",
     "disproportion",
     "duty_answered",
