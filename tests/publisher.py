@@ -49,6 +49,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Say nothing of a client that hung up: that is what the tests are about."""
+
+
 def answer(handler, body, *, status=200, kind="text/csv", length=None, **headers):
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
@@ -99,8 +106,7 @@ def redirect(to):
 def publisher():
     """Run a publisher for as long as the block lasts."""
     about = Publisher()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (Handler,), {"publisher": about}))
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), type("Its", (Handler,), {"publisher": about}))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     about.address = f"http://127.0.0.1:{server.server_address[1]}"

@@ -156,7 +156,23 @@ def test_a_proxy_that_the_environment_names_is_used(site, tmp_path, monkeypatch)
     assert site.asked[0][1]["Host"] == "office.invalid"
 
 
+def test_no_password_of_this_machine_is_sent(site, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert requests.utils.get_netrc_auth(site.address) == ("somebody", "secret")
+    fetch(source(site), tmp_path)
+    assert "Authorization" not in site.asked[0][1]
+
+
 # ------------------------------------------------------------------ what breaks off is continued
+
+
+def test_what_breaks_off_behind_a_redirect_is_continued_too(site, tmp_path):
+    site.files["/host/a.csv"] = BODY
+    site.next["/a.csv"] = [publishing.redirect("/host/a.csv")] * 2
+    site.next["/host/a.csv"] = [publishing.cut(HALF)]
+    assert fetch(source(site), tmp_path).sha256 == HASH
+    assert site.ranges()[1::2] == [None, f"bytes={HALF}-"]
 
 
 def test_a_connection_that_drops_is_taken_up_where_it_broke(site, tmp_path):

@@ -59,7 +59,7 @@ def test_an_edition_is_made_only_for_those_who_may_see_all_its_sources(audience,
             agreements.require(asked, today=TODAY)
 
 
-@pytest.mark.parametrize("name", ["offences", "persons"])
+@pytest.mark.parametrize("name", ["offences", "persons", "attendances", "ambulance", "admissions"])
 def test_records_of_people_are_not_public_unless_that_is_agreed(name):
     unstated = {name: {"path": "a.csv"}}
     with pytest.raises(AgreementError, match="no agreement stated"):
@@ -111,6 +111,10 @@ def test_what_is_soon_to_be_done_is_said_before_it_stops_anything(change, said):
     source = {word: value for word, value in (AGREED | change).items() if value is not None}
     found = agreements.remark(settings(offences=source), "offences", today=TODAY)
     assert (said in found) if said else not found
+
+
+def test_published_tables_are_nobodys_to_agree_on():
+    assert not {"lookup", "population", "deprivation"} & agreements.OF_PEOPLE
 
 
 def test_an_open_source_needs_no_agreement():

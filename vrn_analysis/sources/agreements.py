@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any
 
 from vrn_analysis.config import AUDIENCES, Settings
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import AgreementError
 
 NOT_STATED = "not stated"
 SOON = 60  # days before the end of retention from which it is said
-OF_PEOPLE = ("offences", "persons")  # tables that hold records of people, whatever is said of them
+# tables that hold records of people, or counts of a service's own, whatever is said of them
+OF_PEOPLE = {
+    name for name, contract in CONTRACTS.items() if any(c.sensitivity != "open" for c in contract)
+}
 PARTNERS = ("internal", "partners")
 
 

@@ -77,6 +77,11 @@ class Client:
         time.sleep(min(self.backoff * 2**tries, LONGEST_WAIT))
 
 
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Send no name or password that this machine keeps for a host: what is open needs none."""
+    return request
+
+
 def client(*, backoff: float = 1.0) -> Client:
     """
     Return what downloads: it goes through the proxy that the environment names, and tries again.
@@ -93,6 +98,7 @@ def client(*, backoff: float = 1.0) -> Client:
     session = requests.Session()
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=patience))
+    session.auth = _no_password
     # as it is stored: a part that was packed on the way could not be continued
     session.headers.update(
         {"User-Agent": f"vrn_analysis/{__version__}", "Accept-Encoding": "identity"}
