@@ -13,7 +13,7 @@ from vrn_analysis.assessment import about, extracts, needs
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import context, files, provenance, street
+from vrn_analysis.sources import breaks, files, provenance, street
 
 QUALITY_FIELDS = (
     "offence_code",
@@ -132,7 +132,7 @@ class Run(Places):
         Returns
         -------
         problems
-            `table, column, problem, count, remedy`: no examples, which may be somebody's data.
+            `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
 
         Raises
         ------
@@ -146,7 +146,7 @@ class Run(Places):
                 checks.check_pair(self.offences, self.persons),
             ]
         table = pd.concat(found, ignore_index=True).rename(columns={"records": "count"})
-        return table[["table", "column", "problem", "count", "remedy"]]
+        return table[["table", "column", "problem", "count", "of", "remedy"]]
 
     def bounds(self) -> pd.DataFrame:
         """
@@ -207,7 +207,8 @@ class Run(Places):
     @cached_property
     def breaks(self) -> pd.DataFrame:
         """Known breaks and disruptions that fall in the period, for this force or all forces."""
-        return context.breaks(self.settings, self.months)
+        classes = self.definition.classes if self.can("definition") else ()
+        return breaks.breaks_of(breaks.register(), self.settings, self.months, codes=classes)
 
     def abilities(self) -> pd.DataFrame:
         """Return what this run can say: one row an ability, and why not where it cannot."""

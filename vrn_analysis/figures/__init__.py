@@ -15,6 +15,7 @@ from vrn_analysis.figures.matrix import plot_matrix
 from vrn_analysis.figures.months import PANDEMIC
 from vrn_analysis.figures.multiples import plot_small_multiples
 from vrn_analysis.figures.people import plot_age_sex
+from vrn_analysis.figures.quality import plot_full_hours, plot_parts, plot_reporting
 from vrn_analysis.figures.series import plot_trend
 from vrn_analysis.figures.spine import plot_spine
 
@@ -27,13 +28,16 @@ __all__ = [
     "plot_completeness",
     "plot_effects",
     "plot_event_study",
+    "plot_full_hours",
     "plot_funnel",
     "plot_gradient",
     "plot_hour_by_weekday",
     "plot_lorenz",
     "plot_map",
     "plot_matrix",
+    "plot_parts",
     "plot_rates",
+    "plot_reporting",
     "plot_small_multiples",
     "plot_spine",
     "plot_tornado",

@@ -58,6 +58,13 @@ from vrn_analysis.findings.places import (
     highest_rates_title,
     map_title,
 )
+from vrn_analysis.findings.quality import (
+    confidence_title,
+    data_quality,
+    delay_title,
+    full_hours_title,
+    reporting_title,
+)
 from vrn_analysis.findings.quarter import (
     CHANGE_LABELS,
     area_beside_rest,
@@ -106,7 +113,10 @@ __all__ = [
     "changes_title",
     "completeness_title",
     "concentration_title",
+    "confidence_title",
+    "data_quality",
     "definition_said",
+    "delay_title",
     "dense_title",
     "disproportion",
     "duty_answered",
@@ -114,6 +124,7 @@ __all__ = [
     "few_places",
     "first_factors",
     "funnel_title",
+    "full_hours_title",
     "furthest_above_title",
     "gradient",
     "gradient_title",
@@ -139,6 +150,7 @@ __all__ = [
     "profile_title",
     "ratios_title",
     "reach",
+    "reporting_title",
     "residence",
     "sensitivity_title",
     "sex_title",

@@ -1,0 +1,108 @@
+"""The command `vrn check`: the data-quality statement of a run, as a Board could read it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vrn_analysis.cli_sources import _plain_errors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vrn_analysis.assessment import Run
+
+Data = Annotated[
+    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
+]
+Output = Annotated[
+    Path | None, typer.Option(help="File to write it to, too: .csv, .html or .md.")
+]  # fmt: skip
+Every = Annotated[bool, typer.Option("--every", help="Show every check, not only each aspect.")]
+SUFFIXES = (".csv", ".html", ".md")
+COLOURS = {"Red": "bold white on red", "Amber": "black on yellow", "Green": "black on green"}
+
+
+def contract_breaks(run: "Run") -> list[str]:
+    """Return what is wrong with every file of a run that cannot be used at all."""
+    from vrn_analysis.assessment.health import health_source
+    from vrn_analysis.errors import AssessmentError
+    from vrn_analysis.quality.statement import HEALTH
+
+    read: dict[str, Callable[[], Any]] = {
+        "offences": lambda: run.offences,
+        "persons": lambda: run.persons,
+        "street": lambda: run.published,
+        "lookup": lambda: run.lookup,
+        "population": lambda: run.population,
+        "deprivation": lambda: run.deprivation,
+    } | {name: (lambda name=name: health_source(run, name)) for name in HEALTH}
+    found = []
+    for name, opened in read.items():
+        if name in run.settings.sources:
+            try:
+                opened()
+            except AssessmentError as fault:
+                found.append(f"[{name}] {fault}")
+    return found
+
+
+def _shown(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from vrn_analysis.quality import papers
+
+    console = Console(highlight=False)
+    table = Table(title=papers.TITLE, caption=papers.headline(rows), show_lines=True)
+    for name in ("Aspect", "Rating", "What was found, why it matters, what to do"):
+        table.add_column(name)
+    told = (
+        papers.detail(rows).assign(why=rows["rule"], action="") if every else papers.summary(rows)
+    )
+    for row in told.itertuples(index=False):
+        advice = ". ".join(filter(None, (row.why, row.action)))
+        words = f"{row.finding}\n{advice}." if advice else row.finding
+        # square brackets of a source are words, not colours
+        table.add_row(row.aspect, f"[{COLOURS[row.rating]}] {row.rating} [/]", escape(words))
+    console.print(escape(about))
+    console.print(table)
+
+
+def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: str) -> None:
+    from vrn_analysis.quality import papers
+
+    if file.suffix == ".csv":
+        text = rows.assign(stamp=about).to_csv(index=False, lineterminator="\n")
+    elif file.suffix == ".html":
+        text = papers.as_html(rows, breaks, about=about)
+    else:
+        text = papers.as_markdown(rows, breaks, about=about)
+    file.write_text(text, encoding="utf-8", newline="")
+
+
+def check(data: Data = None, output: Output = None, every: Every = False) -> None:
+    """Say how good the data of a run are: red, amber or green, why, and what to do."""
+    with _plain_errors():
+        from vrn_analysis import assessment, quality
+        from vrn_analysis.errors import DataError
+
+        if output and output.suffix not in SUFFIXES:
+            raise DataError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}.")
+        run = assessment.open_run(data)
+        if broken := contract_breaks(run):
+            count = f"{len(broken)} of {len(run.settings.sources)} sources break their contract"
+            raise DataError(f"{count}:\n" + "\n".join(broken))
+        rows, about = quality.statement(run), run.stamp().data.replace("*", "")
+        if output:
+            _written(rows, run.breaks, output, about)
+        _shown(rows, about, every=every)
+    if output:
+        typer.echo(f"Written: {output}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the `vrn` command."""
+    app.command()(check)

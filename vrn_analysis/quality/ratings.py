@@ -1,0 +1,103 @@
+"""Red, amber or green, by the rules of a file, in words."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vrn_analysis.config import resource
+from vrn_analysis.errors import DataError
+
+GREEN, AMBER, RED = "Green", "Amber", "Red"
+RATINGS = (GREEN, AMBER, RED)
+ANY = "*"
+NO_FAULT = "Not a fault"
+NEEDED = ("aspect", "check", "amber", "red", "why", "action")
+
+
+def thresholds(file: Path | None = None) -> pd.DataFrame:
+    """
+    Read the rules of the ratings.
+
+    Parameters
+    ----------
+    file
+        A partnership's own; without it `data/reference/quality_thresholds.csv`.
+
+    Returns
+    -------
+    rules
+        `aspect, check` ("*": every check of the aspect that has no row of its own), `amber, red`
+        (per cent above which a check is rated so), `why` (what it does to the figures), `action`.
+
+    Raises
+    ------
+    DataError
+        If columns are missing, thresholds are no per cents in order, or rows repeat or lack words.
+    """
+    file = file or resource("data", "reference", "quality_thresholds.csv")
+    rules = pd.read_csv(file)
+    if absent := [name for name in NEEDED if name not in rules]:
+        raise DataError(f"{file}: {len(absent)} column(s) missing: {', '.join(absent)}.")
+    limits = rules[["amber", "red"]].apply(pd.to_numeric, errors="coerce")
+    wrong = limits.isna().any(axis=1) | (limits["amber"] > limits["red"]) | (limits["amber"] < 0)
+    wrong |= rules[["aspect", "check", "why", "action"]].isna().any(axis=1)
+    wrong |= rules.duplicated(["aspect", "check"])
+    if wrong.any():
+        lines = ", ".join(str(at + 2) for at in rules.index[wrong][:5])
+        raise DataError(
+            f"{file}: {int(wrong.sum())} of {len(rules)} rules cannot be used (lines {lines}). "
+            "Each needs an aspect and check that come once, 0 <= amber <= red, why and action."
+        )
+    return rules.assign(**limits)
+
+
+def _rule(rules: pd.DataFrame, aspect: str, check: str) -> pd.Series:
+    mine = rules[rules["aspect"] == aspect].set_index("check")
+    for name in (check, ANY):
+        if name in mine.index:
+            return mine.loc[name]
+    raise DataError(f"No rule for {check!r} of {aspect!r}: add a row to the file of thresholds.")
+
+
+def rate(measures: pd.DataFrame, rules: pd.DataFrame, *, hidden: int) -> pd.DataFrame:
+    """
+    Add a rating to each check, with the rule, why it matters and what to do.
+
+    Parameters
+    ----------
+    measures
+        Protected: `aspect, check, count, denominator, value` (per cent).
+    rules
+        As `thresholds` returns them.
+    hidden
+        The most that a suppressed count can be: such a check is rated by that.
+
+    Returns
+    -------
+    statement
+        The same rows and `rating, rule, why, action`.
+
+    Raises
+    ------
+    DataError
+        If a check has no rule.
+    """
+    found = [_rule(rules, a, c) for a, c in zip(measures["aspect"], measures["check"], strict=True)]
+    rule = pd.DataFrame(found, index=measures.index)
+    most = 100 * hidden / measures["denominator"].astype(float).clip(lower=1)
+    value = measures["value"].astype(float).fillna(most)
+    words = [
+        f"Amber above {low:g}%, red above {high:g}%" if high <= 100 else
+        (f"Amber above {low:g}%" if low <= 100 else NO_FAULT)
+        for low, high in zip(rule["amber"], rule["red"], strict=True)
+    ]  # fmt: skip
+    rating = np.select([value > rule["red"], value > rule["amber"]], [RED, AMBER], GREEN)
+    return measures.assign(
+        rating=rating, rule=words, why=rule["why"], action=rule["action"]
+    ).reset_index(drop=True)
+
+
+def worst(ratings: pd.Series) -> str:
+    """Return the worst of some ratings."""
+    return max(ratings, key=RATINGS.index)

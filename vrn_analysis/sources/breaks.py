@@ -1,0 +1,115 @@
+"""The register of breaks: where recording, or daily life, changed, and what is known of each."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+
+from vrn_analysis.config import Settings, resource
+from vrn_analysis.errors import DataError
+
+COLUMNS = (
+    "force", "codes", "date", "until", "label", "affects", "effect", "verified", "source", "note",
+)  # fmt: skip
+NEEDED = ("force", "date", "label", "affects", "effect", "verified", "source")
+# every force and the sample; every force of the real world
+EVERYWHERE, NATIONAL = "all", "England and Wales"
+
+
+def breaks_file() -> Path:
+    """Return the register that ships."""
+    return resource("data", "reference", "breaks.csv")
+
+
+def register(file: Path | None = None) -> pd.DataFrame:
+    """
+    Return every break of a register.
+
+    Parameters
+    ----------
+    file
+        A partnership's own; without it `data/reference/breaks.csv`.
+
+    Returns
+    -------
+    breaks
+        `force` (a force, "England and Wales", or "all" for those and the sample), `codes` (the
+        classes of offences, or series, that it affects, joined by `;`; "" for all), `date`,
+        `until` (missing where the change lasts), `label, affects, effect, verified` ("yes" or
+        "no"), `source, note`.
+
+    Raises
+    ------
+    DataError
+        If columns are missing, words are, a date cannot be read, or `verified` is neither yes nor
+        no: all at once.
+    """
+    file = file or breaks_file()
+    text = pd.read_csv(file, dtype="str", encoding="utf-8-sig").rename(columns=str.strip)
+    if absent := [name for name in COLUMNS if name not in text]:
+        raise DataError(f"{file}: {len(absent)} column(s) missing: {', '.join(absent)}.")
+    text = text[list(COLUMNS)]
+    dates = text[["date", "until"]].apply(
+        lambda column: pd.to_datetime(column, format="%Y-%m-%d", errors="coerce")
+    )
+    faults = _faults(text, dates)
+    if faults:
+        raise DataError(f"{file}: " + "; ".join(faults) + ".")
+    return text.fillna({"codes": "", "note": ""}).assign(**dates)
+
+
+def _faults(text: pd.DataFrame, dates: pd.DataFrame) -> list[str]:
+    unread = dates.isna() & text[["date", "until"]].notna()
+    tests = {f"no {name}": text[name].fillna("").str.strip() == "" for name in NEEDED} | {
+        "a date that is not YYYY-MM-DD": unread.any(axis=1),
+        "until before date": dates["until"] < dates["date"],
+        "verified neither yes nor no": ~text["verified"].isin(["yes", "no"]),
+    }
+    return [
+        f"{int(at.sum())} of {len(text)} breaks have {what} (lines "
+        + ", ".join(str(row + 2) for row in text.index[at][:5]) + ")"
+        for what, at in tests.items() if at.any()
+    ]  # fmt: skip
+
+
+def breaks_of(
+    every: pd.DataFrame,
+    settings: Settings,
+    months: pd.DatetimeIndex,
+    *,
+    codes: Collection[str] = (),
+) -> pd.DataFrame:
+    """
+    Return the breaks of a register that a run must reckon with.
+
+    Parameters
+    ----------
+    every
+        As `register` returns it.
+    settings
+        The run's: the sample, an invented county, has none of the real world's but the pandemic,
+        which was planted.
+    months
+        The months of the run.
+    codes
+        The classes of offences that are counted; without them a break is left out for its classes
+        only where these name no class of offences at all (a break of health data).
+
+    Returns
+    -------
+    breaks
+        The columns of the register but `force`; those of the same force, months and classes.
+    """
+    forces = {EVERYWHERE, settings.force}
+    if settings.kind != "sample":
+        forces.add(NATIONAL)
+    mine = every["force"].isin(forces)
+    end = every["until"].fillna(every["date"])
+    inside = (every["date"] <= months[-1]) & (end >= months[0])
+    named = every["codes"].str.split(";")
+    if len(codes):
+        counted = named.map(lambda names: names == [""] or bool(set(names) & set(codes)))
+    else:
+        # a series, such as knife or health data, is written in words; a class starts with a digit
+        counted = named.map(lambda names: names == [""] or names[0][:1].isdigit())
+    return every[mine & inside & counted.astype(bool)].drop(columns="force").reset_index(drop=True)
