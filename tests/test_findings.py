@@ -250,10 +250,13 @@ def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusion
     others = pd.DataFrame(rows, columns=columns).astype({"denominator": "Float64"})
     rated = tables.comparable_forces(others, force="a")
     rated = rate_functions.crude_rate(rated, per=1_000)
-    text = findings.benchmark(rated, all_forces=len(others)).data
+    text = findings.benchmark(rated, others).data
     assert "before exclusions" in text
     assert "clearly above 1 and clearly below 0 of 2" in text
     assert "Two of 5 forces are left out" in text
+    assert "Residents" not in text
+    others.attrs["residents"] = "the Census of 2011"
+    assert "Residents are those of the Census of 2011." in findings.benchmark(rated, others).data
     assert findings.benchmark_title(rated).startswith("A is clearly above 1 and below 0 of 2")
     alone = rated[rated["group"] != "Most similar group"]
     assert len(tables.compared_forces(rated)) == 3

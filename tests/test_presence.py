@@ -167,3 +167,28 @@ def test_a_run_without_a_file_of_other_forces_says_so(tmp_path):
     run = assessment.Run(tmp_path, settings(**small_areas(tmp_path)), None)
     with pytest.raises(NotInThisRun, match="No file of other forces"):
         assessment.other_forces(run)
+
+
+# ---------------------------------------------------------------- whose figures they are
+
+
+def test_figures_that_are_not_of_the_records_are_credited_to_their_own_sources():
+    about = {"path": "x", "title": "Neets", "covers": "2025", "producer": "Ministry"}
+    named = settings(
+        kind="open",
+        street={"path": "s", "producer": "Police"},
+        indicators=about,
+        indicators_labour=about | {"title": "Claimants"},
+    )
+    run = assessment.Run(None, named, None)
+    assert run.credit_of("indicators") == "Neets, 2025; Claimants, 2025. Source: Ministry"
+    assert "Police" not in run.credit_of("indicators")
+    sample = assessment.Run(None, settings(kind="sample", indicators=about), None)
+    assert sample.credit_of("indicators").startswith("SYNTHETIC SAMPLE")
+
+
+def test_residents_of_other_forces_are_named(crime):
+    assert forces.residents_of(recorded()) == "a file of the partnership"
+    source = {"path": "prc.csv", "form": "recorded_crime"}
+    assert "Census of 2011" in forces.residents_of(settings(other_forces=source))
+    assert forces.residents_of(settings(other_forces="tidy.csv")) == ""

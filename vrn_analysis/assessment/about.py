@@ -22,6 +22,26 @@ def credit(settings: Settings, period: str) -> str:
     return f"{settings.area_name}, {period}{source}"
 
 
+def credit_of(settings: Settings, source: str) -> str:
+    """Return the short stamp of a table that is not made of the run's records: what it is, whose.
+
+    A source in several files (`indicators, indicators_labour`) is credited to all of them.
+    """
+    named = [
+        about
+        for name, about in settings.sources.items()
+        if name == source or name.startswith(f"{source}_")
+    ]
+    titles = "; ".join(
+        f"{about.get('title', source)}, {about.get('covers', 'period not stated')}"
+        for about in named
+    )
+    if settings.kind == "sample":
+        return f"SYNTHETIC SAMPLE, invented county. {titles}"
+    producers = dict.fromkeys(about["producer"] for about in named if "producer" in about)
+    return f"{titles}. Source: {'; '.join(producers)}" if producers else titles
+
+
 def stamp(settings: Settings, period: str) -> str:
     """Return what stands at the top of every notebook and page, as markdown."""
     lead = SYNTHETIC if settings.kind == "sample" else f"{settings.title}."

@@ -61,7 +61,8 @@ def other_forces(run: Run) -> pd.DataFrame:
     Returns
     -------
     forces
-        As `sources.forces.other_forces` returns them.
+        As `sources.forces.other_forces` returns them; `attrs["residents"]` says whose residents
+        the rates are made with, "" where the file of forces holds them.
 
     Raises
     ------
@@ -70,7 +71,9 @@ def other_forces(run: Run) -> pd.DataFrame:
     """
     run.require("forces")
     listed = definition.load(run.settings.definition).classes
-    return forces.other_forces(run.folder, run.settings, classes=listed)
+    table = forces.other_forces(run.folder, run.settings, classes=listed)
+    table.attrs["residents"] = forces.residents_of(run.settings)
+    return table
 
 
 def force_name(run: Run) -> str:

@@ -180,7 +180,9 @@ class Run(Places):
         """The period and the small areas that records must lie in, as `classify` takes them."""
         asked = self.settings.period
         period = (asked["from"], asked["to"]) if asked else None
-        return {"period": period, "area_codes": self.lookup["lsoa_code"].tolist()}
+        # without a lookup nobody can say which small areas are outside
+        codes = self.lookup["lsoa_code"].tolist() if self.can("places") else None
+        return {"period": period, "area_codes": codes}
 
     @cached_property
     def months(self) -> pd.DatetimeIndex:
@@ -234,6 +236,10 @@ class Run(Places):
     def credit(self) -> str:
         """The short stamp that goes on every chart and table."""
         return about.credit(self.settings, self.period)
+
+    def credit_of(self, source: str) -> str:
+        """Return the stamp of what is made of a source of its own, and not of the records."""
+        return about.credit_of(self.settings, source)
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""

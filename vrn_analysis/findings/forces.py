@@ -37,7 +37,7 @@ def benchmark_title(rated: pd.DataFrame) -> str:
     )
 
 
-def benchmark(rated: pd.DataFrame, *, all_forces: int) -> Markdown:
+def benchmark(rated: pd.DataFrame, others: pd.DataFrame) -> Markdown:
     """
     Say where the force stands among others: listed codes, before exclusions.
 
@@ -45,8 +45,8 @@ def benchmark(rated: pd.DataFrame, *, all_forces: int) -> Markdown:
     ----------
     rated
         `tables.comparable_forces` with the rate and interval of `rates.crude_rate`, per 1,000.
-    all_forces
-        How many forces the file holds.
+    others
+        Every force of the file, as `assessment.other_forces` returns them.
     """
     own, beside, called = _beside(rated)
     above, below = _clear(own, beside)
@@ -56,9 +56,11 @@ def benchmark(rated: pd.DataFrame, *, all_forces: int) -> Markdown:
         f"residents ({interval}), clearly above {above} and clearly below {below} of "
         f"{len(beside)} {called}."
     )
-    if left := all_forces - len(rated):
+    if left := len(others) - len(rated):
         sentence += (
-            f" {words.number(left)} of {all_forces} forces "
+            f" {words.number(left)} of {len(others)} forces "
             f"{'is' if left == 1 else 'are'} left out: too few residents, or none, for a rate."
         )
+    if residents := others.attrs.get("residents"):
+        sentence += f" Residents are those of {residents}."
     return Markdown(sentence)

@@ -92,6 +92,14 @@ def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) ->
     )
 
 
+def residents_of(settings: Settings) -> str:
+    """Return whose residents the rates of other forces are made with, in words."""
+    if RESIDENTS in settings.sources:
+        return str(settings.sources[RESIDENTS].get("covers", "a file of the partnership"))
+    recorded = settings.sources.get(SOURCE, {}).get("form") == "recorded_crime"
+    return "the Census of 2011, so places that grew since look a little high" if recorded else ""
+
+
 def _residents(folder: Path, settings: Settings) -> pd.DataFrame:
     if RESIDENTS in settings.sources:
         [file] = locate(folder, settings, RESIDENTS)
