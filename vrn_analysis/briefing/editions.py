@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from vrn_analysis.assessment.places import Places
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.subject import Subject
 from vrn_analysis.config import STATUSES
 from vrn_analysis.errors import AssessmentError
-from vrn_analysis.sources import context
 
 WHOLE, BOARD, ALONE = "whole", "board", "alone"
 EVERY_AREA = "all"
@@ -121,8 +121,9 @@ def _names(asked: Asked) -> list[str]:
 
 def area_names(subject: Subject) -> list[str]:
     """Return the places that an area edition can be about: the districts, then custom areas."""
-    lookup = context.lookup(subject.folder, subject.settings)
-    return list(lookup["district_name"].drop_duplicates())
+    places = Places(subject.folder, subject.settings)
+    named = [places.lookup[f"{level}_name"].dropna() for level in places.levels]
+    return list(dict.fromkeys(name for names in named for name in names))
 
 
 def _areas(subject: Subject, asked: Asked) -> list[str]:
@@ -199,6 +200,8 @@ def plan(subject: Subject, asked: Asked, *, folder: Path) -> list[Plan]:
     ------
     AssessmentError
         If an edition, an area, a month or a status is not known: the choices are listed.
+    AgreementError
+        If a source may not go into an edition for its audience.
     """
     subject = _said_on_pages(subject, asked)
     names, areas = _names(asked), _areas(subject, asked)

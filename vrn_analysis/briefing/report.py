@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from vrn_analysis import config
-from vrn_analysis.briefing import assembly, editions, gate, journal, notebooks, pages, place, runner
+from vrn_analysis.briefing import (
+    assembly,
+    audit,
+    editions,
+    gate,
+    journal,
+    notebooks,
+    pages,
+    place,
+    runner,
+)
 from vrn_analysis.briefing.editions import Asked, Plan
 from vrn_analysis.briefing.journal import note
 from vrn_analysis.briefing.manifest import run_hash
@@ -140,10 +150,13 @@ def build(
 def _end(plans: list[Plan], results: list[Result], *, made: Path, output: Path, pdf: bool) -> None:
     """Finish the editions; where a notebook failed, keep what there is and say so."""
     told = _failures(results)
-    if told and not all((made / plan.folder / pages.INDEX).exists() for plan in plans):
-        raise AssessmentError(told)
+    whole = [plan for plan in plans if (made / plan.folder / pages.INDEX).exists()]
+    if told and whole[:1] != plans[:1]:
+        raise AssessmentError(told)  # nothing at the top to open
     try:
-        _finish(plans, results, made, pdf=pdf and not told)
+        _finish(whole, results, made, pdf=pdf and not told)
+        approved = plans[0].subject.settings.status == "APPROVED" and not told
+        audit.check(made, output=output, is_approved=approved)
     except AssessmentError as fault:
         raise type(fault)(f"{told}{fault}") from fault
     if told:

@@ -50,10 +50,10 @@ def beside_earlier(
     columns = [*by, "count", "count_error", "status"]
     now = table.loc[table[period] == latest, columns]
     before = table.loc[table[period] == earlier, [*by, "count", "count_error"]]
-    if by:
-        pairs = now.merge(before, on=list(by), suffixes=("", "_before"), validate="one_to_one")
-    else:
-        pairs = now.reset_index(drop=True).join(before.reset_index(drop=True), rsuffix="_before")
+    keys = list(by)
+    if not keys:
+        now, before, keys = now.assign(one=0), before.assign(one=0), ["one"]
+    pairs = now.merge(before, on=keys, suffixes=("", "_before"), validate="one_to_one")
     shown = pairs[["count", "count_before"]].notna().all(axis=1)
     a, b = (pairs[name].where(shown) for name in ("count_before", "count"))
     error = pairs[["count_error", "count_error_before"]].max(axis=1).fillna(0).to_numpy(dtype=float)
@@ -62,5 +62,5 @@ def beside_earlier(
     wanted = ["value", "lower_95_ci", "upper_95_ci"]
     wanted += ["percent_change", "percent_lower", "percent_upper"]
     found = pd.concat([change[wanted], least[["smallest_fall", "smallest_rise"]]], axis=1)
-    named = pairs.drop(columns=["count_error", "count_error_before"])
+    named = pairs.drop(columns=["count_error", "count_error_before", *({*keys} - {*by})])
     return pd.concat([named.assign(period=latest, earlier=earlier), found], axis=1)
