@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [
+    file
+    for folder in (ROOT / "notebooks", ROOT / "notebooks" / "editions")
+    for file in sorted(folder.glob("*.ipynb"))
+]
 PATHS = re.compile(r"[\"'](\.{0,2}/|[A-Z]:\\)|\.csv|\.parquet|\.toml")
 
 
