@@ -115,11 +115,15 @@ class Places:
 
         Raises
         ------
+        NotInThisRun
+            If the settings name no boundaries.
         DataError
             If areas of the lookup have no shape: are both of one Census?
         """
         if level in custom_areas.levels(self.settings):
             return self._own_shapes(level)
+        if not {"boundaries", f"boundaries_{level}"} & set(self.settings.sources):
+            raise NotInThisRun(f"No boundaries ({level}) are named in the settings of this run.")
         shapes = boundaries.areas(self.folder, self.settings, level=level)
         codes = self._small_areas[f"{level}_code"].drop_duplicates()
         without = ~codes.isin(shapes["area_code"])
