@@ -61,7 +61,9 @@ def table(html: str = TABLE, *, caption: str = "", csv: str = "") -> dict:
     return shows({"text/html": html}, {"text/html": {"caption": caption, "csv": csv}})
 
 
-def saves(name: str, text: str = "area,count\nAshby,5\n") -> nbformat.NotebookNode:
+def saves(
+    name: str, text: str = "area,count,status\nAshby,1205,shown\nAll,,suppressed\n"
+) -> nbformat.NotebookNode:
     """Save a table and a row count as the library does."""
     return code(f"""
 import json, os

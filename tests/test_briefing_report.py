@@ -39,7 +39,9 @@ def no_kernel(monkeypatch):
     def execute(jobs, *, data, tell):
         for job in jobs:
             (job.output / "tables").mkdir(parents=True, exist_ok=True)
-            (job.output / "tables" / f"{job.name[:2]}_counts.csv").write_text("area,count\nA,5\n")
+            (job.output / "tables" / f"{job.name[:2]}_counts.csv").write_text(
+                "area,count,status\nA,10,shown\n"
+            )
             tell(kernels.Executed(job.name, job.notebook, 0.1))
 
     monkeypatch.setattr(kernels, "execute", execute)
@@ -97,7 +99,7 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
     assert made["inputs"][1]["sha256"] == made["inputs"][1]["sha256"].lower()
     assert made["rows"] == {"offences": {"rows": 7}}
     [table] = made["tables"]
-    assert (table["file"], table["rows"]) == ("tables/03_counts.csv", 1)
+    assert (table["file"], table["rows"]) == ("tables/03_counts.csv", 2)
     assert made["settings"]["definition"] == "llr_2020"
     assert {"python", "platform", "pandas"} <= set(made["versions"])
     assert [entry["name"] for entry in made["notebooks"]] == ["00_start_here", "03_scale"]

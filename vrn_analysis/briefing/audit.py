@@ -2,13 +2,15 @@
 A reader of the whole briefing, who sets every table beside every other.
 
 Notebooks protect their tables apart. Here all that they show of the same records is put together,
-across notebooks and editions, and attacked: `disclosure.audit` works out what the whole gives
-away. Tables of the same records know each other by what is counted, or by their totals.
+across notebooks and editions, those approved before too, and attacked: `disclosure.audit` works
+out what the whole gives away. Tables of the same records know each other by what is counted, or
+by their totals.
 """
 
 import json
+import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,20 @@ from typing import Any
 import pandas as pd
 
 from vrn_analysis import disclosure
+from vrn_analysis.config import AUDIENCES
 from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import DataError, DisclosureError
+from vrn_analysis.errors import AssessmentError, DataError, DisclosureError
 from vrn_analysis.publish import ledger
 
 RECORDS = "records"  # every record read, of which those that are IN count
 MOST_NAMED = 5
+MOST_TOLD = 10
+REMEMBERED = 4  # editions: a reader may have kept them all, and a year of quarters is checked
+WHEN = {"month", "period"}
 # the bound of a headline, as a set of outcomes
-OUTCOMES = {("outcome", "outcome"): {"IN": "IN + UNKNOWN", "UNKNOWN": "IN + UNKNOWN"}}
+OUTCOMES = ("outcome", "outcome", [["IN", "IN + UNKNOWN"], ["UNKNOWN", "IN + UNKNOWN"]])
+
+Sets = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -49,27 +57,40 @@ class Counted:
                 if whole not in found:
                     found.append(whole)
 
+    def attacked(self) -> pd.DataFrame:
+        """Return what can be worked out, as `disclosure.audit` does: only what is not safe."""
+        found = disclosure.audit(
+            self.tables,
+            dimensions=self.dimensions,
+            profile=self.profiles,
+            nesting=self.nesting,
+        )
+        return found[~found["safe"]]
 
-def read(folder: Path) -> dict[str, dict[str, Any]]:
+
+def read(folder: Path) -> Sets:
     """Return the sets of protected tables that notebooks left below a folder, by file name."""
     return {
-        file.relative_to(folder).as_posix(): json.loads(file.read_text(encoding="utf-8"))
-        for file in sorted(folder.rglob(f"{ledger.FOLDER}/*.json"))
+        file.relative_to(folder).as_posix().replace(f"{ledger.FOLDER}/", ""): json.loads(
+            file.read_text(encoding="utf-8")
+        )
+        for file in sorted(folder.rglob("*.json"))
+        if file.parent.name == ledger.FOLDER
     }
 
 
-def _of_records(found: dict[str, Any]) -> bool:
+def _of_records(found: Mapping[str, Any]) -> bool:
     """Whether a set is of all records, told by whether they count."""
     return all(set(t["dimensions"]) & set(ledger.DECIDED) for t in found["tables"].values())
 
 
-def _marks_in(sets: Iterable[dict[str, Any]]) -> set[str]:
+def _marks_in(sets: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return how many records count, as marks, by the tables that tell them from the others."""
     tables = [table for found in sets if _of_records(found) for table in found["tables"].values()]
     return {table["marks"].get("IN", "") for table in tables} - {""}
 
 
-def _universe(name: str, found: dict[str, Any], counting: set[str]) -> str:
+def _universe(name: str, found: Mapping[str, Any], counting: set[str]) -> str:
     """Return what a set counts; a set that nothing tells stands alone."""
     if found["of"]:
         return found["of"]
@@ -78,17 +99,23 @@ def _universe(name: str, found: dict[str, Any], counting: set[str]) -> str:
     return found["mark"] or name
 
 
-def _table(content: dict[str, Any]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one table; a bound of the headline is a set of outcomes."""
+def _table(content: Mapping[str, Any], given: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return one table, with what holds of all of it as dimensions of one value."""
+    # a bound of the headline is a set of outcomes
     columns = ["outcome" if name == "bound" else name for name in content["dimensions"]]
-    table = pd.DataFrame(dict(zip(columns, content["labels"], strict=True)))
     counts = pd.array(content["count"], dtype="Int64")
-    if not columns:
-        table = pd.DataFrame(index=range(len(counts)))
-    return table.assign(count=counts), columns
+    table = pd.DataFrame({"count": counts})
+    for name, labels in zip(columns, content["labels"], strict=True):
+        table[name] = pd.array(labels, dtype="str")
+    given = {
+        name: value
+        for name, value in given.items()
+        if name not in columns and not (name == "period" and WHEN & set(columns))
+    }
+    return table.assign(**given), [*columns, *given]
 
 
-def together(sets: dict[str, dict[str, Any]]) -> dict[str, Counted]:
+def together(sets: Sets) -> dict[str, Counted]:
     """
     Return the protected tables by what they count.
 
@@ -101,43 +128,51 @@ def together(sets: dict[str, dict[str, Any]]) -> dict[str, Counted]:
     found: dict[str, Counted] = defaultdict(Counted)
     for file, content in sets.items():
         universe = _universe(file, content, counting)
-        counted = found[universe]
+        counted, period = found[universe], content["period"]
+        named = universe == RECORDS or bool(content["of"])
+        given = {"period": period} if named and content["months"] else {}
+        if given:
+            counted.nest([("month", "period", [[month, period] for month in content["months"]])])
+        if universe == RECORDS:
+            given["outcome"] = "IN"
+            counted.nest([OUTCOMES])
         counted.nest(content["nesting"])
         for name, rows in content["tables"].items():
-            table, columns = _table(rows)
-            if universe == RECORDS and "outcome" not in columns:
-                table, columns = table.assign(outcome="IN"), [*columns, "outcome"]
-            title = f"{Path(file).stem} {name}"
+            table, columns = _table(rows, given)
+            title = f"{file.removesuffix('.json')} {name}"
             counted.add(title, table, columns, content["profile"])
-    if RECORDS in found:
-        found[RECORDS].nest([(*pair, [*wholes.items()]) for pair, wholes in OUTCOMES.items()])
     return dict(found)
 
 
-def _unsafe(counted: Counted) -> pd.DataFrame:
-    """Return what a reader of every edition, and one of each alone, can work out."""
-    looks = {name: {**counted.profiles} for name in ("every edition",)}
-    names = sorted(set(counted.profiles.values()))
-    if len(names) > 1:
-        looks |= {
-            name: {t: p for t, p in counted.profiles.items() if p == name} for name in names
-        }
-    found = [
-        disclosure.audit(
-            {name: counted.tables[name] for name in profiles},
-            dimensions=counted.dimensions,
-            profile=profiles,
-            nesting=counted.nesting,
-        )
-        for profiles in looks.values()
+def _rank(audience: str) -> int:
+    return AUDIENCES.index(audience) if audience in AUDIENCES else 0
+
+
+def _readers(sets: Sets) -> list[Sets]:
+    """Return what each kind of reader has: editions for it, and those that more may read."""
+    audiences = sorted({_rank(found["audience"]) for found in sets.values()})
+    return [
+        {name: found for name, found in sets.items() if _rank(found["audience"]) >= audience}
+        for audience in audiences
     ]
-    every = pd.concat(found, ignore_index=True)
-    return every[~every["safe"]]
 
 
-def problems(sets: dict[str, dict[str, Any]]) -> list[str]:
+def _told(unsafe: pd.DataFrame) -> list[str]:
+    """Return in words what can be worked out: tables and cells, never a count."""
+    found = []
+    for name, rows in unsafe.groupby("table"):
+        where = "; ".join(rows["cell"].head(MOST_NAMED))
+        found.append(
+            f"table {name}: {len(rows)} small counts are shown or can be worked out ({where})"
+            if name
+            else f"{len(rows)} counts that no table shows can be worked out from several ({where})"
+        )
+    return found
+
+
+def problems(sets: Sets) -> list[str]:
     """
-    Return what a reader of a whole briefing could work out: tables and rows, never a count.
+    Return what a reader of a whole briefing could work out: tables and cells, never a count.
 
     Parameters
     ----------
@@ -145,22 +180,116 @@ def problems(sets: dict[str, dict[str, Any]]) -> list[str]:
         As `read` returns them.
     """
     found = []
-    for counted in together(sets).values():
-        try:
-            unsafe = _unsafe(counted)
-        except (DataError, DisclosureError) as fault:
-            tables = ", ".join(list(counted.tables)[:MOST_NAMED])
-            found.append(
-                f"tables that seem to count the same records cannot be set beside each other "
-                f"({tables}): {fault} Say what is counted with of= where it differs"
-            )
-            continue
-        for name, rows in unsafe.groupby("table"):
-            where = "; ".join(rows["cell"].head(MOST_NAMED))
-            found.append(
-                f"table {name}: {len(rows)} small counts are shown or can be worked out ({where})"
-                if name
-                else f"{len(rows)} counts that no table shows can be worked out from several "
-                f"({where})"
-            )
+    for seen in _readers(sets):
+        for counted in together(seen).values():
+            try:
+                found += _told(counted.attacked())
+            except (DataError, DisclosureError) as fault:
+                found.append(
+                    f"{fault}. Two tables mean different things by one name: say with of= what "
+                    "each counts, where they are protected"
+                )
+    return list(dict.fromkeys(found))
+
+
+def earlier_problems(sets: Sets, earlier: Sets) -> list[str]:
+    """
+    Return what a reader could work out who has kept an earlier edition.
+
+    A row that the new tables contradict was revised, and is left out. Two editions bound what
+    they do not show, such as the months between; that is a problem where it is surely small.
+
+    Parameters
+    ----------
+    sets, earlier
+        As `read` returns them.
+    """
+    found = []
+    before = {f"earlier {name}": content for name, content in earlier.items()}
+    for universe, counted in together(sets | before).items():
+        if universe != RECORDS and not any(c["of"] == universe for c in sets.values()):
+            continue  # of different deliveries only what is named is known to be the same
+        kept = _unrevised(counted)
+        unsafe = kept.attacked()
+        most = min(PROFILES[profile].threshold for profile in kept.profiles.values()) - 1
+        small = (unsafe["lower"] >= 1) & (unsafe["upper"] <= most)
+        found += _told(unsafe[small])
     return found
+
+
+def _unrevised(counted: Counted) -> Counted:
+    """Return the tables without those rows of earlier editions that the new ones contradict."""
+    new = {name for name in counted.tables if not name.startswith("earlier ")}
+    old = {name: table for name, table in counted.tables.items() if name not in new}
+    kept = disclosure.uncontradicted(
+        old,
+        {name: counted.tables[name] for name in new},
+        dimensions=counted.dimensions,
+        nesting=counted.nesting,
+        profile=counted.profiles,
+    )
+    tables = {name: kept.get(name, table) for name, table in counted.tables.items()}
+    return Counted(tables, counted.dimensions, counted.profiles, counted.nesting)
+
+
+def memory(output: Path) -> Path:
+    """Return the file beside a briefing in which what approved editions showed is kept."""
+    return output.parent / f"{output.name}.approved.json"
+
+
+def approved(output: Path) -> list[Sets]:
+    """
+    Return the tables of the editions approved in this place before, the latest first.
+
+    Raises
+    ------
+    AssessmentError
+        If the file that holds them cannot be read.
+    """
+    file = memory(output)
+    if not file.exists():
+        return []
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise AssessmentError(
+            f"{file} holds what approved editions showed, and cannot be read: {fault}. Bring it "
+            "back from a copy; without it nobody can tell what two editions give away together."
+        ) from None
+
+
+def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
+    """
+    Attack all editions in a folder together, and with those approved before; take the ledger away.
+
+    Parameters
+    ----------
+    made
+        The folder, with every edition in it.
+    output
+        Where it will be moved.
+    is_approved
+        Whether these editions are for readers: they are then remembered.
+
+    Raises
+    ------
+    DisclosureError
+        If a reader of it all could work out a hidden count; the message names tables and cells,
+        never a count.
+    """
+    sets, before = read(made), approved(output)
+    found = problems(sets)
+    for earlier in before:
+        found += earlier_problems(sets, earlier) if earlier != sets else []
+    if found:
+        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        raise DisclosureError(
+            f"The briefing was refused: {len(found)} of its tables or pairs of tables give hidden "
+            f"counts away to a reader who has them all: {'; '.join(found[:MOST_TOLD])}{more}. "
+            "Protect them together with publish.protect_linked, or count fewer groups."
+        )
+    for folder in made.rglob(ledger.FOLDER):
+        shutil.rmtree(folder)
+    if is_approved:
+        kept = [sets, *(earlier for earlier in before if earlier != sets)][:REMEMBERED]
+        memory(output).write_text(json.dumps(kept), encoding="utf-8")

@@ -7,6 +7,7 @@ threshold and the rule, and solves for what is hidden. See `profiles` for the ru
 """
 
 from vrn_analysis.disclosure.cells import label
+from vrn_analysis.disclosure.editions import uncontradicted
 from vrn_analysis.disclosure.groups import group_disclosures
 from vrn_analysis.disclosure.profiles import PROFILES, Profile, rounded
 from vrn_analysis.disclosure.protection import audit, protect, protect_together, require_safe
@@ -21,4 +22,5 @@ __all__ = [
     "protect_together",
     "require_safe",
     "rounded",
+    "uncontradicted",
 ]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.disclosure.cells import Nesting, counts_of, keys, lattice
-from vrn_analysis.disclosure.profiles import Profile, shown_bounds
+from vrn_analysis.disclosure.profiles import Profile, named, shown_bounds
 
 
 def unrevised(
@@ -32,9 +32,48 @@ def unrevised(
     kept = {}
     for name, table in published.items():
         new = np.array([now.get(key, np.nan) for key in keys(table, dimensions[name], levels)])
-        shown = counts_of(table)
-        least, most = shown_bounds(np.nan_to_num(shown), rule)
-        hidden = np.isnan(shown)
-        least, most = np.where(hidden, 1, least), np.where(hidden, np.inf, most)
+        least, most = _interval(table, rule)
         kept[name] = table[np.isnan(new) | ((least <= new) & (new <= most))]
     return kept
+
+
+def uncontradicted(
+    old: Mapping[str, pd.DataFrame],
+    new: Mapping[str, pd.DataFrame],
+    *,
+    dimensions: Mapping[str, Sequence[str]],
+    nesting: Nesting | None,
+    profile: Mapping[str, str],
+) -> dict[str, pd.DataFrame]:
+    """
+    Return published tables without the rows that newer published tables contradict.
+
+    As `unrevised`, for a reader who has the newer tables as they are shown only.
+
+    Parameters
+    ----------
+    profile
+        The name of the rule of each table, old or new.
+    """
+    levels, now = lattice(nesting), {}
+    for name, table in new.items():
+        least, most = _interval(table, named(profile[name]))
+        found = keys(table, dimensions[name], levels)
+        for key, low, high in zip(found, least, most, strict=True):
+            before = now.get(key, (0.0, np.inf))
+            now[key] = max(before[0], low), min(before[1], high)
+    kept = {}
+    for name, table in old.items():
+        least, most = _interval(table, named(profile[name]))
+        found = [now.get(key, (0.0, np.inf)) for key in keys(table, dimensions[name], levels)]
+        low, high = np.array(found).reshape(-1, 2).T
+        kept[name] = table[(least <= high) & (low <= most)]
+    return kept
+
+
+def _interval(table: pd.DataFrame, rule: Profile) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the greatest count that each row can stand for."""
+    shown = counts_of(table)
+    least, most = shown_bounds(np.nan_to_num(shown), rule)
+    hidden = np.isnan(shown)
+    return np.where(hidden, 1, least), np.where(hidden, np.inf, most)

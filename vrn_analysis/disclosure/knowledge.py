@@ -42,9 +42,7 @@ def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
     return View(lower, upper, secret)
 
 
-def views(
-    cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]
-) -> View:
+def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]) -> View:
     """
     Return what a reader knows who has every table, each with its rule.
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis.assessment import Run
+from vrn_analysis.disclosure import PROFILES, Profile
 from vrn_analysis.errors import DisclosureError
 from vrn_analysis.figures import Chart
-from vrn_analysis.publish import reading
+from vrn_analysis.publish import content, reading
+from vrn_analysis.publish.protection import profile_of
 from vrn_analysis.tables import person_columns
 
 MOST_ROWS_SHOWN = 60  # a longer table is saved whole and shown in part
@@ -78,7 +80,26 @@ def _safe(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def save(table: pd.DataFrame, run: Run, *, name: str) -> str:
+def rules_of(run: Run) -> list[Profile]:
+    """Return the profiles in use: that of the run, and those that its sources ask for."""
+    names = {profile_of(run), *(profile_of(run, source=name) for name in run.settings.sources)}
+    return [PROFILES[name] for name in sorted(names)]
+
+
+def _refuse_content(table: pd.DataFrame, run: Run, name: str) -> None:
+    """A table shows no count that the profile hides, and nothing made of one."""
+    if problems := content.table_problems(table, rules_of(run)):
+        raise DisclosureError(
+            f"The table {name} was refused: {'; '.join(problems)}. If its source has published "
+            "these counts already, name it in as_published."
+        )
+
+
+def _credit(run: Run, as_published: str) -> str:
+    return run.credit_of(as_published) if as_published else run.credit
+
+
+def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") -> str:
     """
     Save a protected table as a tidy CSV in the run's output folder, if it has one.
 
@@ -86,6 +107,9 @@ def save(table: pd.DataFrame, run: Run, *, name: str) -> str:
     ----------
     name
         `NN_what_by_what`, where NN is the number of the notebook.
+    as_published
+        The source in the settings that has published these figures, for everybody to see; else
+        they are made of the run's records.
 
     Returns
     -------
@@ -97,16 +121,28 @@ def save(table: pd.DataFrame, run: Run, *, name: str) -> str:
     DisclosureError
         If the table has not been protected, or is about single people or crimes.
     """
+    if as_published:
+        table = table.assign(status=content.AS_PUBLISHED)
     refuse(table)
     _refuse_small_areas(table, run)
+    _refuse_content(table, run, name)
     output = os.environ.get("VRN_OUTPUT")
     if not output:
         return ""
     folder = Path(output, "tables")
     folder.mkdir(parents=True, exist_ok=True)
-    stamped = _safe(table).assign(stamp=run.credit)
+    stamped = _safe(table).assign(stamp=_credit(run, as_published))
     stamped.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
     return f"tables/{name}.csv"
+
+
+def refuse_said(text: str, run: Run) -> None:
+    """Raise a DisclosureError for words that give a count which no profile of the run shows."""
+    if problems := content.said_problems(text, rules_of(run)):
+        raise DisclosureError(
+            f"A title, description or caption was refused: it {'; it '.join(problems)}. Make it "
+            "from the protected table."
+        )
 
 
 def show(
@@ -116,6 +152,7 @@ def show(
     caption: str,
     name: str,
     labels: Mapping[str, str] | None = None,
+    as_published: str = "",
 ) -> Shown:
     """
     Show a table to a reader, and save it.
@@ -130,13 +167,18 @@ def show(
         Name of its CSV: `NN_what_by_what`.
     labels
         Column headers that differ from the usual ones.
+    as_published
+        As for `save`.
 
     Raises
     ------
     DisclosureError
         If the table has not been protected, or is about single people or crimes.
     """
-    csv = save(table, run, name=name)
+    csv = save(table, run, name=name, as_published=as_published)
+    refuse_said(caption, run)
+    if as_published:
+        table = table.assign(status=content.AS_PUBLISHED)
     if table.empty:
         nothing = f"{caption}: none."
         return Shown(f"<p>{escape(nothing)}</p>", nothing, caption, csv)
@@ -146,13 +188,15 @@ def show(
     ]
     called = reading.headers(table) | dict(labels or {})
     rest = f" First {MOST_ROWS_SHOWN} of {len(table)} rows; all are in the CSV."
-    caption = f"{caption}.{rest if len(table) > MOST_ROWS_SHOWN else ''} {run.credit}."
+    caption = (
+        f"{caption}.{rest if len(table) > MOST_ROWS_SHOWN else ''} {_credit(run, as_published)}."
+    )
     words = words.rename(columns=called)
     html = reading.as_html(words, caption=caption, numeric={called[name] for name in numeric})
     return Shown(html, f"{caption}\n{words.to_string(index=False)}", caption, csv)
 
 
-def chart(drawn: Chart, run: Run, *, caption: str) -> Chart:
+def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Chart:
     """
     Give a chart its caption and stamp; the figures themselves refuse unprotected tables.
 
@@ -160,5 +204,10 @@ def chart(drawn: Chart, run: Run, *, caption: str) -> Chart:
     ----------
     caption
         The measure and how its interval is made; place, period and source are added.
+    as_published
+        As for `save`.
     """
-    return drawn.with_caption(f"{caption}. {run.credit}.", run.credit)
+    refuse(drawn.data)
+    refuse_said(f"{drawn.title}. {drawn.alt}. {caption}", run)
+    credit = _credit(run, as_published)
+    return drawn.with_caption(f"{caption}. {credit}.", credit)

@@ -20,12 +20,16 @@ from vrn_analysis.disclosure import PROFILES, label
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
 FOLDER = "audit"  # below the output folder
-LEVELS = ("lsoa", "msoa", "district")
 # columns by which a table of all records tells which of them count
 DECIDED = ("outcome", "bound")
 SMALLEST_TOTAL = 30  # fewer are not told from others by how many they are
 
 Nesting = Mapping[tuple[str, str], Mapping]
+
+
+def is_open() -> bool:
+    """Return whether the run has an output folder, and so a ledger."""
+    return bool(os.environ.get("VRN_OUTPUT"))
 
 
 def _total(table: pd.DataFrame, dimensions: Sequence[str]) -> int:
@@ -41,11 +45,15 @@ def _mark(total: int) -> str:
     return hashlib.sha256(f"records {total}".encode()).hexdigest()[:16]
 
 
+def _codes(lookup: pd.DataFrame) -> list[str]:
+    """Return the columns of the lookup that hold codes, small areas first, own areas last."""
+    return [name for name in lookup if name.endswith("_code")]
+
+
 def _area_column(codes: pd.Series, lookup: pd.DataFrame) -> str:
     """Return the column of the lookup that holds these codes."""
     places = set(codes) - {ALL, NOT_LOCATED}
-    names = [f"{level}_code" for level in LEVELS if f"{level}_code" in lookup]
-    return next((name for name in names if places <= set(lookup[name])), "area_code")
+    return next((name for name in _codes(lookup) if places <= set(lookup[name])), "area_code")
 
 
 def _named(
@@ -68,11 +76,16 @@ def _places(columns: set[str], lookup: pd.DataFrame | None) -> dict[tuple[str, s
     """Return which areas lie in which, as every reader knows, for the levels in these columns."""
     if lookup is None:
         return {}
-    there = [f"{level}_code" for level in LEVELS if f"{level}_code" in columns]
-    pairs = [(a, b) for place, a in enumerate(there) for b in there[place + 1 :]]
-    outside = {name: NOT_LOCATED for name in there}
+    there = [name for name in _codes(lookup) if name in columns]
+    outside = dict.fromkeys(there, NOT_LOCATED)
     known = pd.concat([lookup[there], pd.DataFrame([outside])]) if there else lookup
-    return {pair: dict(zip(known[pair[0]], known[pair[1]], strict=True)) for pair in pairs}
+    # a beat may lie across districts: it is then a part of none
+    return {
+        (one, other): dict(zip(known[one], known[other].fillna(NOT_LOCATED), strict=True))
+        for place, one in enumerate(there)
+        for other in there[place + 1 :]
+        if (known.groupby(one)[other].nunique(dropna=False) == 1).all()
+    }
 
 
 def _rows(table: pd.DataFrame, columns: Sequence[str], marks: Mapping[Any, str]) -> dict[str, Any]:
@@ -116,20 +129,22 @@ def note(
         As for `disclosure.protect_together`.
     about
         `lookup`, small areas in larger ones; `of`, what is counted where totals cannot tell;
-        `period`, in words.
+        `audience`; `months` and `period`, the months of the run and their name.
     """
-    output, about = os.environ.get("VRN_OUTPUT"), dict(about or {})
-    if not output or not tables or any("status" in table for table in tables.values()):
+    about = dict(about or {})
+    if not is_open() or not tables or any("status" in table for table in tables.values()):
         return
-    lookup = about.get("lookup")
+    output, lookup = os.environ["VRN_OUTPUT"], about.get("lookup")
     named = {name: _named(tables[name], dimensions[name], lookup) for name in tables}
     shown = {name: _named(protected[name], dimensions[name], lookup)[0] for name in tables}
     columns = {column for _, found in named.values() for column in found}
     inside = _places(columns, lookup) | dict(nesting or {})
     content = {
         "profile": PROFILES[profile].name,
+        "audience": about.get("audience", ""),
         "of": about.get("of", ""),
         "period": about.get("period", ""),
+        "months": [label(month) for month in about.get("months", [])],
         "mark": _mark(max(_total(tables[name], dimensions[name]) for name in tables)),
         "nesting": [[*pair, _pairs(wholes)] for pair, wholes in inside.items()],
         "tables": {

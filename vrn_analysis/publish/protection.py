@@ -59,11 +59,14 @@ def _together(
     protected = disclosure.protect_together(
         tables, dimensions=dimensions, profile=profile, nesting=dict(nesting or {})
     )
-    known = {"lookup": getattr(run, "lookup", None), "period": getattr(run, "period", "")}
-    ledger.note(
-        tables, protected,
-        dimensions=dimensions, profile=profile, nesting=nesting, about=known | dict(about),
-    )  # fmt: skip
+    if ledger.is_open():
+        names = ("lookup", "period", "months")
+        known = {name: getattr(run, name) for name in names if hasattr(run, name)}
+        known |= {"audience": run.settings.audience} | dict(about)
+        ledger.note(
+            tables, protected,
+            dimensions=dimensions, profile=profile, nesting=nesting, about=known,
+        )  # fmt: skip
     return protected
 
 

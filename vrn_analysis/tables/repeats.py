@@ -1,13 +1,25 @@
 """Units counted apart, people who come up again, and people who are victim and suspect."""
 
+from collections.abc import Mapping
+
 import ibis
 import pandas as pd
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.tables.counts import count
+from vrn_analysis.tables.counts import count, with_total
 
 TIMES = ("Once", "Twice", "Three times or more")
 PARTS = ("Victim only", "Suspect only", "Both victim and suspect")
+# how often somebody was hurt and how often suspected are two things: in one column they would seem
+# to be one, and a reader's sums would not be those of the people
+AS = {"Victim": ("Victims", "times_hurt"), "Suspect": ("Suspects", "times_suspected")}
+PART_NESTING = {
+    ("part", "part"): {
+        PARTS[0]: ["Victims"],
+        PARTS[1]: ["Suspects"],
+        PARTS[2]: ["Victims", "Suspects"],
+    }
+}
 NO_REFERENCE = "without a reference, who cannot be linked"
 
 
@@ -118,6 +130,57 @@ def count_overlap(people: ibis.Table) -> pd.DataFrame:
                         else_=PARTS[1])
     )  # fmt: skip
     return count(named, ["part"], levels={"part": PARTS})
+
+
+def again_tables(people: ibis.Table) -> dict[str, pd.DataFrame]:
+    """
+    Return who comes up again and who is victim and suspect, to protect together.
+
+    They count the same people: everybody hurt is a victim alone or both.
+
+    Parameters
+    ----------
+    people
+        As `tables.people` returns them; filter first, to those counted while under 25 say.
+
+    Returns
+    -------
+    tables
+        `Victim` and `Suspect`, by how often, with totals; and `parts`, as `count_overlap` counts
+        them. `PART_NESTING` says what lies in what; `repeats_of` gives the first two back as one.
+
+    Raises
+    ------
+    DataError
+        If nobody has a `person_ref`.
+    """
+    repeats = with_total(count_repeats(people), "times")
+    found = {}
+    for role, (part, times) in AS.items():
+        rows = repeats[repeats["role"] == role].reset_index(drop=True)
+        found[role] = pd.DataFrame({"part": part, times: rows["times"], "count": rows["count"]})
+    return found | {"parts": count_overlap(people)}
+
+
+def repeats_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """
+    Return the protected tables of who comes up again as one.
+
+    Parameters
+    ----------
+    tables
+        As `again_tables` makes them, protected.
+
+    Returns
+    -------
+    repeats
+        `role`, `times` and what protection made of the counts.
+    """
+    named = [
+        tables[role].rename(columns={times: "times"}).assign(part=role)
+        for role, (_, times) in AS.items()
+    ]
+    return pd.concat(named, ignore_index=True).rename(columns={"part": "role"})
 
 
 def group_sizes(records: ibis.Table, unit: str) -> pd.Series:

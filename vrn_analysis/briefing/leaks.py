@@ -1,0 +1,211 @@
+"""What each file of a briefing gives away by itself: tables, pages, maps, data and documents."""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from bs4 import BeautifulSoup, Tag
+
+from vrn_analysis.disclosure import Profile
+from vrn_analysis.publish import content
+
+# what a reader meets outside the flow of the text: descriptions, tooltips, what a script reads
+SPOKEN = ("alt", "title", "aria-label", "aria-description", "content", "value")
+BLOCKS = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "value")
+BLOCKS += ("caption", "title", "text", "desc", "blockquote", "script")
+NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
+SPLIT = 120  # letters of a text that are told
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """Return a CSV of a briefing as it was saved."""
+    return pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+
+
+def csv_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
+    """Return what a CSV file gives away."""
+    return content.table_problems(read_table(file), rules)
+
+
+def _spoken(soup: BeautifulSoup) -> Iterator[str]:
+    for element in soup.find_all(True):
+        for name, value in element.attrs.items():
+            if isinstance(value, str) and (name in SPOKEN or name.startswith("data-")):
+                yield value
+        if element.name in BLOCKS:
+            yield element.get_text(" ", strip=True)
+
+
+def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
+    """Return what the words of a page, its descriptions and its tooltips give away."""
+    soup = BeautifulSoup(html, "html.parser")
+    found = []
+    for text in dict.fromkeys(_spoken(soup)):
+        found += [f"{text[:SPLIT]!r} {p}" for p in content.said_problems(text, rules)]
+    return list(dict.fromkeys(found))
+
+
+def _numbers(text: str) -> list[tuple[float, float]]:
+    """Return the numbers in a text, each with how far rounding can have moved it."""
+    found = []
+    for match in NUMBER.findall(text):
+        plain = match.replace(",", "").replace("\u2212", "-")
+        decimals = len(plain.split("e")[0].partition(".")[2])
+        found.append((float(plain), 0.5 * 10.0**-decimals))
+    return found
+
+
+def _row_holds(cells: list[str], row: tuple) -> bool:
+    """Whether every number in the cells of a page's row is one of a row of the file."""
+    values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
+    words = " ".join(str(v) for v in row if isinstance(v, str))
+    known = values + [number for number, _ in _numbers(words)]
+    return all(
+        any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in known)
+        for text in cells
+        for number, near in _numbers(text)
+    )
+
+
+def _csv_of(table: Tag) -> str:
+    """Return the address of the CSV that a page gives for a table, or ""."""
+    holder = table.find_parent("div", class_="table")
+    link = holder.find("a", href=re.compile(r"\.csv$")) if holder else None
+    return str(link["href"]) if link else ""
+
+
+def _cells(table: Tag) -> tuple[list[str], list[list[str]]]:
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
+        for row in table.find_all("tr")
+    ]
+    return (rows[0], rows[1:]) if rows else ([], [])
+
+
+def _alone_problems(head: list[str], rows: list[list[str]], rules: Sequence[Profile]) -> list[str]:
+    """Return what a table without a CSV gives away, by the words that head its columns."""
+    columns = list(zip(*rows, strict=False))
+    named = {
+        re.sub(r"\W+", "_", name.lower()): pd.to_numeric(
+            pd.Series(column, dtype="str").str.replace(",", ""), errors="coerce"
+        )
+        for name, column in zip(head, columns, strict=False)
+    }
+    frame = pd.DataFrame(named).assign(status="shown")
+    return content.table_problems(frame, rules)
+
+
+def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[str]:
+    """
+    Return what the tables of a page give away.
+
+    A table that has a CSV holds nothing that the CSV does not; another is judged by itself.
+    """
+    found, files = [], {}
+    for table in BeautifulSoup(html, "html.parser").find_all("table"):
+        head, rows = _cells(table)
+        name = _csv_of(table)
+        caption = table.find("caption")
+        said = caption.get_text(" ", strip=True)[:SPLIT] if caption else ", ".join(head)
+        if not name or not (folder / name).is_file():
+            problems = _alone_problems(head, rows, rules)
+            found += [f"the table {said!r}: {p}" for p in problems]
+            continue
+        if name not in files:
+            files[name] = list(read_table(folder / name).itertuples(index=False, name=None))
+        strange = sum(not any(_row_holds(row, one) for one in files[name]) for row in rows)
+        if strange:
+            found.append(f"the table {said!r} holds {strange} rows with numbers not in {name}")
+    return found
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, key)
+    else:
+        yield key, value
+
+
+def json_problems(text: str, rules: Sequence[Profile]) -> list[str]:
+    """Return what embedded data give away: in words, and in numbers under names that count."""
+    try:
+        leaves = list(_leaves(json.loads(text)))
+    except ValueError:
+        return []
+    words = [value for _, value in leaves if isinstance(value, str)]
+    found = [p for text in dict.fromkeys(words) for p in content.said_problems(text, rules)]
+    numbers: dict[str, list[float]] = {}
+    for name, value in leaves:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            numbers.setdefault(name or "value", []).append(value)
+    for name, values in numbers.items():
+        frame = pd.DataFrame({name: values, "status": "shown"})
+        found += content.table_problems(frame, rules)
+    return list(dict.fromkeys(found))
+
+
+def script_problems(html: str, rules: Sequence[Profile]) -> list[str]:
+    """Return what the data inside a page give away: whatever a script element holds as JSON."""
+    scripts = BeautifulSoup(html, "html.parser").find_all("script")
+    return [p for tag in scripts for p in json_problems(tag.string or "", rules)]
+
+
+def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
+    """Return what the words of a document, its slides or its notes give away."""
+    with zipfile.ZipFile(file) as parts:
+        texts = [
+            parts.read(name).decode("utf-8", "replace")
+            for name in parts.namelist()
+            if name.endswith(".xml")
+        ]
+    found = []
+    for text in texts:
+        for paragraph in re.split(r"</(?:a:p|w:p|text:p|si|row)>", text):
+            words = re.sub(r"<[^>]+>", "", paragraph)
+            found += content.said_problems(words, rules)
+    return list(dict.fromkeys(found))
+
+
+def sheet_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
+    """Return what the sheets of a workbook give away: each table of a sheet as a table."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(file, read_only=True, data_only=True)
+    found = []
+    try:
+        for sheet in book.worksheets:
+            rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+            for frame in _tables_in(rows):
+                problems = content.table_problems(frame, rules)
+                found += [f"sheet {sheet.title}: {p}" for p in problems]
+    finally:
+        book.close()
+    return found
+
+
+def _tables_in(rows: list[list[Any]]) -> list[pd.DataFrame]:
+    """Return the tables below rows of headers: a row of several texts over rows that hold more."""
+    heads = [
+        place
+        for place, row in enumerate(rows)
+        if sum(cell is not None for cell in row) > 1
+        and all(isinstance(cell, str) for cell in row if cell is not None)
+    ]
+    found = []
+    for place, end in zip(heads, [*heads[1:], len(rows)], strict=True):
+        head = [re.sub(r"\W+", "_", str(cell or f"column_{i}").lower())
+                for i, cell in enumerate(rows[place])]  # fmt: skip
+        body = pd.DataFrame(rows[place + 1 : end], columns=head)
+        body = body.loc[:, ~body.columns.duplicated()]
+        numbers = {name: pd.to_numeric(body[name], errors="coerce") for name in body}
+        found.append(pd.DataFrame(numbers).assign(status="shown"))
+    return found
