@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import ibis
 import pandas as pd
 import pytest
+from any_place import force_folder, places
 from context_files import settings, write
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from vrn_analysis import assessment, tables
-from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.assessment import NotInThisRun, census
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import context, vintages
 
@@ -107,6 +109,69 @@ def test_deprivation_needs_the_index_or_income(tmp_path):
         context.deprivation(tmp_path, settings(deprivation="d.csv"))
 
 
+# ---------------------------------------------------------------- records
+
+
+def test_codes_of_the_other_set_become_the_area_they_are_part_of_or_none():
+    assert_frame_equal(
+        vintages.replacements(OLDER, CHANGE),
+        pd.DataFrame({"code": ["B1", "B2", "E"], "area": ["B", "B", None]}, dtype="str"),
+    )
+    assert_frame_equal(
+        vintages.replacements(NEWER, CHANGE),
+        pd.DataFrame({"code": ["B", "C", "D"], "area": [None, "E", "E"]}, dtype="str"),
+    )
+
+
+def test_records_of_two_sets_are_brought_to_one_and_those_that_cannot_be_are_counted():
+    records = ibis.memtable({"n": [1, 2, 3, 4, 5], "lsoa_code": ["A", "B1", "B", "E", None]})
+    made, problems = census.recode(
+        records, "lsoa_code", vintages.replacements(OLDER, CHANGE), table="offences"
+    )
+    table = made.order_by("n").to_pandas()
+    assert table["lsoa_code"].fillna("-").tolist() == ["A", "B", "B", "-", "-"]
+    assert problems[["records", "of"]].to_numpy().tolist() == [[1, 5], [1, 5]]
+    assert problems["problem"].tolist() == [
+        "a small area of another Census",
+        "a small area of another Census that lies in several of this one",
+    ]
+
+
+def test_records_of_one_set_are_left_as_they_are():
+    records = ibis.memtable({"lsoa_code": ["A", "B", None]}, schema={"lsoa_code": "string"})
+    made, problems = census.recode(
+        records, "lsoa_code", vintages.replacements(OLDER, CHANGE), table="offences"
+    )
+    assert made is records
+    assert problems.empty
+
+
+def test_an_extract_of_two_sets_loses_no_record_to_outside_the_area(tmp_path):
+    folder = force_folder(tmp_path / "force")
+    text = (folder / "crimes.csv").read_text()
+    plain = counted_by_district(folder)
+    # the last small area is split in two in the newer set, and the force has begun to use it
+    codes = places()["LSOA21CD"]
+    rows = [f"{code},{code}" for code in codes[:-1]] + [f"{codes.iloc[-1]},N{n}" for n in (1, 2)]
+    (folder / "change.csv").write_text("older_code,newer_code\n" + "\n".join(rows) + "\n")
+    head, *lines = text.splitlines()
+    half = [line.replace(codes.iloc[-1], "N2") if n % 2 else line for n, line in enumerate(lines)]
+    (folder / "crimes.csv").write_text("\n".join([head, *half]) + "\n")
+    lost = counted_by_district(folder)
+    assert lost["Upper Cwm"] < plain["Upper Cwm"]
+    with (folder / "assessment.toml").open("a") as settings_file:
+        settings_file.write('\n[sources.small_area_change]\npath = "change.csv"\n')
+    assert counted_by_district(folder).to_dict() == plain.to_dict()
+    problems = assessment.open_run(folder).problems()
+    assert "a small area of another Census" in problems["problem"].tolist()
+
+
+def counted_by_district(folder):
+    run = assessment.open_run(folder)
+    table = tables.count_by_area(run.counted(), run.lookup, level="district")
+    return table.set_index("area_name")["count"]
+
+
 # ---------------------------------------------------------------- real files
 
 CHANGED = {
@@ -153,8 +218,11 @@ def test_deprivation_of_2025_is_brought_to_the_records_small_areas_of_2011(real)
 
 @pytest.mark.open_data
 def test_deprivation_of_2025_without_the_lookup_is_refused(real):
+    sources = {n: s for n, s in real.settings.sources.items() if n != "small_area_change"}
+    run = with_sources(assessment.Run(real.folder, replace(real.settings, sources=sources),
+                                      real.connection), deprivation=OF_2025)  # fmt: skip
     with pytest.raises(DataError, match=r"24 of 611 small areas of the assessment have no row"):
-        _ = with_sources(real, deprivation=OF_2025).deprivation
+        _ = run.deprivation
 
 
 @pytest.mark.open_data

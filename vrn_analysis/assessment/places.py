@@ -73,6 +73,14 @@ class Places:
     def _change(self) -> pd.DataFrame | None:
         return vintages.small_area_change(self.folder, self.settings)
 
+    @cached_property
+    def _replacements(self) -> pd.DataFrame | None:
+        """Codes of another Census and the small areas they are part of; None where none can be."""
+        if self._change is None or not self.can("places"):
+            return None
+        found = vintages.replacements(self._small_areas["lsoa_code"], self._change)
+        return found if len(found) else None
+
     @property
     def levels(self) -> dict[str, str]:
         """The levels that results are shown by, with their titles: districts, and areas of its own.

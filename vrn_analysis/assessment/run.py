@@ -1,6 +1,6 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import ibis
@@ -9,7 +9,7 @@ from ibis.backends import BaseBackend
 from IPython.display import Markdown
 
 from vrn_analysis import checks, classify, definition
-from vrn_analysis.assessment import about, extracts, needs
+from vrn_analysis.assessment import about, census, extracts, needs
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
@@ -93,7 +93,8 @@ class Run(Places):
         records = street.read(paths, force=self.settings.force)
         extracts.note_rows("street", records.num_rows)
         self.connection.con.register("street", records)
-        return self.connection.table("street")
+        table, _ = self._of_one_census(self.connection.table("street"), "lsoa_code", name="street")
+        return table
 
     def records(self) -> ibis.Table:
         """Return every record read, counted or not, with its `month` (first day)."""
@@ -250,4 +251,16 @@ class Run(Places):
     def _read(self, contract: Contract) -> checks.Checked:
         checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
         extracts.note_rows(contract.name, checked.rows_valid)
-        return checked
+        column = {"offences": "lsoa_code", "persons": "home_lsoa_code"}[contract.name]
+        table, found = self._of_one_census(checked.table, column, name=contract.name)
+        return replace(checked, table=table, problems=pd.concat([checked.problems, found]))
+
+    def _of_one_census(
+        self, records: ibis.Table, column: str, *, name: str
+    ) -> tuple[ibis.Table, pd.DataFrame]:
+        if self._replacements is None or column not in records.columns:
+            return records, pd.DataFrame()
+        table, found = census.recode(records, column, self._replacements, table=name)
+        if len(found):
+            table = self.connection.create_table(ibis.util.gen_name(name), table, temp=True)
+        return table, found

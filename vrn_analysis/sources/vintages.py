@@ -137,6 +137,37 @@ def bridge(
     return made
 
 
+def replacements(areas: Iterable[str], change: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the codes that only the other set has, and the small area here that each is part of.
+
+    Parameters
+    ----------
+    areas
+        The small areas of the assessment.
+    change
+        As `small_area_change` returns it.
+
+    Returns
+    -------
+    replacements
+        `code, area`; `area` is missing for a code that lies in several areas, where nobody can
+        say which.
+    """
+    wanted = set(areas)
+    older, newer = set(change[OLDER]), set(change[NEWER])
+    mine, theirs = (OLDER, NEWER) if wanted & (older - newer) else (NEWER, OLDER)
+    own = {OLDER: older, NEWER: newer}[mine]
+    lies_in = change[~change[theirs].isin(own)].groupby(theirs)[mine].agg(list)
+    lies_in = lies_in[[bool(wanted & set(areas)) for areas in lies_in]]
+    return pd.DataFrame(
+        {
+            "code": pd.array(lies_in.index, dtype="str"),
+            "area": pd.array([x[0] if len(x) == 1 else None for x in lies_in], dtype="str"),
+        }
+    )
+
+
 def _taken(table: pd.DataFrame, pairs: pd.DataFrame, *, counts: list[str]) -> pd.DataFrame:
     numbers = [c for c in table.select_dtypes("number") if c != "age"]
     keys = [c for c in table if c not in (*numbers, "lsoa_code")]
