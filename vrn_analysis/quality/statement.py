@@ -90,9 +90,14 @@ def _of_sources(sources: pd.DataFrame) -> pd.DataFrame:
     said = sources[["producer", "licence"]] != "not stated"
     silent = sources[~said.all(axis=1)]
     names = ", ".join(dict.fromkeys(silent["source"]))
+    open_ends = sources[sources["remark"] != ""]
+    remarks = "; ".join((open_ends["source"] + ": " + open_ends["remark"]).unique())
     return measured(
         SOURCES,
-        [Found("Producer or licence not stated", len(silent), len(sources), names)],
+        [
+            Found("Producer or licence not stated", len(silent), len(sources), names),
+            Found("Agreement, retention or file in doubt", len(open_ends), len(sources), remarks),
+        ],
     )
 
 
