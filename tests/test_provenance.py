@@ -295,3 +295,16 @@ def test_a_run_shows_what_was_agreed_and_what_is_to_be_done(tmp_path):
         "its settings do not state purpose, retain_until", "no file at no.zip",
     ]  # fmt: skip
     assert run.sources_shown()["rows"].tolist()[0] == 2
+
+
+def test_the_quality_statement_counts_what_is_to_be_done(tmp_path):
+    from vrn_analysis.quality.statement import _of_sources
+
+    text = TOML.replace('"public"', '"partners"') + '[sources.street]\npath = "no.zip"\n'
+    text += '[sources.lookup]\npath = "offences.csv"\nproducer = "A"\nlicence = "B"\n'
+    folder = folder_in(tmp_path / "data", text)
+    register = provenance.sources(folder, load_settings(folder / "assessment.toml"))
+    found = _of_sources(register).set_index("check")
+    doubt = found.loc["Agreement, retention or file in doubt"]
+    assert (doubt["count"], doubt["denominator"]) == (2, 3)
+    assert "street: no file at no.zip" in doubt["detail"]
