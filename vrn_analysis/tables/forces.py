@@ -1,11 +1,13 @@
 """Police forces beside each other: those whose residents can carry a rate."""
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 
 # the City of London is about a square mile: nearly everybody there is no resident of it
 FEWEST_RESIDENTS = 100_000
+MOST_DRAWN = 10
 
 
 def named_force(forces: pd.Series, force: str) -> str:
@@ -54,6 +56,23 @@ def comparable_forces(others: pd.DataFrame, *, force: str) -> pd.DataFrame:
 
 
 def compared_forces(rated: pd.DataFrame) -> pd.DataFrame:
-    """Return this force and its most similar group; with no such group, every force."""
-    chosen = rated[rated["group"] != "Other forces"]
-    return (chosen if len(chosen) > 1 else rated).reset_index(drop=True)
+    """
+    Return this force and those to draw beside it: its most similar group, or the nearest in size.
+
+    Parameters
+    ----------
+    rated
+        As `comparable_forces` returns them; further columns are kept.
+
+    Returns
+    -------
+    forces
+        Without a most similar group, the ten whose number of residents is nearest: a rule that
+        anybody can check, and no claim that they are alike.
+    """
+    own = rated["group"] == "This force"
+    similar = rated["group"] == "Most similar group"
+    if not similar.any():
+        times = np.log(rated["denominator"].astype(float) / rated.loc[own, "denominator"].iloc[0])
+        similar = times.abs().mask(own).rank(method="first") <= MOST_DRAWN
+    return rated[own | similar].reset_index(drop=True)
