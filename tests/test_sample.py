@@ -1,5 +1,6 @@
 """The sample as a folder: its files, contracts, places, determinism and streams."""
 
+import hashlib
 import re
 import tomllib
 
@@ -24,7 +25,10 @@ TABLES = [
     "deprivation.csv",
     "ethnicity.csv",
     "indicators.csv",
+    "attendances.csv",
+    "ambulance.csv",
     "admissions.csv",
+    "linkage.csv",
     "truth.json",
     "README.md",
     "assessment.toml",
@@ -64,8 +68,9 @@ def test_settings_load_and_every_source_they_name_is_there(folder):
     assert found.definition == "llr_2020"
     assert set(found.sources) == {
         "offences", "persons", "lookup", "population", "deprivation", "boundaries",
-        "ethnicity", "indicators", "admissions",
+        "ethnicity", "indicators", "attendances", "ambulance", "admissions", "linkage",
         "interventions", "recommendations", "themes", "assets", "evidence",
+        "workday_population", "neighbours", "other_forces", "custom_areas", "asset_points",
     }  # fmt: skip
     for source in found.sources.values():
         assert (folder / source["path"]).is_file()
@@ -278,10 +283,14 @@ def test_writing_twice_into_one_folder_leaves_one_sample(tmp_path):
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
-        ("population", {"population.csv", "admissions.csv"}),
+        ("population", {"population.csv", "admissions.csv", "truth.json"}),
         ("deprivation", {"deprivation.csv"}),
         ("persons", {"persons.parquet"}),
         ("offences", {"offences.parquet"}),
+        ("attendances", {"attendances.csv", "linkage.csv", "truth.json"}),
+        ("ambulance", {"ambulance.csv"}),
+        ("admissions", {"admissions.csv"}),
+        ("linkage", {"linkage.csv", "truth.json"}),
     ],
 )
 def test_another_seed_for_one_stream_changes_no_other_table(
@@ -293,7 +302,7 @@ def test_another_seed_for_one_stream_changes_no_other_table(
         own = stream_name.split("/")[0] == name
         return original(stream_name, seed=seed + 1 if own else seed)
 
-    for module in ("people", "folder"):
+    for module in ("people", "folder", "health", "injuries"):
         monkeypatch.setattr(f"vrn_analysis.sample.{module}.stream", reseeded)
     again = sample.write(tmp_path, rows=SMALL)
     different = {
@@ -403,3 +412,14 @@ def test_clear_cut_records_get_their_outcome_from_the_definition_engine(folder):
     expected = pd.Series(sample.truth(folder)["planted_outcomes"])
     wrong = expected[found[expected.index] != expected]
     assert wrong.empty, wrong.to_dict()
+
+
+def test_health_services_have_streams_of_their_own(offences, persons):
+    """Hashes of the records from before there were health services: none has moved."""
+    before = [
+        (offences, "2b5055d00024c307d63d460fb2d86f7432eeb9939745453df5c51b9ce26e300f"),
+        (persons, "d11d85cb4fe17d7ea22a91afc578a300823daa1355a6623d6eecd16f575ed95c"),
+    ]
+    for table, digest in before:
+        rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
+        assert hashlib.sha256(rows.tobytes()).hexdigest() == digest

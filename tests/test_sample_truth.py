@@ -6,9 +6,11 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from vrn_analysis import sample
+from vrn_analysis import sample, triangulate
+from vrn_analysis.contracts import ETHNIC_GROUPS
 from vrn_analysis.sample import assumptions, county
 from vrn_analysis.sample.answers import LISTED
+from vrn_analysis.sources import catalogue
 
 ROWS = 200_000
 PUBLIC = [
@@ -430,3 +432,138 @@ def test_named_victims_are_who_the_offence_says(offences, persons):
     )
     assert victims["age"].dropna().lt(13).all()
     assert set(victims["sex"].dropna()) == {"female"}
+
+
+# ---------------------------------------------------------------- every truth is in the key
+
+
+def test_every_planted_truth_is_in_the_answer_key(truth):
+    assert {spot["kind"] for spot in truth["hotspots"]} == {"persistent", "moving"}
+    planted = {
+        "deprivation_gradient", "seasonality", "recording_break", "intervention",
+        "intervention_district", "school_terms", "age_profile", "ethnicity", "indicators",
+    }  # fmt: skip
+    assert planted <= set(truth["planted"])
+    rates = {"missing", "domestic_flag", "sexual_flag", "repeats", "default_point", "outside"}
+    assert rates <= set(truth["rates"])
+    assert {"wider_violence", "weekday_by_hour_share", "knife_share"} <= set(truth["expected"])
+    assert {"unknown_to_police", "silent", "linkage", "admissions_expected"} <= set(truth["health"])
+
+
+def test_no_difference_of_ethnic_groups_is_planted_and_a_third_is_missing(truth):
+    shares = truth["planted"]["ethnicity"]
+    assert sum(shares[group] for group in ETHNIC_GROUPS) == pytest.approx(1)
+    assert truth["rates"]["missing"]["self_defined_ethnicity"] == 0.35
+
+
+def test_25_indicators_stand_at_four_levels_and_cause_nothing(folder, truth):
+    planted = truth["planted"]["indicators"]
+    known = catalogue.catalogue().set_index("indicator_id")
+    written = set(pd.read_csv(folder / "indicators.csv")["indicator_id"])
+    assert len(planted) == 25
+    assert set(planted) == written
+    assert set(known.loc[list(planted), "level"]) == {
+        "individual", "relationship", "community", "societal",
+    }  # fmt: skip
+    assert truth["planted"]["indicators_cause_violence"] is False
+
+
+# ---------------------------------------------------------------- health services
+
+
+@pytest.fixture(scope="module")
+def attendances(folder):
+    table = pd.read_csv(folder / "attendances.csv")
+    return table.assign(month=table["Reporting Period Start Date"].str[:7])
+
+
+def test_departments_see_what_is_expected_of_them_month_by_month(attendances, truth):
+    health = truth["health"]
+    expected = pd.Series(health["expected_attendances_by_month"])
+    silent = pd.DataFrame(health["silent"]).groupby("month")["attendances"].sum()
+    found = attendances["month"].value_counts().reindex(expected.index) + silent.reindex(
+        expected.index, fill_value=0
+    )
+    chi_square = ((found - expected) ** 2 / expected).sum()
+    assert stats.chi2.ppf(1e-4, len(expected)) < chi_square < stats.chi2.ppf(0.9999, len(expected))
+    assert found.sum() - silent.sum() == health["reported_attendances"] == len(attendances)
+
+
+def test_a_silent_site_sends_nothing_and_saw_something(attendances, truth):
+    silent = pd.DataFrame(truth["health"]["silent"])
+    sent = set(zip(attendances["Site Code of Treatment"], attendances["month"], strict=True))
+    assert not sent & set(zip(silent["site_code"], silent["month"], strict=True))
+    assert len(silent) == 10
+    assert (silent["attendances"] > 0).all()
+
+
+def test_departments_show_no_step_where_the_police_record_otherwise(attendances):
+    months = attendances["month"]
+    # SYNS01 sent every month
+    always = months[attendances["Site Code of Treatment"] == "SYNS01"]
+    before, after = (
+        always.between(*span).sum() for span in (("2019-04", "2020-02"), ("2022-04", "2023-02"))
+    )
+    assert after / before == pytest.approx(1, abs=4 * np.sqrt(1 / before + 1 / after))
+    assert after / before < 1.15
+
+
+def test_under_reporting_is_recovered_within_its_interval(folder, truth):
+    health = truth["health"]
+    sent = pd.read_csv(folder / "linkage.csv").iloc[0]
+    table = triangulate.unknown_to_police(
+        int(sent["attendances"]), int(sent["linked"]), linkage=[health["linkage"]["found"]]
+    ).iloc[0]
+    assert table["lower_95_ci"] < 100 * health["unknown_to_police"] < table["upper_95_ci"]
+    # with every match taken to be found, it looks like more
+    naive = triangulate.unknown_to_police(
+        int(sent["attendances"]), int(sent["linked"]), linkage=[1]
+    ).iloc[0]
+    assert naive["lower_95_ci"] > 100 * health["unknown_to_police"]
+
+
+def test_people_hurt_are_recovered_at_the_planted_linkage_and_not_without(folder, truth):
+    linked = truth["health"]["linkage"]
+    sent = pd.read_csv(folder / "linkage.csv").iloc[0]
+    found = triangulate.capture_recapture(
+        int(sent["police"]),
+        int(sent["attendances"]),
+        int(sent["linked"]),
+        linkage=[linked["found"], 1],
+        odds_ratios=[1],
+        illustrate=True,
+    ).set_index("linkage")
+    limits = found[["lower_95_ci", "upper_95_ci"]]
+    assert limits.at[linked["found"], "lower_95_ci"] < linked["injuries"]
+    assert limits.at[linked["found"], "upper_95_ci"] > linked["injuries"]
+    assert limits.at[1, "lower_95_ci"] > linked["injuries"]
+
+
+def test_silent_sites_are_made_good_within_the_interval(attendances, truth):
+    reports = attendances.groupby(["Site Code of Treatment", "month"]).size().reset_index()
+    reports.columns = ["site_code", "month", "count"]
+    reports = reports.assign(month=pd.to_datetime(reports["month"])).astype({"count": "Int64"})
+    corrected = triangulate.correct_for_sites(reports).set_index("month")
+    silent = pd.DataFrame(truth["health"]["silent"])
+    unseen = silent.set_index(pd.to_datetime(silent["month"]))["attendances"]
+    whole = corrected["count_reported"].astype(float).add(unseen, fill_value=0)[unseen.index]
+    inside = whole.between(
+        corrected.loc[unseen.index, "lower_95_ci"], corrected.loc[unseen.index, "upper_95_ci"]
+    )
+    assert inside.sum() >= 8
+
+
+def test_ambulance_and_admissions_stand_at_their_rates(folder, truth):
+    health = truth["health"]
+    called = pd.read_csv(folder / "ambulance.csv")
+    assert called["count"].sum() == pytest.approx(
+        health["ambulance_expected"], abs=4 * np.sqrt(health["ambulance_expected"])
+    )
+    known = called.dropna(subset="age_band").groupby("age_band")["count"].sum()
+    young = known[["0-17", "18-24"]].sum()
+    assert_share(young, known.sum(), health["under_25_of_injuries"])
+    admitted = pd.read_csv(folder / "admissions.csv").groupby(["cause", "age_band"])["count"].sum()
+    for name, expected in health["admissions_expected"].items():
+        assert admitted[tuple(name.split(", "))] == pytest.approx(
+            expected, abs=4 * np.sqrt(expected)
+        )

@@ -18,6 +18,14 @@ from vrn_analysis.assessment.chosen import (
     recent_months,
     small_areas_of,
 )
+from vrn_analysis.assessment.health import (
+    HEALTH_SOURCES,
+    HealthSource,
+    health_problems,
+    health_source,
+    health_sources,
+    linked_counts,
+)
 from vrn_analysis.assessment.indicators import compared_places, indicator_table, neighbours
 from vrn_analysis.assessment.measures import (
     counted_by,
@@ -41,8 +49,10 @@ from vrn_analysis.config import SETTINGS_FILE, find_settings, varied
 from vrn_analysis.sources import agreements, street
 
 __all__ = [
+    "HEALTH_SOURCES",
     "NEEDS",
     "REST",
+    "HealthSource",
     "NotInThisRun",
     "Run",
     "area_fits",
@@ -52,9 +62,13 @@ __all__ = [
     "ethnic_residents",
     "force_name",
     "harm_weights",
+    "health_problems",
+    "health_source",
+    "health_sources",
     "home_office_measures",
     "homicides",
     "indicator_table",
+    "linked_counts",
     "lookup_by_place",
     "main_findings",
     "neighbours",

@@ -1,5 +1,6 @@
 """What health services see: each source of a run read, checked and turned into events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from vrn_analysis.sources import files, health
 
 # the columns that say when, the first that is known
 WHEN = {"attendances": ("arrived_at", "assaulted_at"), "ambulance": ("called_at",)}
+HEALTH_SOURCES = {
+    "attendances": "Emergency departments",
+    "ambulance": "Ambulance",
+    "admissions": "Admissions",
+}
 LINKAGE = ("period", "police", "attendances", "linked", "found_low", "found_high")
 
 
@@ -35,10 +41,18 @@ class HealthSource:
     problems: pd.DataFrame
     not_counted: int
 
-    def has(self, column: str) -> bool:
-        """Tell whether a column is there and holds anything."""
+    def require(self, column: str) -> None:
+        """
+        Check that a column is there and holds anything.
+
+        Raises
+        ------
+        NotInThisRun
+            If the source does not hold it.
+        """
         there = column in self.events.columns
-        return there and bool(self.events[column].notnull().any().execute())
+        if not there or not self.events[column].notnull().any().execute():
+            raise NotInThisRun(f"The {self.name} as sent hold no {column.replace('_', ' ')}.")
 
 
 def health_source(run: Run, name: str) -> HealthSource:
@@ -71,6 +85,26 @@ def health_source(run: Run, name: str) -> HealthSource:
     blank = int(dated["count"].isnull().sum().fill_null(0).execute()) if counted else 0
     held = run.connection.create_table(ibis.util.gen_name(name), dated, temp=True)
     return HealthSource(name, _events(held), _sites(held), problems, blank)
+
+
+def health_sources(run: Run) -> dict[str, HealthSource]:
+    """Return every health source that the settings name, by its name in words."""
+    named = {name: words for name, words in HEALTH_SOURCES.items() if name in run.settings.sources}
+    return {words: health_source(run, name) for name, words in named.items()}
+
+
+def health_problems(sources: Mapping[str, HealthSource]) -> pd.DataFrame:
+    """
+    Return what was found in the files of health services, as `Run.problems` does for the police.
+
+    Returns
+    -------
+    problems
+        `table, column, problem, count, remedy`: no examples, which may be somebody's data.
+    """
+    found = pd.concat([source.problems for source in sources.values()], ignore_index=True)
+    named = found.rename(columns={"records": "count"})
+    return named[["table", "column", "problem", "count", "remedy"]]
 
 
 def _checked(run: Run, received: health.HealthFile, paths: list[Path]) -> checks.Checked:

@@ -4,7 +4,7 @@ from vrn_analysis.harm.measures import MEASURES, homicide, measure
 from vrn_analysis.harm.shown import (
     HARM_SHOWN,
     MEASURE_SHOWN,
-    admission_counts,
+    admission_years,
     age_cuts,
     by_year,
     join_age_groups,
@@ -16,7 +16,7 @@ __all__ = [
     "HARM_SHOWN",
     "MEASURES",
     "MEASURE_SHOWN",
-    "admission_counts",
+    "admission_years",
     "age_cuts",
     "by_year",
     "check_weights",

@@ -1,16 +1,19 @@
 """Harm and the Home Office measures made of counts that have been protected."""
 
+import ibis
 import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.harm.measures import AGE_GROUPS
 from vrn_analysis.harm.weights import check_weights, harm
-from vrn_analysis.tables import ALL, residents, with_total
+from vrn_analysis.tables import ALL, count, residents, with_total
+from vrn_analysis.tables.people import FOCUS
 from vrn_analysis.times import financial_years
 
 YOUNG = "UNDER_25"
 ADULT = 25
+SHARP = "sharp_object"
 # what a reader is shown of a measure, and of harm; the rest is in the CSV
 _INTERVAL = ["lower_95_ci", "upper_95_ci"]
 MEASURE_SHOWN = ["period", "age_group", "count", "status", "denominator", "value", *_INTERVAL]
@@ -144,29 +147,35 @@ def join_age_groups(
     return table.assign(denominator=table["age_group"].map(people))
 
 
-def admission_counts(table: pd.DataFrame) -> pd.DataFrame:
+def admission_years(events: ibis.Table, *, months: pd.DatetimeIndex) -> pd.DataFrame:
     """
-    Return counts of admissions as a partner sends them, as numbers.
+    Count admissions for assault with a sharp object by financial year and age.
 
     Parameters
     ----------
-    table
-        Text: `period, age_group` ("All ages", "Under 25"), `count`.
+    events
+        One row an admission: `cause`, `age_focus` (`triangulate.add_age_focus`), and `month` or, of
+        a provider who sends years only, `period`.
+    months
+        The months of the run; only years that are whole in them are given.
+
+    Returns
+    -------
+    yearly
+        `period` (2023/24), `age_focus`, `count`, and rows "All", zeros included.
 
     Raises
     ------
     DataError
-        If a column is missing, a count is no whole number, or a period and age group repeat.
+        If the run holds no whole financial year.
     """
-    wanted = ["period", "age_group", "count"]
-    if absent := [name for name in wanted if name not in table]:
-        raise DataError(f"The admissions have no column {', '.join(absent)}.")
-    number = pd.to_numeric(table["count"], errors="coerce")
-    bad = int((number.isna() | (number < 0) | (number % 1 != 0)).sum())
-    repeated = int(table.duplicated(["period", "age_group"]).sum())
-    if bad or repeated:
-        raise DataError(
-            f"{bad} of {len(table)} counts of admissions are no whole number of 0 or more, and "
-            f"{repeated} rows repeat a period and age group. Send one row each, counts exact."
-        )
-    return table[wanted].assign(count=number.astype("Int64"))
+    sharp = events.filter(events.cause == SHARP)
+    if "month" in events.columns:
+        levels = {"month": months, "age_focus": FOCUS}
+        monthly = count(sharp, ["month", "age_focus"], levels=levels)
+        return by_year(monthly[monthly["month"].notna()].reset_index(drop=True), of="age_focus")
+    years = pd.DataFrame({"month": months, "count": 0})
+    whole = financial_years(years)["period"]
+    levels = {"period": whole, "age_focus": FOCUS}
+    table = count(sharp, ["period", "age_focus"], levels=levels)
+    return with_total(table[table["period"].notna()].reset_index(drop=True), "age_focus")

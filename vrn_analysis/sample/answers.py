@@ -58,6 +58,7 @@ PLANTED = (
     "male_share",
     "ethnicity",
     "suspects",
+    "indicators",
 )
 
 
@@ -86,7 +87,8 @@ def answer_key(pattern: Pattern, *, rows: int, seed: int) -> dict[str, Any]:
         | {"outside_code": OUTSIDE, "unmapped_codes": list(UNMAPPED)}
         | {"default_point_at": default_point(pattern)},
         "planted": {name: assumed[name] for name in PLANTED}
-        | {"intervention_district": intervention_district(pattern.small_areas, assumed=assumed)},
+        | {"intervention_district": intervention_district(pattern.small_areas, assumed=assumed)}
+        | {"indicators_cause_violence": False},
         "expected": _expected(pattern, drawn),
         "planted_outcomes": planted.outcomes(rows),
         "planted_outcome_reasons": planted.reasons(rows),

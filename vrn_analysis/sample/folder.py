@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 
 from vrn_analysis import config, contracts
@@ -18,6 +19,7 @@ from vrn_analysis.sample import (
     partnership,
     people,
     planted,
+    surroundings,
 )
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.blocks import blocks
@@ -27,7 +29,7 @@ from vrn_analysis.sample.offences import write_down
 from vrn_analysis.sample.papers import readme, settings
 from vrn_analysis.sample.pattern import Pattern, pattern
 from vrn_analysis.sample.persons import take_part
-from vrn_analysis.sample.points import ground
+from vrn_analysis.sample.points import Ground, ground
 from vrn_analysis.sample.regulars import regulars
 from vrn_analysis.sample.streams import stream
 from vrn_analysis.sources.catalogue import catalogue_file
@@ -53,8 +55,9 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
     -------
     folder
         Holds `assessment.toml, offences.parquet, persons.parquet, lookup.csv, population.csv,
-        deprivation.csv, boundaries.gpkg, truth.json, README.md`, and the examples of what a
-        partnership sends (`sample.partnership.TABLES`).
+        deprivation.csv, boundaries.gpkg, truth.json, README.md`, what health services send
+        (`attendances.csv, ambulance.csv, admissions.csv, linkage.csv`), and the examples of what
+        a partnership sends (`sample.partnership.TABLES`).
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,10 +65,14 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
     small_areas = people.settle(county.areas(assumed, seed=seed), assumed=assumed, seed=seed)
     expected = pattern(small_areas, assumed=assumed, seed=seed)
     rows = _usual_rows(expected) if rows is None else rows
-    _write_places(folder, expected, seed=seed)
-    _write_records(folder, expected, rows=rows, seed=seed)
+    places = ground(small_areas, assumed=assumed, seed=seed)
+    residents = _write_places(folder, expected, seed=seed)
+    _write_records(folder, expected, places, rows=rows, seed=seed)
+    drawn = rows - planted.count(rows)
+    truths = health.write(folder, expected, places, residents=residents, rows=drawn, seed=seed)
     partnership.write(folder)
-    key = answer_key(expected, rows=rows, seed=seed)
+    surroundings.write(folder, expected, rows=rows, seed=seed)
+    key = answer_key(expected, rows=rows, seed=seed) | {"health": truths}
     _write_text(folder / FILE, json.dumps(key, indent=1, default=str) + "\n")
     _write_text(folder / config.SETTINGS_FILE, settings(assumed))
     _write_text(folder / "README.md", readme(assumed, rows=rows))
@@ -120,14 +127,14 @@ def _write_text(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_places(folder: Path, expected: Pattern, *, seed: int) -> None:
+def _write_places(folder: Path, expected: Pattern, *, seed: int) -> pd.DataFrame:
+    """Write places and the people in them, and return the residents."""
     areas, assumed = expected.small_areas, expected.assumed
     residents = people.population(areas, assumed=assumed, seed=seed)
     tables = {
         "lookup.csv": county.lookup(areas),
         "population.csv": residents,
         "deprivation.csv": people.deprivation(areas, assumed=assumed, seed=seed),
-        "admissions.csv": health.admissions(residents, assumed=assumed, seed=seed),
         "indicators.csv": indicators.indicators(areas, assumed=assumed, seed=seed),
         "ethnicity.csv": people.ethnicity(areas, assumed=assumed),
     }
@@ -137,12 +144,14 @@ def _write_places(folder: Path, expected: Pattern, *, seed: int) -> None:
     boundaries.unlink(missing_ok=True)
     for level in county.LEVELS:
         county.layer(areas, level).to_file(boundaries, layer=level, driver="GPKG")
+    return residents
 
 
-def _write_records(folder: Path, expected: Pattern, *, rows: int, seed: int) -> None:
+def _write_records(
+    folder: Path, expected: Pattern, places: Ground, *, rows: int, seed: int
+) -> None:
     """Write offences and persons block by block, each block from streams of its own."""
     drawn = rows - planted.count(rows)
-    places = ground(expected.small_areas, assumed=expected.assumed, seed=seed)
     known = regulars(expected, rows=drawn, seed=seed)
     with (
         _parquet(folder / "offences.parquet", contracts.OFFENCES) as offences_file,

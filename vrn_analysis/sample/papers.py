@@ -3,6 +3,7 @@
 from typing import Any
 
 from vrn_analysis.sample.indicators import COUNTY
+from vrn_analysis.sample.injuries import HEADINGS, METHODS
 
 SOURCES = {
     "offences": ("offences.parquet", "Recorded violence, sexual and robbery offences", "record"),
@@ -13,7 +14,15 @@ SOURCES = {
     "boundaries": ("boundaries.gpkg", "Boundaries of small areas, middle areas, districts", "open"),
     "ethnicity": ("ethnicity.csv", "Residents by district and ethnic group", "open"),
     "indicators": ("indicators.csv", "Risk and protective factors by district and year", "open"),
-    "admissions": ("admissions.csv", "Admissions for assault with a sharp object", "partners"),
+    "attendances": ("attendances.csv", "Attendances at emergency departments", "record"),
+    "ambulance": ("ambulance.csv", "Ambulance call-outs to assaults", "partners"),
+    "admissions": ("admissions.csv", "Emergency admissions for assault", "partners"),
+    "linkage": ("linkage.csv", "Attendances and offences linked, numbers only", "partners"),
+    "custom_areas": ("custom_areas.csv", "Policing areas made of small areas", "open"),
+    "workday_population": ("workday_population.csv", "People there on a workday", "open"),
+    "asset_points": ("asset_points.csv", "What is strong, and where it is", "open"),
+    "other_forces": ("other_forces.csv", "Listed offences of a year by police force", "open"),
+    "neighbours": ("neighbours.csv", "Statistical neighbours of the city", "open"),
     "interventions": ("interventions.csv", "What is being done against violence", "open"),
     "recommendations": ("recommendations.csv", "Recommendations and what they rest on", "open"),
     "themes": ("themes.csv", "What communities say, coded", "partners"),
@@ -63,14 +72,39 @@ def settings(assumed: dict[str, Any]) -> str:
         ]
         if sensitivity != "open":
             lines += AGREED
-        if source == "indicators":
-            lines += [
-                'area = "SYND01"',
-                f'benchmark = "{COUNTY}"',
-                f'benchmark_name = "{name}"',
-                "every_member = true",
-            ]
+        lines += _more(source, name)
     return "\n".join(lines) + "\n"
+
+
+def _more(source: str, county: str) -> list[str]:
+    """Return what the settings say of one source only."""
+    if source == "indicators":
+        return [
+            'area = "SYND01"',
+            f'benchmark = "{COUNTY}"',
+            f'benchmark_name = "{county}"',
+            "every_member = true",
+        ]
+    if source == "custom_areas":
+        return ['level_title = "Policing areas"']
+    if source == "linkage":
+        # off unless a partnership says that it wants the illustration
+        return ["capture_recapture = true"]
+    if source != "attendances":
+        return []
+    words = {
+        "columns": HEADINGS,
+        "labels.weapon": {theirs: ours for ours, theirs in METHODS.items()},
+    }
+    return [
+        line
+        for part, pairs in words.items()
+        for line in (
+            "",
+            f"[sources.attendances.{part}]",
+            *(f'"{one}" = "{other}"' for one, other in pairs.items()),
+        )
+    ]
 
 
 def readme(assumed: dict[str, Any], *, rows: int) -> str:

@@ -1,15 +1,65 @@
 """What health services see beside what the police record."""
 
-from vrn_analysis.triangulate.beside import require_ages, side_by_side
+from vrn_analysis.triangulate.ages import add_age_focus, ages_held, with_ages
+from vrn_analysis.triangulate.beside import READING, require_ages, side_by_side
 from vrn_analysis.triangulate.capture import ILLUSTRATIVE, capture_band, capture_recapture
-from vrn_analysis.triangulate.sites import correct_for_sites, site_reporting
+from vrn_analysis.triangulate.counts import (
+    BY_RESIDENCE,
+    arrivals,
+    by_month,
+    by_place,
+    count_by,
+    months_inside,
+    stack,
+    tables_of,
+)
+from vrn_analysis.triangulate.sites import (
+    correct_for_sites,
+    corrected_months,
+    reporting_shares,
+    sent_and_corrected,
+    shown_correction,
+    site_reporting,
+    with_corrected,
+)
+from vrn_analysis.triangulate.unknown import (
+    both_lists,
+    found_shares,
+    linked_lists,
+    unknown_band,
+    unknown_in,
+    unknown_to_police,
+)
 
 __all__ = [
+    "BY_RESIDENCE",
     "ILLUSTRATIVE",
+    "READING",
+    "add_age_focus",
+    "ages_held",
+    "arrivals",
+    "both_lists",
+    "by_month",
+    "by_place",
     "capture_band",
     "capture_recapture",
     "correct_for_sites",
+    "corrected_months",
+    "count_by",
+    "found_shares",
+    "linked_lists",
+    "months_inside",
+    "reporting_shares",
     "require_ages",
+    "sent_and_corrected",
+    "shown_correction",
     "side_by_side",
     "site_reporting",
+    "stack",
+    "tables_of",
+    "unknown_band",
+    "unknown_in",
+    "unknown_to_police",
+    "with_ages",
+    "with_corrected",
 ]

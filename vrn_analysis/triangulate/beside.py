@@ -69,6 +69,13 @@ def _checked(tables: Mapping[str, pd.DataFrame], by: Sequence[str]) -> None:
         raise DataError("The sources cannot stand side by side: " + "; ".join(problems) + ".")
 
 
+def _places(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Return the place of each row, and other cuts, as one value."""
+    if not by:
+        return pd.Series([()] * len(table), index=table.index)
+    return pd.Series(list(table[by].itertuples(index=False, name=None)), index=table.index)
+
+
 def side_by_side(
     tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = ("area_code",)
 ) -> pd.DataFrame:
@@ -81,8 +88,8 @@ def side_by_side(
         Counts by the source's name ("police", "emergency departments", "ambulance",
         "admissions"): `month` (first day), the `by` columns, `count`.
     by
-        Columns that name the place, and other cuts. `age_focus` among them is refused for a
-        source without ages.
+        Columns that name the place, and other cuts; none compares the months of the whole area.
+        `age_focus` among them is refused for a source without ages.
 
     Returns
     -------
@@ -103,19 +110,18 @@ def side_by_side(
             require_ages(table, source=name)
     _checked(tables, by)
     first, last = _window(tables)
-    common = set.intersection(
-        *(set(table[by].itertuples(index=False, name=None)) for table in tables.values())
-    )
+    places = {name: _places(table, by) for name, table in tables.items()}
+    common = set.intersection(*(set(place) for place in places.values()))
     if not common:
         raise DataError(
             f"The sources have no place in common by {', '.join(by)}: are their areas of one level "
             "and vintage?"
         )
-    window = f"{first:%B %Y} to {last:%B %Y}, {len(common)} places"
+    where = f", {len(common)} places" if by else ""
+    window = f"{first:%B %Y} to {last:%B %Y}{where}"
     frames = []
     for name, table in tables.items():
-        place = pd.Series(list(table[by].itertuples(index=False, name=None)), index=table.index)
-        kept = table["month"].between(first, last) & place.isin(common)
+        kept = table["month"].between(first, last) & places[name].isin(common)
         frames.append(
             table.loc[kept, ["month", *by, "count"]].assign(
                 source=name,

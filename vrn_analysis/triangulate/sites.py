@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
@@ -133,3 +134,117 @@ def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
             "method": "reported, and sites not reporting at their level times the month's",
         }
     )
+
+
+def corrected_months(reports: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return what `correct_for_sites` does, or say that this run cannot.
+
+    Raises
+    ------
+    NotInThisRun
+        If too few months were sent to work out what is missing.
+    """
+    try:
+        return correct_for_sites(reports)
+    except DataError as reason:
+        raise NotInThisRun(str(reason)) from None
+
+
+def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the corrected months made of protected counts, so that they give no count back.
+
+    Parameters
+    ----------
+    protected
+        `month, count, status, count_error`: what was reported, protected.
+    corrected
+        As `correct_for_sites` returns it.
+
+    Returns
+    -------
+    months
+        The rows of `protected` with `sites, sites_reporting, value` (the protected count and what
+        the silent sites are expected to have seen), `lower_95_ci, upper_95_ci` (the interval of
+        what was added, widened by what rounding can have moved), `method`. Missing where the
+        count is suppressed.
+    """
+    added = pd.DataFrame(
+        {
+            "month": corrected["month"],
+            "sites": corrected["sites"],
+            "sites_reporting": corrected["sites_reporting"],
+            "_added": corrected["count_corrected"] - corrected["count_reported"].astype(float),
+            "_low": corrected["lower_95_ci"] - corrected["count_reported"].astype(float),
+            "_high": corrected["upper_95_ci"] - corrected["count_reported"].astype(float),
+            "method": corrected["method"],
+        }
+    )
+    table = protected.merge(added, on="month", how="left", validate="one_to_one")
+    count, error = numbers(table, "count"), numbers(table, "count_error")
+    return table.assign(
+        value=count + table["_added"],
+        lower_95_ci=np.maximum(count - error, 0) + table["_low"],
+        upper_95_ci=count + error + table["_high"],
+    ).drop(columns=["_added", "_low", "_high"])
+
+
+def sent_and_corrected(months: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return two series to draw: what was sent, and what is expected had every site sent.
+
+    Parameters
+    ----------
+    months
+        As `shown_correction` returns it.
+
+    Returns
+    -------
+    series
+        `name` ("As sent", "If every site had sent"), `month, value, lower_95_ci, upper_95_ci`,
+        `status`; what was sent has no interval of its own here.
+    """
+    sent = months.assign(name="As sent", value=months["count"].astype("Float64").astype(float))
+    sent = sent.assign(lower_95_ci=sent["value"], upper_95_ci=sent["value"])
+    whole = months.assign(name="If every site had sent")
+    columns = ["name", "month", "value", "lower_95_ci", "upper_95_ci", "status"]
+    return pd.concat([sent, whole], ignore_index=True)[columns]
+
+
+def with_corrected(months: pd.DataFrame, corrected: pd.DataFrame, *, source: str) -> pd.DataFrame:
+    """
+    Return the months of all sources, one of them with its silent sites made good.
+
+    Parameters
+    ----------
+    months
+        Protected; `source, month, count, status, count_error`.
+    corrected
+        The months of that source as `shown_correction` returns them.
+    source
+        Its name.
+
+    Returns
+    -------
+    months
+        The same rows; the source's `count` is what is expected had every site sent, and its
+        `count_error` reaches to the end of the interval of that.
+    """
+    whole = corrected.set_index("month")
+    mine = (months["source"] == source) & months["month"].isin(whole.index)
+    named = months.loc[mine, "month"].map(whole["value"])
+    reach = months.loc[mine, "month"].map(whole["upper_95_ci"]) - named
+    count, error = months["count"].astype("Int64"), months["count_error"].astype("Int64")
+    count[mine] = named.round().astype("Int64")
+    error[mine] = np.ceil(reach).astype("Int64")
+    return months.assign(count=count, count_error=error)
+
+
+def reporting_shares(reports: pd.DataFrame, *, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return which site reported in which of some months, as the chart of completeness takes it."""
+    grid = site_reporting(reports)
+    grid = grid[grid["month"].isin(months)].reset_index(drop=True)
+    return grid.assign(field=grid["site_code"], value=grid["reported"].astype(float))[
+        ["field", "month", "value"]
+    ]
