@@ -16,7 +16,16 @@ from vrn_analysis.contracts.health import (
     ATTENDANCES,
     HEALTH,
 )
-from vrn_analysis.contracts.places import DEPRIVATION, LOOKUP, POPULATION
+from vrn_analysis.contracts.places import (
+    ASSET_POINTS,
+    CUSTOM_AREAS,
+    DEPRIVATION,
+    LOOKUP,
+    OTHER_FORCES,
+    POPULATION,
+    SMALL_AREA_CHANGE,
+    WORKDAY_POPULATION,
+)
 from vrn_analysis.contracts.records import (
     ETHNIC_GROUPS,
     INJURIES,
@@ -34,23 +43,28 @@ __all__ = [
     "ADMISSIONS",
     "AMBULANCE",
     "AMBULANCE_COUNTS",
+    "ASSET_POINTS",
     "ATTENDANCES",
     "ATTENDANCE_COUNTS",
     "CONTRACTS",
+    "CUSTOM_AREAS",
     "DEPRIVATION",
     "ETHNIC_GROUPS",
     "HEALTH",
     "INJURIES",
     "LOOKUP",
     "OFFENCES",
+    "OTHER_FORCES",
     "PERSONS",
     "POPULATION",
     "PRECISIONS",
     "RELATIONSHIPS",
     "ROLES",
     "SEXES",
+    "SMALL_AREA_CHANGE",
     "STATUSES",
     "WEAPONS",
+    "WORKDAY_POPULATION",
     "Column",
     "Contract",
     "Sensitivity",
@@ -62,6 +76,7 @@ CONTRACTS = {
     contract.name: contract
     for contract in (
         OFFENCES, PERSONS, LOOKUP, POPULATION, DEPRIVATION,
+        SMALL_AREA_CHANGE, CUSTOM_AREAS, WORKDAY_POPULATION, ASSET_POINTS, OTHER_FORCES,
         ATTENDANCES, ATTENDANCE_COUNTS, AMBULANCE, AMBULANCE_COUNTS, ADMISSIONS,
     )
 }  # fmt: skip
