@@ -73,12 +73,11 @@ def _named(
 
 
 def _places(columns: set[str], lookup: pd.DataFrame | None) -> dict[tuple[str, str], dict]:
-    """Return which areas lie in which, as every reader knows, for the levels in these columns."""
-    if lookup is None:
+    """Return which areas lie in which, as every reader knows, where areas are in these columns."""
+    if lookup is None or not columns & set(_codes(lookup)):
         return {}
-    there = [name for name in _codes(lookup) if name in columns]
-    outside = dict.fromkeys(there, NOT_LOCATED)
-    known = pd.concat([lookup[there], pd.DataFrame([outside])]) if there else lookup
+    there = _codes(lookup)
+    known = pd.concat([lookup[there], pd.DataFrame([dict.fromkeys(there, NOT_LOCATED)])])
     # a beat may lie across districts: it is then a part of none
     return {
         (one, other): dict(zip(known[one], known[other].fillna(NOT_LOCATED), strict=True))
