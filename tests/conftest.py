@@ -23,6 +23,13 @@ def sample_briefing(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def sample_editions(tmp_path_factory):
+    """Return the folder of the sample's quarterly pack, with an edition of one area below it."""
+    folder = tmp_path_factory.mktemp("editions") / "briefing"
+    return build(folder, "--edition", "quarterly", "--area", "Gorsewold")
+
+
+@pytest.fixture(scope="session")
 def open_briefing(tmp_path_factory, open_data):
     """Return the folder of the briefing of real open data."""
     return build(tmp_path_factory.mktemp("open") / "briefing", "--data", str(open_data))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from briefing_builds import build
+from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from vrn_analysis import sample
@@ -23,7 +24,8 @@ def texts(folder):
 
 def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefing):
     names = [file.stem for file in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    assert {file.stem for file in sample_briefing.glob("*.html")} == {"index", "map", *names}
+    beside = {"index", "board", "editions", "map"}
+    assert {file.stem for file in sample_briefing.glob("*.html")} == {*beside, *names}
 
 
 def test_every_page_of_the_sample_is_stamped(sample_briefing):
@@ -32,17 +34,23 @@ def test_every_page_of_the_sample_is_stamped(sample_briefing):
         assert empty or "SYNTHETIC" in text, name
 
 
-def test_tables_are_the_golden_ones(sample_briefing):
+def test_tables_are_the_golden_ones(sample_briefing, sample_editions):
     golden = {file.name: file.read_text() for file in (ROOT / "reports/tables").glob("*.csv")}
-    made = {file.name: file.read_text() for file in (sample_briefing / "tables").glob("*.csv")}
+    folders = (sample_briefing, sample_editions, *sample_editions.glob("area_*"))
+    made = {
+        file.name: file.read_text()
+        for folder in folders
+        for file in (folder / "tables").glob("*.csv")
+    }
     assert made.keys() == golden.keys()
     changed = [name for name in made if made[name] != golden[name]]
     assert not changed, "run vrn notebooks, look at what moved and say so in CHANGELOG.md"
 
 
-def test_no_record_and_no_person_reaches_a_reader(sample_briefing):
+def test_no_record_and_no_person_reaches_a_reader(sample_briefing, sample_editions):
     folder = sample.ensure()
-    everything = "\n".join(texts(sample_briefing).values())
+    parts = (sample_briefing, sample_editions, *sample_editions.glob("area_*"))
+    everything = "\n".join(text for part in parts for text in texts(part).values())
     for file, column in (
         ("offences.parquet", "offence_id"),
         ("offences.parquet", "incident_ref"),
@@ -52,6 +60,39 @@ def test_no_record_and_no_person_reaches_a_reader(sample_briefing):
         prefix = re.match(r"[A-Z]+", values.iloc[0])[0]
         shown = set(re.findall(rf"{prefix}[\w-]+", everything))
         assert not shown & set(values), column
+
+
+def test_the_sample_briefing_is_small_enough_to_send(sample_briefing):
+    size = sum(file.stat().st_size for file in sample_briefing.rglob("*") if file.is_file())
+    printed = sum(file.stat().st_size for file in sample_briefing.glob("*.pdf"))
+    assert size - printed <= 8_000_000
+    assert printed <= 8_000_000
+
+
+def test_the_board_summary_makes_its_ten_points(sample_briefing):
+    soup = BeautifulSoup((sample_briefing / "board.html").read_text(), "html.parser")
+    points = soup.select(".point")
+    assert [point.h2.span.get_text() for point in points] == [str(n) for n in range(1, 11)]
+    for point in points:
+        assert point.select_one(".said p").get_text(strip=True)
+        assert "Not in this run" not in point.get_text()
+    assert len(soup.select(".point img")) >= 2
+    cover = BeautifulSoup((sample_briefing / "index.html").read_text(), "html.parser")
+    assert len(cover.select(".findings > li")) == 10
+
+
+def test_an_edition_of_one_area_and_a_quarterly_pack(sample_editions):
+    [area] = sample_editions.glob("area_*")
+    pack = (sample_editions / "index.html").read_text(encoding="utf-8")
+    assert "January to March 2024" in pack
+    assert "95% interval" in pack
+    assert "would have shown" in pack
+    text = (area / "index.html").read_text(encoding="utf-8")
+    soup = BeautifulSoup(text, "html.parser")
+    assert soup.select_one(".place").get_text() == "Gorsewold · Area edition"
+    assert "In Gorsewold the rate of serious violence is" in soup.select_one(".finding").get_text()
+    saved = pd.read_csv(area / "tables" / "21_rate_beside_the_rest.csv")
+    assert saved["area_name"].tolist() == ["Gorsewold", "Rest of the area"]
 
 
 def test_page_and_table_suppress_alike(sample_briefing):
@@ -68,8 +109,8 @@ def test_nothing_is_run_again_when_nothing_changed(sample_briefing, tmp_path):
     again = build(tmp_path / "again")
     log = (again / "briefing.log").read_text()
     assert "run because" not in log
-    # the index and the map are of no notebook of their own
-    assert log.count("unchanged, from cache") == len(list(again.glob("*.html"))) - 2
+    # the index, the Board summary, the map and the editions are of no notebook of their own
+    assert log.count("unchanged, from cache") == len(list(again.glob("*.html"))) - 4
     assert (again / "index.html").exists()
 
 

@@ -12,7 +12,7 @@ KINDS = ["own"] if OWN else ["sample", "open"]
 NAMES = sorted(
     file.stem for file in (Path(OWN).glob("*.html") if OWN else ROOT.glob("notebooks/*.ipynb"))
 )
-PAGES = NAMES if OWN else ["index", *NAMES]
+PAGES = NAMES if OWN else ["index", "board", "editions", *NAMES]
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe leaves the size of targets, new in WCAG 2.2, to those who ask for it
@@ -111,6 +111,20 @@ def test_axe_finds_nothing_on_a_phone(tab, folder, axe):
     visit(tab, folder, "index", width=320, height=640).evaluate(UNFOLD)
     tab.evaluate(axe + "; 0")
     assert not told(tab.evaluate(AXE, LEVELS)["violations"])
+
+
+def test_axe_finds_nothing_in_the_editions_and_they_fit_a_phone(tab, sample_editions, axe):
+    for page in sorted(sample_editions.rglob("index.html")):
+        tab.set_viewport_size({"width": 320, "height": 640})
+        tab.goto(page.as_uri())
+        tab.evaluate(UNFOLD)
+        assert tab.evaluate("document.documentElement.scrollWidth") == 320, tab.evaluate(WIDE)
+        tab.evaluate(UNROLL)
+        tab.evaluate(axe + "; 0")
+        found = tab.evaluate(AXE, LEVELS)
+        assert not told(found["violations"])
+        assert not told(found["incomplete"])
+        assert tab.asked == []
 
 
 def test_axe_would_find_a_fault(tab, axe):

@@ -15,13 +15,21 @@ from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
 from vrn_analysis.publish import ledger
 
-# for the manifest, for the page of the map, and for the audit
-GATHERED_APART = ("rows", area_map.FOLDER, ledger.FOLDER)
+GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
 
 
-def gather(results: list[Result], folder: Path) -> None:
+def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
     """
     Bring the tables of all notebooks together in one folder.
+
+    Parameters
+    ----------
+    results
+        The notebooks after their run.
+    folder
+        Where the tables go.
+    only
+        The one folder of each notebook's output that is wanted; without it, all of it.
 
     Raises
     ------
@@ -32,7 +40,7 @@ def gather(results: list[Result], folder: Path) -> None:
     for result in results:
         for file in sorted(path for path in result.output.rglob("*") if path.is_file()):
             below = file.relative_to(result.output)
-            if below.parts[0] in GATHERED_APART:
+            if below.parts[0] in GATHERED_APART or (only and below.parts[0] != only):
                 continue
             if below in owner:
                 raise AssessmentError(
@@ -65,8 +73,8 @@ def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime)
         If a template of the pages is broken.
     """
     folder.mkdir(exist_ok=True)
-    if plan.edition.parts != BOARD:
-        gather(results, folder)
+    # the Board summary alone has no tables, but what it says is audited like the rest
+    gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")
     about = manifest.manifest(results, plan.subject, folder=folder, started=started)
     about |= {"edition": plan.edition.name, "partial": plan.partial}
     manifest.write(about, folder)

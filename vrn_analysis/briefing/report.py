@@ -66,8 +66,15 @@ def _listed(plan: Plan, *, pdf: bool) -> list[dict[str, str]]:
     ]
 
 
+def _check(plans: list[Plan], made: Path, *, output: Path, approved: bool) -> None:
+    """Look at each edition by itself, then at what all of them give away together."""
+    for plan in plans:
+        gate.check(made / plan.folder)
+    audit.check(made, output=output, is_approved=approved)
+
+
 def _finish(plans: list[Plan], results: list[Result], made: Path, *, pdf: bool) -> None:
-    """Print the pages, write the page that leads to every edition, and check each."""
+    """Print the pages, and write the page that leads to every edition."""
     why_not = assembly.print_pages(plans, made) if pdf else "no PDF: not asked for"
     if why_not:
         note(made / journal.LOG, why_not)
@@ -76,8 +83,6 @@ def _finish(plans: list[Plan], results: list[Result], made: Path, *, pdf: bool) 
         run = run_hash(results, plans[0].subject)
         html = pages.render_editions(listed, plans[0].subject, run=run)
         (made / pages.EDITIONS_PAGE).write_text(html, encoding="utf-8")
-    for plan in plans:
-        gate.check(made / plan.folder)
 
 
 def build(
@@ -155,6 +160,8 @@ def _end(plans: list[Plan], results: list[Result], *, made: Path, output: Path, 
         raise AssessmentError(told)  # nothing at the top to open
     try:
         _finish(whole, results, made, pdf=pdf and not told)
+        approved = not told and plans[0].subject.settings.status == "APPROVED"
+        _check(whole, made, output=output, approved=approved)
         approved = plans[0].subject.settings.status == "APPROVED" and not told
         audit.check(made, output=output, is_approved=approved)
     except AssessmentError as fault:
