@@ -15,6 +15,7 @@ from vrn_analysis.briefing import (
     notebooks,
     pages,
     place,
+    public_edition,
     runner,
 )
 from vrn_analysis.briefing.editions import Asked, Plan
@@ -70,6 +71,8 @@ def _check(plans: list[Plan], made: Path, *, output: Path, approved: bool) -> No
     """Look at each edition by itself, then at what all of them give away together."""
     for plan in plans:
         gate.check(made / plan.folder)
+        if plan.subject.settings.audience == "public":
+            public_edition.check(made / plan.folder)
     audit.check(made, output=output, is_approved=approved)
 
 
