@@ -207,6 +207,8 @@ def _found_in(file: Path, profiles: list[Profile]) -> list[str]:
         return leaks.csv_problems(file, profiles)
     if file.suffix == ".json" and file.name != manifest.FILE:
         return leaks.json_problems(file.read_text(encoding="utf-8"), profiles)
+    if file.suffix == ".gpkg":
+        return leaks.geopackage_problems(file, profiles)
     if file.suffix == ".xlsx":
         return [*leaks.sheet_problems(file, profiles), *leaks.office_problems(file, profiles)]
     if file.suffix in leaks.OFFICE:

@@ -2,8 +2,10 @@
 
 import json
 import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +159,18 @@ def script_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     """Return what the data inside a page give away: whatever a script element holds as JSON."""
     scripts = BeautifulSoup(html, "html.parser").find_all("script")
     return [p for tag in scripts for p in json_problems(tag.string or "", rules)]
+
+
+def geopackage_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
+    """Return what the layers of a GeoPackage give away, each as a table."""
+    found = []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
+        layers = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+        for layer, shape in sorted(layers.fetchall()):
+            table = pd.read_sql_query(f'SELECT * FROM "{layer}"', database).drop(columns=shape)
+            problems = content.table_problems(table, rules)
+            found += [f"layer {layer}: {problem}" for problem in problems]
+    return found
 
 
 def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:

@@ -1,0 +1,205 @@
+"""Leaks planted in every kind of place: each stops the build, and the last briefing stays."""
+
+import json
+import sqlite3
+import zipfile
+
+import briefing_notebooks as toy
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+from openpyxl import Workbook
+
+from vrn_analysis.briefing import cache, gate, kernels, leaks, printing, report
+from vrn_analysis.disclosure import PROFILES
+from vrn_analysis.errors import DisclosureError
+
+ROUND5, LT5 = [PROFILES["nhs_round5"]], [PROFILES["lt5"]]
+CSV = "area,count,status\nAshby,1205,shown\nHill,,suppressed\n"
+HEAD = '<thead><tr><th scope="col">Area</th><th scope="col">Count</th></tr></thead>'
+TABLE = (
+    f"<table><caption>Offences by district, 2023</caption>{HEAD}<tbody>"
+    '<tr><th scope="row">Ashby</th><td>1,205</td></tr>'
+    '<tr><th scope="row">Hill</th><td>[c]</td></tr></tbody></table>'
+)
+SUPPRESSED = {"name": "Hill", "district": "Ash", "class": "Suppressed", "look": "suppressed"}
+SUPPRESSED |= {"said": "suppressed", "path": "M0,0l9,0 0,9z"}
+
+
+def ledger(counts):
+    """Return what a notebook leaves of its headline: IN, and with the unknown."""
+    rows = {"dimensions": ["bound"], "labels": [["IN", "IN + UNKNOWN"]], "count": counts}
+    about = {"profile": "nhs_round5", "audience": "partners", "of": "", "period": "", "months": []}
+    return about | {"mark": "x", "nesting": [], "tables": {"bounds": rows | {"marks": {}}}}
+
+
+def drawing(said):
+    layer = {
+        "level": "msoa", "title": "Middle areas", "named": True, "csv": "tables/03_counts.csv",
+        "classes": [{"name": "Suppressed", "look": "suppressed", "size": 1}],
+        "areas": [SUPPRESSED | {"said": said}], "table": TABLE,
+    }  # fmt: skip
+    about = {"caption": "Offences per 1,000 residents a year", "credit": "SYNTHETIC"}
+    return about | {"height": 900, "metres_a_unit": 1.0, "layers": [layer], "districts": []}
+
+
+class Notebook:
+    """What a notebook gives: files in its output folder and outputs of its cells."""
+
+    def __init__(self, **changes):
+        self.csv, self.table, self.alt, self.said = CSV, TABLE, toy.ALT, "Violence fell by 4%."
+        self.tooltip, self.files, self.bounds = "suppressed", {}, [100, 120]
+        vars(self).update(changes)
+
+    def write(self, output):
+        files = {
+            "tables/03_counts.csv": self.csv,
+            "map/06_areas.json": json.dumps(drawing(self.tooltip)),
+            "audit/03_scale.001.json": json.dumps(ledger(self.bounds)),
+        } | self.files
+        for name, text in files.items():
+            (output / name).parent.mkdir(parents=True, exist_ok=True)
+            (output / name).write_text(text, encoding="utf-8")
+
+    def outputs(self):
+        about = {"alt": self.alt, "caption": "Rate per 100,000 residents, 2023", "title": "One"}
+        table = {"caption": "Offences by district, 2023", "csv": "tables/03_counts.csv"}
+        return [
+            ({"text/markdown": self.said, "text/plain": ""}, {}),
+            ({"text/html": self.table, "text/plain": ""}, {"text/html": table}),
+            ({"image/png": toy._png(), "text/plain": ""}, {"image/png": about}),
+        ]
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """Return a function that builds a briefing of one notebook into one place."""
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(printing, "browser", lambda: "")
+    monkeypatch.setattr(cache, "package_hash", lambda: "the package")
+    data = toy.data_folder(tmp_path / "data")
+    toy.write(tmp_path / "nb", "03_scale", toy.words("## A section\n\nText."))
+
+    def made(**changes):
+        one = Notebook(**changes)
+
+        def execute(jobs, *, data, tell):
+            (job,) = jobs
+            job.output.mkdir(parents=True, exist_ok=True)
+            one.write(job.output)
+            cells = [
+                new_code_cell("x", outputs=[new_output("display_data", data=d, metadata=m)])
+                for d, m in one.outputs()
+            ]
+            job.notebook.cells.extend(cells)
+            tell(kernels.Executed(job.name, job.notebook, 0.1))
+
+        monkeypatch.setattr(kernels, "execute", execute)
+        return report.build(tmp_path / "out", data=data, folder=tmp_path / "nb", force=True)
+
+    made.output = tmp_path / "out"
+    return made
+
+
+PLANTED = {
+    "a count in a csv": {"csv": CSV.replace(",,suppressed", ",3,shown")},
+    "a number beside a hidden count": {"csv": CSV.replace(",,suppressed", ",3,suppressed")},
+    "an unrounded count in a csv": {"csv": CSV.replace("1205", "1203")},
+    "an unprotected column": {"csv": "area,victims\nAshby,1205\nHill,3\n", "table": ""},
+    "a csv without protection": {"csv": "area,count\nAshby,1205\nHill,10\n"},
+    "an unrounded rate": {
+        "csv": "area,count,status,count_error,denominator,value,statistic\n"
+        'Ashby,1205,shown,2,100000,12.03,"crude rate per 1,000"\n',
+        "table": "",
+    },
+    "a cell of a table": {"table": TABLE.replace("[c]", "3")},
+    "a rounded cell that the csv hides": {"table": TABLE.replace("[c]", "10")},
+    "a table without a file": {
+        "table": TABLE.replace("[c]", "3"),
+        "csv": CSV.replace("Hill,,suppressed\n", ""),
+    },
+    "the description of a chart": {"alt": "Bar chart. Hill had 3 victims, Ashby 1,205 victims."},
+    "an unrounded number in a description": {"alt": "Bar chart of 1,203 offences in Ashby."},
+    "a finding": {"said": "In Hill **3** young people were hurt."},
+    "a tooltip": {"tooltip": "0.2 (95% interval 0.1 to 0.4); 3 offences"},
+    "data of a page": {"files": {"tables/areas.json": '{"areas": [{"name": "Hill", "count": 3}]}'}},
+    "words in data": {"files": {"tables/areas.json": '{"said": "Hill: 3 offences"}'}},
+    "a sum of several tables": {"bounds": [100, 100]},
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, planted):
+    build()
+    before = {f: f.read_bytes() for f in build.output.rglob("*") if f.is_file()}
+    assert not [file for file in before if "audit" in file.parts]
+    with pytest.raises(DisclosureError, match="The last briefing is as it was") as fault:
+        build(**PLANTED[planted])
+    assert {f: f.read_bytes() for f in build.output.rglob("*") if f.is_file()} == before
+    assert "1203" not in str(fault.value).replace("1,205", "")
+
+
+def test_what_is_protected_passes(build):
+    page = build(alt="Bar chart. Ashby had 1,205 offences, of those shown.", said="1,205 offences.")
+    assert page.exists()
+
+
+# one kind at a time, without a build
+
+
+def test_a_workbook_and_slides_are_read(tmp_path):
+    book = Workbook()
+    for row in (["Offences by district"], ["Area", "Count"], ["Ashby", 1205], ["Hill", 3]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert "1 of 2 values of count" in leaks.sheet_problems(tmp_path / "a.xlsx", ROUND5)[0]
+    with zipfile.ZipFile(tmp_path / "a.pptx", "w") as slides:
+        slides.writestr("ppt/slides/slide1.xml", "<a:p><a:r>3</a:r> <a:r>victims</a:r></a:p>")
+    assert leaks.office_problems(tmp_path / "a.pptx", ROUND5)
+
+
+def test_a_layer_of_a_geopackage_is_read_as_a_table(tmp_path):
+    with sqlite3.connect(tmp_path / "a.gpkg") as made:
+        made.execute("CREATE TABLE gpkg_geometry_columns (table_name, column_name)")
+        made.execute("INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom')")
+        made.execute("CREATE TABLE areas (geom, count INTEGER, status TEXT)")
+        made.execute("INSERT INTO areas VALUES (NULL, 3, 'shown')")
+    assert leaks.geopackage_problems(tmp_path / "a.gpkg", ROUND5)
+
+
+def test_a_table_of_a_page_without_a_file_is_judged_by_itself(tmp_path):
+    html = f'<div class="table">{TABLE.replace("[c]", "3")}</div>'
+    assert leaks.table_problems(html, tmp_path, ROUND5)
+    assert not leaks.table_problems(html.replace("3</td>", "10</td>"), tmp_path, ROUND5)
+
+
+def test_exact_counts_pass_a_profile_that_does_not_round(tmp_path):
+    (tmp_path / "a.csv").write_text("area,count,status\nAshby,1203,shown\nHill,,suppressed\n")
+    assert not leaks.csv_problems(tmp_path / "a.csv", LT5)
+    assert leaks.csv_problems(tmp_path / "a.csv", ROUND5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["People under 25", "04 people under 25", "95% of victims", "ages 10 to 24", "3 districts",
+     "1,205 offences", "0 victims", "fewer than 5 victims", "per 1,000 residents"],
+)  # fmt: skip
+def test_what_is_no_hidden_count_may_be_said(text):
+    assert not leaks.said_problems(f"<p>{text}</p>", ROUND5)
+
+
+def test_the_profiles_of_an_edition_come_from_its_manifest_and_its_tables(tmp_path):
+    assert [rule.name for rule in gate.rules(tmp_path)] == ["nhs_round5"]
+    (tmp_path / "manifest.json").write_text('{"settings": {"disclosure_profile": "lt10"}}')
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "a.json").write_text(json.dumps({"profile": "lt5"}))
+    assert [rule.name for rule in gate.rules(tmp_path)] == ["lt10", "lt5"]
+
+
+def test_numbers_of_a_suppressed_row_are_found_under_any_name():
+    from vrn_analysis.publish import content
+
+    table = pd.DataFrame({"area": ["a"], "status": ["suppressed"], "harm": [2.5]})
+    (said,) = content.table_problems(table, ROUND5)
+    assert "harm" in said
+    assert not content.table_problems(table.assign(harm=pd.NA, denominator=100.0), ROUND5)
