@@ -1,5 +1,6 @@
 """Count and harm side by side, and the three Home Office measures."""
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -201,3 +202,65 @@ def test_measures_file_that_lacks_something_is_named(measures):
         harm.measure(yearly(denominator=1), {"homicide": {}}, name="knife")
     with pytest.raises(SettingsError, match="lacks .*source"):
         harm.measure(yearly(denominator=1), {"knife": {"title": "x"}}, name="knife")
+
+
+# -- admissions, by year and age --------------------------------------------------------------
+
+MONTHS = pd.date_range("2022-01-01", "2024-03-01", freq="MS")
+
+
+def admitted(**columns):
+    return ibis.memtable(pd.DataFrame(columns))
+
+
+def yearly_counts(events):
+    table = harm.admission_years(events, months=MONTHS)
+    return table.pivot(index="period", columns="age_focus", values="count").to_dict("index")
+
+
+def test_admissions_of_whole_financial_years_for_a_sharp_object_only():
+    events = admitted(
+        month=pd.to_datetime(
+            ["2022-03-01", "2022-04-01", "2023-03-01", "2024-03-01", "2024-03-01"]
+        ),
+        cause=["sharp_object"] * 4 + ["other_assault"],
+        age_focus=["UNDER_25", "UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "UNDER_25"],
+    )
+    none = {"UNDER_25": 0, "25_AND_OVER": 0, "UNKNOWN_AGE": 0}
+    assert yearly_counts(events) == {
+        "2022/23": none | {"UNDER_25": 1, "25_AND_OVER": 1, "All": 2},
+        "2023/24": none | {"UNKNOWN_AGE": 1, "All": 1},
+    }
+
+
+def test_a_provider_that_sends_years_gives_the_same_table():
+    events = admitted(
+        period=["2022/23", "2022/23", "2023/24", "2021/22"],
+        cause="sharp_object",
+        age_focus=["UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "UNDER_25"],
+    )
+    found = yearly_counts(events)
+    assert list(found) == ["2022/23", "2023/24"]
+    assert (found["2022/23"]["All"], found["2023/24"]["All"]) == (2, 1)
+
+
+def test_admissions_reach_the_measure_with_both_cuts(measures):
+    events = admitted(
+        month=pd.to_datetime(["2022-04-01"] * 3), cause="sharp_object",
+        age_focus=["UNDER_25", "UNDER_25", "UNKNOWN_AGE"],
+    )  # fmt: skip
+    cuts = harm.age_cuts(harm.admission_years(events, months=MONTHS), of="age_focus")
+    table = harm.measure(cuts.assign(denominator=1_000), measures, name="admissions")
+    first = table[table["period"] == "2022/23"].set_index("age_group")["value"]
+    assert first.to_dict() == {"All ages": 300, "Under 25": 200}
+    assert {"codes", "counts", "source", "lower_95_ci"} <= set(table)
+
+
+def test_every_measure_has_its_definition_its_cut_and_what_may_be_public(measures):
+    assert set(harm.MEASURES) <= set(measures)
+    for name in harm.MEASURES:
+        assert measures[name]["under_25"] is True
+        assert measures[name]["counts"]
+        assert measures[name]["codes"]
+    assert measures["homicide"]["public"] == ["count"]
+    assert measures["homicide"]["pooled_years"] == 3

@@ -1,13 +1,17 @@
 """Health sources beside police: same place and months, ages refused, sites, and the band."""
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from vrn_analysis import triangulate
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
+from vrn_analysis.tables import NOT_LOCATED
 
 MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS")
 
@@ -244,3 +248,206 @@ def test_never_fewer_than_were_seen(only_first, only_second, matched):
     seen = only_first + only_second + matched
     assert (table["lower_95_ci"] >= seen - 1e-9).all()
     assert (table["value"].diff().dropna() >= 0).all()  # dependence hides more
+
+
+# -- counts of several sources ----------------------------------------------------------------
+
+LOOKUP = pd.DataFrame(
+    {
+        "lsoa_code": ["L1", "L2", "L3"],
+        "district_code": ["A", "A", "B"],
+        "district_name": ["Aber", "Aber", "Bere"],
+    }
+)
+YEAR = MONTHS[:3]
+
+
+def events(months, **more):
+    return ibis.memtable(pd.DataFrame({"month": pd.to_datetime(months)}).assign(**more))
+
+
+def police():
+    months = ["2022-01-01", "2022-01-01", "2022-03-01", "2021-12-01"]
+    return events(months, lsoa_code=["L1", "L3", "elsewhere", "L1"])
+
+
+def test_months_run_from_the_first_to_the_last_that_hold_anything():
+    found = triangulate.by_month({"Police": police(), "Late": events(["2022-02-01"])}, YEAR)
+    assert found["Police"]["count"].tolist() == [2, 0, 1]
+    assert found["Late"]["month"].tolist() == [pd.Timestamp("2022-02-01")]
+
+
+def test_a_source_of_years_only_has_no_months():
+    assert triangulate.by_month({"Admissions": ibis.memtable({"period": ["2022/23"]})}, YEAR) == {}
+
+
+def test_places_are_complete_whether_a_source_sends_small_areas_or_districts():
+    ambulance = events(["2022-01-01"] * 2, area_code=["B", "nowhere"])
+    tables = triangulate.by_place({"Police": police(), "Ambulance": ambulance}, LOOKUP, YEAR)
+    for table in tables.values():
+        assert len(table) == 3 * len(YEAR)
+    sums = {name: t.groupby("area_code")["count"].sum().to_dict() for name, t in tables.items()}
+    assert sums["Police"] == {"A": 1, "B": 1, NOT_LOCATED: 1}
+    assert sums["Ambulance"] == {"A": 0, "B": 1, NOT_LOCATED: 1}
+
+
+def test_admissions_have_no_place_here():
+    admitted = events(["2022-01-01"], area_code=["A"])
+    assert triangulate.by_place({"Admissions": admitted}, LOOKUP, YEAR) == {}
+
+
+def test_months_period_and_places_of_a_source_hold_the_same_events():
+    sources = {
+        "Police": police(),
+        "Ambulance": events(["2022-01-01", "2022-03-01"], lsoa_code="L2"),
+    }
+    beside = triangulate.side_by_side(triangulate.by_month(sources, YEAR), by=[])
+    places = triangulate.side_by_side(
+        triangulate.by_place(sources, LOOKUP, YEAR), by=["area_code", "area_name"]
+    )
+    for parts in triangulate.tables_of(beside, places).values():
+        assert parts["months"]["count"].sum() == parts["period"]["count"].iloc[0]
+        assert parts["places"]["count"].sum() == parts["period"]["count"].iloc[0]
+    inside = triangulate.months_inside(beside)
+    assert set(inside["month", "period"].values()) == {"January 2022 to March 2022"}
+
+
+def test_counts_by_one_column_are_complete_for_every_source():
+    table = triangulate.count_by(
+        {
+            "A": ibis.memtable({"weapon": ["Body", "Body"]}),
+            "B": ibis.memtable({"weapon": ["Blunt"]}),
+        },
+        "weapon",
+        levels=["Body", "Blunt"],
+    )
+    expected = pd.DataFrame(
+        {"source": list("AABB"), "weapon": ["Body", "Blunt"] * 2, "count": [2, 0, 0, 1]}
+    )
+    assert_frame_equal(table, expected, check_dtype=False)
+
+
+def test_arrivals_of_counts_are_not_in_this_run():
+    with pytest.raises(NotInThisRun, match="came as counts"):
+        triangulate.arrivals(events(["2022-01-01"]), YEAR)
+    inside = events(["2022-01-01", "2022-09-01"], arrived_at=pd.Timestamp("2022-01-05 23:10"))
+    assert triangulate.arrivals(inside, YEAR).count().execute() == 1
+
+
+# -- corrected months, shown ------------------------------------------------------------------
+
+
+def shown_months():
+    corrected = triangulate.correct_for_sites(sites([[20] * 6, [10, 10, 10, None, None, 10]]))
+    protected = pd.DataFrame(
+        {
+            "month": corrected["month"],
+            "count": pd.array([30, 30, None, 20, 20, 30], dtype="Int64"),
+            "status": ["shown", "shown", "suppressed", "shown", "shown", "shown"],
+            "count_error": pd.array([2, 2, None, 2, 2, 2], dtype="Int64"),
+        }
+    )
+    return triangulate.shown_correction(protected, corrected)
+
+
+def test_what_is_shown_adds_to_the_protected_count_and_gives_no_count_back():
+    found = shown_months()
+    assert found["value"].round(6).tolist()[3:] == [30, 30, 30]
+    assert found["value"].isna().tolist() == [False, False, True, False, False, False]
+    # a month that was sent whole is as wide as its rounding, no narrower
+    assert found[["lower_95_ci", "upper_95_ci"]].iloc[0].tolist() == [28, 32]
+    assert found["upper_95_ci"].iloc[3] - found["lower_95_ci"].iloc[3] > 4
+
+
+def test_both_lines_are_drawn_and_only_one_has_an_interval():
+    series = triangulate.sent_and_corrected(shown_months())
+    sent = series[series["name"] == "As sent"]
+    assert (sent["lower_95_ci"].dropna() == sent["value"].dropna()).all()
+    assert len(series) == 12
+
+
+def test_one_source_is_made_good_and_the_others_are_left():
+    whole = shown_months()
+    months = pd.concat(
+        [whole[["month", "count", "status", "count_error"]].assign(source=name) for name in "AB"],
+        ignore_index=True,
+    )
+    even = triangulate.with_corrected(months, whole, source="B")
+    assert_frame_equal(even[even["source"] == "A"], months[months["source"] == "A"])
+    assert even.loc[even["source"] == "B", "count"].tolist()[3] == 30
+    assert even.loc[even["source"] == "B", "count_error"].tolist()[3] > 2
+
+
+def test_too_few_months_are_not_in_this_run():
+    with pytest.raises(NotInThisRun, match="fewer than 3 months"):
+        triangulate.corrected_months(sites([[5, 5, 5, 5], [5, None, None, None]]))
+
+
+def test_the_grid_of_sites_holds_the_months_asked_for():
+    reports = sites([[5, 0, 5], [5, None, 5]])
+    shares = triangulate.reporting_shares(reports, months=MONTHS[1:3])
+    assert shares["value"].tolist() == [1, 1, 0, 1]
+
+
+# -- unknown to the police --------------------------------------------------------------------
+
+
+def test_shares_found_run_from_low_to_high_in_tenths():
+    assert triangulate.found_shares(0.7, 1) == [0.7, 0.8, 0.9, 1.0]
+    assert triangulate.found_shares(0.75, 0.95) == [0.75, 0.8, 0.9, 0.95]
+    assert triangulate.found_shares(0.8, 0.8) == [0.8]
+    with pytest.raises(DataError, match="low first"):
+        triangulate.found_shares(0.9, 0.8)
+
+
+def test_south_wales_share_is_as_published_at_full_linkage_and_less_below():
+    """Published: 59.0 % of 10,260 attendances unknown to the police."""
+    table = triangulate.unknown_to_police(10_260, 4_207, linkage=[0.7, 1.0])
+    assert table["value"].tolist() == pytest.approx([100 - 41.004 / 0.7, 58.996], abs=0.01)
+    band = triangulate.unknown_band(table).iloc[0]
+    assert "value" not in band
+    assert band["lowest"] < 41.4 < 59.0 < band["highest"]
+
+
+def test_linkage_that_implies_more_matches_than_attendances_gives_no_number():
+    table = triangulate.unknown_to_police(100, 90, linkage=[0.8, 1.0])
+    assert table["value"].isna().tolist() == [True, False]
+
+
+def test_rounding_widens_the_limits():
+    narrow = triangulate.unknown_to_police(100, 40, linkage=[1.0]).iloc[0]
+    wide = triangulate.unknown_to_police(100, 40, linkage=[1.0], count_error=2).iloc[0]
+    assert wide["lower_95_ci"] < narrow["lower_95_ci"]
+    assert wide["upper_95_ci"] > narrow["upper_95_ci"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "linkage", "words"),
+    [((100, 101), [1], "101 linked of 100"), ((0, 0), [1], "0 linked of 0"),
+     ((10, 5), [0], "above 0 and at most 1")],
+)  # fmt: skip
+def test_linked_counts_that_cannot_be(counts, linkage, words):
+    with pytest.raises(DataError, match=words):
+        triangulate.unknown_to_police(*counts, linkage=linkage)
+
+
+def test_the_two_lists_reach_a_page_as_a_band_of_hundreds():
+    linked = pd.Series({"police": 3_645, "attendances": 2_005, "linked": 650})
+    lists = triangulate.linked_lists(linked).assign(status="shown", count_error=2)
+    band = triangulate.both_lists(lists, linkage=[0.7, 1.0]).iloc[0]
+    assert band["lowest"] % 100 == band["highest"] % 100 == 0
+    assert band["lowest"] < 3_645 * 2_005 / (650 / 0.7) < band["highest"]
+    assert triangulate.unknown_in(lists, linkage=[1.0])["value"].iloc[0] == pytest.approx(
+        67.58, abs=0.01
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(1, 2_000), st.floats(0, 1), st.floats(0.3, 1))
+def test_the_more_was_found_the_more_is_unknown(attendances, share, found):
+    linked = int(attendances * share)
+    table = triangulate.unknown_to_police(attendances, linked, linkage=sorted({found, 1.0}))
+    known = table.dropna(subset="value")
+    assert known["value"].is_monotonic_increasing
+    assert known["value"].between(0, 100).all()
+    assert (known["lower_95_ci"] <= known["value"] + 1e-9).all()

@@ -77,7 +77,7 @@ def read(
     table, found = _worded(table, contract, source.get("labels", {}))
     table, left = _without_free_text(table, contract)
     faults = [*received.faults, *found, *left]
-    if "count" in contract.names:
+    if "count" in table.columns:
         frame, marked = _counts(table.to_pandas(), contract, files)
         held = ibis.util.gen_name(name)
         connection.con.register(held, pa.Table.from_pandas(frame, preserve_index=False))

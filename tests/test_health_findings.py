@@ -1,0 +1,132 @@
+"""Sentences and titles of the health view: from the interval, and nothing where it is hidden."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vrn_analysis import findings
+from vrn_analysis.triangulate import READING
+
+MONTHS = pd.date_range("2021-01-01", periods=24, freq="MS")
+
+
+def totals(**counts):
+    table = pd.DataFrame({"source": list(counts), "count": list(counts.values())})
+    table = table.astype({"count": "Float64"})
+    return table.assign(lower_95_ci=table["count"] - 10, upper_95_ci=table["count"] + 10)
+
+
+def test_sources_stand_beside_each_other_and_are_not_added():
+    said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023").data
+    assert "Police **1,200** (95% interval 1,190 to 1,210)" in said
+    assert "Ambulance a suppressed number" in said
+    assert READING in said
+    assert "1,200" not in findings.beside(totals(Police=pd.NA, Ambulance=pd.NA), window="2023").data
+
+
+def test_the_title_gives_what_each_source_holds_a_month():
+    assert findings.beside_title(totals(Police=1200, Ambulance=pd.NA), months=12) == (
+        "A month, on average: Police 100"
+    )
+    assert "No source" in findings.beside_title(totals(Police=pd.NA), months=12)
+
+
+def test_silent_sites_are_named_and_none_is_said_so():
+    shares = pd.DataFrame({"field": ["S1", "S2", "S2"], "month": MONTHS[:3], "value": [1, 0, 1.0]})
+    assert findings.sites_title(shares) == "1 of 3 months of a site were not sent: S2"
+    assert findings.sites_title(shares.assign(value=1.0)) == "Every site sent every month"
+
+
+def corrected(value, sending):
+    return pd.DataFrame(
+        {
+            "month": MONTHS[:2],
+            "count": pd.array([100, 100], dtype="Int64"),
+            "sites": 3,
+            "sites_reporting": [3, sending],
+            "value": [100.0, value],
+            "lower_95_ci": [98.0, value - 10],
+            "upper_95_ci": [102.0, value + 10],
+        }
+    )
+
+
+def test_what_silent_sites_leave_out_is_a_share_with_its_interval():
+    table = corrected(125.0, 2)
+    said = findings.sites_corrected(table).data
+    assert "**1 of 2** months" in said
+    assert "**25%** more (15% to 35%" in said
+    assert findings.corrected_title(table) == (
+        "Silent sites leave out about 11.1% of what departments saw"
+    )
+    whole = corrected(100.0, 3)
+    assert findings.sites_corrected(whole).data == "All 3 sites sent every month shown."
+    assert findings.corrected_title(whole).startswith("Nothing is added")
+
+
+def shares(**limits):
+    rows = [(name, value, low, high) for name, (value, low, high) in limits.items()]
+    return pd.DataFrame(rows, columns=["source", "value", "lower_95_ci", "upper_95_ci"])
+
+
+def test_sources_differ_only_where_their_intervals_part():
+    apart = shares(Police=(36, 35, 37), Ambulance=(41, 39, 43))
+    assert findings.young_title(apart) == "Under 25: 41% of Ambulance, 36% of Police"
+    near = shares(Police=(36, 35, 40), Ambulance=(41, 39, 43))
+    assert "do not clearly differ" in findings.young_title(near)
+    hidden = shares(Police=(np.nan,) * 3)
+    assert "No share" in findings.young_title(hidden)
+
+
+def test_a_source_without_ages_is_named():
+    held = pd.DataFrame({"source": ["A&E", "Ambulance"], "ages": ["no", "yes"]})
+    assert findings.ages_refused(held).data.startswith("**A&E**: no ages are held")
+    assert findings.ages_refused(held.assign(ages="yes")).data == "Every source holds ages."
+
+
+def test_the_unknown_are_a_band_without_a_point():
+    band = pd.DataFrame(
+        {"lowest": [51.2], "highest": [69.7], "linkage": ["70% to 100% of true matches were found"],
+         "reading": ["Why."]}
+    )  # fmt: skip
+    said = findings.unknown(band, period="2023/24").data
+    assert said.startswith("Between **51%** and **70%** of attendances had no police record")
+    assert said.endswith("if 70% to 100% of true matches were found. Why.")
+    none = band.assign(lowest=np.nan, highest=np.nan)
+    assert "no band is shown" in findings.unknown(none, period="2023/24").data
+
+
+def steps(police, ambulance):
+    frames = [
+        pd.DataFrame({"month": MONTHS, "count": [100] * 12 + [after] * 12, "count_error": 2})
+        .assign(source=name)
+        .astype({"count": "Int64"})
+        for name, after in (("Police", police), ("Ambulance", ambulance))
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+BREAKS = pd.DataFrame(
+    {"date": [MONTHS[12]], "until": [pd.NaT], "label": ["Assault re-classed"]}
+)  # fmt: skip
+
+
+def test_at_a_change_of_recording_each_source_is_said_with_its_interval():
+    said = findings.at_break(steps(130, 100), BREAKS).data
+    assert "**Assault re-classed**, January 2022: Police +30% (95% interval +" in said
+    assert "Ambulance +0% (95% interval -" in said
+
+
+@pytest.mark.parametrize(
+    "breaks", [BREAKS.assign(date=MONTHS[3]), BREAKS.assign(until=MONTHS[14]), BREAKS.head(0)]
+)
+def test_a_change_without_a_year_on_either_side_is_not_compared(breaks):
+    assert "No lasting change" in findings.at_break(steps(130, 100), breaks).data
+
+
+def test_a_source_with_a_hidden_month_takes_no_step():
+    table = steps(130, 100)
+    table.loc[(table["source"] == "Police") & (table["month"] == MONTHS[5]), "count"] = pd.NA
+    said = findings.at_break(table, BREAKS).data
+    assert "Police" not in said
+    assert "Ambulance" in said
