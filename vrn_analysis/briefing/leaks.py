@@ -167,7 +167,9 @@ def geopackage_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
         layers = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
         for layer, shape in sorted(layers.fetchall()):
-            table = pd.read_sql_query(f'SELECT * FROM "{layer}"', database).drop(columns=[shape, "fid"], errors="ignore")
+            table = pd.read_sql_query(f'SELECT * FROM "{layer}"', database).drop(
+                columns=[shape, "fid"], errors="ignore"
+            )
             problems = content.table_problems(table, rules)
             found += [f"layer {layer}: {problem}" for problem in problems]
     return found
