@@ -90,7 +90,7 @@ def _refuse_content(table: pd.DataFrame, run: Run, name: str) -> None:
     """A table shows no count that the profile hides, and nothing made of one."""
     if problems := content.table_problems(table, rules_of(run)):
         raise DisclosureError(
-            f"The table {name} was refused: {'; '.join(problems)}. If its source has published "
+            f"{name} was refused: {'; '.join(problems)}. If its source has published "
             "these counts already, name it in as_published."
         )
 
@@ -125,7 +125,7 @@ def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") ->
         table = table.assign(status=content.AS_PUBLISHED)
     refuse(table)
     _refuse_small_areas(table, run)
-    _refuse_content(table, run, name)
+    _refuse_content(table, run, f"The table {name}")
     output = os.environ.get("VRN_OUTPUT")
     if not output:
         return ""
@@ -208,6 +208,9 @@ def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Ch
         As for `save`.
     """
     refuse(drawn.data)
+    if not as_published:
+        # figures refuse a number of a suppressed row; what is drawn has to be as shown, too
+        _refuse_content(drawn.data.assign(status="shown"), run, f"The chart {drawn.title!r}")
     refuse_said(f"{drawn.title}. {drawn.alt}. {caption}", run)
     credit = _credit(run, as_published)
     return drawn.with_caption(f"{caption}. {credit}.", credit)
