@@ -167,6 +167,11 @@ def test_what_counts_as_a_number(value):
     assert len(soup.select("td.number")) == 2
 
 
+def test_a_date_is_never_broken_over_two_lines():
+    soup = soup_of(toy.table(toy.TABLE.replace("1,205", "2025-09-01")))
+    assert [cell.get_text() for cell in soup.select("td.date")] == ["2025-09-01"]
+
+
 @pytest.mark.parametrize("value", ["18-24 years", "Ashby", "high"])
 def test_words_stay_left(value):
     soup = soup_of(toy.table(toy.TABLE.replace("1,205", value)))

@@ -40,6 +40,11 @@ class Point:
         return [chapter.finding for chapter in self.chapters]
 
 
+def _is_drawn(html: str) -> bool:
+    # what is said comes before what is shown
+    return not html.startswith('<div class="computed')
+
+
 def points(chapters: list[Chapter]) -> list[Point]:
     """
     Return the points that chapters can make, numbered as a Board knows them.
@@ -53,7 +58,7 @@ def points(chapters: list[Chapter]) -> list[Point]:
             number,
             question,
             [held.pop(name) for name in names if name in held],
-            [html for at, html in marked if at == number],
+            sorted((html for at, html in marked if at == number), key=_is_drawn),
         )
         for number, (question, names) in enumerate(QUESTIONS, 1)
     ]

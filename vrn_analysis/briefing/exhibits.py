@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 NUMBER = re.compile(
     r"[-−+]?£?[\d,]*\.?\d+(e[-+]?\d+)?%?( to [-−]?£?[\d,]*\.?\d+%?)?|\[[a-z]\]|[-–—]|"
 )
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 LONGEST_OPEN = 15  # a table with more rows is folded wherever it stands
 
 
@@ -72,13 +73,15 @@ def _are_numbers(column: list[Tag]) -> bool:
 
 
 def _mark_numbers(table: Tag) -> None:
-    """Mark the columns that hold numbers, headers too, and the rows that hold totals."""
+    """Mark columns of numbers, headers too, the dates, and the rows that hold totals."""
     heads = table.select("thead tr:last-child > *")
     for position, column in enumerate(_columns(table)):
         if _are_numbers(column):
             cells = [cell for cell in column if cell.name == "td"]
             for cell in [*cells, *heads[position : position + 1]]:
                 cell["class"] = ["number"]
+    for cell in table.find_all("td", string=DATE.fullmatch):
+        cell["class"] = [*cell.get("class", []), "date"]
     for row in table.select("tbody tr"):
         first = row.find(["th", "td"])
         if first is not None and first.get_text(strip=True) in ("All", "Total"):
