@@ -1,6 +1,7 @@
 """The register of sources, and what the agreements they came under allow."""
 
 import json
+import zipfile
 from datetime import date
 
 import geopandas as gpd
@@ -204,7 +205,23 @@ def test_a_file_that_is_not_there_has_its_row_and_stops_only_who_needs_it(tmp_pa
     assert row["remark"] == "no file at offences.csv"
 
 
-@pytest.mark.parametrize("name", ["cut.parquet", "cut.gpkg", "cut.csv"])
+def test_rows_of_zipped_months_are_counted_together_within_bounds(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("2024-01/a.csv", 'n,words\n1,"two\nlines"\n2,x\n')
+        archive.writestr("2024-02/a.CSV", "n\n1")
+        archive.writestr("2024-03/a.csv", "")
+        archive.writestr("README.txt", "one\ntwo")
+    assert provenance.rows(tmp_path / "a.zip") == 3
+    monkeypatch.setattr(provenance, "MOST_UNPACKED", 10)
+    assert provenance.rows(tmp_path / "a.zip") is None
+
+
+def test_rows_of_the_real_archive(open_data):
+    [archive] = (open_data / "police_uk").glob("*.zip")
+    assert provenance.rows(archive) == 205_078
+
+
+@pytest.mark.parametrize("name", ["cut.parquet", "cut.gpkg", "cut.csv", "cut.zip"])
 def test_rows_of_a_damaged_file_are_not_counted(tmp_path, name):
     (tmp_path / name).write_bytes(b'\xff\xfe\x00"\x81')
     assert provenance.rows(tmp_path / name) is None

@@ -1,9 +1,13 @@
 """Where the numbers come from: every file of a run, its licence, its agreement, its hash."""
 
+import csv
 import hashlib
+import io
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
@@ -12,6 +16,7 @@ from vrn_analysis.sources import agreements, fetched
 from vrn_analysis.sources.agreements import NOT_STATED
 
 OF_PARTNERS = tuple(kind for kind in SENSITIVITIES if kind != "open")
+MOST_UNPACKED = 2**28  # bytes that are read only to be counted
 WORDS = (
     "title", "producer", "licence", "published", "accessed", "covers", "sensitivity", "agreement",
     "purpose", "retain_until",
@@ -55,14 +60,33 @@ def _shapes(file: Path) -> int | None:
         return None
 
 
+def _zipped_rows(file: Path) -> int | None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
+            if not members or sum(one.file_size for one in members) > MOST_UNPACKED:
+                return None
+            return sum(_lines(archive.open(one)) for one in members)
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, zlib.error, csv.Error):
+        return None
+
+
+def _lines(member: IO[bytes]) -> int:
+    with io.TextIOWrapper(member, encoding="utf-8", errors="replace", newline="") as text:
+        return max(sum(1 for _ in csv.reader(text)) - 1, 0)
+
+
 def rows(file: Path) -> int | None:
     """
     Return how many rows a file holds as received, its heading left out.
 
-    Rows of CSV and Parquet, shapes of GeoPackages; None for another kind of file, and for one that
-    cannot be read: whoever reads it for its content says why.
+    Rows of CSV and Parquet, zipped CSV where it is not too large, shapes of GeoPackages; None for
+    another kind of file, and for one that cannot be read: whoever reads it for its content says
+    why.
     """
-    counted = {".csv": _csv_rows, ".parquet": _parquet_rows, ".gpkg": _shapes}
+    counted = {
+        ".csv": _csv_rows, ".parquet": _parquet_rows, ".zip": _zipped_rows, ".gpkg": _shapes,
+    }  # fmt: skip
     count = counted.get(file.suffix.lower())
     return count(file) if count else None
 
