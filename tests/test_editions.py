@@ -539,7 +539,8 @@ def test_options_of_the_command_reach_the_plan(command):
     ("words", "folder", "wanted"),
     [
         ("", "briefing", ("full",)),
-        ("--area Ashby", "briefing_area", ("area",)),
+        ("--area Ashby", "briefing_area_ashby", ("area",)),
+        ("--edition public --area Ashby", "briefing_public_area_ashby", ("public",)),
         ("--edition all --area Ashby", "briefing", ("all",)),
         ("--edition public", "briefing_public", ("public",)),
     ],

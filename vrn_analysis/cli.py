@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,13 +50,17 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _default_output(only: list[str] | None, editions: list[str] | None = None) -> Path:
+def _default_output(
+    only: list[str] | None, editions: Sequence[str] = ("full",), areas: Sequence[str] = ()
+) -> Path:
     from vrn_analysis import config
+    from vrn_analysis.briefing.editions import slug
 
     # a part, or another edition, never replaces the whole
-    whole = {"full", "all"}.intersection(name.lower() for name in editions or ["full"])
-    names = [] if whole else list(editions or [])
-    part = "".join(f"_{name}" for name in (*names, *(number.zfill(2) for number in only or ())))
+    whole = {"full", "all"}.intersection(name.lower() for name in editions)
+    named = [name for name in editions if name != "area"] + [f"area_{slug(one)}" for one in areas]
+    parts = [*([] if whole else named), *(number.zfill(2) for number in only or ())]
+    part = "".join(f"_{name}" for name in parts)
     if config.in_checkout():
         return config.CHECKOUT / "reports" / f"briefing{part}"
     return Path(f"vrn_briefing{part}")
@@ -113,7 +117,7 @@ def briefing(
 
         wanted = edition or (["area"] if area else ["full"])
         page = report.build(
-            output or _default_output(only, wanted),
+            output or _default_output(only, wanted, area or ()),
             data=data,
             asked=Asked(
                 tuple(wanted), tuple(area or ()), to, status, marking, tuple(only or ()), pdf
@@ -165,7 +169,6 @@ def sample(
 if importlib.util.find_spec("vrn_analysis.cli_classify"):
     importlib.import_module("vrn_analysis.cli_classify").register(app)
 importlib.import_module("vrn_analysis.cli_sources").register(app)
-importlib.import_module("vrn_analysis.cli_fetch").register(app)
 importlib.import_module("vrn_analysis.cli_fetch").register(app)
 importlib.import_module("vrn_analysis.cli_check").register(app)
 importlib.import_module("vrn_analysis.cli_new").register(app)
