@@ -104,6 +104,8 @@ def test_a_source_may_say_under_which_agreement_it_came(tmp_path):
         ('sha256 = "ABC"', "sha256 is 'ABC'; it must be 64 letters and digits"),
         ('agreement = " "', "agreement is ' '"),
         ("purpose = 3", "purpose is 3"),
+        ('rows = "5"', "rows is '5'; it must be how many rows were sent, unquoted"),
+        ("rows = true", "rows is True"),
         ('audience = ["public"]', "has 'audience'; is audiences meant?"),
         ("retained_until = 2027-03-31", "has 'retained_until'; is retain_until meant?"),
     ],
@@ -119,3 +121,18 @@ def test_a_source_that_is_no_table_is_told(tmp_path):
     text = GOOD.replace("[sources", '[sources]\nlookup = "a"\n[sources')
     with pytest.raises(SettingsError, match=r"\[sources\.lookup\] is no table"):
         load_settings(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/data/a.csv", "../a.csv", "a/../../b", "C:/a.csv", "a\\..\\b", 5]
+)
+def test_a_source_lies_below_the_data_folder(tmp_path, path):
+    written = repr(path) if isinstance(path, str) else path
+    text = GOOD.replace('"street.zip"', str(written))
+    with pytest.raises(SettingsError, match="it must be the file's path below the data folder"):
+        load_settings(write(tmp_path, text))
+
+
+def test_a_path_may_hold_folders_and_stars(tmp_path):
+    found = load_settings(write(tmp_path, GOOD.replace("street.zip", "a/b.c/*.zip")))
+    assert found.sources["street"]["path"] == "a/b.c/*.zip"

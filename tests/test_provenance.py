@@ -253,6 +253,14 @@ def test_a_hash_that_the_settings_state_is_checked(tmp_path):
         assert bool(row["remark"]) == bool(said)
 
 
+@pytest.mark.parametrize(("sent", "said"), [(2, ""), (3, "3 rows were sent, and 2 are here")])
+def test_the_rows_that_a_partner_says_were_sent_are_counted(tmp_path, sent, said):
+    (tmp_path / "offences.csv").write_text("n\n1\n2\n")
+    source = AGREED | {"rows": sent, "retain_until": date(2999, 1, 1)}
+    [row] = provenance.sources(tmp_path, settings(offences=source)).to_dict("records")
+    assert row["remark"] == said
+
+
 def test_the_manifest_carries_the_register_as_plain_values(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
     text = TOML.replace('"public"', '"partners"') + "retain_until = 2999-03-31\n"

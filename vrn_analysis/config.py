@@ -6,7 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from vrn_analysis.errors import SettingsError
@@ -52,9 +52,9 @@ class Settings:
     `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
     of its columns where they differ from the contract, where it came from (`title, producer,
-    licence, published, accessed, covers, sensitivity, sha256`), and what a partner's agreement says
-    of it (`agreement, purpose, audiences, retain_until`). `period` holds `from` and `to`, the first
-    and last day counted. `headline_category` is the category of open
+    licence, published, accessed, covers, sensitivity, sha256, rows`), and what a partner's
+    agreement says of it (`agreement, purpose, audiences, retain_until`). `period` holds `from` and
+    `to`, the first and last day counted. `headline_category` is the category of open
     data that stands in for serious violence. `status` and `marking` (a protective marking, such as
     OFFICIAL) stand on every page. `area` is the one place an area edition is about, `to` the month
     a quarterly pack ends with, such as 2024-03.
@@ -79,6 +79,8 @@ class Settings:
 
 # of what is said of a source: what must be true of it, and how it is to be written
 _WORDS_OF_A_SOURCE = {
+    "path": (lambda said: _is_below(said), "the file's path below the data folder"),
+    "rows": (lambda said: type(said) is int and said >= 0, "how many rows were sent, unquoted"),
     "sensitivity": (lambda said: said in SENSITIVITIES, f"one of {', '.join(SENSITIVITIES)}"),
     "audiences": (
         lambda said: isinstance(said, list) and bool(said) and all(a in AUDIENCES for a in said),
@@ -93,6 +95,14 @@ _WORDS_OF_A_SOURCE = {
     "purpose": (lambda said: isinstance(said, str) and bool(said.strip()), "words in quotes"),
 }
 _HEXADECIMAL = set("0123456789abcdef")
+
+
+def _is_below(path: Any) -> bool:
+    """Tell whether a path stays in the folder it is taken from, on every system."""
+    if not isinstance(path, str):
+        return False
+    parts = PureWindowsPath(path)  # reads both kinds of slash
+    return bool(parts.parts) and not parts.anchor and ".." not in parts.parts
 
 
 def _source_mistakes(source: Any) -> list[str]:

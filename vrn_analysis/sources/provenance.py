@@ -5,7 +5,7 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -91,27 +91,40 @@ def rows(file: Path) -> int | None:
     return count(file) if count else None
 
 
-def _remark(found: str, stated: Iterable[Any], agreement: str) -> str:
-    changed = [hash_ for hash_ in stated if hash_ and hash_ != found]
-    parts = ["not the file that was received: its SHA-256 has changed"] if changed else []
-    return "; ".join([*parts, agreement] if agreement else parts)
+def _remark(source: Mapping[str, Any], known: Mapping[str, Any], *, row: Mapping) -> str:
+    """Return what does not agree with what was said of a file."""
+    if not row["file"]:
+        return f"no file at {source['path']}"
+    said = [words["sha256"] for words in (source, known) if words.get("sha256")]
+    if any(digest != row["sha256"] for digest in said):
+        return "not the file that was received: its SHA-256 has changed"
+    sent, there = source.get("rows"), row["rows"]
+    if None not in (sent, there) and sent != there:
+        return f"{sent:,} rows were sent, and {there:,} are here"
+    return ""
 
 
 def _row(
-    file: Path | None, name: str, settings: Settings, *, known: Mapping[str, Any], digest: str
+    folder: Path,
+    name: str,
+    settings: Settings,
+    *,
+    file: Path | None,
+    known: Mapping,
+    hashes: Mapping,
 ) -> dict[str, Any]:
-    source = settings.sources[name]
-    said = known | source
-    stated = (source.get("sha256"), known.get("sha256"))
-    return {word: str(said.get(word, NOT_STATED)) for word in WORDS} | {
+    source, below = settings.sources[name], file.relative_to(folder).as_posix() if file else ""
+    known = known.get(below, {})
+    row = {"source": name, "file": below}
+    row |= {word: str((known | source).get(word, NOT_STATED)) for word in WORDS}
+    row |= {
         "audiences": ", ".join(agreements.audiences(settings, name)),
         "rows": rows(file) if file else None,
         "bytes": file.stat().st_size if file else None,
-        "sha256": digest,
-        "remark": _remark(digest, stated, agreements.remark(settings, name))
-        if file
-        else f"no file at {source['path']}",
+        "sha256": hashes.get(below) or (sha256(file) if file else ""),
     }
+    remarks = (_remark(source, known, row=row), agreements.remark(settings, name))
+    return row | {"remark": "; ".join(filter(None, remarks))}
 
 
 def sources(
@@ -140,13 +153,12 @@ def sources(
         not given is "not stated"; `audiences` are those that may see the source; `rows` is missing
         where they cannot be counted; `remark` is what is to be done, or "".
     """
-    hashes, known, register = hashes or {}, fetched.read(folder), []
-    for name, source in settings.sources.items():
-        for file in sorted(folder.glob(source["path"])) or [None]:
-            below = file.relative_to(folder).as_posix() if file else ""
-            digest = hashes.get(below) or (sha256(file) if file else "")
-            row = _row(file, name, settings, known=known.get(below, {}), digest=digest)
-            register.append({"source": name, "file": below} | row)
+    hashes, known = hashes or {}, fetched.read(folder)
+    register = [
+        _row(folder, name, settings, file=file, known=known, hashes=hashes)
+        for name, source in settings.sources.items()
+        for file in sorted(folder.glob(source["path"])) or [None]
+    ]
     return pd.DataFrame(register).astype({"rows": "Int64", "bytes": "Int64"})
 
 
