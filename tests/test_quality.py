@@ -114,12 +114,12 @@ def test_absent_columns_are_one_line_a_table_and_other_faults_one_each():
     absent = quality.absent_columns(problems)
     assert said(absent) == {"offences: columns it lacks": 2}
     assert absent["detail"].tolist() == ["weapon, status"]
-    assert said(quality.reading_faults(problems)) == {"offences, easting: cannot be read": 2}
+    assert said(quality.reading_faults(problems, of=9)) == {"offences, easting: cannot be read": 2}
 
 
 def test_no_fault_of_reading_is_a_row_with_a_count_of_none():
     nothing = pd.DataFrame(columns=["table", "column", "problem", "count", "of"])
-    assert quality.reading_faults(nothing)["count"].tolist() == [0]
+    assert quality.reading_faults(nothing, of=9)["denominator"].tolist() == [9]
     assert quality.absent_columns(nothing)["count"].tolist() == [0]
 
 

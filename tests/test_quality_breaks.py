@@ -3,13 +3,14 @@
 import pandas as pd
 import pytest
 
-from vrn_analysis import trends
+from vrn_analysis import figures, trends
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import breaks
 
 HEAD = ",".join(breaks.COLUMNS)
 SOUND = "all,,2020-03-23,2021-07-19,Lockdowns,all,Fewer offences,yes,Public record,"
+DOUBTFUL = "National (not verified)"
 MONTHS = pd.date_range("2012-01-01", "2026-01-01", freq="MS")
 
 
@@ -76,7 +77,12 @@ def labels(tmp_path, one, *, codes=(), months=MONTHS):
 
 
 def test_a_force_has_its_own_breaks_and_those_of_all_forces(tmp_path):
-    assert labels(tmp_path, settings()) == ["Lockdowns", "Ours", "National", "Constables"]
+    assert labels(tmp_path, settings()) == [
+        "Lockdowns",
+        "Ours",
+        DOUBTFUL,
+        "Constables (not verified)",
+    ]
 
 
 def test_the_invented_county_has_no_break_of_the_real_world_but_the_planted_one(tmp_path):
@@ -84,10 +90,10 @@ def test_the_invented_county_has_no_break_of_the_real_world_but_the_planted_one(
 
 
 def test_a_break_in_classes_that_are_not_counted_is_left_out(tmp_path):
-    assert labels(tmp_path, settings(), codes=("8N", "5D")) == ["Lockdowns", "Ours", "National"]
+    assert labels(tmp_path, settings(), codes=("8N", "5D")) == ["Lockdowns", "Ours", DOUBTFUL]
     assert labels(tmp_path, settings(), codes=("a_and_e",)) == [
         "Lockdowns",
-        "National",
+        DOUBTFUL,
         "Hospitals",
     ]
 
@@ -97,12 +103,20 @@ def test_a_break_outside_the_months_is_left_out_and_one_that_reaches_in_is_not(t
     assert labels(tmp_path, settings(), months=after) == ["Lockdowns"]
 
 
+def test_a_break_that_is_not_verified_says_so_on_a_chart():
+    months = pd.date_range("2022-01-01", "2022-12-01", freq="MS")
+    mine = breaks.breaks_of(breaks.register(), settings(), months, codes=("8N",))
+    counts = pd.DataFrame({"month": months, "value": 10.0})
+    chart = figures.plot_trend(counts, title="t", breaks=mine)
+    assert "Strangulation became an offence of its own (not verified)" in chart.alt
+
+
 def test_a_trend_across_a_break_of_the_register_is_refused_and_its_override_is_said(tmp_path):
     register = read(tmp_path, "England and Wales,,2023-05-01,,National,all,E,no,S,")
     months = pd.date_range("2022-01-01", "2024-12-01", freq="MS")
     mine = breaks.breaks_of(register, settings(), months)
     counts = pd.DataFrame({"month": months, "count": [40 + k % 5 for k in range(36)]})
-    with pytest.raises(DataError, match="National.*across_breaks=True"):
+    with pytest.raises(DataError, match="National \\(not verified\\).*across_breaks=True"):
         trends.fit_trend(counts, breaks=mine)
     note = trends.fit_trend(counts, breaks=mine, across_breaks=True)["note"].iloc[0]
-    assert "across 1 registered break: National (from May 2023)" in note
+    assert "across 1 registered break: National (not verified) (from May 2023)" in note

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vrn_analysis import assessment, quality, sample
+from vrn_analysis import assessment, disclosure, quality, sample
 from vrn_analysis.quality import labels, reporting
 from vrn_analysis.sample import assumptions, planted
 
@@ -45,6 +45,14 @@ def clean(tmp_path_factory):
     return quality.measure(assessment.open_run(folder))
 
 
+def rated(measures):
+    def protect(table):
+        return disclosure.protect(table, dimensions=["aspect", "check"], profile="nhs_round5")
+
+    shown = quality.protected(measures, protect)
+    return quality.rated(shown, rules=quality.thresholds(), hidden=7)
+
+
 @pytest.fixture(scope="module")
 def usual():
     return assessment.open_run(sample.ensure())
@@ -80,7 +88,7 @@ def test_a_clean_sample_has_no_fault_at_all(clean):
 
 
 def test_every_rating_of_a_clean_sample_is_green(clean):
-    statement = quality.rated(clean, profile="nhs_round5", rules=quality.thresholds())
+    statement = rated(clean)
     checked = statement[~statement["aspect"].isin(NO_FAULT)]
     assert set(checked["rating"]) == {"Green"}
 
@@ -194,7 +202,7 @@ def test_silent_sites_are_found_month_by_month(found, usual):
 
 
 def test_the_statement_holds_no_count_of_people_below_the_threshold(measures):
-    statement = quality.rated(measures, profile="nhs_round5", rules=quality.thresholds())
+    statement = rated(measures)
     people = statement[~statement["aspect"].isin(quality.OF_NOBODY)]
     shown = people.loc[people["status"] == "shown", "count"]
     assert (shown % 5 == 0).all()

@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from vrn_analysis import findings, quality
+from vrn_analysis import disclosure, findings, quality
 from vrn_analysis.cli import app
 from vrn_analysis.errors import DataError
 from vrn_analysis.quality import Found, measured, papers, ratings
@@ -21,9 +21,17 @@ def rules(tmp_path, *rows):
     return quality.thresholds(file)
 
 
+def statement(found, chosen, *, profile="nhs_round5"):
+    def protect(table):
+        return disclosure.protect(table, dimensions=["aspect", "check"], profile=profile)
+
+    hidden = disclosure.PROFILES[profile].threshold - 1
+    return quality.rated(quality.protected(found, protect), rules=chosen, hidden=hidden)
+
+
 def rated(counts, rule, tmp_path, *, profile="nhs_round5"):
     found = measured("Completeness", [Found(f"c{n}", n, 1_000) for n in counts])
-    return quality.rated(found, profile=profile, rules=rules(tmp_path, rule))
+    return statement(found, rules(tmp_path, rule), profile=profile)
 
 
 # ---------------------------------------------------------------- ratings
@@ -38,15 +46,13 @@ def test_a_check_is_rated_above_its_thresholds_and_not_at_them(tmp_path):
 def test_a_rule_of_its_own_goes_before_the_rule_for_all(tmp_path):
     found = measured("Completeness", [Found("a", 20, 100), Found("b", 20, 100)])
     chosen = rules(tmp_path, "Completeness,*,1,5,w,a", "Completeness,b,50,60,w,a")
-    rows = quality.rated(found, profile="none_internal", rules=chosen)
+    rows = statement(found, chosen, profile="none_internal")
     assert rows["rating"].tolist() == ["Red", "Green"]
 
 
 def test_a_suppressed_count_is_rated_by_the_most_it_can_be_and_shows_no_detail(tmp_path):
     found = measured("Completeness", [Found("few", 3, 100, "a place"), Found("none", 0, 100)])
-    rows = quality.rated(
-        found, profile="nhs_round5", rules=rules(tmp_path, "Completeness,*,6,9,w,a")
-    )
+    rows = statement(found, rules(tmp_path, "Completeness,*,6,9,w,a"))
     # 1 to 7 of 100 are hidden alike: 7% is above 6%
     assert rows["rating"].tolist() == ["Amber", "Green"]
     assert rows["detail"].tolist() == ["", ""]
@@ -56,10 +62,18 @@ def test_a_suppressed_count_is_rated_by_the_most_it_can_be_and_shows_no_detail(t
 
 def test_counts_of_months_are_about_nobody_and_are_shown(tmp_path):
     found = measured("Months", [Found("Months without a record", 2, 24, "May 2020, June 2020")])
-    rows = quality.rated(found, profile="nhs_round5", rules=rules(tmp_path, "Months,*,0,0,w,a"))
+    rows = statement(found, rules(tmp_path, "Months,*,0,0,w,a"))
     assert rows["count"].tolist() == [2]
     assert rows["rating"].tolist() == ["Red"]
     assert quality.said(rows.iloc[0]) == "Months without a record: 2 of 24; May 2020, June 2020"
+
+
+def test_where_there_is_nothing_to_check_nothing_is_at_fault(tmp_path):
+    rows = statement(
+        measured("Coordinates", [Found("Outside", 0, 0)]), rules(tmp_path, "Coordinates,*,0,0,w,a")
+    )
+    assert rows["rating"].tolist() == ["Green"]
+    assert quality.said(rows.iloc[0]) == "Outside: nothing to check"
 
 
 def test_every_check_has_an_interval(tmp_path):
@@ -71,7 +85,7 @@ def test_every_check_has_an_interval(tmp_path):
 def test_a_check_without_a_rule_is_refused(tmp_path):
     found = measured("Colours", [Found("red", 1, 2)])
     with pytest.raises(DataError, match="No rule for 'red' of 'Colours'"):
-        quality.rated(found, profile="nhs_round5", rules=rules(tmp_path, "Months,*,0,0,w,a"))
+        statement(found, rules(tmp_path, "Months,*,0,0,w,a"))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +135,7 @@ def rows():
         ],
         columns=list(ratings.NEEDED),
     )
-    return quality.rated(table, profile="none_internal", rules=chosen)
+    return statement(table, chosen, profile="none_internal")
 
 
 BREAKS = pd.DataFrame(
@@ -208,6 +222,7 @@ def test_problems_are_told_and_do_not_stop_the_check(extract):
     saved = pd.read_csv(extract / "statement.csv").set_index("check")
     place = saved.loc["Location type, no value"]
     assert (place["count"], place["denominator"], place["rating"]) == (40, 400, "Amber")
+    assert "400.0 " not in result.output
     assert saved.loc["No coordinates", "rating"] == "Red"
     assert saved.loc["offences: columns it lacks", "rating"] == "Amber"
     assert saved["stamp"].str.contains("Here").all()

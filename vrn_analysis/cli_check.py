@@ -60,7 +60,7 @@ def _shown(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
     for name in ("Aspect", "Rating", "What was found, why it matters, what to do"):
         table.add_column(name)
     told = (
-        papers.detail(rows).assign(why=rows["rule"], action="") if every else papers.summary(rows)
+        papers.in_words(rows).assign(why=rows["rule"], action="") if every else papers.summary(rows)
     )
     for row in told.itertuples(index=False):
         advice = ". ".join(filter(None, (row.why, row.action)))

@@ -87,14 +87,14 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
     checks.refuse_too_many(len(drawn), most=HOURS, what="hours", remedy="pass one row an hour")
     above = drawn[STANDS_OUT] > np.nanmedian(drawn["value"].to_numpy())
     drawn = drawn.assign(stands_out=above)
-    figure, axes = style.canvas(title, height=3.4)
+    figure, axes = style.canvas(title, height=3.9)
     for flag, colour, hatch in ((False, style.BLUE, ""), (True, style.ORANGE, "///")):
         part = drawn[drawn["stands_out"] == flag]
         axes.bar(part.index, part["value"].fillna(0), width=0.7, color=colour, hatch=hatch,
                  edgecolor="white")  # fmt: skip
     axes.vlines(drawn.index, *(drawn[name] for name in INTERVAL), color=style.DARK, linewidth=1.2)
     style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]], initial=0)))
-    style.axis_label(axes, "y", "Per cent of the hour's records at exactly the full hour")
+    style.axis_label(axes, "y", "Per cent at exactly the full hour")
     axes.set_xticks(drawn.index, [str(clock)[:2] for clock in drawn["clock"]])
     axes.set_xlim(-0.7, len(drawn) - 0.3)
     style.axis_label(axes, "x", "Hour of the day")

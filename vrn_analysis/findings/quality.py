@@ -69,18 +69,17 @@ def full_hours_title(hours: pd.DataFrame) -> str:
 
 def confidence_title(confidence: pd.DataFrame) -> str:
     """
-    Return a chart's title: what share of the records has a point that can be trusted.
+    Return a chart's title: what share of the records has a point with nothing against it.
 
     Parameters
     ----------
     confidence
-        Protected; `confidence, value` in per cent, the kind that can be trusted last.
+        Protected; `confidence, value` in per cent, the kind with nothing against it last.
     """
     best = confidence.iloc[-1]
-    if pd.isna(best["value"]) or best["value"] == 0:
-        most = confidence.loc[confidence["value"].idxmax()]
-        return f"{most['value']:.0f}% of the records: {most['confidence'].lower()}"
-    return f"{best['value']:.0f}% of the records have a point as recorded, none of it suspect"
+    if pd.isna(best["value"]):
+        return "How far the points of the records can be trusted"
+    return f"{best['confidence']}: {best['value']:.0f}% of the records"
 
 
 def reporting_title(grid: pd.DataFrame) -> str:

@@ -50,6 +50,8 @@ def completeness_title(missing: pd.DataFrame) -> str:
     if len(poor) == 0:
         return "No field is clearly more than a tenth empty in any month"
     fields = len(shown["field"].unique())
+    if fields == 1:
+        return f"{poor[0]}: more than a tenth empty in some month"
     return f"{words.number(len(poor))} of {fields} fields: more than a tenth empty in some month"
 
 

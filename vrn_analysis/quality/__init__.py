@@ -20,6 +20,7 @@ from vrn_analysis.quality.labels import (
     unmapped_labels,
 )
 from vrn_analysis.quality.measures import Found, measured
+from vrn_analysis.quality.papers import in_words
 from vrn_analysis.quality.ratings import RATINGS, rate, thresholds
 from vrn_analysis.quality.repeats import repeated_records
 from vrn_analysis.quality.reporting import break_faults, silent_sites, site_grid
@@ -28,6 +29,7 @@ from vrn_analysis.quality.statement import (
     measure,
     missing_by_month,
     points,
+    protected,
     rated,
     said,
     statement,
@@ -55,6 +57,7 @@ __all__ = [
     "empty_fields",
     "empty_of_persons",
     "full_hours",
+    "in_words",
     "late_records",
     "location_confidence",
     "measure",
@@ -63,6 +66,7 @@ __all__ = [
     "month_faults",
     "point_faults",
     "points",
+    "protected",
     "rate",
     "rated",
     "reading_faults",

@@ -227,18 +227,20 @@ def location_confidence(points: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     table
-        `confidence, count`; they sum to the records.
+        `confidence, count`; they sum to the records. Of points that a publisher has moved nothing
+        is asked that only a recorded point can be.
     """
+    moved = points["snapped"].any()
     kinds = {
         NO_POINT: points["is_missing"],
         OUTSIDE: points["is_outside"],
         DEFAULT: points["is_default"],
-        CENTRE: points["is_centre"],
-        SNAPPED: points["snapped"],
-        ROUNDED: points["is_rounded"],
     }
-    kind = np.select(list(kinds.values()), list(kinds), EXACT)
-    counts = points["count"].groupby(kind).sum().reindex([*kinds, EXACT], fill_value=0)
+    if not moved:
+        kinds |= {CENTRE: points["is_centre"], ROUNDED: points["is_rounded"]}
+    rest = SNAPPED if moved else EXACT
+    kind = np.select(list(kinds.values()), list(kinds), rest)
+    counts = points["count"].groupby(kind).sum().reindex([*kinds, rest], fill_value=0)
     return pd.DataFrame({"confidence": counts.index, "count": counts.to_numpy()}).astype(
         {"confidence": "str", "count": "Int64"}
     )

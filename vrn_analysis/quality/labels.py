@@ -88,7 +88,7 @@ def unknown_areas(records: ibis.Table, known: Collection[str]) -> pd.DataFrame:
     return measured(LABELS, [Found(name, int(row["n"]), int(row["of"]))])
 
 
-def reading_faults(problems: pd.DataFrame) -> pd.DataFrame:
+def reading_faults(problems: pd.DataFrame, *, of: int) -> pd.DataFrame:
     """
     Return what the checks of the contracts found when the files were read.
 
@@ -96,6 +96,8 @@ def reading_faults(problems: pd.DataFrame) -> pd.DataFrame:
     ----------
     problems
         `table, column, problem, count, of`, as a run gives them.
+    of
+        How many records were read, to say of how many none is at fault.
 
     Returns
     -------
@@ -108,7 +110,7 @@ def reading_faults(problems: pd.DataFrame) -> pd.DataFrame:
     for row in told.rename(columns={"count": "size"}).itertuples():
         where = ", ".join(filter(None, (row.table, row.column))).replace("_", " ")
         found.append(Found(f"{where}: {row.problem}", int(row.size), int(row.of)))
-    return measured(READING, found or [Found("Values that break their contract", 0, 1)])
+    return measured(READING, found or [Found("Values that break their contract", 0, of)])
 
 
 def absent_columns(problems: pd.DataFrame) -> pd.DataFrame:
@@ -132,4 +134,4 @@ def absent_columns(problems: pd.DataFrame) -> pd.DataFrame:
         size = len(CONTRACTS[table].names) if table in CONTRACTS else len(rows)
         names = ", ".join(rows["column"]).replace("_", " ")
         found.append(Found(f"{table}: columns it lacks", len(rows), max(size, len(rows)), names))
-    return measured(COLUMNS, found or [Found("Columns that a table lacks", 0, 1)])
+    return measured(COLUMNS, found or [Found("Columns that a table lacks", 0, 0)])

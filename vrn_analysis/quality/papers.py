@@ -35,7 +35,7 @@ def headline(rows: pd.DataFrame) -> str:
     return f"{len(summary(rows))} aspects: {', '.join(parts)}."
 
 
-def detail(rows: pd.DataFrame) -> pd.DataFrame:
+def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return every check as a reader meets it: `aspect, rating, finding, rule`."""
     return pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def breaks_shown(breaks: pd.DataFrame) -> pd.DataFrame:
 def _tables(rows: pd.DataFrame, breaks: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [
         ("What a reader should know", summary(rows)),
-        ("Every check, with the rule it is rated by", detail(rows)),
+        ("Every check, with the rule it is rated by", in_words(rows)),
         ("Known breaks in the period", breaks_shown(breaks)),
     ]
 

@@ -67,7 +67,7 @@ def rate(measures: pd.DataFrame, rules: pd.DataFrame, *, hidden: int) -> pd.Data
     Parameters
     ----------
     measures
-        Protected: `aspect, check, count, denominator, value` (per cent).
+        Protected: `aspect, check, count, denominator, status, value` (per cent).
     rules
         As `thresholds` returns them.
     hidden
@@ -86,7 +86,9 @@ def rate(measures: pd.DataFrame, rules: pd.DataFrame, *, hidden: int) -> pd.Data
     found = [_rule(rules, a, c) for a, c in zip(measures["aspect"], measures["check"], strict=True)]
     rule = pd.DataFrame(found, index=measures.index)
     most = 100 * hidden / measures["denominator"].astype(float).clip(lower=1)
-    value = measures["value"].astype(float).fillna(most)
+    value = measures["value"].astype(float)
+    # where there is nothing to check, nothing is at fault
+    value = value.mask(measures["status"] == "suppressed", most).fillna(0.0)
     words = [
         f"Amber above {low:g}%, red above {high:g}%" if high <= 100 else
         (f"Amber above {low:g}%" if low <= 100 else NO_FAULT)

@@ -1,11 +1,12 @@
 """The data-quality statement of a run: every check that its sources allow, rated and in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from vrn_analysis import disclosure, rates, tables
+from vrn_analysis import publish, rates, tables
 from vrn_analysis.assessment import Run
 from vrn_analysis.assessment.health import health_source
 from vrn_analysis.definition import offence_codes
@@ -26,6 +27,7 @@ SOURCES = "Sources"
 # counts of months, sites, breaks and files are about nobody
 OF_NOBODY = frozenset({labels.COLUMNS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES})
 WORST_NAMED = 3
+DIMENSIONS = ["aspect", "check"]
 LEAST_SAID = 0.005
 HEALTH = ("attendances", "ambulance", "admissions")
 
@@ -42,27 +44,23 @@ def points(run: Run) -> pd.DataFrame:
 
 
 def missing_by_month(run: Run) -> pd.DataFrame:
-    """Return true counts of records without a value, by field and month, for `publish.protect`."""
-    return tables.count_missing(run.records(), run.quality_fields, by="month")
+    """Return true counts of records without a value, by field and month of the run's period."""
+    records, months = run.records(), run.months
+    inside = records.filter(records.month.between(months[0].date(), months[-1].date()))
+    return tables.count_missing(inside, run.quality_fields, by="month")
 
 
 def _of_records(run: Run) -> Iterator[pd.DataFrame]:
     records = run.records()
     yield completeness.empty_fields(records, run.quality_fields)
-    monthly = missing_by_month(run)
-    yield completeness.unsteady_fields(monthly[monthly["month"].isin(run.months)])
+    yield completeness.unsteady_fields(missing_by_month(run))
     if run.can("definition"):
         yield labels.unmapped_labels(records)
-    yield labels.unknown_areas(records, run.lookup["lsoa_code"].tolist())
+    if run.can("places"):
+        yield labels.unknown_areas(records, run.lookup["lsoa_code"].tolist())
     yield coordinates.point_faults(points(run))
     yield repeats.repeated_records(records)
     yield timing.month_faults(tables.count(records, ["month"]), run.months)
-
-
-def _as_read(problems: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    if len(problems):
-        yield labels.absent_columns(problems)
-        yield labels.reading_faults(problems)
 
 
 def _of_an_extract(run: Run) -> Iterator[pd.DataFrame]:
@@ -70,20 +68,25 @@ def _of_an_extract(run: Run) -> Iterator[pd.DataFrame]:
     records, persons = run.records(), run.persons if run.can("people") else None
     if persons is not None:
         yield completeness.empty_of_persons(persons)
-    yield from _as_read(run.problems())
     sexual = frozenset(row["class_code"] for row in offence_codes() if row["sexual"] == "yes")
     yield conflicts.contradictions(records, persons, sexual_classes=sexual)
     yield timing.late_records(timing.delays(records))
     yield timing.clock_faults(records)
 
 
-def _of_health(run: Run) -> Iterator[pd.DataFrame]:
-    for name in HEALTH:
-        if name in run.settings.sources:
-            source = health_source(run, name)
-            yield from _as_read(source.problems.rename(columns={"records": "count"}))
-            if source.sites is not None:
-                yield reporting.silent_sites(source.sites.assign(source=name.capitalize()))
+def _as_read(run: Run) -> Iterator[pd.DataFrame]:
+    """Return what reading the files found, and which sites were silent."""
+    sent = [health_source(run, name) for name in HEALTH if name in run.settings.sources]
+    problems = [source.problems.rename(columns={"records": "count"}) for source in sent]
+    if run.can("definition"):
+        problems.append(run.problems())
+    if problems:
+        found = pd.concat(problems, ignore_index=True)
+        yield labels.absent_columns(found)
+        yield labels.reading_faults(found, of=int(run.records().count().to_pandas()))
+    for source in sent:
+        if source.sites is not None:
+            yield reporting.silent_sites(source.sites.assign(source=source.name.capitalize()))
 
 
 def _of_sources(sources: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +121,7 @@ def measure(run: Run) -> pd.DataFrame:
     found = list(_of_records(run))
     if run.can("definition"):
         found += list(_of_an_extract(run))
-    found += list(_of_health(run))
+    found += list(_as_read(run))
     found += [reporting.break_faults(run.breaks, run.months), _of_sources(run.sources)]
     joined = pd.concat(found, ignore_index=True)
     order = joined["aspect"].map({name: at for at, name in enumerate(ASPECTS)})
@@ -133,55 +136,76 @@ ASPECTS = (
 )  # fmt: skip
 
 
-def rated(measures: pd.DataFrame, *, profile: str, rules: pd.DataFrame) -> pd.DataFrame:
+def protected(
+    measures: pd.DataFrame, protect: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
     """
-    Protect the counts that are about people, and rate what is then shown.
+    Protect the counts that are about people; those of months, sites, breaks and files are shown.
 
     Parameters
     ----------
     measures
         As `measure` returns them.
-    profile
-        Name of the disclosure profile.
+    protect
+        Takes measures and returns them protected by `aspect` and `check`.
+
+    Returns
+    -------
+    shown
+        The same rows with `status` and `count_error`. Where a count is suppressed so is its detail.
+    """
+    of_people = ~measures["aspect"].isin(OF_NOBODY)
+    open_counts = measures[~of_people].assign(status="shown", count_error=0)
+    people = protect(measures[of_people].reset_index(drop=True))
+    people.index = measures.index[of_people]
+    shown = pd.concat([people, open_counts]).sort_index()
+    shown["detail"] = shown["detail"].where(shown["status"] == "shown", "")
+    return shown.astype({"count_error": "Int64"})
+
+
+def rated(shown: pd.DataFrame, *, rules: pd.DataFrame, hidden: int) -> pd.DataFrame:
+    """
+    Add to each check its share with the interval, and its rating.
+
+    Parameters
+    ----------
+    shown
+        As `protected` returns them.
     rules
         As `ratings.thresholds` returns them.
+    hidden
+        The most that a suppressed count can be.
 
     Returns
     -------
     statement
         `aspect, check, rating, count, denominator, status, count_error, value` (per cent) and its
-        interval, `detail, rule, why, action`. Where a count is suppressed so is its detail.
+        interval, `detail, rule, why, action`.
     """
-    of_people = ~measures["aspect"].isin(OF_NOBODY)
-    parts = [
-        disclosure.protect(
-            measures[of_people], dimensions=["aspect", "check"], profile=profile
-        ),
-        measures[~of_people].assign(status="shown", count_error=0),
-    ]  # fmt: skip
-    shown = pd.concat(parts).sort_index(kind="stable").astype({"count_error": "Int64"})
-    shown["detail"] = shown["detail"].where(shown["status"] == "shown", "")
-    valued = rates.proportion(shown, per=100)
-    statement = ratings.rate(valued, rules, hidden=PROFILES[profile].threshold - 1)
+    statement = ratings.rate(rates.proportion(shown, per=100), rules, hidden=hidden)
     first = ["aspect", "check", "rating"]
     return statement[[*first, *(name for name in statement if name not in first)]]
 
 
 def statement(run: Run) -> pd.DataFrame:
-    """Return the data-quality statement of a run, a row a check: see `rated`."""
-    profile = run.settings.disclosure_profile
-    return rated(measure(run), profile=profile, rules=ratings.thresholds())
+    """Return the data-quality statement of a run, a row a check: see `protected` and `rated`."""
+    shown = protected(measure(run), partial(publish.protect, run=run, dimensions=DIMENSIONS))
+    hidden = PROFILES[run.settings.disclosure_profile].threshold - 1
+    return rated(shown, rules=ratings.thresholds(), hidden=hidden)
 
 
 def said(row: pd.Series) -> str:
     """Return what a check found, in words: how many of how many, and where it stands out."""
+    of = int(row["denominator"])
     if row["status"] != "shown":
-        number = f"too few to show, of {row['denominator']:,}"
+        number = f"too few to show, of {of:,}"
+    elif not of:
+        number = "nothing to check"
     elif not row["count"]:
-        number = f"none of {row['denominator']:,}"
+        number = f"none of {of:,}"
     else:
         # rounding may raise a count a little above what it is of
-        number = f"{min(row['count'], row['denominator']):,} of {row['denominator']:,}"
+        number = f"{min(int(row['count']), of):,} of {of:,}"
         if row["aspect"] not in OF_NOBODY:
             share = f"{row['value']:.2f}%" if row["value"] >= LEAST_SAID else "under 0.01%"
             number = f"{share} ({number})"
