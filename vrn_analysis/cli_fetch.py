@@ -71,7 +71,7 @@ def _progress() -> Iterator[Any]:
 
         def tell(name: str, done: int, total: int | None) -> None:
             if name not in tasks:
-                tasks[name] = bars.add_task(name)
+                tasks[name] = bars.add_task(name, total=None)
             bars.update(tasks[name], completed=done, total=total)
 
         yield tell
