@@ -117,6 +117,15 @@ def test_a_suppressed_count_gives_no_change(counts):
     assert "is not shown" in said
 
 
+@pytest.mark.parametrize(("now", "said"), [(0, "0 in Q1, none in Q0"), (9, "9 in Q1, none in Q0")])
+def test_from_nothing_there_is_no_change_in_per_cent(now, said):
+    made = trends.beside_earlier(protected([0, now]), period="quarter", lag=1)
+    assert made["value"].isna().all()
+    assert said in findings.beside_earlier(made, measure="violence").data
+    with pytest.raises(assessment.NotInThisRun, match="None of 1 comparisons by district"):
+        assessment.compared(made, what="district")
+
+
 def test_groups_are_paired_with_themselves():
     table = pd.concat(
         [protected([10, 20], place="A"), protected([40, 10], place="B")], ignore_index=True

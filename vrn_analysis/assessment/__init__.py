@@ -14,6 +14,7 @@ from vrn_analysis import engine
 from vrn_analysis.assessment.chosen import (
     REST,
     chosen_area,
+    compared,
     lookup_by_place,
     recent_months,
     small_areas_of,
@@ -57,6 +58,7 @@ __all__ = [
     "Run",
     "area_fits",
     "chosen_area",
+    "compared",
     "compared_places",
     "counted_by",
     "ethnic_residents",

@@ -77,3 +77,28 @@ def lookup_by_place(run: Run, name: str) -> pd.DataFrame:
     # the area comes first in every table
     marked = run.lookup.assign(place_code=place, place_name=place)
     return pd.concat([marked[within], marked[~within]], ignore_index=True)
+
+
+def compared(changes: pd.DataFrame, *, what: str) -> pd.DataFrame:
+    """
+    Return the rows of a comparison that have a value.
+
+    Parameters
+    ----------
+    changes
+        With `value`.
+    what
+        What a row is of, such as "district".
+
+    Raises
+    ------
+    NotInThisRun
+        If none has: counts are suppressed, or the earlier ones are 0.
+    """
+    shown = changes.dropna(subset="value")
+    if shown.empty:
+        raise NotInThisRun(
+            f"None of {len(changes)} comparisons by {what} has two counts that can be compared: "
+            "they are suppressed, or the earlier one is 0."
+        )
+    return shown

@@ -33,6 +33,14 @@ def direction(change: pd.Series) -> str:
     return "fell" if change["upper_95_ci"] < 1 else "no clear change"
 
 
+def _no_change(change: pd.Series, measure: str) -> str:
+    """Return why a change is not computed."""
+    if pd.isna(change["count"]) or pd.isna(change["count_before"]):
+        return f"A count of {measure} is not shown, so no change is computed."
+    now = f"{words.count(change['count'])} in {change['period']}"
+    return f"Counted as {measure}: {now}, none in {change['earlier']}, so no change is computed."
+
+
 def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     """
     Say whether the latest period is above or below the earlier one, by its interval.
@@ -52,7 +60,7 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     """
     change = changes.iloc[0]
     if pd.isna(change["value"]):
-        return Markdown(f"A count of {measure} is not shown, so no change is computed.")
+        return Markdown(_no_change(change, measure))
     said = direction(change)
     if said != "no clear change":
         return Markdown(

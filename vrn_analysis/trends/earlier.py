@@ -34,7 +34,7 @@ def beside_earlier(
         One row a series: the columns of `by`, `period`, `earlier` (both in words), `count`,
         `count_before`, `value` (the ratio), `lower_95_ci, upper_95_ci`, `percent_change,
         percent_lower, percent_upper`, `smallest_fall, smallest_rise` (per cent). Missing where
-        either count is.
+        either count is, or the earlier is 0: from nothing there is no change in per cent.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def beside_earlier(
     if not keys:
         now, before, keys = now.assign(one=0), before.assign(one=0), ["one"]
     pairs = now.merge(before, on=keys, suffixes=("", "_before"), validate="one_to_one")
-    shown = pairs[["count", "count_before"]].notna().all(axis=1)
+    shown = pairs["count"].notna() & (pairs["count_before"] > 0).fillna(False)
     a, b = (pairs[name].where(shown) for name in ("count_before", "count"))
     error = pairs[["count_error", "count_error_before"]].max(axis=1).fillna(0).to_numpy(dtype=float)
     change = change_between(a, 1, b, 1, dispersion=dispersion, count_error=error)
