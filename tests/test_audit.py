@@ -139,6 +139,28 @@ def test_small_areas_that_sum_to_middle_areas_of_another_notebook(notebook):
     assert any("lsoa_code L00" in line for line in found(notebook))
 
 
+def test_an_area_edition_and_the_districts_of_the_full_one_are_set_beside_each_other(notebook):
+    run = Run()
+    run.lookup = LOOKUP.assign(
+        district_code=[f"D{n // 3}" for n in range(12)],
+        district_name=[f"District {n // 3}" for n in range(12)],
+    )
+    notebook("06_hotspots")
+    districts = pd.DataFrame({"area_code": ["D0", "D1", "D2", "D3"], "count": [3, 40, 4, 60]})
+    shown = publish.protect(districts, run, dimensions=["area_code"])
+    assert shown["count"].isna().sum() == 2
+    notebook("21_one_area")
+    beside = pd.DataFrame({"area_code": ["District 1", "Rest"], "count": [40, 67]})
+    publish.protect(beside, run, dimensions=["area_code"])
+    assert not found(notebook)
+    notebook("21_another_area")
+    beside = pd.DataFrame({"area_code": ["District 0", "Rest"], "count": [3, 104]})
+    shown = publish.protect(beside, run, dimensions=["area_code"])
+    assert shown["count"].isna().tolist() == [True, False]
+    # both rests are shown, and with the first area they differ by the three of the second
+    assert any("06_hotspots" in line for line in found(notebook))
+
+
 def test_months_sum_to_years_of_another_notebook(notebook):
     run = Run()
     counts = dict.fromkeys(MONTHS, 20) | {MONTHS[4]: 3}

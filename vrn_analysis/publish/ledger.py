@@ -69,6 +69,9 @@ def _named(
         name = _area_column(table["area_code"], lookup)
         table = table.rename(columns={"area_code": name})
         columns[columns.index("area_code")] = name
+        if name == "area_code":
+            _, rest, apart = _rest(table, lookup)
+            table = table.assign(area_code=table["area_code"].replace({rest: apart}))
     return table, columns
 
 
@@ -85,6 +88,33 @@ def _places(columns: set[str], lookup: pd.DataFrame | None) -> dict[tuple[str, s
         for other in there[place + 1 :]
         if (known.groupby(one)[other].nunique(dropna=False) == 1).all()
     }
+
+
+def _rest(table: pd.DataFrame, lookup: pd.DataFrame) -> tuple[str, str, str]:
+    """
+    Return the level of the areas that a table names, and the label of all others.
+
+    The third is a label that tells these others from those of another table. All are "" where a
+    table is not of some areas beside the rest.
+    """
+    places = set(table["area_code"]) - {ALL, NOT_LOCATED}
+    for code in _codes(lookup)[1:]:
+        name = code.replace("_code", "_name")
+        rest = places - set(lookup[name]) if name in lookup else places
+        if len(rest) == 1 and len(places) > 1:
+            others = ", ".join(sorted(places - rest))
+            return code, *rest, f"{min(rest)}, without {others}"
+    return "", "", ""
+
+
+def _beside_the_rest(table: pd.DataFrame, lookup: pd.DataFrame) -> dict[tuple[str, str], dict]:
+    """Return which areas lie in an area that a table names, and which in the rest beside it."""
+    code, _, rest = _rest(table, lookup)
+    if not code:
+        return {}
+    names = lookup[code.replace("_code", "_name")]
+    inside = names.where(names.isin(set(table["area_code"])), rest)
+    return {(code, "area_code"): dict(zip(lookup[code], inside, strict=True))}
 
 
 def _rows(table: pd.DataFrame, columns: Sequence[str], marks: Mapping[Any, str]) -> dict[str, Any]:
@@ -138,6 +168,9 @@ def note(
     shown = {name: _named(protected[name], dimensions[name], lookup)[0] for name in tables}
     columns = {column for _, found in named.values() for column in found}
     inside = _places(columns, lookup) | dict(nesting or {})
+    if lookup is not None and "area_code" in columns:
+        for name in named:
+            inside |= _beside_the_rest(tables[name], lookup)
     content = {
         "profile": PROFILES[profile].name,
         "audience": about.get("audience", ""),
