@@ -243,6 +243,17 @@ def test_another_kind_of_file_is_refused(extract):
     assert ".csv, .html, .md" in result.output
 
 
+def test_an_extract_of_which_nothing_counts_is_checked_all_the_same(extract):
+    file = extract / "offences.csv"
+    file.write_text(file.read_text().replace(",8N,", ",zz,"))
+    result = check(extract, "--output", str(extract / "statement.csv"))
+    assert result.exit_code == 0, result.output
+    assert "No record is counted" in result.output
+    saved = pd.read_csv(extract / "statement.csv").set_index("check")
+    assert saved.loc["Offence code or title in no list", "rating"] == "Red"
+    assert saved.loc["Months without a record", "denominator"] == 10
+
+
 def test_broken_contracts_stop_the_check_and_all_of_them_are_told(extract):
     (extract / "offences.csv").write_text("offence_id,weapon\n1,knife\n")
     (extract / "lookup.csv").write_text("lsoa_code\na0\n")

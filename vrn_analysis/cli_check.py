@@ -1,12 +1,13 @@
 """The command `vrn check`: the data-quality statement of a run, as a Board could read it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vrn_analysis.cli_sources import _plain_errors
+from vrn_analysis.cli_errors import plain_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +21,14 @@ Output = Annotated[
     Path | None, typer.Option(help="File to write it to, too: .csv, .html or .md.")
 ]  # fmt: skip
 Every = Annotated[bool, typer.Option("--every", help="Show every check, not only each aspect.")]
+OF_PARTNERS = ("interventions", "recommendations", "themes", "assets", "evidence")
 SUFFIXES = (".csv", ".html", ".md")
 COLOURS = {"Red": "bold white on red", "Amber": "black on yellow", "Green": "black on green"}
 
 
 def contract_breaks(run: "Run") -> list[str]:
     """Return what is wrong with every file of a run that cannot be used at all."""
+    from vrn_analysis import assessment
     from vrn_analysis.assessment.health import health_source
     from vrn_analysis.errors import AssessmentError
     from vrn_analysis.quality.statement import HEALTH
@@ -37,7 +40,12 @@ def contract_breaks(run: "Run") -> list[str]:
         "lookup": lambda: run.lookup,
         "population": lambda: run.population,
         "deprivation": lambda: run.deprivation,
-    } | {name: (lambda name=name: health_source(run, name)) for name in HEALTH}
+        "boundaries": lambda: run.areas("lsoa"),
+        "boundaries_lsoa": lambda: run.areas("lsoa"),
+        "indicators": lambda: assessment.indicator_table(run),
+    }
+    read |= {name: partial(health_source, run, name) for name in HEALTH}
+    read |= {name: partial(assessment.partnership_table, run, name) for name in OF_PARTNERS}
     found = []
     for name, opened in read.items():
         if name in run.settings.sources:
@@ -46,6 +54,15 @@ def contract_breaks(run: "Run") -> list[str]:
             except AssessmentError as fault:
                 found.append(f"[{name}] {fault}")
     return found
+
+
+def _about(run: "Run") -> str:
+    from vrn_analysis.errors import DataError
+
+    try:
+        return run.stamp().data.replace("*", "")
+    except DataError as fault:
+        return f"{run.settings.title}. {fault}"
 
 
 def _shown(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
@@ -85,7 +102,7 @@ def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: st
 
 def check(data: Data = None, output: Output = None, every: Every = False) -> None:
     """Say how good the data of a run are: red, amber or green, why, and what to do."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import assessment, quality
         from vrn_analysis.errors import DataError
 
@@ -95,9 +112,9 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
         if broken := contract_breaks(run):
             count = f"{len(broken)} of {len(run.settings.sources)} sources break their contract"
             raise DataError(f"{count}:\n" + "\n".join(broken))
-        rows, about = quality.statement(run), run.stamp().data.replace("*", "")
+        rows, about = quality.statement(run), _about(run)
         if output:
-            _written(rows, run.breaks, output, about)
+            _written(rows, quality.period(run)[1], output, about)
         _shown(rows, about, every=every)
     if output:
         typer.echo(f"Written: {output}")

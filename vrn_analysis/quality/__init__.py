@@ -20,7 +20,7 @@ from vrn_analysis.quality.labels import (
     unmapped_labels,
 )
 from vrn_analysis.quality.measures import Found, measured
-from vrn_analysis.quality.papers import in_words
+from vrn_analysis.quality.papers import in_words, said, summary
 from vrn_analysis.quality.ratings import RATINGS, rate, thresholds
 from vrn_analysis.quality.repeats import repeated_records
 from vrn_analysis.quality.reporting import break_faults, silent_sites, site_grid
@@ -28,12 +28,11 @@ from vrn_analysis.quality.statement import (
     OF_NOBODY,
     measure,
     missing_by_month,
+    period,
     points,
     protected,
     rated,
-    said,
     statement,
-    summary,
 )
 from vrn_analysis.quality.timing import (
     clock_faults,
@@ -64,6 +63,7 @@ __all__ = [
     "measured",
     "missing_by_month",
     "month_faults",
+    "period",
     "point_faults",
     "points",
     "protected",

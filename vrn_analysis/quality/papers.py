@@ -1,13 +1,15 @@
-"""The statement as a paper: markdown or HTML, the same words as on the screen."""
+"""The statement in words: for a Board, as markdown, as HTML; the same words everywhere."""
 
 from html import escape
 
 import pandas as pd
 
-from vrn_analysis.quality.ratings import RATINGS
-from vrn_analysis.quality.statement import said, summary
+from vrn_analysis.quality.ratings import GREEN, NO_FAULT, RATINGS, worst
+from vrn_analysis.quality.statement import OF_NOBODY
 
 TITLE = "Data-quality statement"
+WORST_NAMED = 3
+LEAST_SAID = 0.005
 HEADERS = {
     "aspect": "Aspect", "rating": "Rating", "finding": "What was found", "why": "Why it matters",
     "action": "What to do", "rule": "Rule",
@@ -19,6 +21,66 @@ _STYLE = (
     "padding:.4em .6em;text-align:left;vertical-align:top}thead th{background:#ededed}"
     ".red{background:#801650;color:#fff}.amber{background:#f6c9a8}.green{background:#d3ece9}"
 )
+
+
+def said(row: pd.Series) -> str:
+    """Return what a check found, in words: how many of how many, and where it stands out."""
+    of = int(row["denominator"])
+    if row["status"] != "shown":
+        number = f"too few to show, of {of:,}"
+    elif not of:
+        number = "nothing to check"
+    elif not row["count"]:
+        number = f"none of {of:,}"
+    else:
+        # rounding may raise a count a little above what it is of
+        number = f"{min(int(row['count']), of):,} of {of:,}"
+        if row["aspect"] not in OF_NOBODY:
+            share = f"{row['value']:.2f}%" if row["value"] >= LEAST_SAID else "under 0.01%"
+            number = f"{share} ({number})"
+    detail = f"; {row['detail']}" if row["detail"] else ""
+    fine = f"; no fault: {row['why']}" if row["rule"] == NO_FAULT else ""
+    return f"{row['check']}: {number}{detail}{fine}"
+
+
+def _nothing_amiss(part: pd.DataFrame) -> str:
+    words = f"{len(part)} check{'s' * (len(part) != 1)}, none above its threshold."
+    most = part.sort_values("value", ascending=False, kind="stable", na_position="last").iloc[0]
+    return f"{words} Most: {said(most)}." if most["value"] > 0 else words
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the statement as a Board reads it: a row an aspect, with its worst check leading.
+
+    Parameters
+    ----------
+    rows
+        As `statement` returns them.
+
+    Returns
+    -------
+    table
+        `aspect, rating, finding` (the checks of that rating, the worst three by their share),
+        `why, action` (of the first of them).
+    """
+    lines = []
+    for aspect, part in rows.groupby("aspect", sort=False):
+        rating = worst(part["rating"])
+        led = part[part["rating"] == rating].sort_values(
+            "value", ascending=False, kind="stable", na_position="last"
+        )
+        if rating == GREEN:
+            finding, why, action = _nothing_amiss(part), "", ""
+        else:
+            more = len(led) - WORST_NAMED
+            rest = f" And {more} more." if more > 0 else ""
+            finding = ". ".join(said(row) for _, row in led.head(WORST_NAMED).iterrows()) + "."
+            finding, why, action = finding + rest, led["why"].iloc[0], led["action"].iloc[0]
+        lines.append((aspect, rating, finding, why, action))
+    return pd.DataFrame(lines, columns=["aspect", "rating", "finding", "why", "action"]).astype(
+        "str"
+    )
 
 
 def headline(rows: pd.DataFrame) -> str:

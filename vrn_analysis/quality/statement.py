@@ -5,12 +5,14 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from ibis import _
 
 from vrn_analysis import publish, rates, tables
 from vrn_analysis.assessment import Run
 from vrn_analysis.assessment.health import health_source
 from vrn_analysis.definition import offence_codes
 from vrn_analysis.disclosure import PROFILES
+from vrn_analysis.errors import DataError
 from vrn_analysis.quality import (
     completeness,
     conflicts,
@@ -22,14 +24,34 @@ from vrn_analysis.quality import (
     timing,
 )
 from vrn_analysis.quality.measures import Found, measured
+from vrn_analysis.sources import breaks
 
 SOURCES = "Sources"
 # counts of months, sites, breaks and files are about nobody
 OF_NOBODY = frozenset({labels.COLUMNS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES})
-WORST_NAMED = 3
 DIMENSIONS = ["aspect", "check"]
-LEAST_SAID = 0.005
 HEALTH = ("attendances", "ambulance", "admissions")
+
+
+def period(run: Run) -> tuple[pd.DatetimeIndex, pd.DataFrame]:
+    """
+    Return the months of the run and the breaks in them, also where no record is counted.
+
+    A run that counts nothing has no period of its own, and is the one that most needs checking.
+
+    Raises
+    ------
+    DataError
+        If no record has a date.
+    """
+    try:
+        return run.months, run.breaks
+    except DataError:
+        seen = run.records().aggregate(first=_.month.min(), last=_.month.max()).to_pandas().iloc[0]
+        if pd.isna(seen["first"]):
+            raise
+        months = pd.date_range(seen["first"], seen["last"], freq="MS", name="month")
+        return months, breaks.breaks_of(breaks.register(), run.settings, months)
 
 
 def points(run: Run) -> pd.DataFrame:
@@ -45,7 +67,7 @@ def points(run: Run) -> pd.DataFrame:
 
 def missing_by_month(run: Run) -> pd.DataFrame:
     """Return true counts of records without a value, by field and month of the run's period."""
-    records, months = run.records(), run.months
+    records, (months, _breaks) = run.records(), period(run)
     inside = records.filter(records.month.between(months[0].date(), months[-1].date()))
     return tables.count_missing(inside, run.quality_fields, by="month")
 
@@ -60,7 +82,7 @@ def _of_records(run: Run) -> Iterator[pd.DataFrame]:
         yield labels.unknown_areas(records, run.lookup["lsoa_code"].tolist())
     yield coordinates.point_faults(points(run))
     yield repeats.repeated_records(records)
-    yield timing.month_faults(tables.count(records, ["month"]), run.months)
+    yield timing.month_faults(tables.count(records, ["month"]), period(run)[0])
 
 
 def _of_an_extract(run: Run) -> Iterator[pd.DataFrame]:
@@ -122,7 +144,8 @@ def measure(run: Run) -> pd.DataFrame:
     if run.can("definition"):
         found += list(_of_an_extract(run))
     found += list(_as_read(run))
-    found += [reporting.break_faults(run.breaks, run.months), _of_sources(run.sources)]
+    months, known = period(run)
+    found += [reporting.break_faults(known, months), _of_sources(run.sources)]
     joined = pd.concat(found, ignore_index=True)
     order = joined["aspect"].map({name: at for at, name in enumerate(ASPECTS)})
     return joined.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -192,63 +215,3 @@ def statement(run: Run) -> pd.DataFrame:
     shown = protected(measure(run), partial(publish.protect, run=run, dimensions=DIMENSIONS))
     hidden = PROFILES[run.settings.disclosure_profile].threshold - 1
     return rated(shown, rules=ratings.thresholds(), hidden=hidden)
-
-
-def said(row: pd.Series) -> str:
-    """Return what a check found, in words: how many of how many, and where it stands out."""
-    of = int(row["denominator"])
-    if row["status"] != "shown":
-        number = f"too few to show, of {of:,}"
-    elif not of:
-        number = "nothing to check"
-    elif not row["count"]:
-        number = f"none of {of:,}"
-    else:
-        # rounding may raise a count a little above what it is of
-        number = f"{min(int(row['count']), of):,} of {of:,}"
-        if row["aspect"] not in OF_NOBODY:
-            share = f"{row['value']:.2f}%" if row["value"] >= LEAST_SAID else "under 0.01%"
-            number = f"{share} ({number})"
-    detail = f"; {row['detail']}" if row["detail"] else ""
-    fine = f"; no fault: {row['why']}" if row["rule"] == ratings.NO_FAULT else ""
-    return f"{row['check']}: {number}{detail}{fine}"
-
-
-def _nothing_amiss(part: pd.DataFrame) -> str:
-    words = f"{len(part)} check{'s' * (len(part) != 1)}, none above its threshold."
-    most = part.sort_values("value", ascending=False, kind="stable", na_position="last").iloc[0]
-    return f"{words} Most: {said(most)}." if most["value"] > 0 else words
-
-
-def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return the statement as a Board reads it: a row an aspect, with its worst check leading.
-
-    Parameters
-    ----------
-    rows
-        As `statement` returns them.
-
-    Returns
-    -------
-    table
-        `aspect, rating, finding` (the checks of that rating, the worst three by their share),
-        `why, action` (of the first of them).
-    """
-    lines = []
-    for aspect, part in rows.groupby("aspect", sort=False):
-        rating = ratings.worst(part["rating"])
-        led = part[part["rating"] == rating].sort_values(
-            "value", ascending=False, kind="stable", na_position="last"
-        )
-        if rating == ratings.GREEN:
-            finding, why, action = _nothing_amiss(part), "", ""
-        else:
-            more = len(led) - WORST_NAMED
-            rest = f" And {more} more." if more > 0 else ""
-            finding = ". ".join(said(row) for _, row in led.head(WORST_NAMED).iterrows()) + "."
-            finding, why, action = finding + rest, led["why"].iloc[0], led["action"].iloc[0]
-        lines.append((aspect, rating, finding, why, action))
-    return pd.DataFrame(lines, columns=["aspect", "rating", "finding", "why", "action"]).astype(
-        "str"
-    )
