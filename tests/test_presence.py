@@ -191,7 +191,8 @@ def test_figures_that_are_not_of_the_records_are_credited_to_their_own_sources()
         indicators_labour=about | {"title": "Claimants"},
     )
     run = assessment.Run(None, named, None)
-    assert run.credit_of("indicators") == "Neets, 2025; Claimants, 2025. Source: Ministry"
+    assert run.credit_of("indicators") == "Neets; Claimants. Source: Ministry"
+    assert run.credit_of("indicators_labour") == "Claimants, 2025. Source: Ministry"
     assert "Police" not in run.credit_of("indicators")
     sample = assessment.Run(None, settings(kind="sample", indicators=about), None)
     assert sample.credit_of("indicators").startswith("SYNTHETIC SAMPLE")

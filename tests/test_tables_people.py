@@ -203,6 +203,11 @@ def test_group_sizes_take_a_record_without_a_group_as_alone():
     assert rates.dispersion_of_incidents(sizes) == 1.5
 
 
+def test_where_no_incident_is_known_each_offence_is_one():
+    records = ibis.memtable({"offence_id": ["A", "A", "B"]})
+    assert sorted(tables.group_sizes(records)) == [1, 2]
+
+
 # ---------------------------------------------------------------- homes and residents
 
 

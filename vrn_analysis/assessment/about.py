@@ -32,10 +32,9 @@ def credit_of(settings: Settings, source: str) -> str:
         for name, about in settings.sources.items()
         if name == source or name.startswith(f"{source}_")
     ]
-    titles = "; ".join(
-        f"{about.get('title', source)}, {about.get('covers', 'period not stated')}"
-        for about in named
-    )
+    titles = "; ".join(str(about.get("title", source)) for about in named)
+    if len(named) == 1:
+        titles += f", {named[0].get('covers', 'period not stated')}"
     if settings.kind == "sample":
         return f"SYNTHETIC SAMPLE, invented county. {titles}"
     producers = dict.fromkeys(about["producer"] for about in named if "producer" in about)
