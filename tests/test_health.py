@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import ibis
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -335,16 +336,34 @@ def test_linked_counts_that_cannot_be(opened, text, words):
         assessment.linked_counts(opened("linkage", text, capture_recapture=True))
 
 
-def test_sites_of_records_and_of_counts_agree(connection):
-    import ibis
-
-    records = pd.DataFrame(
-        {"site_code": ["A", "A", "B"], "month": pd.to_datetime(["2023-04-01"] * 2 + ["2023-05-01"])}
+def record_sites(**counts):
+    """Return what records of sites say: so many in January and March, none in February."""
+    rows = [
+        (name, month)
+        for name, size in counts.items()
+        for month in ("2023-01-01", "2023-03-01")
+        for _ in range(size)
+    ]
+    return pd.DataFrame(rows, columns=["site_code", "month"]).assign(
+        month=lambda t: pd.to_datetime(t["month"])
     )
-    counts = records.groupby(["site_code", "month"]).size().rename("count").reset_index()
-    one, other = ibis.memtable(records), ibis.memtable(counts)
-    assert_frame_equal(_sites(one), _sites(other))
-    assert _events(one).count().execute() == _events(other).count().execute() == 3
+
+
+def test_a_large_site_without_a_record_was_silent_and_a_small_one_saw_nobody():
+    found = _sites(ibis.memtable(record_sites(large=7, small=2)))
+    large, small = (
+        found[found["site_code"] == name]["count"].tolist() for name in ("large", "small")
+    )
+    assert (large, small) == ([7, 7], [2, 0, 2])
+    grid = triangulate.site_reporting(found)
+    assert grid["reported"].tolist() == [True, False, True, True, True, True]
+
+
+def test_counts_say_themselves_what_was_not_reported():
+    counts = record_sites(small=2).groupby(["site_code", "month"]).size().rename("count")
+    found = _sites(ibis.memtable(counts.reset_index()))
+    assert found["count"].tolist() == [2, 2]
+    assert _events(ibis.memtable(counts.reset_index())).count().execute() == 4
 
 
 def test_a_health_file_holds_its_contract_without_free_text(tmp_path, connection):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from vrn_analysis import checks
@@ -16,6 +17,8 @@ from vrn_analysis.sources import files, health
 
 # the columns that say when, the first that is known
 WHEN = {"attendances": ("arrived_at", "assaulted_at"), "ambulance": ("called_at",)}
+# a site that would have no attendance in so few months by chance was silent
+CHANCE = 0.001
 HEALTH_SOURCES = {
     "attendances": "Emergency departments",
     "ambulance": "Ambulance",
@@ -31,8 +34,10 @@ class HealthSource:
 
     `events` has one row an attendance, call-out or admission, with its `month` (a count of 3 is
     three rows that are alike). `sites` has one row a site and month that was sent: `site_code,
-    month, count`, the count missing where the site says that it did not report. `problems` has
-    the columns of `checks.problems`; `not_counted` is how many counts are hidden or not known.
+    month, count`, the count missing where the site says that it did not report; a site of which
+    there are records has a 0 where chance leaves it without one in 1 month of 1,000 or more
+    (Poisson), and no row where it must have been silent. `problems` has the columns of
+    `checks.problems`; `not_counted` is how many counts are hidden or not known.
     """
 
     name: str
@@ -137,14 +142,26 @@ def _events(table: ibis.Table) -> ibis.Table:
 
 
 def _sites(table: ibis.Table) -> pd.DataFrame | None:
-    """Return what each site sent in each month, nothing added for what it did not."""
+    """Return what each site sent in each month; of records, none where that can be chance."""
     if "site_code" not in table.columns:
         return None
-    dated = table.filter(table.month.notnull())
-    size = dated["count"].sum() if "count" in table.columns else dated.count()
+    dated, counted = table.filter(table.month.notnull()), "count" in table.columns
+    size = dated["count"].sum() if counted else dated.count()
     found = dated.group_by("site_code", "month").aggregate(count=size).to_pandas()
     typed = found.astype({"count": "Int64"}).assign(month=pd.to_datetime(found["month"]))
-    return typed.sort_values(["site_code", "month"], ignore_index=True)
+    sites = typed if counted or typed.empty else _with_none(typed)
+    return sites.sort_values(["site_code", "month"], ignore_index=True)
+
+
+def _with_none(sites: pd.DataFrame) -> pd.DataFrame:
+    """Add a count of 0 where a small site has no record: records cannot say "none this month"."""
+    months = pd.date_range(sites["month"].min(), sites["month"].max(), freq="MS", name="month")
+    wide = sites.pivot(index="site_code", columns="month", values="count").reindex(columns=months)
+    usual = wide.mean(axis=1).astype(float)
+    small = np.exp(-usual) >= CHANCE
+    wide[small] = wide[small].fillna(0)
+    long = wide.stack().rename("count").reset_index()
+    return long.dropna(subset="count").astype({"count": "Int64"})
 
 
 def linked_counts(run: Run) -> pd.Series:
