@@ -302,14 +302,22 @@ def test_months_period_and_places_of_a_source_hold_the_same_events():
         "Ambulance": events(["2022-01-01", "2022-03-01"], lsoa_code="L2"),
     }
     beside = triangulate.side_by_side(triangulate.by_month(sources, YEAR), by=[])
-    places = triangulate.side_by_side(
-        triangulate.by_place(sources, LOOKUP, YEAR), by=["area_code", "area_name"]
-    )
+    places = triangulate.places_beside(triangulate.by_place(sources, LOOKUP, YEAR))
     for parts in triangulate.tables_of(beside, places).values():
         assert parts["months"]["count"].sum() == parts["period"]["count"].iloc[0]
         assert parts["places"]["count"].sum() == parts["period"]["count"].iloc[0]
     inside = triangulate.months_inside(beside)
     assert set(inside["month", "period"].values()) == {"January 2022 to March 2022"}
+
+
+def test_one_source_with_places_stands_beside_none():
+    sources = {"Police": police(), "Emergency departments": events(["2022-01-01"])}
+    beside = triangulate.side_by_side(triangulate.by_month(sources, YEAR), by=[])
+    places = triangulate.places_beside(triangulate.by_place(sources, LOOKUP, YEAR))
+    tables = triangulate.tables_of(beside, places)
+    assert set(tables["Police"]) == {"months", "period"}
+    with pytest.raises(NotInThisRun, match="Fewer than two sources hold places"):
+        triangulate.stack(tables, "places")
 
 
 def test_counts_by_one_column_are_complete_for_every_source():

@@ -10,6 +10,7 @@ from vrn_analysis.triangulate.counts import (
     by_place,
     count_by,
     months_inside,
+    places_beside,
     stack,
     tables_of,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "found_shares",
     "linked_lists",
     "months_inside",
+    "places_beside",
     "reporting_shares",
     "require_ages",
     "sent_and_corrected",

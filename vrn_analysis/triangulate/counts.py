@@ -7,9 +7,11 @@ import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.tables import NOT_LOCATED, count, count_by_area
+from vrn_analysis.triangulate.beside import side_by_side
 
 # admissions are counted where people live, not where they were hurt
 BY_RESIDENCE = ("Admissions",)
+LEAST = 2
 
 
 def _within(table: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -108,6 +110,14 @@ def _by_district(
     return table.assign(area_code=table["area_code"].fillna(NOT_LOCATED))
 
 
+def places_beside(places: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return `side_by_side` of `by_place`, or no row where fewer than two sources have places."""
+    by = ["area_code", "area_name"]
+    if len(places) < LEAST:
+        return pd.DataFrame(columns=["source", "month", *by, "count"])
+    return side_by_side(places, by=by)
+
+
 def tables_of(beside: pd.DataFrame, places: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
     """
     Return the counts of each source as tables to protect together: months, period, places.
@@ -117,7 +127,7 @@ def tables_of(beside: pd.DataFrame, places: pd.DataFrame) -> dict[str, dict[str,
     beside
         `side_by_side` of `by_month`, by no place.
     places
-        `side_by_side` of `by_place`, of which only the months of `beside` are kept.
+        `places_beside` of `by_place`, of which only the months of `beside` are kept.
 
     Returns
     -------
@@ -149,8 +159,17 @@ def months_inside(beside: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timesta
 
 
 def stack(tables: Mapping[str, Mapping[str, pd.DataFrame]], part: str) -> pd.DataFrame:
-    """Return one part of each source's tables, one below the other, with `source`."""
+    """
+    Return one part of each source's tables, one below the other, with `source`.
+
+    Raises
+    ------
+    NotInThisRun
+        If no source has it.
+    """
     frames = [parts[part].assign(source=name) for name, parts in tables.items() if part in parts]
+    if not frames:
+        raise NotInThisRun(f"Fewer than two sources hold {part}, so none stand beside each other.")
     joined = pd.concat(frames, ignore_index=True)
     return joined[["source", *(name for name in joined if name != "source")]]
 
