@@ -166,9 +166,9 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
     -------
     months
         The rows of `protected` with `sites, sites_reporting, value` (the protected count and what
-        the silent sites are expected to have seen), `lower_95_ci, upper_95_ci` (the interval of
-        what was added, widened by what rounding can have moved), `method`. Missing where the
-        count is suppressed.
+        the silent sites are expected to have seen, in whole attendances), `lower_95_ci,
+        upper_95_ci` (the interval of what was added, widened by what rounding can have moved),
+        `method`. Missing where the count is suppressed.
     """
     added = pd.DataFrame(
         {
@@ -184,9 +184,9 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
     table = protected.merge(added, on="month", how="left", validate="one_to_one")
     count, error = numbers(table, "count"), numbers(table, "count_error")
     return table.assign(
-        value=count + table["_added"],
-        lower_95_ci=np.maximum(count - error, 0) + table["_low"],
-        upper_95_ci=count + error + table["_high"],
+        value=(count + table["_added"]).round(),
+        lower_95_ci=np.floor(np.maximum(count - error, 0) + table["_low"]),
+        upper_95_ci=np.ceil(count + error + table["_high"]),
     ).drop(columns=["_added", "_low", "_high"])
 
 
