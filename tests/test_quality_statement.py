@@ -161,12 +161,18 @@ def test_the_summary_leads_with_the_worst_check_of_each_aspect(rows):
         }
     ).astype("str")
     assert_frame_equal(quality.summary(rows), expected)
+    short = papers.briefly(quality.summary(rows))
+    assert short["finding"].tolist()[0] == (
+        "Weapon, no value: 40.00% (400 of 1,000). Why | it matters. Ask <them>."
+    )
+    assert short["finding"].tolist()[2] == "1 check, none above its threshold."
     assert papers.headline(rows) == "3 aspects: 1 red, 0 amber, 2 green."
 
 
 def test_the_sentence_names_what_is_red(rows):
     sentence = findings.data_quality(quality.summary(rows)).data
-    assert sentence.startswith("Of 3 aspects of data quality **1 is red** (completeness), 2 green.")
+    expected = "Of 3 aspects of data quality **one is red** (completeness), 2 green."
+    assert sentence.startswith(expected)
     green = quality.summary(rows).query("rating == 'Green'")
     assert findings.data_quality(green).data == "All **2** aspects of data quality are **green**."
 

@@ -28,8 +28,9 @@ def data_quality(summary: pd.DataFrame) -> Markdown:
     if worst == "Green":
         return Markdown(f"All **{len(summary)}** aspects of data quality are **green**.")
     verb = "is" if counts[worst] == 1 else "are"
+    number = words.number(counts[worst]).lower()
     return Markdown(
-        f"Of {len(summary)} aspects of data quality **{counts[worst]} {verb} {worst.lower()}** "
+        f"Of {len(summary)} aspects of data quality **{number} {verb} {worst.lower()}** "
         f"({words.joined(named[worst])})"
         f"{f', {words.joined(others)}' if others else ''}. What each means for the figures stands "
         "beside it."

@@ -20,7 +20,7 @@ from vrn_analysis.quality.labels import (
     unmapped_labels,
 )
 from vrn_analysis.quality.measures import Found, measured
-from vrn_analysis.quality.papers import in_words, said, summary
+from vrn_analysis.quality.papers import briefly, in_words, said, summary
 from vrn_analysis.quality.ratings import RATINGS, rate, thresholds
 from vrn_analysis.quality.repeats import repeated_records
 from vrn_analysis.quality.reporting import break_faults, silent_sites, site_grid
@@ -49,6 +49,7 @@ __all__ = [
     "absent_columns",
     "add_faults",
     "break_faults",
+    "briefly",
     "clock_faults",
     "contradictions",
     "delays",

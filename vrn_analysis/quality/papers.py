@@ -83,6 +83,25 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def briefly(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the summary in three columns, for a page that has no room for five.
+
+    Parameters
+    ----------
+    table
+        As `summary` returns it.
+
+    Returns
+    -------
+    table
+        `aspect, rating, finding`: what was found, why it matters and what to do, one after another.
+    """
+    advice = (table["why"] + ". " + table["action"] + ".").where(table["why"] != "", "")
+    finding = (table["finding"] + " " + advice).str.strip()
+    return table[["aspect", "rating"]].assign(finding=finding)
+
+
 def headline(rows: pd.DataFrame) -> str:
     """
     Say how many aspects are red, amber and green.
