@@ -206,6 +206,18 @@ def test_an_absent_section_is_set_apart():
     assert soup.find(class_="absent").get_text(strip=True).endswith("no victim.")
 
 
+def test_what_leads_to_an_absent_table_is_left_out_and_the_next_section_stays():
+    cells = [toy.words("## Who?\n\nA question."), toy.finding("*Not in this run.* No victim.")]
+    cells += [toy.words("The table behind it."), toy.words("## Where?\n\nElsewhere.")]
+    notebook = executed(*cells)
+    notebook.cells[3].metadata = {}
+    notebook.cells[3].outputs[0].metadata = {"text/markdown": {"absent": True}}
+    text = BeautifulSoup(chapter(notebook, name="03_x").body, "html.parser").get_text()
+    assert "The table behind it." not in text
+    for kept in ("A question.", "No victim.", "Elsewhere."):
+        assert kept in text
+
+
 def test_headings_that_say_the_same_get_ids_of_their_own():
     made = chapter(executed(*[toy.words("## Method"), toy.words("## Method")]), name="03_x")
     assert [i for i, _ in made.sections] == ["chapter-03-method", "chapter-03-method-2"]

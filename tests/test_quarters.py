@@ -159,6 +159,21 @@ def test_the_direction_follows_the_interval_never_the_point(before, now, said):
     assert ("would have shown" in sentence) == (said == "**No clear change**")
 
 
+def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
+    made = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1)
+    breaks = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2020-03-01", "2023-10-01"]),
+            "until": pd.to_datetime(["2021-07-01", None]),
+            "label": ["Pandemic", "New code"],
+        }
+    )
+    since = pd.Timestamp("2023-01-01")
+    said = findings.beside_earlier(made, measure="violence", breaks=breaks, since=since).data
+    assert "Compare with care: new code" in said
+    assert "andemic" not in said
+
+
 def test_a_title_counts_only_clear_changes():
     table = pd.concat(
         [protected([100, 200], place="A"), protected([10, 12], place="B")], ignore_index=True

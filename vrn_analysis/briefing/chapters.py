@@ -122,6 +122,16 @@ def _unwrap_cells(soup: BeautifulSoup) -> None:
         cell.unwrap()
 
 
+def _leave_out_lead_ins(soup: BeautifulSoup) -> None:
+    """Take out the words that lead to what is not in this run, up to the next heading."""
+    for absent in soup.find_all("div", class_="absent"):
+        for after in absent.find_next_siblings():
+            if after.name in HEADINGS:
+                break
+            if after.name in ("p", "ul", "ol"):
+                after.decompose()
+
+
 def _marked(soup: BeautifulSoup) -> list[tuple[int, str]]:
     """Return the outputs marked for the Board summary, and take the marks off."""
     found = []
@@ -185,6 +195,7 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     anchor, number = f"chapter-{name[:2]}", name[:2]
     stamp, finding = _taken(soup, "stamp"), _taken(soup, "finding")
     _unwrap_cells(soup)
+    _leave_out_lead_ins(soup)
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
     exhibits.arrange(soup, number=number, anchor=anchor)
     sections = _anchor_headings(soup, anchor)

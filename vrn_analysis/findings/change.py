@@ -62,10 +62,11 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
             f"**No clear change** in {measure} in {latest['period']}: {size} against the year "
             f"before; two such years would have shown a fall of {least:.0f}% or more."
         )
-    return Markdown(sentence + _breaks_since(breaks, before["first"]))
+    return Markdown(sentence + breaks_since(breaks, before["first"]))
 
 
-def _breaks_since(breaks: pd.DataFrame, first: pd.Timestamp) -> str:
+def breaks_since(breaks: pd.DataFrame, first: pd.Timestamp) -> str:
+    """Return a sentence that names the breaks which fall in what is compared, or ""."""
     end = breaks["until"].fillna(breaks["date"])
     named = breaks.loc[end >= first, "label"].tolist()
     return (

@@ -7,6 +7,7 @@ from IPython.display import Markdown
 
 from vrn_analysis.assessment import REST
 from vrn_analysis.findings import words
+from vrn_analysis.findings.change import breaks_since
 
 # the headers of a table of changes
 CHANGE_LABELS = {
@@ -41,7 +42,13 @@ def _no_change(change: pd.Series, measure: str) -> str:
     return f"Counted as {measure}: {now}, none in {change['earlier']}, so no change is computed."
 
 
-def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
+def beside_earlier(
+    changes: pd.DataFrame,
+    *,
+    measure: str,
+    breaks: pd.DataFrame | None = None,
+    since: pd.Timestamp | None = None,
+) -> Markdown:
     """
     Say whether the latest period is above or below the earlier one, by its interval.
 
@@ -51,6 +58,8 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
         One row, as `trends.beside_earlier` returns it.
     measure
         What is counted.
+    breaks, since
+        Known breaks, and the first month of the earlier period: those that fall after it are named.
 
     Returns
     -------
@@ -62,17 +71,18 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     if pd.isna(change["value"]):
         return Markdown(_no_change(change, measure))
     said = direction(change)
+    care = "" if breaks is None or since is None else breaks_since(breaks, since)
     if said != "no clear change":
         return Markdown(
             f"{words.sentence(measure)} **{said}** in {change['period']}: {_size(change)} against "
-            f"{change['earlier']}."
+            f"{change['earlier']}.{care}"
         )
     fall = change["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}%"
     return Markdown(
         f"**No clear change** in {measure} in {change['period']}: {_size(change)} against "
         f"{change['earlier']}; two such periods would have shown {falls} or a rise of "
-        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not."
+        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care}"
     )
 
 
