@@ -3,108 +3,27 @@
 import json
 import re
 import sqlite3
+from functools import partial
 from types import SimpleNamespace
 
 import briefing_notebooks as toy
 import geopandas as gpd
+import map_pages
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_output
+from map_pages import DENOMINATOR, LOOKUP, NAMES, SMALL, Run, one_chapter, tables_by_area
 from shapely.geometry import box
 
-from vrn_analysis import publish, rates
-from vrn_analysis.briefing import area_map, gate, geopackages, pages, subject
-from vrn_analysis.briefing.chapters import chapter
-from vrn_analysis.config import Settings
+from vrn_analysis import publish
+from vrn_analysis.briefing import area_map, frame, gate, geopackages, pages, subject
 from vrn_analysis.errors import DisclosureError
-
-SMALL = [f"S{number}" for number in range(8)]
-LOOKUP = pd.DataFrame(
-    {
-        "lsoa_code": SMALL,
-        "lsoa_name": [f"Small {letter}" for letter in "ABCDEFGH"],
-        "msoa_code": ["M0", "M0", "M1", "M1", "M2", "M2", "M3", "M3"],
-        "msoa_name": [
-            f"Middle {w}"
-            for w in ["West", "West", "North", "North", "East", "East", "South", "South"]
-        ],
-        "district_code": ["D0"] * 4 + ["D1"] * 4,
-        "district_name": ["Ash"] * 4 + ["<b>Birch</b>"] * 4,
-    }
-)
-COUNTS = {"lsoa": [3, 60, 40, 90, 30, 45, 80, 55]}
-NAMES = {
-    "lsoa": "06_small",
-    "msoa": "06_middle",
-    "district": "06_district",
-    "geopackage": "06_areas",
-}
-DENOMINATOR = 98_765
-
-
-class Run:
-    """As much of a run as publishing areas needs."""
-
-    credit = "SYNTHETIC SAMPLE, invented county"
-    lookup = LOOKUP
-
-    def __init__(self, audience="partners"):
-        self.settings = Settings(
-            title="A", kind="sample", area_name="A", sources={}, audience=audience
-        )
-        self.districts = LOOKUP[["district_code", "district_name"]].drop_duplicates()
-        self.districts = self.districts.set_axis(["area_code", "area_name"], axis=1)
-
-    def areas(self, level):
-        strips = gpd.GeoDataFrame(
-            LOOKUP, geometry=[box(1_000 * i, 0, 1_000 * i + 1_000, 4_000) for i in range(8)],
-            crs=27700,
-        )  # fmt: skip
-        whole = strips.dissolve(f"{level}_code").reset_index()
-        return whole.rename(columns={f"{level}_code": "area_code"})[["area_code", "geometry"]]
-
-
-def tables_by_area(run):
-    raw = {}
-    for level in ("lsoa", "msoa", "district"):
-        keys = [f"{level}_code", f"{level}_name"]
-        table = LOOKUP.assign(count=COUNTS["lsoa"]).groupby(keys, as_index=False)["count"].sum()
-        raw[level] = table.set_axis(["area_code", "area_name", "count"], axis=1).astype(
-            {"count": "Int64"}
-        )
-    return {
-        level: rates.crude_rate(table.assign(denominator=DENOMINATOR), per=1_000)
-        for level, table in publish.protect_areas(raw, run).items()
-    }
 
 
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     """Return a function that saves areas for an audience: tables, output folder, map page."""
-    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
-    about = subject.open_subject(toy.data_folder(tmp_path / "data"))
-
-    def make(audience="partners", outline=True):
-        output = tmp_path / audience
-        monkeypatch.setenv("VRN_OUTPUT", str(output))
-        run = Run(audience)
-        areas = tables_by_area(run)
-        words = publish.save_areas(areas, run, caption="Offences per 1,000", names=NAMES)
-        if outline:
-            shape = gpd.GeoSeries([box(500, 500, 1_500, 1_500)], crs=27700)
-            publish.save_outline(shape, run, title="Stable hotspots", name="06_stable")
-        drawing = area_map.gathered([SimpleNamespace(output=output)])
-        rendered = pages.render([one_chapter(words)], about, run="abc", drawing=drawing)
-        return areas, output, rendered
-
-    return make
-
-
-def one_chapter(words):
-    notebook = toy.notebook(toy.code("said"), title="Hotspots")
-    notebook.cells[-1].outputs = [new_output("display_data", data={"text/markdown": words.data})]
-    return chapter(notebook, name="06_hotspots")
+    return partial(map_pages.make, tmp_path, monkeypatch)
 
 
 def soup_of(rendered, name=area_map.FILE):
@@ -134,7 +53,7 @@ def test_a_suppressed_area_has_no_number_anywhere_on_the_page(made):
 
 
 def test_a_public_edition_names_and_ranks_no_small_area(made):
-    _, output, rendered = made("public")
+    _, output, rendered = made(audience="public")
     everything = "".join(rendered.values())
     files = [file for file in (output / "tables").iterdir() if file.suffix == ".csv"]
     everything += "".join(file.read_text() for file in files)
@@ -305,7 +224,47 @@ def test_the_gate_finds_points_identifiers_and_leaks_in_a_geopackage(tmp_path):
 def test_an_empty_outline_is_no_layer(made, tmp_path):
     _, output, _ = made()
     content = area_map.gathered([SimpleNamespace(output=output)])
-    environment = pages._environment()
+    environment = frame.environment()
     empty = content | {"hotspots": content["hotspots"] | {"path": ""}}
     assert "Stable hotspots" in area_map.main(content, environment, area="A")
     assert "Stable hotspots" not in area_map.main(empty, environment, area="A")
+
+
+# -- what is strong -------------------------------------------------------------------------------
+
+
+def test_what_is_strong_is_a_layer_of_marks_and_a_table(made):
+    _, output, rendered = made(assets=True)
+    soup = soup_of(rendered)
+    assert publish.save_assets(Run(), name="06_assets").data.startswith("2 places of 2 kinds")
+    marks = soup.select("svg g.assets.off path.asset")
+    assert [mark["data-words"] for mark in marks] == [
+        "Hall & <i>Green</i>: youth club",
+        "Open door: drop-in",
+    ]
+    # 8 km are 10,000 units from the west, and north is up
+    assert (marks[0]["data-x"], marks[0]["data-y"]) == ("8125", "2500")
+    assert soup.select('input[data-toggle="assets"]')
+    saved = pd.read_csv(output / "tables" / "06_assets.csv")
+    assert saved[["name", "district"]].to_numpy().tolist() == [
+        ["Hall & <i>Green</i>", "<b>Birch</b>"],
+        ["Open door", "Ash"],
+    ]
+    table = soup.select("details table")[-1]
+    assert [th.text for th in table.select("tbody th")] == saved["name"].tolist()
+
+
+def test_without_a_file_of_assets_the_words_say_so_and_nothing_is_saved(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_OUTPUT", str(tmp_path))
+    run = Run()
+    run.can = lambda what: False
+    assert "[sources.asset_points]" in publish.save_assets(run, name="06_assets").data
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_district_is_named_over_lines_short_enough_for_a_map(made):
+    _, output, rendered = made()
+    drawing = area_map.gathered([SimpleNamespace(output=output)])["map"]
+    assert [d["lines"] for d in drawing["districts"]] == [["Ash"], ["<b>Birch</b>"]]
+    names = [text.get_text() for text in soup_of(rendered).select("g.names text")]
+    assert names == ["Ash", "<b>Birch</b>"]

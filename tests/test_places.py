@@ -1,6 +1,7 @@
 """Cells of a grid: every record once, no location and no lonely offence reaches a reader."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import geopandas as gpd
 import ibis
@@ -217,3 +218,148 @@ def test_two_years_are_the_last_ones_and_23_months_are_too_few():
         places.two_years(months[:23])
     table = ibis.memtable(pd.DataFrame({"month": months}))
     assert places.of_months(table, later).count().execute() == 12
+
+
+# -- people, groups, areas ------------------------------------------------------------------------
+
+
+def two_towns():
+    """Two clusters of 40 offences: ten times the people live around the first."""
+    area = square(10_000)
+    points = [(402_250, 302_250)] * 40 + [(407_750, 307_750)] * 40
+    halves = gpd.GeoDataFrame(
+        {"area_code": ["S0", "S1"]},
+        geometry=[box(400_000, 300_000, 405_000, 310_000), box(405_000, 300_000, 410_000, 310_000)],
+        crs=27700,
+    )
+    people = pd.DataFrame({"lsoa_code": ["S0", "S1"], "population": [100_000, 10_000]})
+    return area, records(points), halves, people
+
+
+def test_risk_is_the_ratio_of_densities_beside_the_whole():
+    area, found, halves, people = two_towns()
+    cells = places.count_in_cells(found, area)
+    risk = places.add_risk(cells, found, halves, people)["risk"].to_numpy()
+    peaks = [
+        risk[(cells["row"] == r) & (cells["column"] == c)][0] for r, c in ((604, 804), (615, 815))
+    ]
+    # the same offences, a tenth of the people
+    assert peaks[1] / peaks[0] == pytest.approx(10, rel=0.02)
+    per_km2 = 40 * 3 / np.pi  # quartic of 1 km at its centre
+    assert peaks[0] == pytest.approx(per_km2 / 2_000 / (80 / 110_000), rel=0.02)
+
+
+def test_risk_classes_know_too_few_people_and_too_few_offences():
+    area, found, halves, people = two_towns()
+    cells = places.count_in_cells(found, area)
+    named = places.risk_classes(places.add_risk(cells, found, halves, people))["map_class"]
+    assert named[(cells["count"] == 40).to_numpy()].unique().tolist() == [places.RISK_CLASSES[-1]]
+    assert (named[(cells["count"] == 0).to_numpy()] == places.RISK_CLASSES[0]).mean() > 0.9
+    empty = places.add_risk(cells, found, halves, people.assign(population=[100_000, 4_000]))
+    # 4,000 on 50 square kilometres are fewer than 100 a square kilometre
+    assert np.isnan(empty["risk"].to_numpy()[(cells["column"] == 815).to_numpy()]).all()
+    few = places.risk_classes(empty)["map_class"].to_numpy()[(cells["column"] == 815).to_numpy()]
+    assert set(few) == {places.RISK_CLASSES[0]}
+
+
+@pytest.mark.parametrize(("risk", "name"), [(1.0, 1), (1.01, 2), (2.0, 2), (4.0, 3), (4.01, 4)])
+def test_limits_of_risk_classes_belong_to_the_class_below(risk, name):
+    cells = places.count_in_cells(records(cluster(400)), square()).assign(risk=risk)
+    near = (cells["count"] == 400).to_numpy()
+    assert set(places.risk_classes(cells)["map_class"][near]) == {places.RISK_CLASSES[name]}
+
+
+def strip(values, counts):
+    shapes = [box(x * 1_000, 0, x * 1_000 + 1_000, 1_000) for x in range(len(values))]
+    codes = [f"S{number:02d}" for number in range(len(values))]
+    areas = gpd.GeoDataFrame({"area_code": codes}, geometry=shapes, crs=27700)
+    return areas, pd.DataFrame({"area_code": codes[::-1], "count": counts, "value": values[::-1]})
+
+
+def test_area_classes_find_the_end_that_is_high_whatever_the_order_of_rows():
+    areas, rates = strip([1.0] * 36 + [40.0] * 4, [100] * 40)
+    found = places.area_classes(rates, areas).set_index("area_code")["map_class"]
+    assert set(found.index[found == "Hotspot"]) >= {"S37", "S38", "S39"}
+    assert not (found[:"S30"] == "Hotspot").any()
+
+
+def test_no_area_is_cold_where_counts_are_sparse():
+    values = [20.0] * 36 + [0.5] * 4
+    areas, rates = strip(values, [100] * 40)
+    assert "Coldspot" in places.area_classes(rates, areas)["map_class"].to_numpy()
+    areas, rates = strip(values, [4] * 40)
+    assert "Coldspot" not in places.area_classes(rates, areas)["map_class"].cat.categories
+
+
+def test_area_classes_refuse_areas_and_rates_of_two_vintages():
+    areas, rates = strip([1.0, 2.0, 9.0, 4.0], [9] * 4)
+    with pytest.raises(DataError, match="2 of 5 areas"):
+        places.area_classes(rates.replace("S01", "E01"), areas)
+
+
+def test_class_shares_are_of_the_whole_and_hold_no_count():
+    cells = places.count_in_cells(records(cluster(98, alone=(400_250, 300_250))), square())
+    dense = places.density_classes(places.add_density(cells, records(cluster(98))))
+    beside = places.class_shares(dense, cells)
+    assert beside["cells"].sum() == len(cells)
+    assert beside["area_share"].sum() == pytest.approx(1, abs=0.02)
+    assert beside["event_share"].iloc[-1] == pytest.approx(1 / 99, abs=0.005)
+    assert list(beside) == ["map_class", "cells", "area_share", "event_share"]
+    with pytest.raises(DataError, match="other cells"):
+        places.class_shares(dense[::-1].reset_index(drop=True), cells)
+
+
+class OpenRun:
+    """As much of an open run as crime groups need."""
+
+    settings = SimpleNamespace(headline_category="Violence and sexual offences")
+
+    def __init__(self, sizes):
+        kinds = [kind for kind, size in sizes.items() for _ in range(size)]
+        self.published = ibis.memtable({"crime_type": kinds})
+
+    def can(self, what):
+        return False
+
+
+def test_crime_groups_are_the_listed_ones_largest_first_with_a_hundred_or_more():
+    sizes = {"Robbery": 100, "Burglary": 500, "Possession of weapons": 99}
+    run = OpenRun(sizes | {"Violence and sexual offences": 300})
+    groups = places.by_crime_group(run)
+    assert list(groups) == ["Violence and sexual offences", "Robbery"]
+    assert groups["Robbery"].count().execute() == 100
+    assert list(places.parts(run)) == list(groups)
+    with pytest.raises(NotInThisRun, match="1 kind of offence"):
+        places.parts(OpenRun(sizes))
+
+
+class FullRun(OpenRun):
+    """A run with hours and ages: as many of the offences are at night as are by day."""
+
+    def __init__(self, night, young):
+        when = [dt.datetime(2024, 3, 1, 23)] * night + [dt.datetime(2024, 3, 1, 12)] * 120
+        focus = ["UNDER_25"] * young + ["NOT_UNDER_25"] * (len(when) - young)
+        self.table = ibis.memtable(
+            pd.DataFrame({"crime_group": "Robbery", "occurred_from": when, "age_focus": focus})
+        )
+
+    def can(self, what):
+        return True
+
+    def require(self, what):
+        pass
+
+    def counted(self):
+        return self.table
+
+
+@pytest.mark.parametrize(
+    ("night", "young", "names"),
+    [
+        (100, 100, ["Robbery", "At night", "Involving under-25s"]),
+        (100, 99, ["Robbery", "At night"]),
+        (99, 100, ["Robbery", "Involving under-25s"]),
+    ],
+)
+def test_night_and_young_have_a_map_with_a_hundred_offences_and_no_fewer(night, young, names):
+    assert list(places.parts(FullRun(night, young))) == names

@@ -36,7 +36,7 @@ def style() -> str:
 
 def gathered(results: list[Result]) -> dict[str, Any]:
     """
-    Return what notebooks left for the map: `map`, and `hotspots` where there is an outline.
+    Return what notebooks left for the map: `map`, and `hotspots` and `assets` where there are any.
 
     It is empty where no notebook left areas.
     """
@@ -44,7 +44,8 @@ def gathered(results: list[Result]) -> dict[str, Any]:
     for result in results:
         for file in sorted((result.output / FOLDER).glob("*.json")):
             content = json.loads(file.read_text(encoding="utf-8"))
-            found["map" if "layers" in content else "hotspots"] = content
+            kinds = {"layers": "map", "assets": "assets", "path": "hotspots"}
+            found |= {kind: content for key, kind in kinds.items() if key in content}
     return found if "map" in found else {}
 
 
@@ -81,6 +82,7 @@ def main(content: dict[str, Any], environment: Environment, *, area: str) -> Mar
     html = template.render(
         map=drawing,
         hotspots=hotspots if hotspots and hotspots["path"] else None,
+        strong=content.get("assets"),
         all_named=all(layer["named"] for layer in drawing["layers"]),
         box=box,
         bar=_bar(height, drawing["metres_a_unit"]),

@@ -13,7 +13,7 @@ from vrn_analysis.figures.grids import plot_completeness, plot_hour_by_weekday
 from vrn_analysis.figures.maps import plot_map
 from vrn_analysis.figures.matrix import plot_matrix
 from vrn_analysis.figures.months import PANDEMIC
-from vrn_analysis.figures.multiples import plot_small_multiples
+from vrn_analysis.figures.multiples import plot_maps, plot_small_multiples
 from vrn_analysis.figures.people import plot_age_sex
 from vrn_analysis.figures.quality import plot_full_hours, plot_parts, plot_reporting
 from vrn_analysis.figures.series import plot_trend
@@ -34,6 +34,7 @@ __all__ = [
     "plot_hour_by_weekday",
     "plot_lorenz",
     "plot_map",
+    "plot_maps",
     "plot_matrix",
     "plot_parts",
     "plot_rates",

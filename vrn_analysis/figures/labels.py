@@ -9,7 +9,13 @@ from vrn_analysis.figures import style
 
 
 def place_name(
-    axes: Axes, name: str, at: tuple[float, float], taken: list[Bbox], *, beside: bool = False
+    axes: Axes,
+    name: str,
+    at: tuple[float, float],
+    taken: list[Bbox],
+    *,
+    beside: bool = False,
+    size: float = style.SMALL,
 ) -> None:
     """
     Put a name on a point, or as near as it fits, with a thin line to it.
@@ -22,10 +28,12 @@ def place_name(
         The room that other names take; this one is added.
     beside
         Keep the point itself free.
+    size
+        Of the type, in points.
     """
     text = axes.annotate(
         name, at, xytext=(0, 0), textcoords="offset points", ha="center", va="center",
-        fontsize=style.SMALL, fontweight="bold", zorder=6, annotation_clip=False,
+        fontsize=size, fontweight="bold", zorder=6, annotation_clip=False,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         arrowprops={"arrowstyle": "-", "color": style.DARK, "linewidth": 0.7, "shrinkB": 0},
     )  # fmt: skip

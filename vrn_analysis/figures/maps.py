@@ -1,10 +1,11 @@
 """Maps of areas: named classes in one hue, district outlines and names, a scale bar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 FIFTHS = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
 CLASS = "map_class"
-MOST_OUTLINED = 2_000  # more, such as the cells of a grid, would be all outline
+KEYS = ("area_code", "cell_id")
+MOST_OUTLINED = 150  # more, such as small areas or the cells of a grid, would be all outline
 
 
 @style.styled
@@ -29,18 +31,18 @@ def plot_map(
     title: str,
     measure: str,
     districts: "geopandas.GeoDataFrame | None" = None,
-    key: str = "area_code",
+    assets: "geopandas.GeoDataFrame | None" = None,
 ) -> Chart:
     """
-    Draw areas in five named classes of one hue; never a point.
+    Draw areas in five named classes of one hue; never the point of an offence.
 
     Parameters
     ----------
     table
-        Protected: the key, `value` (or `count`), or `map_class`, an ordered category of at most
-        five classes that is drawn as it is. One row an area.
+        Protected: `area_code` (or `cell_id`), `value` (or `count`), or `map_class`, an ordered
+        category of at most five classes that is drawn as it is. One row an area.
     areas
-        The key and outlines, in metres (such as British National Grid). An area without a row is
+        The code and outlines, in metres (such as British National Grid). An area without a row is
         drawn as not available.
     title
         What the map shows.
@@ -48,8 +50,8 @@ def plot_map(
         What is drawn and its unit.
     districts
         Outlines drawn over the areas, with their names in `area_name`, `district_name` or `name`.
-    key
-        The column that both share.
+    assets
+        Points where something is strong, such as youth clubs: never of people or offences.
 
     Returns
     -------
@@ -67,18 +69,14 @@ def plot_map(
     Classes are fifths of the areas shown; equal values share a class, so classes may differ in
     size, and there are fewer of them where values tie. Their limits stand in the legend.
     """
+    key = shared_key(table, areas)
     shapes = outlines.checked(areas, key)
     drawn, names = classed(table, shapes, key)
-    left, low, right, high = shapes.total_bounds
-    height = np.clip(5.6 * (high - low) / max(right - left, 1), 2.6, 7.5)
-    figure, axes = style.canvas(title, height=float(height) + 1.1)
-    looks = _looks(names)
-    for label, (colour, hatch) in looks.items():
-        chosen = drawn.loc[drawn["class"] == label, key]
-        same = shapes.loc[shapes[key].isin(chosen), "geometry"]
-        outlines.fill(axes, same, colour, hatch, outlined=len(shapes) <= MOST_OUTLINED)
-    outlines.frame(axes, shapes.total_bounds)
-    _legend(axes, looks, drawn["class"].value_counts(), measure)
+    figure, axes = style.canvas(title, height=height_of(shapes, 5.6) + 1.1, dots=style.MAP_DOTS)
+    looks = looks_of(names)
+    draw_areas(axes, drawn, shapes, looks)
+    strong = None if assets is None else outlines.assets(axes, assets, shapes)
+    _legend(axes, looks, drawn["class"].value_counts(), measure, strong)
     figure.draw_without_rendering()
     taken = [outlines.scale_bar(axes)]
     if districts is not None:
@@ -87,23 +85,53 @@ def plot_map(
     lost = f"{off} of {len(table)} rows have no outline and are not on the map." if off else ""
     style.notes(figure, "In brackets: the number of areas in each class.", lost)
     by_value = drawn.sort_values("value", ascending=False, na_position="last", kind="stable")
-    return Chart(figure, title, _alt(drawn, title, measure, lost), by_value.reset_index(drop=True))
+    marked = "" if assets is None else f"{len(assets)} places where something is strong are marked"
+    alt = _alt(drawn, title, measure, f"{lost} {marked}".strip())
+    return Chart(figure, title, alt, by_value.reset_index(drop=True))
 
 
-def _legend(axes: Axes, looks: dict, sizes: pd.Series, measure: str) -> None:
+def shared_key(table: pd.DataFrame, areas: pd.DataFrame) -> str:
+    """Return the column by which a table and its outlines are joined."""
+    return next((k for k in KEYS if k in table and k in areas), KEYS[0])
+
+
+def height_of(shapes: "geopandas.GeoDataFrame", width: float) -> float:
+    """Return how high a map is that is this wide, in inches; very flat or high ones are clipped."""
+    left, low, right, high = shapes.total_bounds
+    return float(np.clip(width * (high - low) / max(right - left, 1), width * 0.46, width * 1.34))
+
+
+def draw_areas(
+    axes: Axes, drawn: pd.DataFrame, shapes: "geopandas.GeoDataFrame", looks: dict
+) -> None:
+    """Fill the areas of every class, and frame them."""
+    key = drawn.columns[0]
+    for label, (colour, hatch) in looks.items():
+        chosen = drawn.loc[drawn["class"] == label, key]
+        same = shapes.loc[shapes[key].isin(chosen), "geometry"]
+        outlines.fill(axes, same, colour, hatch, outlined=len(shapes) <= MOST_OUTLINED)
+    outlines.frame(axes, shapes.total_bounds)
+
+
+def _legend(axes: Axes, looks: dict, sizes: pd.Series, measure: str, strong: Artist | None) -> None:
     """Name every class that the map shows, the highest on top."""
-    handles = [
-        Patch(facecolor=c, hatch=h, edgecolor=style.GREY, linewidth=0.5,
-              label=f"{style.wrapped(label, 28, lines=2)} ({sizes[label]:,})")
-        for label, (c, h) in looks.items() if label in sizes
-    ]  # fmt: skip
-    hidden = [h for h in handles if h.get_hatch()]
-    classes = [h for h in handles if not h.get_hatch()]
+    called = {k: f"{style.wrapped(k, 28, lines=2)} ({sizes[k]:,})" for k in looks if k in sizes}
+    marks = [strong] if strong is not None else []
     axes.legend(
-        handles=classes[::-1] + hidden, loc="upper left", bbox_to_anchor=(1.01, 1),
+        handles=[*patches(looks, called), *marks], loc="upper left", bbox_to_anchor=(1.01, 1),
         title=style.wrapped(measure, 26), alignment="left", title_fontsize=style.SMALL,
         labelspacing=0.7, handleheight=1.4,
     )  # fmt: skip
+
+
+def patches(looks: dict, called: Mapping[str, str]) -> list[Patch]:
+    """Return what stands for classes in a legend: the highest on top, the hidden below."""
+    handles = [
+        Patch(facecolor=c, hatch=h, edgecolor=style.GREY, linewidth=0.5, label=called[name])
+        for name, (c, h) in looks.items() if name in called
+    ]  # fmt: skip
+    hidden = [h for h in handles if h.get_hatch()]
+    return [h for h in handles if not h.get_hatch()][::-1] + hidden
 
 
 def classed(table: pd.DataFrame, shapes: pd.DataFrame, key: str) -> tuple[pd.DataFrame, list[str]]:
@@ -163,7 +191,8 @@ def _rank(position: int, size: int) -> str:
     return "Lowest" if position == 0 else "Highest" if position == size - 1 else "Between"
 
 
-def _looks(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+def looks_of(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the colour and hatching of every class, the hidden ones last."""
     steps = np.linspace(0, 4, len(names)).round().astype(int) if len(names) > 1 else [2]
     looks = {name: (style.SEQUENCE[i], "") for name, i in zip(names, steps, strict=False)}
     return looks | {

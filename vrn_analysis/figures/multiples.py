@@ -1,12 +1,20 @@
-"""Small multiples: one line chart a group, all on the same axes."""
+"""Small multiples: one line chart a group on the same axes, or one map a group."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from vrn_analysis.figures import checks, lines, months, style, words
+from vrn_analysis.errors import DataError
+from vrn_analysis.figures import checks, lines, maps, months, outlines, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
+
+if TYPE_CHECKING:
+    import geopandas
 
 
 @style.styled
@@ -91,3 +99,95 @@ def _panel(axes: Axes, parts: dict[str, pd.DataFrame], name: str, value: str) ->
     )
     if parts[name][value].isna().all():
         style.say_nothing_to_draw(axes, "Suppressed")
+
+
+@style.styled
+def plot_maps(
+    parts: Mapping[str, pd.DataFrame],
+    *,
+    areas: "geopandas.GeoDataFrame",
+    title: str,
+    measure: str,
+    districts: "geopandas.GeoDataFrame | None" = None,
+) -> Chart:
+    """
+    Draw the same map for two to six parts, such as crime groups, side by side in the same classes.
+
+    Parameters
+    ----------
+    parts
+        By the name of the part: `area_code` (or `cell_id`) and `map_class`, the same ordered
+        category in all, as for `plot_map`.
+    areas, title, measure, districts
+        As for `plot_map`.
+
+    Returns
+    -------
+    chart
+        Its data: `part`, code, class and status of every area of every map.
+
+    Raises
+    ------
+    DisclosureError, DataError
+        As for `plot_map`; or if there are fewer than two parts or more than six, or their classes
+        differ.
+    """
+    _refuse_unlike(parts)
+    key = maps.shared_key(next(iter(parts.values())), areas)
+    shapes = outlines.checked(areas, key)
+    figure, panels, below = _panels(title, len(parts), maps.height_of(shapes, 3.4))
+    drawn = {}
+    for axes, (name, table) in zip(panels, parts.items(), strict=True):
+        drawn[name], names = maps.classed(table, shapes, key)
+        looks = maps.looks_of(names)
+        maps.draw_areas(axes, drawn[name], shapes, looks)
+        axes.set_title(style.wrapped(name, 40, lines=2), loc="left", fontsize=style.BODY,
+                       fontweight="bold")  # fmt: skip
+    every = pd.concat([t.assign(part=name) for name, t in drawn.items()], ignore_index=True)
+    used = {name: style.wrapped(name, 44) for name in looks if (every["class"] == name).any()}
+    below.legend(
+        handles=maps.patches(looks, used), loc="upper left", ncols=2, alignment="left",
+        title=style.wrapped(measure, 100), title_fontsize=style.SMALL, handleheight=1.2,
+        borderaxespad=0,
+    )  # fmt: skip
+    style.notes(figure, "All maps are in the same classes, each of its own offences.")
+    figure.draw_without_rendering()
+    for axes in panels:
+        taken = [outlines.scale_bar(axes)]
+        if districts is not None:
+            over = outlines.checked(districts, None, like=shapes)
+            outlines.districts(axes, over, taken, size=style.SMALL - 2)
+    alt = words.alt_text(
+        f"{len(parts)} maps side by side: {measure}", title, _highest(every, names[-1])
+    )
+    columns = ["part", key, "class", "status"]
+    return Chart(figure, title, alt, every[columns])
+
+
+def _panels(title: str, parts: int, high: float) -> tuple[Figure, list[Axes], Axes]:
+    """Return a figure with two maps a row, and room for one legend below them."""
+    rows = -(-parts // 2)
+    heights = [high + 0.35] * rows + [0.85]
+    figure, grid = style.canvas(
+        title, height=0.7 + sum(heights), rows=rows + 1, columns=2, squeeze=False,
+        dots=style.MAP_DOTS, gridspec_kw={"height_ratios": heights},
+    )  # fmt: skip
+    for axes in list(grid.flat)[parts:]:
+        axes.set_axis_off()
+    return figure, list(grid.flat)[:parts], grid[rows, 0]
+
+
+def _highest(every: pd.DataFrame, name: str) -> str:
+    size = (every["class"] == name).groupby(every["part"], sort=False).sum()
+    return f"Areas in the class {name}: " + ", ".join(f"{part} {n}" for part, n in size.items())
+
+
+def _refuse_unlike(parts: Mapping[str, pd.DataFrame]) -> None:
+    checks.refuse_too_many(len(parts), most=6, what="maps", remedy="leave some out")
+    if len(parts) < 2:
+        raise DataError(f"{len(parts)} map to show side by side: use plot_map.")
+    lacking = [name for name, table in parts.items() if maps.CLASS not in table]
+    if lacking:
+        raise DataError(f"The tables of {', '.join(lacking)} have no column {maps.CLASS}.")
+    if len({table[maps.CLASS].dtype for table in parts.values()}) > 1:
+        raise DataError("The maps have different classes, and one legend cannot serve them.")

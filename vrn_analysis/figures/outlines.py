@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
@@ -65,6 +67,9 @@ def fill(
     axes: Axes, geometries: Sequence, colour: str, hatch: str, *, outlined: bool = True
 ) -> None:
     """Draw areas in one colour or hatching, with thin outlines or none."""
+    if not outlined and len(geometries):
+        # many cells in one shape: no seams between them, and quick to draw
+        geometries = [shapely.coverage_union_all(np.asarray(geometries))]
     if len(geometries):
         axes.add_collection(
             PathCollection(
@@ -105,7 +110,13 @@ def scale_bar(axes: Axes) -> Bbox:
     ).get_window_extent()
 
 
-def districts(axes: Axes, districts: "geopandas.GeoDataFrame", taken: list) -> None:
+def districts(
+    axes: Axes,
+    districts: "geopandas.GeoDataFrame",
+    taken: list,
+    *,
+    size: float = style.SMALL,
+) -> None:
     """Draw the districts' outlines, and their names where none overlaps another."""
     axes.add_collection(
         PathCollection(
@@ -119,4 +130,19 @@ def districts(axes: Axes, districts: "geopandas.GeoDataFrame", taken: list) -> N
         raise DataError(f"The districts have no column of names ({', '.join(checks.NAMES[:4])}).")
     points = districts.geometry.representative_point()
     for name, point in zip(districts[column], points, strict=True):
-        labels.place_name(axes, style.wrapped(name, 18, lines=3), (point.x, point.y), taken)
+        labels.place_name(
+            axes, style.wrapped(name, 14, lines=3), (point.x, point.y), taken, size=size
+        )
+
+
+def assets(axes: Axes, points: "geopandas.GeoDataFrame", like: "geopandas.GeoDataFrame") -> Line2D:
+    """Mark where something is strong; return what stands for it in the legend."""
+    kinds = set(points.geom_type)
+    if kinds - {"Point"}:
+        raise DataError(f"Assets are points; these are {', '.join(sorted(kinds))}.")
+    at = points.geometry.to_crs(like.crs)
+    # dark: a rare bright hue is lost where a picture's colours are made few
+    look = {"marker": "D", "color": style.DARK, "markersize": 6, "linestyle": "none"}
+    look |= {"markeredgecolor": "white", "markeredgewidth": 0.9}
+    axes.plot(at.x, at.y, zorder=5, **look)
+    return Line2D([], [], label=f"What is strong ({len(points):,} places)", **look)

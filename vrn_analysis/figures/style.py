@@ -32,6 +32,7 @@ GREY, PALE, SHADE = "#595959", "#B0B0B0", "#EDEDED"
 
 WIDTH = 8.5  # inches: a page's width
 DOTS_PER_INCH = 150
+MAP_DOTS = 100  # a map has few letters and many edges: about as wide as a page, in half the bytes
 SMALL, BODY, LARGE = 9, 10, 13
 TITLE_LETTERS, NOTE_LETTERS, AXIS_LETTERS = 76, 118, 44
 LINE_INCHES = 0.165  # height of a line of small type
@@ -102,14 +103,20 @@ def balanced(text: str, letters: int) -> str:
 
 
 def canvas(
-    title: str, *, height: float, rows: int = 1, columns: int = 1, **options: Any
+    title: str,
+    *,
+    height: float,
+    rows: int = 1,
+    columns: int = 1,
+    dots: int = DOTS_PER_INCH,
+    **options: Any,
 ) -> tuple[Figure, Any]:
     """Return a figure of the page's width with its title, and its axes."""
     words = balanced(title, TITLE_LETTERS)
     if not words:
         raise DataError("title is empty: say in one sentence what the chart shows.")
     extra = 0.24 * words.count("\n")
-    figure = Figure(figsize=(WIDTH, height + extra), dpi=DOTS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=(WIDTH, height + extra), dpi=dots, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.07)
     figure.suptitle(words, x=0.012, ha="left", fontsize=LARGE, fontweight="bold")
     return figure, figure.subplots(rows, columns, **options)

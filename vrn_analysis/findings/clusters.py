@@ -42,12 +42,67 @@ def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float
 
 
 def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
-    """Return a map's title: in what share of the area the density is among the highest."""
-    lowest = classes["map_class"].cat.categories[0]
-    share = 1 - _share(classes, cells, lowest)
-    if share == 0:
+    """Return a map's title: what share of the offences the densest places hold."""
+    chosen = (classes["map_class"] > classes["map_class"].cat.categories[0]).to_numpy()
+    if not chosen.any():
         return "Nowhere are there enough offences to show where they are densest"
-    return f"The densest places take up {100 * share:.0f}% of the area"
+    area = cells.area[chosen].sum() / cells.area.sum()
+    held = cells["count"][chosen].sum() / cells["count"].sum()
+    return f"The densest {100 * area:.0f}% of the area holds {100 * held:.0f}% of the offences"
+
+
+def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> str:
+    """Return a map's title: on what share of the area the risk is more than four times."""
+    share = _share(classes, cells, places.RISK_CLASSES[-1])
+    if share == 0:
+        return f"Nowhere are offences per {who} shown to be more than four times the whole area's"
+    return (
+        f"On {100 * share:.1f}% of the area there are more than four times as many offences per "
+        f"{who} as on the whole"
+    )
+
+
+def parts_title(shares: dict[str, float]) -> str:
+    """
+    Return a title for maps side by side: the part whose map differs most from that of all.
+
+    Parameters
+    ----------
+    shares
+        By part: the share of its densest cells that are so for all offences (`places.shared`).
+    """
+    known = {name: share for name, share in shares.items() if not pd.isna(share)}
+    if not known:
+        return "Too few offences of any kind lie together to show where they are densest"
+    least = min(known, key=known.get)
+    return (
+        f"The map of “{least}” differs most: {100 * known[least]:.0f}% of its densest cells are "
+        "also among the densest of all offences"
+    )
+
+
+def area_clusters(classes: pd.DataFrame) -> Markdown:
+    """Say how many small areas are hotspots of a rate by Gi*, and how many are cold."""
+    cold, _, hot = (int((classes["map_class"] == name).sum()) for name in places.AREA_CLASSES)
+    if not hot + cold:
+        return Markdown("No small area's rate, with its neighbours', stands out.")
+    return Markdown(
+        f"{hot} of {len(classes)} small areas stand out with their neighbours as high, {cold} as "
+        "low (Gi* of empirical Bayes rates by residents, false discovery rate 5%)."
+    )
+
+
+def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
+    """Say whether neighbouring areas have like rates, from `hotspots.global_moran`."""
+    row = moran.iloc[0]
+    if row["p_value"] >= 0.05:
+        verdict = "are no more alike than chance would have them"
+    else:
+        verdict = "are alike" if row["value"] > row["expected"] else "differ more than by chance"
+    return Markdown(
+        f"The rates of {measure} of neighbouring small areas {verdict} (Moran's I "
+        f"{row['value']:.2f}, {row['method']}, p = {row['p_value']:.3f})."
+    )
 
 
 def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:

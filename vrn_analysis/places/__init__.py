@@ -19,9 +19,12 @@ from vrn_analysis.places.cells import (
     precision,
 )
 from vrn_analysis.places.classes import (
+    AREA_CLASSES,
     HOTSPOT_CLASSES,
     MEASURES,
     SCORES,
+    area_classes,
+    class_shares,
     density_classes,
     hotspot_classes,
     next_year,
@@ -30,27 +33,36 @@ from vrn_analysis.places.classes import (
     stable_outline,
     thinned,
 )
-from vrn_analysis.places.cuts import at_night, of_months, two_years, under_25
+from vrn_analysis.places.cuts import at_night, by_crime_group, of_months, parts, two_years, under_25
+from vrn_analysis.places.risk import RISK_CLASSES, add_risk, risk_classes
 
 __all__ = [
+    "AREA_CLASSES",
     "BANDWIDTH",
     "CELL_SIZE",
     "HOTSPOT_CLASSES",
     "MEASURES",
+    "RISK_CLASSES",
     "SCORES",
     "add_density",
     "add_next",
     "add_residents",
+    "add_risk",
     "add_stability",
+    "area_classes",
     "at_night",
     "by_cell_size",
+    "by_crime_group",
+    "class_shares",
     "count_in_cells",
     "density_classes",
     "hotspot_classes",
     "location_error",
     "next_year",
     "of_months",
+    "parts",
     "precision",
+    "risk_classes",
     "rounded",
     "shared",
     "stable_outline",

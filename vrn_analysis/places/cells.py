@@ -28,7 +28,7 @@ def _columns(records: ibis.Table) -> tuple[str, str, int]:
     )
 
 
-def _points(records: ibis.Table, crs: object) -> gpd.GeoDataFrame:
+def points_of(records: ibis.Table, crs: object) -> gpd.GeoDataFrame:
     """Return where the records are, without a word about any of them, in no order of theirs."""
     east, north, system = _columns(records)
     at = records.select(x=records[east], y=records[north]).order_by("x", "y").to_pandas()
@@ -65,12 +65,12 @@ def count_in_cells(
         If the records have no location.
     """
     grid = hotspots.make_grid(area, cell_size=cell_size)
-    return hotspots.count_in_cells(grid, _points(records, area.crs))
+    return hotspots.count_in_cells(grid, points_of(records, area.crs))
 
 
 def add_next(cells: gpd.GeoDataFrame, records: ibis.Table) -> gpd.GeoDataFrame:
     """Add `next_count`: the records of the next period in each cell."""
-    later = hotspots.count_in_cells(cells.drop(columns="count"), _points(records, cells.crs))
+    later = hotspots.count_in_cells(cells.drop(columns="count"), points_of(records, cells.crs))
     return cells.assign(next_count=later["count"])
 
 
@@ -86,7 +86,7 @@ def add_density(
         Metres. One for every map, so that maps differ by their records alone; the automatic one
         of a whole county with several towns would smooth the towns away.
     """
-    found = hotspots.kernel_density(cells, _points(records, cells.crs), bandwidth=bandwidth)
+    found = hotspots.kernel_density(cells, points_of(records, cells.crs), bandwidth=bandwidth)
     return cells.assign(kde=found["kde"].to_numpy())
 
 
@@ -124,7 +124,7 @@ def precision(records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float) 
         One row: `points_per_place, busiest_place_share, median_spacing` (metres),
         `cells_with_one_place`.
     """
-    found = hotspots.snapped_points(_points(records, area.crs), cell_size=cell_size)
+    found = hotspots.snapped_points(points_of(records, area.crs), cell_size=cell_size)
     return rounded(found.drop(columns=["points", "places"]))
 
 
@@ -148,7 +148,7 @@ def add_stability(
     """Add `is_hotspot, share_of_draws, stability` of Gi*: see `hotspots.stability`."""
     grid = cells.drop(columns="count")
     found = hotspots.stability(
-        grid, _points(records, cells.crs), geocoding_error=error, draws=draws
+        grid, points_of(records, cells.crs), geocoding_error=error, draws=draws
     )
     names = ["is_hotspot", "share_of_draws", "stability"]
     return cells.assign(**{name: found[name].to_numpy() for name in names})
@@ -159,4 +159,4 @@ def by_cell_size(
 ) -> pd.DataFrame:
     """Return how far hotspots depend on whole cell sizes: `hotspots.cell_size_sweep`."""
     sizes = [int(size) for size in cell_sizes]
-    return rounded(hotspots.cell_size_sweep(area, _points(records, area.crs), cell_sizes=sizes))
+    return rounded(hotspots.cell_size_sweep(area, points_of(records, area.crs), cell_sizes=sizes))

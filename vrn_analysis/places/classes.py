@@ -11,6 +11,7 @@ from vrn_analysis import hotspots
 from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import checks, neighbours
 from vrn_analysis.hotspots.accuracy import top
+from vrn_analysis.hotspots.gi_star import ENOUGH_FOR_COLDSPOTS
 
 # a class above the lowest rests on at least this many offences in a cell and those around it
 LEAST = 10
@@ -27,6 +28,7 @@ MEASURES = {
     "pei": "Prediction efficiency index",
     "rri": "Recapture rate index",
 }
+AREA_CLASSES = ("Coldspot", "Neither", "Hotspot")
 HOTSPOT_CLASSES = ("Not a hotspot", "Unstable hotspot", "Stable hotspot")
 
 
@@ -36,7 +38,8 @@ def around(cells: gpd.GeoDataFrame) -> np.ndarray:
     return neighbours.sums(cells, counts, weights=None).values
 
 
-def _classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:
+def classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:
+    """Return `cell_id` and `map_class`: the lowest where few offences lie in and around a cell."""
     # a lonely offence must not stand out as a place
     safe = np.where(around(cells) >= LEAST, names, order[0])
     return pd.DataFrame(
@@ -65,7 +68,7 @@ def density_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     names = np.full(len(cells), REST, dtype=object)
     for share, name in DENSITY_CLASSES.items():
         names[top(density, areas, area_share=share) & (density > 0)] = name
-    return _classed(cells, names, [REST, *DENSITY_CLASSES.values()])
+    return classed(cells, names, [REST, *DENSITY_CLASSES.values()])
 
 
 def hotspot_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -84,7 +87,76 @@ def hotspot_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
         the cells around it hold fewer than ten offences.
     """
     words = cells["stability"].str.capitalize().replace("Hotspot in some draws", HOTSPOT_CLASSES[0])
-    return _classed(cells, words.to_numpy(dtype=object), HOTSPOT_CLASSES)
+    return classed(cells, words.to_numpy(dtype=object), HOTSPOT_CLASSES)
+
+
+def area_classes(rates: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return the class of each small area by Gi* of its rate: no number goes with it.
+
+    Parameters
+    ----------
+    rates
+        `area_code, count, value`: true counts of all areas and their empirical Bayes rates.
+    areas
+        `area_code` and outlines, of the same areas.
+
+    Returns
+    -------
+    classes
+        `area_code` and `map_class`: hotspot, coldspot or neither; no coldspot where areas have
+        fewer than five offences on average.
+
+    Raises
+    ------
+    DataError
+        If an area has no rate, or a rate no area.
+    """
+    both = areas[["area_code", "geometry"]].merge(rates, on="area_code", how="outer")
+    if (lone := both["geometry"].isna() | both["value"].isna()).any():
+        raise DataError(
+            f"{int(lone.sum())} of {len(both)} areas have no outline or no rate. Use one vintage."
+        )
+    found = hotspots.gi_star(both, value="value")["hotspot_category"]
+    words = found.astype("str").str.capitalize()
+    sparse = both["count"].mean() < ENOUGH_FOR_COLDSPOTS
+    kept = AREA_CLASSES[2:] if sparse else AREA_CLASSES[::2]
+    names = pd.Categorical(
+        words.where(words.isin(kept), AREA_CLASSES[1]), AREA_CLASSES, ordered=True
+    )
+    return pd.DataFrame(
+        {"area_code": both["area_code"], "map_class": names.remove_unused_categories()}
+    )
+
+
+def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return what each class of a map holds: the table beside it, without a count of offences.
+
+    Parameters
+    ----------
+    classes, cells
+        `map_class` of the cells, and their `count`, in the same order.
+
+    Returns
+    -------
+    table
+        One row a class, the highest first: `map_class, cells, area_share, event_share`, shares to
+        two decimals, so that they give no count back.
+    """
+    if not classes["cell_id"].equals(cells["cell_id"]):
+        raise DataError("The classes are of other cells: make both on one grid.")
+    held = pd.DataFrame(
+        {
+            "map_class": classes["map_class"],
+            "cells": 1,
+            "area_share": cells.area.to_numpy(),
+            "event_share": cells["count"].to_numpy(dtype=float),
+        }
+    )
+    table = held.groupby("map_class", observed=False).sum()[::-1].reset_index()
+    whole = {name: table[name] / table[name].sum() for name in ("area_share", "event_share")}
+    return table.assign(**{name: share.round(2) for name, share in whole.items()})
 
 
 def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:

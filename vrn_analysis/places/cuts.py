@@ -1,4 +1,4 @@
-"""Which records: of one year and the next, of a night, with a young person in them."""
+"""Which records: of one year, of a night, of a crime group, with a young person in them."""
 
 import ibis
 import pandas as pd
@@ -8,6 +8,13 @@ from vrn_analysis.assessment import NotInThisRun, Run
 YOUNG = "UNDER_25"
 # seconds
 DAY, NIGHT, NIGHT_BEGINS = 86_400, 8 * 3_600, 22 * 3_600
+
+
+# a group with fewer offences has no map of its own
+LEAST_MAPPED = 100
+# open categories that stand beside the headline one; what they hold is as published
+OPEN_GROUPS = ("Robbery", "Possession of weapons")
+MOST_GROUPS = 4
 
 
 def two_years(months: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
@@ -70,3 +77,58 @@ def at_night(run: Run) -> ibis.Table:
     one_night = (start // DAY == end // DAY) & (start % DAY < NIGHT) & (end % DAY <= NIGHT)
     coarse = records.time_precision.isin(("day", "month")).fill_null(False)
     return records.filter(one_night.fill_null(False) & ~coarse)
+
+
+def _large(records: ibis.Table) -> bool:
+    return records.count().execute() >= LEAST_MAPPED
+
+
+def by_crime_group(run: Run) -> dict[str, ibis.Table]:
+    """
+    Return the counted offences by crime group, the largest first, as far as they can be mapped.
+
+    On open data, the groups are categories as published: the headline one, robbery, and possession
+    of weapons.
+
+    Returns
+    -------
+    groups
+        At most four, each with at least 100 offences.
+    """
+    if run.can("definition"):
+        records = run.counted()
+    else:
+        records = run.published.rename(crime_group="crime_type")
+        names = (run.settings.headline_category, *OPEN_GROUPS)
+        records = records.filter(records.crime_group.isin(names))
+    sizes = records.crime_group.value_counts(name="size").execute().dropna()
+    sizes = sizes[sizes["size"] >= LEAST_MAPPED].sort_values(["size", "crime_group"])[::-1]
+    names = sizes["crime_group"].head(MOST_GROUPS)
+    return {name: records.filter(records.crime_group == name) for name in names}
+
+
+def parts(run: Run) -> dict[str, ibis.Table]:
+    """
+    Return the parts of the counted offences that have a map of their own.
+
+    Returns
+    -------
+    parts
+        By name: crime groups, offences at night, and offences that involve under-25s, each with
+        at least 100 offences, as far as the run can tell them.
+
+    Raises
+    ------
+    NotInThisRun
+        If there are fewer than two.
+    """
+    found = by_crime_group(run)
+    cuts = {"At night": ("hours", at_night), "Involving under-25s": ("people", under_25)}
+    for name, (need, cut) in cuts.items():
+        if run.can(need) and _large(records := cut(run)):
+            found[name] = records
+    if len(found) < 2:
+        raise NotInThisRun(
+            f"{len(found)} kind of offence has the {LEAST_MAPPED} that a map of its own needs."
+        )
+    return found

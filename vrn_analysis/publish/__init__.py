@@ -4,7 +4,7 @@ The only door to a reader: every table and chart passes here, protected, stamped
 What is shown is also saved as a tidy CSV where the run has an output folder (`VRN_OUTPUT`).
 """
 
-from vrn_analysis.publish.atlas import save_areas, save_outline
+from vrn_analysis.publish.atlas import save_areas, save_assets, save_outline
 from vrn_analysis.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
 from vrn_analysis.publish.protection import (
     protect,
@@ -23,6 +23,7 @@ __all__ = [
     "require_shown",
     "save",
     "save_areas",
+    "save_assets",
     "save_outline",
     "show",
 ]

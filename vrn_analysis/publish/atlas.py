@@ -2,6 +2,7 @@
 
 import json
 import os
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = "map"  # in the output folder, for the page that the briefing makes of it
 WIDTH = 10_000  # of the drawing, in units
 FINEST = 3  # units: what is smaller is left out of an outline
+NAME_LETTERS = 14  # of a line of a district's name
 LEVELS = {"msoa": "Middle areas", "district": "Districts", "lsoa": "Small areas"}
 GEOPACKAGE_LAYERS = {"msoa": "middle_areas", "district": "districts", "lsoa": "small_areas"}
 # the time a GeoPackage says it was made: a fixed one, so that equal data give equal files
@@ -127,6 +129,7 @@ def _districts(run: Run) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
+            "lines": textwrap.wrap(name, NAME_LETTERS),
             "path": paths[code],
             "x": round((middle.x - west) / frame[2]),
             "y": round((north - middle.y) / frame[2]),
@@ -237,3 +240,52 @@ def save_outline(shape: "gpd.GeoSeries", run: Run, *, title: str, name: str) -> 
     path = _path(shapely.union_all(shape.to_numpy()), _frame(run))
     _write({"title": title, "path": path}, name)
     return Markdown(f"{title}: a layer of the [interactive map](map.html).")
+
+
+def _in_districts(points: "gpd.GeoDataFrame", run: Run) -> pd.Series:
+    districts = run.areas("district").merge(run.districts)
+    at = points.sjoin(districts, predicate="intersects")["area_name"]
+    # a place on a border lies in one of the two
+    return at[~at.index.duplicated()].reindex(points.index)
+
+
+def save_assets(run: Run, *, name: str) -> Markdown:
+    """
+    Save what is strong and where as CSV and as a layer of the interactive map.
+
+    Parameters
+    ----------
+    name
+        `NN_what`.
+
+    Returns
+    -------
+    words
+        How many places are marked, or, where no file names any, how to name one.
+    """
+    if not run.can("asset_points"):
+        return Markdown(
+            "No file of assets is named in the settings (`[sources.asset_points]`), so these maps "
+            "show where offences are and nothing of what is strong there."
+        )
+    points, frame = run.asset_points, _frame(run)
+    table = pd.DataFrame(points[["name", "kind"]]).assign(district=_in_districts(points, run))
+    table = table.sort_values(["district", "kind", "name"], ignore_index=True)
+    caption = "What is strong, and where"
+    words = table.set_axis(["Name", "Kind", "District"], axis=1)
+    csv = save(table, run, name=name)
+    marks = [
+        {
+            "words": f"{row.name_of}: {row.kind}",
+            "x": round((row.geometry.x - frame[0]) / frame[2]),
+            "y": round((frame[1] - row.geometry.y) / frame[2]),
+        }
+        for row in points.rename(columns={"name": "name_of"}).itertuples()
+    ]
+    held = reading.as_html(words, caption=caption, numeric=set())
+    _write({"title": caption, "assets": marks, "table": held, "csv": csv}, name)
+    kinds = table["kind"].nunique()
+    return Markdown(
+        f"{len(table)} places of {kinds} {'kind' if kinds == 1 else 'kinds'} where something is "
+        "strong are marked on the maps and listed with the [interactive map](map.html)."
+    )

@@ -19,6 +19,10 @@
     svg.setAttribute("viewBox", view.map(Math.round).join(" "));
     const size = 0.022 * view[2];
     place(size);
+    svg.querySelectorAll(".asset").forEach((mark) => {
+      const at = mark.dataset;
+      mark.setAttribute("transform", `translate(${at.x},${at.y}) scale(${0.009 * view[2]})`);
+    });
   }
 
   // a name that would lie over another waits until there is room
@@ -51,7 +55,7 @@
   };
 
   function words(area) {
-    return area.getAttribute("aria-label") || area.getAttribute("data-class");
+    return area.getAttribute("aria-label") || area.dataset.class || area.dataset.words;
   }
 
   function say(area) {
@@ -93,7 +97,7 @@
   function hide() { tip.classList.add("off"); }
 
   function point(event) {
-    const area = event.target.closest(".area");
+    const area = event.target.closest(".area, .asset");
     if (!area || held) { hide(); return; }
     const frame = svg.parentElement.getBoundingClientRect();
     tip.textContent = words(area);

@@ -1,0 +1,59 @@
+"""Sentences about clusters: computed from the classes, never above what these hold."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry import box
+
+from vrn_analysis import findings, places
+
+
+def cells(counts):
+    shapes = [box(x, 0, x + 1, 1) for x in range(len(counts))]
+    return gpd.GeoDataFrame({"count": counts}, geometry=shapes, crs=27700)
+
+
+def classes(codes, names):
+    return pd.DataFrame({"map_class": pd.Categorical.from_codes(codes, names, ordered=True)})
+
+
+def test_dense_title_says_what_share_of_offences_the_dense_area_holds():
+    said = findings.dense_title(classes([2, 1, 0, 0], list("abc")), cells([30, 10, 50, 10]))
+    assert said == "The densest 50% of the area holds 40% of the offences"
+    nothing = findings.dense_title(classes([0, 0], list("abc")), cells([1, 1]))
+    assert nothing.startswith("Nowhere are there enough offences")
+
+
+def test_risk_title_takes_the_highest_class_only():
+    code = [4, 3, 0, 0]
+    said = findings.risk_title(classes(code, places.RISK_CLASSES), cells([1] * 4), who="resident")
+    assert said.startswith("On 25.0% of the area there are more than four times")
+    none = findings.risk_title(classes([3], places.RISK_CLASSES), cells([1]), who="resident")
+    assert none.startswith("Nowhere")
+
+
+def test_parts_title_names_the_part_least_like_all_and_skips_what_is_not_known():
+    said = findings.parts_title({"Robbery": 0.4, "Homicide": np.nan, "Injury": 0.9})
+    assert said.startswith("The map of “Robbery” differs most: 40% of its densest cells")
+    assert findings.parts_title({"Homicide": np.nan}).startswith("Too few offences of any kind")
+
+
+def test_area_clusters_counts_both_ends():
+    hot = classes([2, 2, 1, 0], places.AREA_CLASSES)
+    said = findings.area_clusters(hot).data
+    assert said.startswith("2 of 4 small areas stand out with their neighbours as high, 1 as low")
+    quiet = classes([0, 0], [places.AREA_CLASSES[1]])
+    assert findings.area_clusters(quiet).data.startswith("No small area's rate")
+
+
+def test_alike_goes_by_the_p_value_and_the_side():
+    row = {"expected": -0.01, "method": "999 permutations, two-sided"}
+    said = [
+        findings.alike(
+            pd.DataFrame([row | {"value": value, "p_value": p}]), measure="violence"
+        ).data
+        for value, p in ((0.4, 0.001), (-0.4, 0.001), (0.4, 0.05))
+    ]
+    assert "areas are alike (Moran's I 0.40" in said[0]
+    assert "differ more than by chance" in said[1]
+    assert "no more alike than chance" in said[2]
