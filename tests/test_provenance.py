@@ -333,3 +333,14 @@ def test_the_quality_statement_counts_what_is_to_be_done(tmp_path):
     doubt = found.loc["Agreement, retention or file in doubt"]
     assert (doubt["count"], doubt["denominator"]) == (2, 3)
     assert "street: no file at no.zip" in doubt["detail"]
+
+
+def test_a_folder_of_months_has_a_row_a_file(tmp_path):
+    for month in ("2024-01", "2024-02"):
+        (tmp_path / "street" / month).mkdir(parents=True)
+        (tmp_path / "street" / month / "a.csv").write_text("n\n1\n")
+    found = provenance.sources(tmp_path, settings(street={"path": "street"}))
+    assert found["file"].tolist() == ["street/2024-01/a.csv", "street/2024-02/a.csv"]
+    (tmp_path / "none").mkdir()
+    [row] = provenance.sources(tmp_path, settings(street={"path": "none"})).to_dict("records")
+    assert row["remark"] == "no file at none"

@@ -127,6 +127,13 @@ def _row(
     return row | {"remark": "; ".join(filter(None, remarks))}
 
 
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a source; of a folder, such as one of months, those in it."""
+    found = sorted(folder.glob(pattern))
+    inside = (sorted(path.rglob("*")) if path.is_dir() else [path] for path in found)
+    return [path for paths in inside for path in paths if path.is_file()]
+
+
 def sources(
     folder: Path, settings: Settings, *, hashes: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
@@ -157,7 +164,7 @@ def sources(
     register = [
         _row(folder, name, settings, file=file, known=known, hashes=hashes)
         for name, source in settings.sources.items()
-        for file in sorted(folder.glob(source["path"])) or [None]
+        for file in _files(folder, source["path"]) or [None]
     ]
     return pd.DataFrame(register).astype({"rows": "Int64", "bytes": "Int64"})
 
