@@ -315,8 +315,15 @@ def test_a_partnerships_own_chapter_makes_a_point_of_its_own_after_the_ten():
     ]
 
 
-def test_a_chapter_without_a_finding_makes_no_point():
+def test_a_chapter_that_tells_nothing_makes_no_point():
     assert board.points([chapter("03", finding="")]) == []
+
+
+def test_a_chapter_that_can_say_nothing_says_why_in_its_point():
+    made = board.points([chapter("04", finding="", absent="<p>No victim is held.</p>")])
+    assert [(point.number, point.chapters[0].told) for point in made] == [
+        (4, "<p>No victim is held.</p>")
+    ]
 
 
 def test_what_is_marked_for_a_point_stands_in_it(data):

@@ -23,21 +23,15 @@ QUESTIONS = (
 @dataclass(frozen=True)
 class Point:
     """
-    One point: what is asked, what is found, and the chapters it is from.
+    One point: what is asked, the chapters whose findings answer, and what is shown beside them.
 
-    `findings` and `exhibits` are HTML. Exhibits are what notebooks marked for this point by the
-    tag `board-N`.
+    `exhibits` are HTML: what notebooks marked for this point by the tag `board-N`.
     """
 
     number: int
     question: str
     chapters: list[Chapter] = field(default_factory=list)
     exhibits: list[str] = field(default_factory=list)
-
-    @property
-    def findings(self) -> list[str]:
-        """The main findings of its chapters."""
-        return [chapter.finding for chapter in self.chapters]
 
 
 def _is_drawn(html: str) -> bool:
@@ -51,7 +45,7 @@ def points(chapters: list[Chapter]) -> list[Point]:
 
     A chapter that answers none of the ten questions makes a point of its own after them.
     """
-    held = {chapter.number: chapter for chapter in chapters if chapter.finding}
+    held = {chapter.number: chapter for chapter in chapters if chapter.told}
     marked = [pair for chapter in chapters for pair in chapter.board]
     found = [
         Point(

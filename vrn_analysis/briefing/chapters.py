@@ -42,8 +42,9 @@ class Chapter:
 
     `body` starts below the title, with headings from h2; every id begins with `anchor`.
     `sections` are the ids and texts of its h2 headings. `finding`, `question` and `stamp` are HTML.
-    `board` is what the Board summary shows of it, too: number of the point, and HTML. `stopped`
-    tells that the notebook failed half-way.
+    `absent` is the first reason why something is not in this run, as HTML. `board` is what the
+    Board summary shows of it, too: number of the point, and HTML. `stopped` tells that the notebook
+    failed half-way.
     """
 
     name: str
@@ -56,11 +57,17 @@ class Chapter:
     sections: list[tuple[str, str]] = field(default_factory=list)
     board: list[tuple[int, str]] = field(default_factory=list)
     stopped: bool = False
+    absent: str = ""
 
     @property
     def number(self) -> str:
         """The notebook's two digits."""
         return self.name[:2]
+
+    @property
+    def told(self) -> str:
+        """The main finding, or why there is none."""
+        return self.finding or self.absent
 
 
 def _kind_of_cell(tags: Iterable[str], source: str) -> str:
@@ -136,7 +143,8 @@ def _marked(soup: BeautifulSoup) -> list[tuple[int, str]]:
     """Return the outputs marked for the Board summary, and take the marks off."""
     found = []
     for output in soup.find_all(attrs={"data-board": True}):
-        if number := output.attrs.pop("data-board"):
+        number = output.attrs.pop("data-board")
+        if number and "absent" not in output.get("class", []):
             found.append((int(number), str(output)))
     return found
 
@@ -199,9 +207,12 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
     exhibits.arrange(soup, number=number, anchor=anchor)
     sections = _anchor_headings(soup, anchor)
-    board = _marked(soup)
-    body = str(soup).strip()
-    return Chapter(name, title, anchor, body, question, finding, stamp, sections, board)
+    board, missing = _marked(soup), soup.find("div", class_="absent")
+    absent = missing.decode_contents().strip() if missing else ""
+    return Chapter(
+        name, title, anchor, str(soup).strip(), question, finding, stamp, sections, board,
+        absent=absent,
+    )  # fmt: skip
 
 
 def demoted(body: str) -> str:

@@ -49,6 +49,7 @@ def _standing(chapter: Chapter, targets: dict[str, str], body: str) -> Chapter:
         body=linked(body, targets),
         question=linked(chapter.question, targets),
         finding=linked(chapter.finding, targets),
+        absent=linked(chapter.absent, targets),
     )
 
 

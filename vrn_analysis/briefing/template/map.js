@@ -5,6 +5,7 @@
   const tip = document.getElementById("area-tip");
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
   const most = 24;
+  const smallest = 11;
   let view = whole.slice();
 
   const layers = Array.from(svg.querySelectorAll(".layer"));
@@ -17,8 +18,12 @@
     view[0] = Math.min(Math.max(view[0], whole[0]), whole[0] + whole[2] - view[2]);
     view[1] = Math.min(Math.max(view[1], whole[1]), whole[1] + whole[3] - view[3]);
     svg.setAttribute("viewBox", view.map(Math.round).join(" "));
-    const size = 0.022 * view[2];
-    place(size);
+    // on a small screen, fewer names that can be read rather than all
+    const pixel = view[2] / (svg.clientWidth || 800);
+    place(Math.max(0.022 * view[2], smallest * pixel));
+    svg.querySelectorAll(".bar text").forEach((text) => {
+      text.setAttribute("font-size", Math.max(200, smallest * pixel));
+    });
     svg.querySelectorAll(".asset").forEach((mark) => {
       const at = mark.dataset;
       mark.setAttribute("transform", `translate(${at.x},${at.y}) scale(${0.009 * view[2]})`);
@@ -173,6 +178,7 @@
   svg.addEventListener("pointerleave", hide);
   svg.addEventListener("pointerdown", hold);
   svg.addEventListener("wheel", wheel, { passive: false });
+  window.addEventListener("resize", draw);
   window.addEventListener("pointermove", drag);
   window.addEventListener("pointerup", () => { held = null; });
   draw();
