@@ -36,8 +36,8 @@ def require_ages(table: pd.DataFrame, *, source: str) -> None:
     if not filled:
         why = f"{held[0]!r} is empty" if held else f"none of {', '.join(AGES)} is a column"
         raise DataError(
-            f"{source} holds no ages ({why}), so nothing about people under 25 can be said from "
-            "it. Show all ages, and say so, or ask the provider for ages."
+            f"{source}: no ages are held ({why}), so nothing about people under 25 can be said "
+            "from it. Show all ages, and say so, or ask the provider for ages."
         )
 
 
