@@ -45,8 +45,9 @@ def said(row: pd.Series) -> str:
 
 def _nothing_amiss(part: pd.DataFrame) -> str:
     words = f"{len(part)} check{'s' * (len(part) != 1)}, none above its threshold."
-    most = part.sort_values("value", ascending=False, kind="stable", na_position="last").iloc[0]
-    return f"{words} Most: {said(most)}." if most["value"] > 0 else words
+    most = part[part["value"] > 0].sort_values("value", ascending=False, kind="stable")
+    named = [said(row) for _, row in most.head(WORST_NAMED).iterrows()]
+    return f"{words} Most: {'. '.join(named)}." if named else words
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
