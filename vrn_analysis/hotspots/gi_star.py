@@ -82,11 +82,16 @@ def two_sided(score: np.ndarray, skewness: np.ndarray | float = 0.0) -> np.ndarr
 
 
 class Scores(NamedTuple):
-    """What was worked out once for each kind of place: Gi*, p, and which kind each place is."""
+    """
+    What was worked out once for each kind of place: Gi*, p, and which kind each place is.
+
+    And whether the values are counts, and p allows for their skewness.
+    """
 
     score: np.ndarray
     p_value: np.ndarray
     kind: np.ndarray | None
+    counts: bool
     skewed: bool
 
     def of_places(self, column: np.ndarray) -> np.ndarray:
@@ -109,12 +114,13 @@ def _kinds(sums: neighbours.Sums) -> tuple[np.ndarray | None, neighbours.Sums]:
 
 
 def scores(values: np.ndarray, sums: neighbours.Sums, *, correct_skewness: bool = True) -> Scores:
-    """Return Gi* and its two-sided p-value, and whether that allows for the skewness of counts."""
+    """Return Gi* and its two-sided p-value, which may allow for the skewness of counts."""
     kind, few = _kinds(sums)
     score = standard_scores(values, few)
-    skewed = correct_skewness and checks.are_counts(values)
+    counts = checks.are_counts(values)
+    skewed = correct_skewness and counts
     skewness = _skewness(values, few) if skewed else 0.0
-    return Scores(score, two_sided(score, skewness), kind, skewed)
+    return Scores(score, two_sided(score, skewness), kind, counts, skewed)
 
 
 def _category(score: np.ndarray, adjusted: np.ndarray, alpha: float, *, cold: bool) -> np.ndarray:
@@ -129,7 +135,7 @@ def _values(cells: pd.DataFrame, value: str) -> np.ndarray:
     values = checks.numbers(cells, value, name="cells")
     if len(values) < 3:
         raise DataError(f"cells has {len(values)} rows: Gi* compares at least 3 places.")
-    if values.std() == 0:
+    if values.min() == values.max():
         raise DataError(
             f"cells: {value!r} is {values[0]:g} in all {len(values):,} places, so none differs."
         )
@@ -194,7 +200,7 @@ def gi_star(
     found = scores(values, sums, correct_skewness=correct_skewness)
     times = None if found.kind is None else np.bincount(found.kind)
     adjusted = adjust(found.p_value, times)
-    cold = not checks.are_counts(values) or values.mean() >= ENOUGH_FOR_COLDSPOTS
+    cold = not found.counts or values.mean() >= ENOUGH_FOR_COLDSPOTS
     tested = ~np.isnan(adjusted)
     method = (
         f"Gi*, two-sided, {'skewness-corrected' if found.skewed else 'normal'} p, Benjamini-"
