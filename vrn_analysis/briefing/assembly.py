@@ -8,13 +8,14 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from vrn_analysis.briefing import area_map, manifest, pages, printing, runner
+from vrn_analysis.briefing import area_map, manifest, pages, printing, runner, spreadsheets
 from vrn_analysis.briefing.chapters import chapter
 from vrn_analysis.briefing.editions import BOARD, Plan
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
 from vrn_analysis.publish import ledger
 
+SHORT_STAMP = {"sample": pages.SYNTHETIC, "open": "Open data, as published", "force": ""}
 GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
 
 
@@ -63,6 +64,17 @@ def _rendered(plan: Plan, results: list[Result], run: str) -> dict[str, str]:
     return pages.render(chapters, plan.subject, run=run, drawing=drawing, **look)
 
 
+def _write_spreadsheets(plan: Plan, results: list[Result], folder: Path) -> None:
+    """Write the workbook of the edition's tables, and what their columns are."""
+    settings = plan.subject.settings
+    licences = {source.get("licence", "") for source in settings.sources.values()} - {""}
+    about = [settings.area_name, f"Status: {settings.status}", SHORT_STAMP[settings.kind]]
+    told = spreadsheets.captions(result.notebook for result in results)
+    lines = [line for line in [*about, *sorted(licences)] if line]
+    spreadsheets.write_workbook(folder, title=settings.title, about=lines, told=told)
+    spreadsheets.write_dictionary(folder / "tables")
+
+
 def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime) -> dict:
     """
     Write the tables, the manifest and the pages of an edition; return the manifest.
@@ -78,6 +90,7 @@ def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime)
     about = manifest.manifest(results, plan.subject, folder=folder, started=started)
     about |= {"edition": plan.edition.name, "partial": plan.partial}
     manifest.write(about, folder)
+    _write_spreadsheets(plan, results, folder)
     try:
         made = _rendered(plan, results, about["run"])
     except TemplateError as fault:
@@ -119,17 +132,26 @@ def make(
 
 
 def print_pages(plans: list[Plan], folder: Path) -> str:
-    """Print each edition to a PDF of its name beside its pages; return why not, or ""."""
+    """
+    Print each edition to a PDF of its name beside its pages; return why not, or "".
+
+    The pages are the briefing: a machine that cannot print them still has it.
+    """
     program = printing.browser()
     if not program:
         return "no PDF: no Chromium, Chrome or Edge is installed, and VRN_CHROMIUM names none"
-    for plan in plans:
-        for page, name in printed(plan).items():
-            printing.print_page(
-                (folder / plan.folder / page).resolve(),
-                (folder / plan.folder / name).resolve(),
-                program=program,
-            )
+    wanted = [
+        ((folder / plan.folder / page).resolve(), (folder / plan.folder / name).resolve())
+        for plan in plans
+        for page, name in printed(plan).items()
+    ]
+    try:
+        for page, pdf in wanted:
+            printing.print_page(page, pdf, program=program)
+    except AssessmentError as fault:
+        for _, pdf in wanted:
+            pdf.unlink(missing_ok=True)
+        return f"no PDF: {fault}"
     return ""
 
 

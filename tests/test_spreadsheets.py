@@ -1,0 +1,112 @@
+"""The workbook of a briefing: one table a sheet, no formula, hidden numbers in shorthand."""
+
+import nbformat.v4 as nb
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from vrn_analysis.briefing import spreadsheets
+from vrn_analysis.config import CHECKOUT
+
+RATES = pd.DataFrame(
+    {
+        "area_code": ["Z1", "Z2"],
+        "area_name": ["Aldersea", "'=Fennimore"],
+        "count": pd.array([15, None], dtype="Int64"),
+        "status": ["shown", "suppressed"],
+        "value": [1.5, None],
+        "lower_95_ci": [0.5, None],
+        "upper_95_ci": [2.5, float("inf")],
+        "statistic": "crude rate per 1,000",
+        "stamp": "SYNTHETIC",
+    }
+)
+
+
+def written(folder, table=RATES, *, name="06_rates_by_area", **more):
+    (folder / "tables").mkdir(exist_ok=True)
+    table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    wanted = {"title": "Ours", "about": ["SYNTHETIC"], "told": {name: "Rates by area"}} | more
+    return openpyxl.load_workbook(spreadsheets.write_workbook(folder, **wanted))
+
+
+def rows_of(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table(tmp_path):
+    book = written(tmp_path)
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "06_rates_by_area"]
+    assert book.properties.title == "Ours"
+    sheet = rows_of(book["06_rates_by_area"])
+    assert sheet[0][0].startswith("Rates by area")
+    assert sheet[1][0] == "SYNTHETIC"
+
+
+def test_hidden_numbers_are_shorthand_numbers_stay_numbers_and_text_is_as_it_was(tmp_path):
+    *_, first, second = rows_of(written(tmp_path)["06_rates_by_area"])
+    assert first[:6] == ["Z1", "Aldersea", 15, 1.5, 0.5, 2.5]
+    assert second[:6] == ["Z2", "=Fennimore", "[c]", "[c]", "[c]", "[c]"]
+
+
+def test_every_heading_is_a_reader_s_and_its_own(tmp_path):
+    table = RATES.assign(age_focus="UNDER_25", age_group="10-17")
+    head = rows_of(written(tmp_path, table)["06_rates_by_area"])[-3]
+    assert "Age focus" in head
+    assert "Age group" in head
+    assert not {"status", "stamp", "lower_95_ci"} & set(head)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=30))
+def test_no_text_is_a_formula(tmp_path_factory, text):
+    for begin in ("=", "+", "-", "@", ""):
+        table = RATES.head(1).assign(area_name=f"{begin}cmd{text}x")
+        book = written(tmp_path_factory.mktemp("book"), table)
+        cells = [cell for row in book["06_rates_by_area"].iter_rows() for cell in row]
+        assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
+
+
+def test_two_long_names_that_begin_alike_both_have_a_sheet(tmp_path):
+    (tmp_path / "tables").mkdir()
+    for end in ("one", "two"):
+        RATES.to_csv(tmp_path / "tables" / f"09_victims_by_residence_and_place_{end}.csv")
+    told = [one.label for one in spreadsheets.sheets(tmp_path / "tables", {})]
+    assert len(set(told)) == 2
+    assert max(map(len, told)) <= 31
+
+
+def test_a_briefing_without_tables_has_no_workbook(tmp_path):
+    (tmp_path / "tables").mkdir()
+    about = {"title": "Ours", "about": [], "told": {}}
+    assert spreadsheets.write_workbook(tmp_path, **about) is None
+    assert spreadsheets.write_dictionary(tmp_path / "tables") is None
+
+
+def test_captions_are_those_under_which_tables_were_shown():
+    about = {"text/html": {"caption": "Rates", "csv": "tables/06_rates.csv"}}
+    output = nb.new_output("display_data", {"text/html": "<table>"}, metadata=about)
+    notebook = nb.new_notebook(
+        cells=[nb.new_markdown_cell("x"), nb.new_code_cell(outputs=[output])]
+    )
+    assert spreadsheets.captions([notebook]) == {"06_rates": "Rates"}
+
+
+def test_the_dictionary_says_what_each_column_is(tmp_path):
+    RATES.assign(ours=1).to_csv(tmp_path / "06_rates.csv", index=False)
+    found = pd.read_csv(spreadsheets.write_dictionary(tmp_path)).set_index("column")
+    assert found.loc["status", "description"] == "shown, suppressed, or missing"
+    assert found.loc["ours", "description"] == spreadsheets.NOT_DESCRIBED
+
+
+TABLES = sorted((CHECKOUT / "reports" / "tables").glob("*.csv"))
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: file.stem)
+def test_every_column_of_our_own_tables_is_described(file):
+    columns = pd.DataFrame({"column": pd.read_csv(file, nrows=0).columns})
+    described = columns[columns["column"].isin(spreadsheets.explained())]
+    assert_frame_equal(columns, described)
