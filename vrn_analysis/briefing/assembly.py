@@ -8,14 +8,13 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from vrn_analysis.briefing import area_map, manifest, pages, printing, runner, spreadsheets
-from vrn_analysis.briefing.chapters import chapter
+from vrn_analysis.briefing import area_map, handouts, manifest, pages, printing, runner
+from vrn_analysis.briefing.chapters import Chapter, chapter
 from vrn_analysis.briefing.editions import BOARD, Plan
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
 from vrn_analysis.publish import ledger
 
-SHORT_STAMP = {"sample": pages.SYNTHETIC, "open": "Open data, as published", "force": ""}
 GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
 
 
@@ -54,25 +53,11 @@ def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
             shutil.copyfile(file, target)
 
 
-def _rendered(plan: Plan, results: list[Result], run: str) -> dict[str, str]:
-    chapters = [
+def _chapters(results: list[Result]) -> list[Chapter]:
+    return [
         replace(chapter(one.notebook, name=one.name), stopped=one.failure is not None)
         for one in results
     ]
-    look = {"partial": plan.partial, "edition": plan.edition}
-    drawing = area_map.gathered(results)
-    return pages.render(chapters, plan.subject, run=run, drawing=drawing, **look)
-
-
-def _write_spreadsheets(plan: Plan, results: list[Result], folder: Path) -> None:
-    """Write the workbook of the edition's tables, and what their columns are."""
-    settings = plan.subject.settings
-    licences = {source.get("licence", "") for source in settings.sources.values()} - {""}
-    about = [settings.area_name, f"Status: {settings.status}", SHORT_STAMP[settings.kind]]
-    told = spreadsheets.captions(result.notebook for result in results)
-    lines = [line for line in [*about, *sorted(licences)] if line]
-    spreadsheets.write_workbook(folder, title=settings.title, about=lines, told=told)
-    spreadsheets.write_dictionary(folder / "tables")
 
 
 def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime) -> dict:
@@ -90,9 +75,13 @@ def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime)
     about = manifest.manifest(results, plan.subject, folder=folder, started=started)
     about |= {"edition": plan.edition.name, "partial": plan.partial}
     manifest.write(about, folder)
-    _write_spreadsheets(plan, results, folder)
+    chapters = _chapters(results)
+    handouts.write(folder, chapters, results, plan, run=about["run"])
     try:
-        made = _rendered(plan, results, about["run"])
+        made = pages.render(
+            chapters, plan.subject, run=about["run"], partial=plan.partial,
+            drawing=area_map.gathered(results), edition=plan.edition,
+        )  # fmt: skip
     except TemplateError as fault:
         line = f" line {fault.lineno}" if hasattr(fault, "lineno") else ""
         where = f"{getattr(fault, 'name', None) or 'a page'}{line}"

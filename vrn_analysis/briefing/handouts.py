@@ -1,0 +1,52 @@
+"""What comes with the pages of an edition: a workbook of its tables, and its slides."""
+
+from pathlib import Path
+from typing import Any
+
+from vrn_analysis.briefing import frame, pages, slides, spreadsheets
+from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.editions import BOARD, Plan
+from vrn_analysis.briefing.runner import Result
+
+
+def _cover(common: dict[str, Any], short: str) -> list[str]:
+    """Return what stands on the cover of the workbook."""
+    said = [short, common["area"], common["status"], common["marking"]]
+    return [
+        line for line in [*said, f"Definition: {common['definition']}", *common["licences"]] if line
+    ]
+
+
+def write(
+    folder: Path, chapters: list[Chapter], results: list[Result], plan: Plan, *, run: str
+) -> None:
+    """
+    Write the workbook, the dictionary of the tables and the slides of an edition.
+
+    Parameters
+    ----------
+    folder
+        The folder of the edition, with its tables.
+    chapters, results
+        The notebooks after their run.
+    plan
+        The edition.
+    run
+        Short hash of the run.
+    """
+    common = frame.common(chapters, plan.subject, run=run, edition=plan.edition)
+    short = frame.short_stamp(plan.subject)
+    if plan.edition.parts != BOARD:
+        told = spreadsheets.captions(result.notebook for result in results)
+        about = _cover(common, short)
+        spreadsheets.write_workbook(folder, title=common["title"], about=about, told=told)
+        spreadsheets.write_dictionary(folder / "tables")
+    sources = ["; ".join([source["title"], *source["parts"]]) for source in common["sources"]]
+    about_slides = slides.About(
+        title=common["title"],
+        stamp=" ".join(part for part in (short, common["marking"]) if part),
+        status=common["status"],
+        definition=f"Definition: {common['definition']}",
+        sources=(*sources, *common["licences"]),
+    )
+    slides.write(folder, pages.reading_order(chapters), about_slides)
