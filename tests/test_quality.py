@@ -117,6 +117,19 @@ def test_absent_columns_are_one_line_a_table_and_other_faults_one_each():
     assert said(quality.reading_faults(problems, of=9)) == {"offences, easting: cannot be read": 2}
 
 
+def test_a_fault_told_twice_of_one_table_is_one_line_and_a_folded_row_is_no_fault():
+    problems = pd.DataFrame(
+        [
+            problem("persons", "age", "cannot be read", 2, 10),
+            problem("persons", "age", "cannot be read", 3, 10),
+            problem("persons", "", "rows that repeat a crime or person", 9, 10),
+        ]
+    )
+    found = quality.reading_faults(problems, of=10)
+    assert said(found) == {"persons, age: cannot be read": 5}
+    assert found["denominator"].tolist() == [20]
+
+
 def test_no_fault_of_reading_is_a_row_with_a_count_of_none():
     nothing = pd.DataFrame(columns=["table", "column", "problem", "count", "of"])
     assert quality.reading_faults(nothing, of=9)["denominator"].tolist() == [9]

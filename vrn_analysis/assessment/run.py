@@ -147,7 +147,9 @@ class Run(Places):
                 checks.check_pair(self.offences, self.persons),
             ]
         table = pd.concat(found, ignore_index=True).rename(columns={"records": "count"})
-        return table[["table", "column", "problem", "count", "of", "remedy"]]
+        # victims and suspects of one file are two tables received and one table read
+        said = table.groupby(["table", "column", "problem"], sort=False, as_index=False)
+        return said.agg({"count": "sum", "of": "sum", "remedy": "first"})
 
     def bounds(self) -> pd.DataFrame:
         """

@@ -14,8 +14,14 @@ LABELS = "Codes and labels"
 READING = "Reading the files"
 COLUMNS = "Columns received"
 ABSENT = "column is missing"
-# said by a check of its own
-SAID_ELSEWHERE = frozenset({"the same identifier more than once", "recorded before it happened"})
+# said by a check of its own, or, for a file with a row a victim and suspect, no fault
+SAID_ELSEWHERE = frozenset(
+    {
+        "the same identifier more than once",
+        "recorded before it happened",
+        "rows that repeat a crime or person",
+    }
+)
 _CODES = {
     "R3_code_unmapped": "Offence code or title in no list",
     "R3_code_legacy": "Earlier offence code without a verified bridge",
@@ -106,6 +112,8 @@ def reading_faults(problems: pd.DataFrame, *, of: int) -> pd.DataFrame:
         count of 0 where there is none.
     """
     told = problems[~problems["problem"].isin({*SAID_ELSEWHERE, ABSENT})]
+    keys = ["table", "column", "problem"]
+    told = told.groupby(keys, sort=False, as_index=False)[["count", "of"]].sum()
     found = []
     for row in told.rename(columns={"count": "size"}).itertuples():
         where = ", ".join(filter(None, (row.table, row.column))).replace("_", " ")
