@@ -45,6 +45,7 @@ def test_a_briefing_is_made_one_line_a_notebook_and_where_to_open_it(tmp_path, m
     lines = told.output.splitlines()
     assert sorted(line.split()[3] for line in lines[:2]) == ["00_start_here", "03_scale"]
     assert "index.html" in lines[2]
+    assert lines[3] == "It has no PDF; briefing.log beside it says why."
     assert (output / "index.html").exists()
     again = vrn.invoke(cli.app, arguments)
     assert [line.split()[0] for line in again.output.splitlines()[:2]] == ["unchanged"] * 2

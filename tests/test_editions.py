@@ -319,6 +319,18 @@ def test_a_chapter_that_tells_nothing_makes_no_point():
     assert board.points([chapter("03", finding="")]) == []
 
 
+def test_the_projects_notebooks_mark_what_a_board_sees():
+    marked = {
+        int(tag.removeprefix("board-"))
+        for file in notebooks.find(config.resource("notebooks"))
+        for cell in notebooks.read(file).cells
+        for tag in cell.metadata.get("tags", [])
+        if tag.startswith("board-")
+    }
+    assert marked <= set(range(1, len(board.QUESTIONS) + 1))
+    assert {1, 3, 5, 10} <= marked
+
+
 def test_a_chapter_that_can_say_nothing_says_why_in_its_point():
     made = board.points([chapter("04", finding="", absent="<p>No victim is held.</p>")])
     assert [(point.number, point.chapters[0].told) for point in made] == [
@@ -488,6 +500,17 @@ def test_without_a_browser_the_log_says_so_and_the_pages_are_whole(
     assert list(output.rglob("*.pdf")) == []
     soup = BeautifulSoup((output / "editions.html").read_text(), "html.parser")
     assert soup.select(".editions .more a") == []
+
+
+def test_a_browser_that_cannot_print_leaves_the_pages_whole(
+    data, folder, executed, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(printing, "browser", lambda: "/nowhere/chromium")
+    output = tmp_path / "out"
+    build(data, folder, output)
+    assert "no PDF: chromium could not print" in (output / "briefing.log").read_text()
+    assert (output / "index.html").exists()
+    assert list(output.rglob("*.pdf")) == []
 
 
 def test_pdf_can_be_left_out(data, folder, executed, tmp_path, press):

@@ -126,6 +126,8 @@ def briefing(
             tell=_progress(),
         )
     typer.echo(f"The briefing is made. Open {_shown(page)} in a browser.")
+    if pdf and not list(page.parent.glob("*.pdf")):
+        typer.echo("It has no PDF; briefing.log beside it says why.")
 
 
 @app.command()
