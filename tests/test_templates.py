@@ -2,8 +2,8 @@
 
 import pytest
 
-from vrn_analysis import templates
-from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis import checks, engine, templates
+from vrn_analysis.contracts import CONTRACTS, OFFENCES, PERSONS
 from vrn_analysis.errors import DataError
 
 
@@ -26,7 +26,7 @@ def test_a_single_table_is_a_template_too():
 
 
 def test_an_unknown_partner_is_told_the_known():
-    with pytest.raises(DataError, match="'army': choose one of police, council"):
+    with pytest.raises(DataError, match="'army': choose one of police, emergency_department"):
         templates.contracts_of("army")
 
 
@@ -34,3 +34,33 @@ def test_nothing_is_overwritten(tmp_path):
     templates.write("council", tmp_path)
     with pytest.raises(DataError, match="already"):
         templates.write("council", tmp_path)
+
+
+def filled(column):
+    """Return a value that the specification allows in a column."""
+    if column.allowed:
+        return column.allowed[0]
+    plain = {
+        "string": "A1", "integer": str(int(column.minimum or 1)), "boolean": "yes",
+        "number": str(column.minimum or 0), "date": "2024-03-31", "timestamp": "2024-03-31 23:05",
+    }  # fmt: skip
+    return plain[column.type]
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_a_filled_template_is_read_without_a_word(tmp_path, contract):
+    templates.write(contract.name, tmp_path)
+    file = tmp_path / f"{contract.name}.csv"
+    file.write_text(file.read_text() + ",".join(map(filled, contract)) + "\n")
+    with engine.connect() as connection:
+        found = checks.read(connection, file, contract)
+        assert checks.explain(found.problems) == ""
+        assert found.rows_valid == 1
+        assert found.table.to_pandas().notna().all(axis=None)
+
+
+def test_every_table_is_sent_to_some_partner_or_is_open():
+    sent = {name for names in templates.PARTNERS.values() for name in names}
+    held = {c.name for c in CONTRACTS.values() if any(k.sensitivity != "open" for k in c)}
+    assert sent <= set(CONTRACTS)
+    assert held <= sent

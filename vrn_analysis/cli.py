@@ -5,7 +5,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -159,13 +159,25 @@ def sample(
     rows: Annotated[
         int | None, typer.Option(min=1, help="About how many offences; default: the usual sample.")
     ] = None,
+    shape: Annotated[
+        Literal["flat", "wide", "linked"] | None,
+        typer.Option(help="As an awkward extract, to practise vrn map on."),
+    ] = None,
 ) -> None:
     """Write the synthetic sample: an invented county's extract, with its places and people."""
     with _plain_errors():
         from vrn_analysis import sample as made
 
         made.write(output, **({} if rows is None else {"rows": rows}))
-    typer.echo(f"The sample is in {_shown(output)}. Try: vrn briefing --data {_shown(output)}")
+        extract = None
+        if shape:
+            from vrn_analysis.sample import shapes
+
+            extract = shapes.reshape(output, shape)
+    first = f"vrn map {_shown(extract)}, then " if extract else ""
+    typer.echo(
+        f"The sample is in {_shown(output)}. Try: {first}vrn briefing --data {_shown(output)}"
+    )
 
 
 if importlib.util.find_spec("vrn_analysis.cli_classify"):

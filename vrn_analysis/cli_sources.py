@@ -1,50 +1,37 @@
 """The commands `vrn map`, `vrn template` and `vrn compare`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from vrn_analysis.cli_errors import plain_errors
 
 Mapped = Annotated[
     Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
 ]
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn an error the analyst can mend into one message and exit code 1."""
-    import duckdb
-
-    from vrn_analysis.errors import AssessmentError
-
-    try:
-        yield
-    except (AssessmentError, duckdb.Error, OSError) as fault:
-        typer.echo(f"Error: {fault}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was changed.", err=True)
-        raise typer.Exit(130) from None
-
-
 def map_extract(
     extract: Annotated[
         Path, typer.Argument(help="CSV, Excel or Parquet; a folder or zip of them.")
     ],
-    output: Annotated[Path, typer.Option(help="The mapping to write.")] = Path("mapping.toml"),
+    output: Annotated[
+        Path | None, typer.Option(help="The mapping to write; default: mapping.toml beside it.")
+    ] = None,
     heading: Annotated[
         list[int] | None, typer.Option(help="Line of the heading; twice to join two lines.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a mapping.")] = False,
 ) -> None:
     """Draft how an extract is to be read, and ask only what cannot be told."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import engine
         from vrn_analysis.errors import DataError
         from vrn_analysis.sources import drafts, drafttext
 
+        output = output or extract.absolute().parent / "mapping.toml"
         if output.exists() and not force:
             raise DataError(f"{output} is there already. Name another, or say --force.")
         lines = tuple(heading or (1,))
@@ -55,19 +42,27 @@ def map_extract(
         asked = drafttext.questions(draft)
     for number, question in enumerate(asked, 1):
         typer.echo(f"{number}. {question}")
+    shown = Path(os.path.relpath(output))
     typer.echo(
-        f"Drafted {output}: {', '.join(draft.tables) or 'no table'}; {len(asked)} questions. Read "
-        f'it through, then say extract = "{output.name}" under [sources.offences] and '
-        "[sources.persons] of assessment.toml."
+        f"Drafted {shown}: {', '.join(draft.tables) or 'no table'}; {len(asked)} questions. Read "
+        f"it through. Then say under [sources.offences] and [sources.persons] of assessment.toml, "
+        f'in the data folder (vrn new makes one): path = "{extract.name}" and '
+        f'extract = "{output.name}".'
     )
 
 
 def template(
-    partner: Annotated[str, typer.Argument(help="police, council, public_health, or a table.")],
+    partner: Annotated[
+        str,
+        typer.Argument(
+            help="police, emergency_department, ambulance, hospital, council, public_health; or a "
+            "table."
+        ),
+    ],
     output: Annotated[Path | None, typer.Option(help="Folder; default: template_PARTNER.")] = None,
 ) -> None:
     """Write the template and data specification to send to a partner."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import templates
 
         files = templates.write(partner, output or Path(f"template_{partner}"))
@@ -96,7 +91,7 @@ def compare(
     output: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
 ) -> None:
     """Split the change between two extracts: late arrivals, re-classified, cancelled, true new."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import classify, engine
         from vrn_analysis import compare as extracts
         from vrn_analysis import definition as definitions

@@ -10,8 +10,11 @@ from vrn_analysis.errors import DataError
 # which tables each partner can give; a contract that is added to CONTRACTS is enough to be sent
 PARTNERS = {
     "police": ("offences", "persons"),
-    "council": ("lookup",),
-    "public_health": ("population", "deprivation"),
+    "emergency_department": ("attendances", "attendance_counts"),
+    "ambulance": ("ambulance", "ambulance_counts"),
+    "hospital": ("admissions",),
+    "council": ("lookup", "custom_areas", "asset_points"),
+    "public_health": ("population", "workday_population", "deprivation"),
 }
 SENSITIVITIES = {
     "open": "About places or groups; may be published.",
@@ -27,8 +30,11 @@ RULES = """
 - Yes and no as yes and no. A blank is not a no.
 - No names, addresses, dates of birth or free text.
 - Leave out a column that you do not hold, and say so.
-- Or send what your system exports, as it is: `vrn map` drafts how it is to be read.
 """
+# only what the police send is mapped
+AS_EXPORTED = (
+    "- Or send what your system exports, as it is: `vrn map` drafts how it is to be read.\n"
+)
 
 
 def contracts_of(partner: str) -> list[Contract]:
@@ -73,8 +79,11 @@ def _column_line(row: pd.Series) -> str:
 def page(partner: str) -> str:
     """Return the specification as a Markdown page."""
     columns = specification(partner)
-    parts = [f"# Data specification: {partner.replace('_', ' ')}\n", RULES.strip(), ""]
-    for contract in contracts_of(partner):
+    contracts = contracts_of(partner)
+    mapped = {"offences", "persons"} & {contract.name for contract in contracts}
+    rules = RULES + AS_EXPORTED if mapped else RULES
+    parts = [f"# Data specification: {partner.replace('_', ' ')}\n", rules.strip(), ""]
+    for contract in contracts:
         mine = columns[columns["table"] == contract.name]
         parts += [f"## {contract.name}.csv", f"One row is {contract.one_row}."]
         if contract.key:

@@ -46,18 +46,13 @@ def read(
         If the extract or its mapping cannot be used.
     """
     made = extract.read(connection, paths, mapping.load(mapped), contract)
-    spill = Path(connection.con.execute("SELECT current_setting('temp_directory')").fetchone()[0])
-    # the engine's own folder for what it spills: removed with the connection
-    file = spill / f"{ibis.util.gen_name(contract.name)}.csv"
-    # as CSV the checks hold the values once they are understood, and not anew in every test
-    made.table.to_csv(str(file), header=True)
+    names = ", ".join(p.name for p in ([paths] if isinstance(paths, Path) else paths)[:3])
     try:
-        checked = checks.read(connection, file, contract)
+        checked = checks.check_rows(connection, made.table, contract, where=names)
     except DataError as reason:
-        names = ", ".join(p.name for p in ([paths] if isinstance(paths, Path) else paths)[:3])
-        found = checks.explain(made.problems)
+        found = checks.explain(made.problems).replace("\n", "\n  ")
         also = f"\nAlso found in the rows as received:\n  {found}" if found else ""
-        raise DataError(str(reason).replace(str(file), names) + also) from None
+        raise DataError(str(reason) + also) from None
     problems = pd.concat([made.problems, checked.problems], ignore_index=True)
     return replace(checked, problems=problems)
 

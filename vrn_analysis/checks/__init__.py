@@ -3,12 +3,13 @@
 from vrn_analysis.checks.dates import looks_like_a_date
 from vrn_analysis.checks.pair import check_pair
 from vrn_analysis.checks.problems import PROBLEM_COLUMNS, explain, problems, stop_if_unusable
-from vrn_analysis.checks.read import Checked, read
+from vrn_analysis.checks.read import Checked, check_rows, read
 
 __all__ = [
     "PROBLEM_COLUMNS",
     "Checked",
     "check_pair",
+    "check_rows",
     "explain",
     "looks_like_a_date",
     "problems",

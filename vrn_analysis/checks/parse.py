@@ -1,5 +1,9 @@
 """Turn the text of a source into the types of a contract; what cannot be read becomes null."""
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
 
@@ -9,6 +13,7 @@ from vrn_analysis.contracts import Column
 NOT_KNOWN = (
     "", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
 )  # fmt: skip
+_SPACES = (" ", "\t", "\r", "\n")
 YES, NO = ("y", "yes", "true", "t", "1"), ("n", "no", "false", "f", "0")
 _TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 FORMATS = {
@@ -20,48 +25,67 @@ MONTH_FIRST = r"^\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
+def _may_be_blank(text: StringValue) -> BooleanValue:
+    """Tell quickly what may have outer spaces or be a word for "not known"."""
+    # comparing the first letters costs a tenth of stripping and looking up every value
+    may = (text < "!") | (text > "~")
+    for first in sorted({letter for word in NOT_KNOWN for letter in word[:1] + word[:1].upper()}):
+        may = may | ((text >= first) & (text < chr(ord(first) + 1)))
+    for space in _SPACES:
+        may = may | text.endswith(space)
+    return may
+
+
 def known_text(text: StringValue) -> StringValue:
     """Return a text without outer spaces, or null where it says that nothing is known."""
     stripped = text.strip()
-    return ibis.ifelse(stripped.lower().isin(NOT_KNOWN), ibis.null("string"), stripped)
+    known = ibis.ifelse(
+        ibis.array(list(NOT_KNOWN)).contains(stripped.lower()), ibis.null("string"), stripped
+    )
+    return ibis.ifelse(_may_be_blank(text), known, text)
 
 
-def matches(text: StringValue, name: str) -> BooleanValue:
-    """Return whether a text is a date in one of the `FORMATS`."""
-    return text.re_search(FORMATS[name])
+def form(text: StringValue) -> StringValue:
+    """Return which of the `FORMATS` a date is in, else null."""
+    found = [(text.re_search(pattern), name) for name, pattern in FORMATS.items()]
+    return ibis.cases(*found, else_=ibis.null("string"))
 
 
-def _two(text: StringValue) -> StringValue:
-    return text.lpad(2, "0")
+def _day_first(text: StringValue) -> StringValue:
+    day, month, year = (text.re_extract(r"^(\d+)[/.-](\d+)[/.-](\d{4})", k) for k in (1, 2, 3))
+    return year + "-" + month + "-" + day + text.re_extract(r"[T ].*$", 0)
 
 
-def _clock(text: StringValue) -> StringValue:
-    hour = text.re_extract(r"[T ](\d{1,2}):\d{2}", 1)
-    rest = text.re_extract(r"[T ]\d{1,2}(:\d{2}(:\d{2})?)", 1)
-    return ibis.ifelse(hour == "", "00:00", _two(hour) + rest)
+def _month_by_name(text: StringValue) -> StringValue:
+    pattern = r"^(\d+)[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})(.*)$"
+    day, name, year, clock = (text.re_extract(pattern, k) for k in (1, 2, 3, 4))
+    place = ibis.literal(_MONTHS).find(name.lower())
+    number = ibis.ifelse(place % 3 == 0, (place / 3).floor().cast("int64") + 1, ibis.null("int64"))
+    return year + "-" + number.cast("string") + "-" + day + clock
 
 
-def moment(text: StringValue) -> Value:
+def moment(text: StringValue, found: StringValue) -> Value:
     """
-    Return the moment a text names, in any of the `FORMATS`, day before month; else null.
+    Return the moment a text names, day before month; null where it is in none of the `FORMATS`.
 
     Years of two digits are not read: they do not say which century.
+
+    Parameters
+    ----------
+    text
+        From `known_text`.
+    found
+        Its `form`.
     """
-    first = [text.re_extract(r"^(\d+)-(\d+)-(\d+)", k) for k in (1, 2, 3)]
-    day, month, year = (text.re_extract(r"^(\d+)[/.-](\d+)[/.-](\d{4})", k) for k in (1, 2, 3))
-    named = [text.re_extract(r"^(\d+)[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})", k) for k in (1, 2, 3)]
-    place = ibis.literal(_MONTHS).find(named[1].lower())
-    number = ibis.ifelse(place % 3 == 0, (place / 3).floor().cast("int64") + 1, ibis.null("int64"))
     written = ibis.cases(
-        (matches(text, "year first"), first[0] + "-" + _two(first[1]) + "-" + _two(first[2])),
-        (matches(text, "day first"), year + "-" + _two(month) + "-" + _two(day)),
-        (
-            matches(text, "month by name"),
-            named[2] + "-" + _two(number.cast("string")) + "-" + _two(named[0]),
-        ),
+        (found == "year first", text),
+        (found == "day first", _day_first(text)),
+        (found == "month by name", _month_by_name(text)),
         else_=ibis.null("string"),
     )
-    return (written + " " + _clock(text)).try_cast("timestamp")
+    # no record is timed to parts of a second
+    long = written.length() > len("2024-03-31 23:05:59")
+    return ibis.ifelse(long, written.re_replace(r"\.\d+$", ""), written).try_cast("timestamp")
 
 
 def number(text: StringValue, *, whole: bool) -> Value:
@@ -72,25 +96,32 @@ def number(text: StringValue, *, whole: bool) -> Value:
     return ibis.ifelse(value == value.floor(), value, ibis.null("float64")).cast("int64")
 
 
+def _is_one_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
+    # the engine makes a join of a longer IN, which costs five times as much
+    return reduce(or_, [text == word for word in words])
+
+
 def flag(text: StringValue) -> BooleanValue:
     """Return what a yes or no says; null where it says neither."""
     lower = text.lower()
-    return ibis.cases((lower.isin(YES), True), (lower.isin(NO), False), else_=ibis.null("boolean"))
+    return ibis.cases(
+        (_is_one_of(lower, YES), True), (_is_one_of(lower, NO), False), else_=ibis.null("boolean")
+    )
 
 
-def word(text: StringValue) -> StringValue:
+def word(text: StringValue, allowed: Sequence[str] = ()) -> StringValue:
     """Return a category as the contracts write it: lower case, underscores."""
-    return text.lower().re_replace(r"[^a-z0-9]+", "_").re_replace(r"^_|_$", "")
+    mended = text.lower().re_replace(r"[^a-z0-9]+", "_").re_replace(r"^_|_$", "")
+    return ibis.ifelse(_is_one_of(text, allowed), text, mended) if allowed else mended
 
 
-def value(text: StringValue, column: Column) -> Value:
+def value(text: StringValue, column: Column, found: StringValue | None = None) -> Value:
     """Return a text as the type of its column, null where it cannot be read."""
-    if column.type == "timestamp":
-        return moment(text)
-    if column.type == "date":
-        return moment(text).date()
+    if column.type in ("date", "timestamp"):
+        when = moment(text, form(text) if found is None else found)
+        return when.date() if column.type == "date" else when
     if column.type in ("integer", "number"):
         return number(text, whole=column.type == "integer")
     if column.type == "boolean":
         return flag(text)
-    return word(text) if column.allowed else text
+    return word(text, column.allowed) if column.allowed else text

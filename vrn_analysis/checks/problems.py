@@ -38,6 +38,8 @@ class Test:
     remedy: str
     broken: BooleanValue
     shown: bool = False
+    # the column whose values are shown, where it is another
+    examples_of: str = ""
 
 
 def row(
@@ -141,7 +143,9 @@ def value_tests(table: ibis.Table, contract: Contract) -> list[Test]:
 
 
 def _examples(table: ibis.Table, test: Test) -> str:
-    values = table.filter(test.broken).select(value=table[test.column].cast("string"))
+    values = table.filter(test.broken).select(
+        value=table[test.examples_of or test.column].cast("string")
+    )
     few = values.distinct().order_by("value").limit(HOW_MANY_EXAMPLES)
     return ", ".join(map(repr, few.to_pandas()["value"]))
 

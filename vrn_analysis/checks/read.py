@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,22 +10,19 @@ import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
 
-from vrn_analysis.checks import parse
+from vrn_analysis.checks import typed
 from vrn_analysis.checks.problems import (
     STOPS,
-    Test,
     count_broken,
     frame,
     problems,
     row,
     stop_if_unusable,
-    value_tests,
 )
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
 
 _CHUNK = 1 << 24
-_NAMES = {"boolean": "yes or no", "integer": "a whole number", "number": "a number"}
 
 
 @dataclass(frozen=True)
@@ -86,26 +83,6 @@ def _open(connection: BaseBackend, path: Path) -> tuple[ibis.Table, str]:
     return connection.read_csv(str(path), **options), encoding
 
 
-def _named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> ibis.Table:
-    """Rename the source's columns to the contract's; names differ in case and spaces at will."""
-    found = {
-        name.strip().lstrip("\ufeff").lower().replace(" ", "_"): name for name in table.columns
-    }
-    chosen = {}
-    for column in contract:
-        name = columns.get(column.name, column.name)
-        if name in table.columns:
-            chosen[column.name] = name
-        elif column.name not in columns and column.name in found:
-            chosen[column.name] = found[column.name]
-    if not chosen:
-        raise DataError(
-            f"No column of {contract.name} is in the file. It has: {', '.join(table.columns)}; "
-            f"wanted: {', '.join(contract.names)}."
-        )
-    return table.select(**{new: table[old] for new, old in chosen.items()})
-
-
 def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> list[str]:
     known = set(contract.names)
     wrong = [f"{name!r} is no column of {contract.name}" for name in columns if name not in known]
@@ -113,104 +90,64 @@ def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, st
     return wrong + [f"the file has no column {old!r}" for old in missing]
 
 
-def _typed(raw: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[Test]]:
-    """Return the table in the contract's types, and the tests of what could not be read."""
-    values, tests = {}, []
-    for column in contract:
-        if column.name not in raw.columns:
-            continue
-        source = raw[column.name]
-        shown = column.sensitivity in ("open", "record")
-        if not source.type().is_string():
-            # an identifier or code that a file holds as a number is text all the same
-            value = source.cast("string") if column.type == "string" else source
-            values[column.name] = _settled(value, column.type)
-            continue
-        text = parse.known_text(source)
-        values[column.name] = parse.value(text, column)
-        lost = text.notnull() & values[column.name].isnull()
-        if column.type in _NAMES:
-            remedy = f"taken as not known; must be {_NAMES[column.type]}"
-            tests.append(Test(column.name, "cannot be read", remedy, lost, shown))
-        elif column.type in ("date", "timestamp"):
-            tests += _date_tests(column.name, text, lost)
-    return raw.select(**values), tests
-
-
-def _settled(value: ibis.Value, wanted: str) -> ibis.Value:
-    names = {"integer": "int64", "number": "float64"}
-    if wanted == "date" and value.type().is_timestamp():
-        return value.date()
-    if wanted == "timestamp" and (value.type().is_date() or value.type().is_timestamp()):
-        return value.cast("timestamp")
-    if wanted in names and value.type().is_numeric():
-        return value.cast(names[wanted])
-    return value
-
-
-def _date_tests(name: str, text: ibis.Value, lost: ibis.Value) -> list[Test]:
-    month_first = text.re_search(parse.MONTH_FIRST)
-    remedy = "taken as not known; write dates as YYYY-MM-DD, with HH:MM after a space"
-    return [
-        Test(name, "not a date that can be read", remedy, lost & ~month_first, shown=True),
-        Test(name, "month before day", "taken as not known; then the dates that could be read may "
-             "have day and month swapped too: export the column as YYYY-MM-DD",
-             lost & month_first, shown=True),
-    ]  # fmt: skip
-
-
-def _mixed_formats(raw: ibis.Table, contract: Contract, total: int) -> list[dict]:
-    counts = {}
-    for column in contract:
-        dated = column.type in ("date", "timestamp") and column.name in raw.columns
-        if dated and raw[column.name].type().is_string():
-            text = parse.known_text(raw[column.name])
-            for name in parse.FORMATS:
-                counts[f"{column.name}|{name}"] = parse.matches(text, name).sum().fill_null(0)
-    if not counts:
-        return []
-    found = raw.agg(**counts).to_pandas().iloc[0]
-    rows = []
-    for column in dict.fromkeys(name.split("|")[0] for name in counts):
-        used = {f: int(found[f"{column}|{f}"]) for f in parse.FORMATS if found[f"{column}|{f}"]}
-        if len(used) > 1:
-            rows.append(row(
-                contract.name, column, "dates in more than one format",
-                sum(used.values()) - max(used.values()), total,
-                examples="; ".join(f"{n:,} {name}" for name, n in used.items()),
-                remedy="read, day before month; export the column in one format to be sure",
-            ))  # fmt: skip
-    return rows
-
-
-def _cleaned(table: ibis.Table, contract: Contract) -> ibis.Table:
-    """Return the table with what cannot be set to null, and records without a key left out."""
-    clean = {}
-    for test in value_tests(table, contract):
-        if test.problem != "is blank":
-            value = clean.get(test.column, table[test.column])
-            broken = test.broken.fill_null(False)
-            clean[test.column] = ibis.ifelse(broken, ibis.null(value.type()), value)
-    table = table.mutate(**clean) if clean else table
-    needed = [column.name for column in contract if not column.nullable]
-    return table.filter([table[name].notnull() for name in needed]) if needed else table
-
-
-def _absent(raw: ibis.Table, contract: Contract, total: int) -> list[dict]:
-    spared = set(contract.one_of)
-    return [
-        row(contract.name, column.name, "column is missing", total, total,
-            remedy="taken as not known for every record, and so is whatever depends on it")
-        for column in contract
-        if column.name not in raw.columns and not column.required and column.name not in spared
-    ]  # fmt: skip
-
-
-def _kept(connection: BaseBackend, table: ibis.Table, *, text: bool) -> ibis.Table:
+def _held(connection: BaseBackend, table: ibis.Table, *, text: bool) -> ibis.Table:
     """Return the table held by the engine, so that a text file is read and understood once."""
     if not text or connection.name != "duckdb":
         return table
     return connection.create_table(ibis.util.gen_name("checked"), table, temp=True)
+
+
+def check_rows(
+    connection: BaseBackend,
+    raw: ibis.Table,
+    contract: Contract,
+    *,
+    where: str,
+    text: bool = True,
+    today: date | None = None,
+) -> Checked:
+    """
+    Give rows the types of their contract, and say all that is wrong with them: see `read`.
+
+    Parameters
+    ----------
+    connection
+        From `engine.connect`.
+    raw
+        Rows with the contract's names, as text or in types of their own.
+    contract
+        From `vrn_analysis.contracts`.
+    where
+        What the rows are of, to name in an error.
+    text
+        Whether they are costly to read again, so that they are held once understood.
+    today
+        The day after which a date is in the future; default: today.
+
+    Raises
+    ------
+    DataError
+        If a required column is missing or no record is usable: everything at once.
+    """
+    whole = _held(connection, typed.typed(connection, raw, contract), text=text)
+    total, rows = count_broken(whole, typed.unread_tests(whole, contract), contract.name)
+    rows += typed.mixed_formats(whole, contract, total) + typed.absent(raw, contract, total)
+    settled = typed.own(whole)
+    rows += problems(settled, contract, today=today).to_dict("records")
+    table = typed.cleaned(settled, contract)
+    valid = int(table.count().to_pandas())
+    if total and not valid:
+        rows.append(row(contract.name, "", "no record is usable", total, total,
+                        remedy="see the columns named here", severity=STOPS))  # fmt: skip
+    found = frame(rows)
+    stop_if_unusable(found, where=where)
+    return Checked(table, found, total, valid, total - valid)
+
+
+def _misread(encoding: str, contract: Contract, total: int) -> pd.DataFrame:
+    remedy = "read as such; save it as CSV UTF-8 to be sure"
+    problem = f"the file is {encoding}, not UTF-8"
+    return frame([row(contract.name, "", problem, total, total, remedy=remedy)])
 
 
 def read(
@@ -261,20 +198,11 @@ def read(
         raise DataError(f"{path} cannot be read: {str(fault).splitlines()[0]}") from None
     if wrong := _wrong_names(opened, contract, columns):
         raise DataError(f"{path}: {'; '.join(wrong)}. Columns: {', '.join(opened.columns)}.")
-    raw = _named(opened, contract, columns)
-    typed, tests = _typed(raw, contract)
-    total, unread = count_broken(raw, tests, contract.name)
-    rows = _mixed_formats(raw, contract, total) + _absent(raw, contract, total)
-    if encoding != "utf-8":
-        rows.append(row(contract.name, "", f"the file is {encoding}, not UTF-8", total, total,
-                        remedy="read as such; save it as CSV UTF-8 to be sure"))  # fmt: skip
-    typed = _kept(connection, typed, text=not _is_parquet(path))
-    rows += problems(typed, contract, today=today).to_dict("records")
-    table = _cleaned(typed, contract)
-    valid = int(table.count().to_pandas())
-    if total and not valid:
-        rows.append(row(contract.name, "", "no record is usable", total, total,
-                        remedy="see the columns named here", severity=STOPS))  # fmt: skip
-    found = frame(unread + rows)
-    stop_if_unusable(found, where=str(path))
-    return Checked(table, found, total, valid, total - valid)
+    raw = typed.named(opened, contract, columns)
+    checked = check_rows(
+        connection, raw, contract, where=str(path), text=not _is_parquet(path), today=today
+    )
+    if encoding == "utf-8":
+        return checked
+    misread = _misread(encoding, contract, checked.rows_in)
+    return replace(checked, problems=pd.concat([misread, checked.problems], ignore_index=True))

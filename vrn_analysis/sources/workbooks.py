@@ -28,13 +28,8 @@ def _text(value: Any) -> str:
 
 
 def _sheets(file: Path, *, values: bool) -> Any:
-    try:
-        import openpyxl
-    except ImportError:
-        raise DataError(
-            f"{file.name} is an Excel workbook, which needs openpyxl: pip install -e '.[excel]', "
-            "or save the sheet as CSV UTF-8."
-        ) from None
+    import openpyxl  # heavy, and most extracts are no workbook
+
     check_zip(file)
     try:
         return openpyxl.load_workbook(file, read_only=True, data_only=values).worksheets
@@ -74,7 +69,7 @@ def read(file: Path, *, lines: Sequence[int] = (1,)) -> tuple[pd.DataFrame, list
     Raises
     ------
     DataError
-        If openpyxl is not installed, the workbook cannot be read, or it has no heading or rows.
+        If the workbook cannot be read, or it has no heading or rows.
     """
     sheets = _sheets(file, values=True)
     rows = list(_rows(sheets[0]))

@@ -1,0 +1,97 @@
+"""
+Seconds of CPU to validate an extract, against the seconds that DuckDB takes to read it.
+
+Run with `python benchmarks/checks.py [ROWS]`. Each way runs in a process of its own, in turn, so
+that none is helped by what another has loaded; the least of three rounds counts.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 3
+TABLES = ("offences", "persons")
+
+
+def folder_of(rows: int, parent: Path) -> Path:
+    """Write the sample with its offences and persons as CSV."""
+    import duckdb
+
+    from vrn_analysis import sample
+
+    folder = sample.write(parent / "sample", rows=rows)
+    with duckdb.connect() as connection:
+        for name in TABLES:
+            files = f"'{folder / name}.parquet'", f"'{folder / name}.csv'"
+            connection.execute(f"COPY (FROM {files[0]}) TO {files[1]} (HEADER)")
+    return folder
+
+
+def duckdb_reads(folder: Path, table: str) -> int:
+    """Read with DuckDB's own reader, types found by itself, into a table."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        file = folder / f"{table}.csv"
+        connection.execute(f"CREATE TABLE t AS FROM read_csv('{file}')")
+        return connection.execute("SELECT count(*) FROM t").fetchone()[0]
+
+
+def checks_read(folder: Path, table: str) -> int:
+    """Validate with `checks.read`: types, every rule of the contract, repeated identifiers."""
+    from vrn_analysis import checks, engine
+    from vrn_analysis.contracts import CONTRACTS
+
+    with engine.connect() as connection:
+        return checks.read(connection, folder / f"{table}.csv", CONTRACTS[table]).rows_in
+
+
+WAYS = {way.__name__: way for way in (duckdb_reads, checks_read)}
+
+
+def measured(way: str, folder: Path, table: str) -> dict:
+    """Return CPU seconds and peak memory of one way in a process of its own."""
+    words = [sys.executable, __file__, "--one", way, str(folder), table]
+    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def one(way: str, folder: str, table: str) -> None:
+    """Run one way and print what it took, imports left out."""
+    import resource
+
+    import duckdb  # noqa: F401
+
+    import vrn_analysis.checks
+    import vrn_analysis.engine  # noqa: F401
+
+    began = time.process_time()
+    rows = WAYS[way](Path(folder), table)
+    seconds = time.process_time() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"rows": rows, "seconds": seconds, "peak": peak}))
+
+
+def main(rows: int) -> None:
+    """Print a table of seconds, peak memory and the ratio to DuckDB's own reading."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = folder_of(rows, Path(parent))
+        print("| table | rows | way | CPU s | peak MB | ratio |\n|---|--:|---|--:|--:|--:|")
+        for table in TABLES:
+            rounds = [{way: measured(way, folder, table) for way in WAYS} for _ in range(ROUNDS)]
+            base = min(each["duckdb_reads"]["seconds"] for each in rounds)
+            for way in WAYS:
+                best = min((each[way] for each in rounds), key=lambda took: took["seconds"])
+                print(
+                    f"| {table} | {best['rows']:,} | {way} | {best['seconds']:.2f} | "
+                    f"{best['peak']:.0f} | {best['seconds'] / base:.2f} |"
+                )
+
+
+if __name__ == "__main__":
+    if "--one" in sys.argv:
+        one(*sys.argv[2:])
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
