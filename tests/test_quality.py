@@ -136,6 +136,75 @@ def test_no_fault_of_reading_is_a_row_with_a_count_of_none():
     assert quality.absent_columns(nothing)["count"].tolist() == [0]
 
 
+CLASSIFIED = {
+    "offence_id": "string", "offence_code": "string", "location_type": "string",
+    "class_code": "string", "outcome": "string", "all_reasons": "string", "flags": "string",
+    "domestic_flag": "boolean", "sexual_flag": "boolean",
+}  # fmt: skip
+
+
+def classified(*rows):
+    columns = list(CLASSIFIED)
+    return ibis.memtable(pd.DataFrame(rows, columns=columns), schema=CLASSIFIED)
+
+
+SOUND = ("8N", "street", "8N", "IN", None, None, False, False)
+
+
+def test_codes_and_places_that_no_list_knows_are_counted_by_kind():
+    records = classified(
+        ("1", *SOUND),
+        ("2", "008n ", "Street", "8N", "IN", None, None, False, False),
+        ("3", "L01", "moon", None, "UNKNOWN", "R3_code_unmapped", None, False, False),
+        ("4", "L01", None, None, "UNKNOWN", "R3_code_unmapped;R6_place_unknown", None, None, None),
+        ("5", "8F", "street", None, "UNKNOWN", "R3_code_legacy", None, False, False),
+        ("6", None, "street", None, "UNKNOWN", "R3_code_missing", None, False, False),
+    )
+    found = quality.unmapped_labels(records)
+    counts = said(found)
+    assert counts["Offence code or title in no list"] == 2
+    assert counts["Earlier offence code without a verified bridge"] == 1
+    assert counts["Neither offence code nor title"] == 1
+    assert counts["Kind of place in no list"] == 1
+    assert counts["Offence code written in another way, and understood"] == 1
+    assert sum(counts.values()) == 6
+    assert set(found["denominator"]) == {6}
+    named = dict(zip(found["check"], found["detail"], strict=True))
+    assert named["Offence code or title in no list"] == "L01"
+    assert named["Kind of place in no list"] == "moon"
+
+
+def test_contradictions_are_counted_by_kind_and_what_is_not_known_is_none():
+    records = classified(
+        ("1", *SOUND),
+        ("2", "8N", "street", "8N", "IN", None, "violence_with_injury_but_none", False, False),
+        ("3", "20A", "street", "20A", "OUT", None, None, False, True),  # a sexual class
+        ("4", "8N", "street", "8N", "OUT", None, None, False, True),
+        ("5", "8N", "street", "8N", "OUT", None, None, True, False),  # suspect is a stranger
+        ("6", "8N", "street", "8N", "OUT", None, None, True, False),  # one of two is not known
+        ("7", "8N", "street", "8N", "OUT", None, None, True, False),  # a stranger and a sibling
+        ("8", "8N", "street", "8N", "OUT", None, None, True, False),  # no suspect
+    )
+    persons = ibis.memtable(
+        pd.DataFrame(
+            [("5", "suspect", "stranger"), ("5", "victim", None), ("6", "suspect", "stranger"),
+             ("6", "suspect", None), ("7", "suspect", "stranger"), ("7", "suspect", "sibling"),
+             ("8", "victim", None)],
+            columns=["offence_id", "role", "relationship_to_victim"],
+        )
+    )  # fmt: skip
+    found = quality.contradictions(records, persons, sexual_classes=frozenset({"20A"}))
+    faults = {name: n for name, n in said(found).items() if n}
+    assert faults == {
+        "An offence with injury, but the injury is none": 1,
+        "Flagged as sexual; the offence is not a sexual one (it may be right)": 1,
+        "Flagged as domestic; every suspect is known and none is family": 1,
+    }
+    assert set(found["denominator"]) == {8}
+    without = quality.contradictions(records, None, sexual_classes=frozenset({"20A"}))
+    assert "Flagged as domestic; every suspect is known and none is family" not in said(without)
+
+
 # ---------------------------------------------------------------- coordinates
 
 
