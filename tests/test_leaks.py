@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from openpyxl import Workbook
 
-from vrn_analysis.briefing import cache, gate, kernels, leaks, printing, report
+from vrn_analysis.briefing import cache, contents, kernels, leaks, printing, report
 from vrn_analysis.disclosure import PROFILES
 from vrn_analysis.errors import DisclosureError
 
@@ -26,11 +26,11 @@ SUPPRESSED = {"name": "Hill", "district": "Ash", "class": "Suppressed", "look": 
 SUPPRESSED |= {"said": "suppressed", "path": "M0,0l9,0 0,9z"}
 
 
-def ledger(counts):
-    """Return what a notebook leaves of its headline: IN, and with the unknown."""
-    rows = {"dimensions": ["bound"], "labels": [["IN", "IN + UNKNOWN"]], "count": counts}
+def ledger(column, labels, counts):
+    """Return what a notebook leaves of one protected table."""
+    rows = {"dimensions": [column], "labels": [labels], "count": counts, "marks": {}}
     about = {"profile": "nhs_round5", "audience": "partners", "of": "", "period": "", "months": []}
-    return about | {"mark": "x", "nesting": [], "tables": {"bounds": rows | {"marks": {}}}}
+    return json.dumps(about | {"mark": column, "nesting": [], "tables": {"t": rows}})
 
 
 def drawing(said):
@@ -55,7 +55,8 @@ class Notebook:
         files = {
             "tables/03_counts.csv": self.csv,
             "map/06_areas.json": json.dumps(drawing(self.tooltip)),
-            "audit/03_scale.001.json": json.dumps(ledger(self.bounds)),
+            "audit/03_scale.001.json": ledger("bound", ["IN", "IN + UNKNOWN"], self.bounds),
+            "audit/03_scale.002.json": ledger("area", ["Ashby", "Hill"], [1205, None]),
         } | self.files
         for name, text in files.items():
             (output / name).parent.mkdir(parents=True, exist_ok=True)
@@ -124,6 +125,7 @@ PLANTED = {
     "a tooltip": {"tooltip": "0.2 (95% interval 0.1 to 0.4); 3 offences"},
     "data of a page": {"files": {"tables/areas.json": '{"areas": [{"name": "Hill", "count": 3}]}'}},
     "words in data": {"files": {"tables/areas.json": '{"said": "Hill: 3 offences"}'}},
+    "a count that only says it was protected": {"csv": CSV.replace("1205", "1210"), "table": ""},
     "a sum of several tables": {"bounds": [100, 100]},
 }
 
@@ -136,6 +138,7 @@ def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, plant
     with pytest.raises(DisclosureError, match="The last briefing is as it was") as fault:
         build(**PLANTED[planted])
     assert {f: f.read_bytes() for f in build.output.rglob("*") if f.is_file()} == before
+    assert ("outcome UNKNOWN" in str(fault.value)) == (planted == "a sum of several tables")
     assert "1203" not in str(fault.value).replace("1,205", "")
 
 
@@ -147,12 +150,21 @@ def test_what_is_protected_passes(build):
 # one kind at a time, without a build
 
 
-def test_a_workbook_and_slides_are_read(tmp_path):
+def test_a_workbook_holds_what_the_tables_hold(tmp_path):
+    table = tmp_path / "03_counts.csv"
+    table.write_text("area,count,value,status\nAshby,1205,3.25,shown\nHill,,,suppressed\n")
     book = Workbook()
-    for row in (["Offences by district"], ["Area", "Count"], ["Ashby", 1205], ["Hill", 3]):
+    for row in (["Offences"], ["Area", "Count", "Rate"], ["Ashby", 1205, 3.25], ["Hill", "[c]"]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert "1 of 2 values of count" in leaks.sheet_problems(tmp_path / "a.xlsx", ROUND5)[0]
+    assert not leaks.sheet_problems(tmp_path / "a.xlsx", [table])
+    book.active["B4"] = 3
+    book.save(tmp_path / "a.xlsx")
+    (said,) = leaks.sheet_problems(tmp_path / "a.xlsx", [table])
+    assert "1 rows" in said
+
+
+def test_slides_say_no_hidden_count(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.pptx", "w") as slides:
         slides.writestr("ppt/slides/slide1.xml", "<a:p><a:r>3</a:r> <a:r>victims</a:r></a:p>")
     assert leaks.office_problems(tmp_path / "a.pptx", ROUND5)
@@ -189,11 +201,11 @@ def test_what_is_no_hidden_count_may_be_said(text):
 
 
 def test_the_profiles_of_an_edition_come_from_its_manifest_and_its_tables(tmp_path):
-    assert [rule.name for rule in gate.rules(tmp_path)] == ["nhs_round5"]
+    assert [rule.name for rule in contents.rules(tmp_path)] == ["nhs_round5"]
     (tmp_path / "manifest.json").write_text('{"settings": {"disclosure_profile": "lt10"}}')
     (tmp_path / "audit").mkdir()
     (tmp_path / "audit" / "a.json").write_text(json.dumps({"profile": "lt5"}))
-    assert [rule.name for rule in gate.rules(tmp_path)] == ["lt10", "lt5"]
+    assert [rule.name for rule in contents.rules(tmp_path)] == ["lt10", "lt5"]
 
 
 def test_numbers_of_a_suppressed_row_are_found_under_any_name():
@@ -203,3 +215,16 @@ def test_numbers_of_a_suppressed_row_are_found_under_any_name():
     (said,) = content.table_problems(table, ROUND5)
     assert "harm" in said
     assert not content.table_problems(table.assign(harm=pd.NA, denominator=100.0), ROUND5)
+
+
+@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
+def test_a_whole_briefing_gives_nothing_away_and_holds_no_ledger(briefing, request):
+    folder = request.getfixturevalue(briefing)
+    pages = {file: file.read_text(encoding="utf-8") for file in folder.glob("*.html")}
+    assert len(pages) > 10
+    assert not contents.disclosures(folder, pages)
+    assert not list(folder.rglob("audit"))
+    # and the look finds what is planted in it
+    file = next(iter(pages))
+    told = contents.disclosures(folder, {file: "<p>In Hill, 3 victims were hurt.</p>"})
+    assert [line for line in told if line.startswith(f"{file.name}: ")]

@@ -1,7 +1,6 @@
 """The last look before a briefing is put in its place: what a page or a table must never hold."""
 
 import csv
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -9,10 +8,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from vrn_analysis.briefing import area_map, audit, geopackages, leaks, manifest
-from vrn_analysis.disclosure import PROFILES, Profile
+from vrn_analysis.briefing import area_map, contents, geopackages
 from vrn_analysis.errors import AssessmentError, DisclosureError
-from vrn_analysis.publish import ledger
 
 # columns that point at one crime or one person
 IDENTIFIERS = frozenset(
@@ -23,7 +20,6 @@ LOADING = ("src", "srcset", "poster", "data", "background", "xlink:href")
 PLACEHOLDER = re.compile(r"no description|^(image|figure|chart|plot|untitled|png)\W*$", re.I)
 SCRIPTED = re.compile(r"\s*(javascript|data|vbscript):", re.I)
 SHORTEST_ALT = 20
-USUAL = "nhs_round5"  # the profile of a briefing that names none
 
 
 def _short(element: Tag) -> str:
@@ -180,63 +176,6 @@ def csv_disclosures(file: Path) -> list[str]:
     return [f"has the column {name!r}" for name in header if _identifier(name)]
 
 
-def rules(folder: Path) -> list[Profile]:
-    """Return the disclosure profiles of a briefing: its manifest's, and those of its tables."""
-    file = folder / manifest.FILE
-    about = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    used = {found["profile"] for found in audit.read(folder / ledger.FOLDER).values()}
-    asked = {about.get("settings", {}).get("disclosure_profile", USUAL), *used}
-    return [PROFILES[name] for name in sorted(asked)]
-
-
-def _own_files(folder: Path) -> list[Path]:
-    """Return the files of one edition: not those of editions in folders of their own."""
-    inner = [file.parent for file in folder.glob(f"*/{manifest.FILE}")]
-    return [
-        file
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-        and ledger.FOLDER not in file.relative_to(folder).parts
-        and not any(edition in file.parents for edition in inner)
-    ]
-
-
-def _found_in(file: Path, profiles: list[Profile]) -> list[str]:
-    """Return what a file that is no page gives away by itself."""
-    if file.suffix == ".csv":
-        return leaks.csv_problems(file, profiles)
-    if file.suffix == ".json" and file.name != manifest.FILE:
-        return leaks.json_problems(file.read_text(encoding="utf-8"), profiles)
-    if file.suffix == ".gpkg":
-        return leaks.geopackage_problems(file, profiles)
-    if file.suffix == ".xlsx":
-        return [*leaks.sheet_problems(file, profiles), *leaks.office_problems(file, profiles)]
-    if file.suffix in leaks.OFFICE:
-        return leaks.office_problems(file, profiles)
-    return []
-
-
-def content_disclosures(folder: Path, pages: Mapping[Path, str]) -> list[str]:
-    """
-    Return every place of a briefing that gives away a count which its profiles hide.
-
-    Parameters
-    ----------
-    pages
-        Its pages, by their files.
-    """
-    profiles, found = rules(folder), []
-    for file, html in pages.items():
-        words = leaks.said_problems(html, profiles)
-        words += leaks.table_problems(html, folder, profiles)
-        words += leaks.script_problems(html, profiles)
-        found += [f"{file.name}: {problem}" for problem in words]
-    for file in _own_files(folder):
-        name = file.relative_to(folder).as_posix()
-        found += [f"{name}: {problem}" for problem in _found_in(file, profiles)]
-    return found
-
-
 def _missing_files(html: str, folder: Path) -> list[str]:
     soup = BeautifulSoup(html, "html.parser")
     hrefs = {a["href"] for a in soup.find_all("a", href=True)}
@@ -276,7 +215,7 @@ def check(folder: Path) -> None:
             f"The briefing was refused: {len(single)} tables are about single people or crimes. "
             + _listed(single) + " Count first, with tables.count."
         )  # fmt: skip
-    if given := content_disclosures(folder, pages):
+    if given := contents.disclosures(folder, pages):
         raise DisclosureError(
             f"The briefing was refused: {len(given)} places give away counts that the disclosure "
             f"profile hides. {_listed(given)} Whatever a reader meets goes through publish."

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ BLOCKS = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt
 BLOCKS += ("caption", "title", "text", "desc", "blockquote", "script")
 NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
+ABOUT = ("Cover", "Contents", "Notes")  # sheets that number tables and notes
 SPLIT = 120  # letters of a text that are told
 
 
@@ -32,6 +33,25 @@ def read_table(file: Path) -> pd.DataFrame:
 def csv_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
     """Return what a CSV file gives away."""
     return content.table_problems(read_table(file), rules)
+
+
+def unprotected(file: Path, shown: Collection[int]) -> list[str]:
+    """
+    Return whether a CSV file shows counts that no protected table shows.
+
+    Parameters
+    ----------
+    shown
+        The counts that protected tables show; none where no table was protected.
+    """
+    table = read_table(file)
+    if not shown or not {"count", "status"} <= set(table.columns):
+        return []
+    counts = pd.to_numeric(table.loc[table["status"] == "shown", "count"], errors="coerce")
+    strange = int((~counts.dropna().isin(list(shown))).sum())
+    if not strange:
+        return []
+    return [f"{strange} of {len(table)} counts are called shown, and no protected table shows them"]
 
 
 def _spoken(soup: BeautifulSoup) -> Iterator[str]:
@@ -191,37 +211,47 @@ def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def sheet_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
-    """Return what the sheets of a workbook give away: each table of a sheet as a table."""
-    from openpyxl import load_workbook
+def _key(value: float) -> str:
+    return f"{float(value):.5g}"
 
-    book = load_workbook(file, read_only=True, data_only=True)
-    found = []
-    try:
-        for sheet in book.worksheets:
-            rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-            for frame in _tables_in(rows):
-                problems = content.table_problems(frame, rules)
-                found += [f"sheet {sheet.title}: {p}" for p in problems]
-    finally:
-        book.close()
+
+def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
+    """Return, for each number in CSV files, the numbers of every row that holds it."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for file in files:
+        numbers = read_table(file).select_dtypes("number")
+        for row in numbers.itertuples(index=False, name=None):
+            held = frozenset(_key(value) for value in row if not pd.isna(value))
+            for number in held:
+                found.setdefault(number, []).append(held)
     return found
 
 
-def _tables_in(rows: list[list[Any]]) -> list[pd.DataFrame]:
-    """Return the tables below rows of headers: a row of several texts over rows that hold more."""
-    heads = [
-        place
-        for place, row in enumerate(rows)
-        if sum(cell is not None for cell in row) > 1
-        and all(isinstance(cell, str) for cell in row if cell is not None)
-    ]
-    found = []
-    for place, end in zip(heads, [*heads[1:], len(rows)], strict=True):
-        head = [re.sub(r"\W+", "_", str(cell or f"column_{i}").lower())
-                for i, cell in enumerate(rows[place])]  # fmt: skip
-        body = pd.DataFrame(rows[place + 1 : end], columns=head)
-        body = body.loc[:, ~body.columns.duplicated()]
-        numbers = {name: pd.to_numeric(body[name], errors="coerce") for name in body}
-        found.append(pd.DataFrame(numbers).assign(status="shown"))
+def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+    """
+    Return what the sheets of a workbook hold that no table of the briefing does.
+
+    Parameters
+    ----------
+    tables
+        The CSV files of the briefing: the numbers of a row must all stand in one of their rows.
+    """
+    from openpyxl import load_workbook
+
+    known, found = _rows_by_number(tables), []
+    book = load_workbook(file, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            if sheet.title in ABOUT:
+                continue
+            strange = 0
+            for row in sheet.iter_rows(values_only=True):
+                cells = [c for c in row if isinstance(c, int | float) and not isinstance(c, bool)]
+                held = {_key(cell) for cell in cells if not pd.isna(cell)}
+                rows = min((known.get(number, []) for number in held), key=len, default=[held])
+                strange += not any(held <= one for one in rows)
+            if strange:
+                found.append(f"sheet {sheet.title}: {strange} rows hold numbers of no table")
+    finally:
+        book.close()
     return found
