@@ -72,9 +72,16 @@ class Notebook:
         ]
 
 
-@pytest.fixture
-def build(tmp_path, monkeypatch):
-    """Return a function that builds a briefing of one notebook into one place."""
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """Return a function that builds a briefing of one notebook into one place; one is there."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made = builder(tmp_path_factory.mktemp("leaks"), monkeypatch)
+        made()
+        yield made
+
+
+def builder(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(printing, "browser", lambda: "")
     monkeypatch.setattr(cache, "package_hash", lambda: "the package")
@@ -132,7 +139,6 @@ PLANTED = {
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, planted):
-    build()
     before = {f: f.read_bytes() for f in build.output.rglob("*") if f.is_file()}
     assert not [file for file in before if "audit" in file.parts]
     with pytest.raises(DisclosureError, match="The last briefing is as it was") as fault:
