@@ -1,10 +1,14 @@
 """An invented force area that nothing in the library has heard of: its folder, as received."""
 
+import ast
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.config import SETTINGS_FILE
 
 DISTRICTS = {"W06000091": "Môrfa", "W06000092": "St Dewi's", "W06000093": "Upper Cwm"}
@@ -115,6 +119,23 @@ def _when(rng, size):
     return day + pd.to_timedelta(rng.integers(0, 1_440, size), unit="min")
 
 
+def _people(rng, ids):
+    """Return a victim of each offence and a suspect of some, with what is not known left blank."""
+    with_suspect = [one for one in ids if rng.random() < 0.4]
+    offence = [*ids, *with_suspect]
+    age = pd.Series(rng.integers(8, 70, len(offence)), dtype="Int64")
+    sex = pd.Series(rng.choice(["female", "male"], len(offence)), dtype="str")
+    return pd.DataFrame(
+        {
+            "offence_id": offence,
+            "person_number": [1] * len(ids) + [2] * len(with_suspect),
+            "role": ["victim"] * len(ids) + ["suspect"] * len(with_suspect),
+            "age": age.mask(rng.random(len(offence)) < 0.1),
+            "sex": sex.mask(rng.random(len(offence)) < 0.05),
+        }
+    )
+
+
 def force_folder(folder):
     """Write an extract of a force, with victims and suspects, and the settings that name it."""
     folder.mkdir()
@@ -138,16 +159,7 @@ def force_folder(folder):
             "sexual_flag": "no",
         }
     ).to_csv(folder / "crimes.csv", index=False)
-    pd.DataFrame(
-        {
-            "offence_id": ids,
-            "person_number": 1,
-            "role": "victim",
-            "age": rng.integers(8, 70, OFFENCES),
-            "sex": rng.choice(["female", "male"], OFFENCES),
-            "relationship_to_victim": "",
-        }
-    ).to_csv(folder / "people_involved.csv", index=False)
+    _people(rng, ids).to_csv(folder / "people_involved.csv", index=False)
     text = SETTINGS.format(kind="force") + FORCE
     (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
     return folder
@@ -178,3 +190,31 @@ def street_folder(folder):
     text = SETTINGS.format(kind="open") + STREET
     (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
     return folder
+
+
+def said(notebook):
+    """
+    Run a notebook's cells here, as the runner does in a kernel, and return what it cannot say.
+
+    A section that is not in this run is passed over to its next heading; what builds on it is
+    absent, too. Any other error is raised.
+    """
+    names, reasons, silent, lost = {}, [], False, set()
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            silent = silent and not source.lstrip().startswith("#")
+            continue
+        if not silent:
+            try:
+                exec(compile(source, notebook.name, "exec"), names)
+            except NotInThisRun as reason:
+                silent = True
+                reasons.append(str(reason))
+            except NameError as missing:
+                if missing.name not in lost:
+                    raise
+                silent = True
+        if silent:
+            lost |= {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
+    return reasons

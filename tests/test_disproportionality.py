@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from vrn_analysis import disproportionality as dis
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 
 GROUPS = ["asian", "black", "mixed", "other", "white"]
@@ -68,6 +69,14 @@ def test_bad_input_is_named_without_anybody():
     bare.loc[0, "denominator"] = 0
     with pytest.raises(DataError, match="1 of 5 groups have no residents"):
         dis.disproportionality(bare, basis="self-defined", reference="white")
+
+
+def test_residents_that_are_not_split_that_way_are_not_in_this_run():
+    table = pd.DataFrame(
+        {"sex": ["Female", "Male", "Unknown"], "count": [5, 9, 1], "denominator": [None] * 3}
+    )
+    with pytest.raises(NotInThisRun, match="not given by sex as recorded"):
+        dis.disproportionality(table, group="sex", basis="sex as recorded", reference="Female")
 
 
 def test_every_row_says_that_a_ratio_is_no_reason():

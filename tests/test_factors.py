@@ -463,7 +463,7 @@ def test_three_authorities_carry_no_association(real):
     upper = real[real["area_code"].isin(AUTHORITIES) & (real["indicator_id"] == "children_in_care")]
     with pytest.raises(DataError, match=r"refused: only small areas"):
         factors.require_areas(upper["area_code"].nunique(), level="upper tier")
-    with pytest.raises(DataError, match="n = 3 areas is refused"):
+    with pytest.raises(NotInThisRun, match="n = 3 areas is refused"):
         factors.require_areas(upper["area_code"].nunique(), level="msoa")
 
 

@@ -9,6 +9,7 @@ import pytest
 from factor_tables import areas, neighbours
 
 from vrn_analysis import factors, rates, tables
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors.association import variance_inflation
 from vrn_analysis.factors.spatial import moran
@@ -127,14 +128,14 @@ def test_moran_equals_esda():
 
 @pytest.mark.parametrize("number", [3, 9, 49])
 def test_few_areas_are_refused_with_their_number(number):
-    with pytest.raises(DataError, match=f"n = {number} areas is refused: .* at least 50"):
+    with pytest.raises(NotInThisRun, match=f"n = {number} areas is refused: .* at least 50"):
         factors.associate(areas(number), **GIVEN)
 
 
 def test_fifty_areas_carry_one_factor_and_not_four():
     factors.associate(areas(50), **GIVEN)
     table = areas(50).assign(**{f"f{n}": areas(50, seed=n)["turnover"] for n in range(3)})
-    with pytest.raises(DataError, match=r"4 factor\(s\) take at least 60"):
+    with pytest.raises(NotInThisRun, match=r"4 factor\(s\) take at least 60"):
         factors.associate(table, **(GIVEN | {"factors": ["income_rate", "f0", "f1", "f2"]}))
 
 
@@ -176,7 +177,7 @@ def test_areas_left_out_for_a_missing_value_are_counted():
 
 def test_rank_correlation_is_refused_over_few_areas():
     table = areas(9).assign(value=lambda t: t["count"] / t["denominator"])
-    with pytest.raises(DataError, match="n = 9"):
+    with pytest.raises(NotInThisRun, match="n = 9"):
         factors.rank_correlation(table, factors=["income_rate"], level="msoa")
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from vrn_analysis import harm
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources import judgement
 
@@ -185,7 +186,7 @@ def test_homicide_has_no_rate(measures):
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (yearly(("2022/23", "2023/24")), "2 years are too few"),
+        (yearly(("2022/23", "2023/24")).assign(place=1), "2 years are too few"),
         (yearly().query("age_group == 'All ages'"), "no row of Under 25"),
         (yearly().replace("Under 25", "Young"), "age_group holds Young"),
         (yearly().drop(columns="count"), "column 'count' is missing"),
@@ -195,6 +196,11 @@ def test_homicide_has_no_rate(measures):
 def test_homicide_that_cannot_be_shown(measures, table, words):
     with pytest.raises(DataError, match=words):
         harm.homicide(table, measures, audience="public")
+
+
+def test_homicide_over_fewer_than_three_years_is_not_in_this_run(measures):
+    with pytest.raises(NotInThisRun, match="2 years are too few"):
+        harm.homicide(yearly(("2022/23", "2023/24")), measures, audience="public")
 
 
 def test_measures_file_that_lacks_something_is_named(measures):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrn_analysis import disclosure, rates, sample, tables
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.contracts import PERSONS
 from vrn_analysis.errors import DataError
 
@@ -193,7 +194,7 @@ def test_overlap_counts_each_person_once():
 
 
 def test_without_references_nobody_can_be_recognised():
-    with pytest.raises(DataError, match="person_ref"):
+    with pytest.raises(NotInThisRun, match="person_ref"):
         tables.count_overlap(made([{}]))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
@@ -87,8 +88,10 @@ def disproportionality(
     Raises
     ------
     DataError
-        If the basis is officer-observed or unknown, the reference is missing, a known group has
-        no residents, or counts cannot be.
+        If the basis is officer-observed or unknown, the reference is missing, some known groups
+        have no residents, or counts cannot be.
+    NotInThisRun
+        If no group has residents: the population is not split that way.
 
     Notes
     -----
@@ -99,6 +102,8 @@ def disproportionality(
     own = known[known[group] != reference].reset_index(drop=True)
     ref = known[known[group] == reference].iloc[0]
     without = ~(known["denominator"] > 0)
+    if without.all():
+        raise NotInThisRun(f"The residents of this run are not given by {basis}.")
     if without.any():
         raise DataError(
             f"{int(without.sum())} of {len(known)} groups have no residents. Use one "

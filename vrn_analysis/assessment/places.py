@@ -130,9 +130,7 @@ class Places:
         """
         if level in custom_areas.levels(self.settings):
             return self._own_shapes(level)
-        if not {"boundaries", f"boundaries_{level}"} & set(self.settings.sources):
-            raise NotInThisRun(f"No boundaries ({level}) are named in the settings of this run.")
-        shapes = boundaries.areas(self.folder, self.settings, level=level)
+        shapes = self._shapes(level)
         codes = self._small_areas[f"{level}_code"].drop_duplicates()
         without = ~codes.isin(shapes["area_code"])
         if without.any():
@@ -143,14 +141,26 @@ class Places:
             )
         return shapes[shapes["area_code"].isin(codes)].reset_index(drop=True)
 
-    def _own_shapes(self, level: str) -> "gpd.GeoDataFrame":
-        if custom_areas.is_drawn(self.folder, self.settings, level):
-            drawn = custom_areas.shapes(self.folder, self.settings, level)
-            return drawn[["area_code", "geometry"]]
+    def _shapes(self, level: str) -> "gpd.GeoDataFrame":
+        """Return the boundaries of a level, or those of the small areas put together."""
+        named = set(self.settings.sources)
+        if {"boundaries", f"boundaries_{level}"} & named:
+            return boundaries.areas(self.folder, self.settings, level=level)
+        if "boundaries_lsoa" not in named:
+            raise NotInThisRun(f"No boundaries ({level}) are named in the settings of this run.")
+        return self._put_together(level)
+
+    def _put_together(self, level: str) -> "gpd.GeoDataFrame":
         small = self.areas("lsoa")
         code = self.lookup.set_index("lsoa_code")[f"{level}_code"]
         whole = small.assign(area_code=small["area_code"].map(code)).dropna(subset=["area_code"])
         return whole.dissolve(by="area_code").reset_index()[["area_code", "geometry"]]
+
+    def _own_shapes(self, level: str) -> "gpd.GeoDataFrame":
+        if custom_areas.is_drawn(self.folder, self.settings, level):
+            drawn = custom_areas.shapes(self.folder, self.settings, level)
+            return drawn[["area_code", "geometry"]]
+        return self._put_together(level)
 
     # -- people -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from IPython.display import Markdown
 from vrn_analysis import checks, classify, definition
 from vrn_analysis.assessment import about, census, extracts, needs
 from vrn_analysis.assessment.places import Places
+from vrn_analysis.classify.columns import complete
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import breaks, files, provenance, street
@@ -24,6 +25,9 @@ QUALITY_FIELDS = (
     "injury_degree",
     "weapon",
 )
+
+# a record that has none is on no map: maps ask whether the columns are there
+COORDINATES = ("easting", "northing")
 
 
 @dataclass(frozen=True)
@@ -255,6 +259,9 @@ class Run(Places):
         extracts.note_rows(contract.name, checked.rows_valid)
         column = {"offences": "lsoa_code", "persons": "home_lsoa_code"}[contract.name]
         table, found = self._of_one_census(checked.table, column, name=contract.name)
+        # what a force does not record is not known: no section fails for want of a column
+        known = [c for c in contract if c.name in table.columns or c.name not in COORDINATES]
+        table = complete(table, replace(contract, columns=tuple(known)))
         return replace(checked, table=table, problems=pd.concat([checked.problems, found]))
 
     def _of_one_census(

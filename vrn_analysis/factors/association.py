@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors import spatial
 from vrn_analysis.rates.checks import numbers
@@ -51,6 +52,8 @@ def require_areas(areas: int, *, level: str, factors: int = 1) -> None:
     Raises
     ------
     DataError
+        If the areas are of a level that is never correlated.
+    NotInThisRun
         Names the number of areas and the number needed: at least 50, and 15 a factor.
     """
     needed = max(FEWEST_AREAS, AREAS_EACH * factors)
@@ -61,7 +64,7 @@ def require_areas(areas: int, *, level: str, factors: int = 1) -> None:
             "Upper tier values belong in a profile."
         )
     if areas < needed:
-        raise DataError(
+        raise NotInThisRun(
             f"An association over n = {areas} areas is refused: {factors} factor(s) take at least "
             f"{needed} areas. Use smaller areas, or a profile."
         )

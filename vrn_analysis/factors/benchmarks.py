@@ -145,9 +145,7 @@ def neighbour_values(
     return middle.assign(**names).reset_index(drop=True)
 
 
-def beside_neighbours(
-    table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
-) -> pd.DataFrame:
+def beside_neighbours(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
     """
     Return an area's latest values beside the median of its statistical neighbours: a `profile`.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.rates import count_interval, crude_rate
 
@@ -108,8 +109,10 @@ def homicide(table: pd.DataFrame, measures: Mapping[str, Any], *, audience: str)
     SettingsError
         If the file does not describe the measure.
     DataError
-        If there are fewer than three years, a year lacks a row, an age cut is missing, or, in a
-        public edition, the table is broken down by anything else.
+        If a year lacks a row, an age cut is missing, or, in a public edition, the table is broken
+        down by anything else.
+    NotInThisRun
+        If there are fewer than three years.
     """
     words = _definition(measures, "homicide")
     problems = _problems(table, ("period", "age_group", "count"))
@@ -120,10 +123,13 @@ def homicide(table: pd.DataFrame, measures: Mapping[str, Any], *, audience: str)
             "over three years, with no place and no other cut"
         )
     years = list(dict.fromkeys(table["period"])) if "period" in table else []
-    if len(years) < POOLED_YEARS:
+    few = len(years) < POOLED_YEARS
+    if few:
         problems.append(f"{len(years)} years are too few: {POOLED_YEARS} are counted together")
     if problems:
-        raise DataError(f"{words['title']} cannot be shown: " + "; ".join(problems) + ".")
+        # a short period is no fault of anybody's
+        kind = NotInThisRun if few and len(problems) == 1 else DataError
+        raise kind(f"{words['title']} cannot be shown: " + "; ".join(problems) + ".")
     last = years[-POOLED_YEARS:]
     kept = table[table["period"].isin(last)]
     keys = ["age_group", *extra]

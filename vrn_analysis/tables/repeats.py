@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ibis
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.tables.counts import count, with_total
 
 TIMES = ("Once", "Twice", "Three times or more")
@@ -65,7 +65,7 @@ def count_units(offences: ibis.Table, people: ibis.Table) -> pd.DataFrame:
 def _refused_without_references(people: ibis.Table) -> ibis.Table:
     linked = people.filter(people.person_ref.notnull())
     if not linked.count().execute():
-        raise DataError(
+        raise NotInThisRun(
             "No victim or suspect has a person_ref, so nobody can be recognised again. Ask the "
             "source for a pseudonym that is the same for the same person."
         )
@@ -89,7 +89,7 @@ def count_repeats(people: ibis.Table) -> pd.DataFrame:
 
     Raises
     ------
-    DataError
+    NotInThisRun
         If nobody has a `person_ref`.
     """
     linked = _refused_without_references(people)
@@ -118,7 +118,7 @@ def count_overlap(people: ibis.Table) -> pd.DataFrame:
 
     Raises
     ------
-    DataError
+    NotInThisRun
         If nobody has a `person_ref`.
     """
     linked = _refused_without_references(people)
@@ -151,7 +151,7 @@ def again_tables(people: ibis.Table) -> dict[str, pd.DataFrame]:
 
     Raises
     ------
-    DataError
+    NotInThisRun
         If nobody has a `person_ref`.
     """
     repeats = with_total(count_repeats(people), "times")
