@@ -174,6 +174,8 @@ def test_a_public_edition_has_no_protective_marking(data, folder):
         ({"editions": ("quarterly",), "to": "03/2024"}, "not a month such as 2024-03"),
         ({"editions": ("quarterly",), "to": "2024-13"}, "not a month"),
         ({"status": "final"}, "Choose from DRAFT, APPROVED"),
+        ({"to": "2024-03"}, "add --edition quarterly"),
+        ({"editions": ("quarterly",), "only": ("3",)}, "--only chooses chapters"),
     ],
 )
 def test_what_is_not_known_is_refused_with_the_choices(data, folder, asked, message):

@@ -119,6 +119,14 @@ def _names(asked: Asked) -> list[str]:
     return [name for name in EDITIONS if name in wanted - {"all", AREA.name}]
 
 
+def _refuse_idle(names: list[str], asked: Asked) -> None:
+    """An option that no edition asked for would heed is a mistake, not a wish to pass over."""
+    if asked.to and QUARTERLY.name not in names:
+        raise AssessmentError("--to is the month of the quarterly pack: add --edition quarterly.")
+    if asked.only and not any(not EDITIONS[name].notebook for name in names):
+        raise AssessmentError("--only chooses chapters of the full, Board and public editions.")
+
+
 def area_names(subject: Subject) -> list[str]:
     """Return the places that an area edition can be about: the districts, then custom areas."""
     places = Places(subject.folder, subject.settings)
@@ -205,6 +213,7 @@ def plan(subject: Subject, asked: Asked, *, folder: Path) -> list[Plan]:
     """
     subject = _said_on_pages(subject, asked)
     names, areas = _names(asked), _areas(subject, asked)
+    _refuse_idle(names, asked)
     wanted = [(EDITIONS[name], _changes(EDITIONS[name], subject, asked), name) for name in names]
     at = next((i for i, one in enumerate(wanted) if one[0] is PUBLIC), len(wanted))
     places = [
