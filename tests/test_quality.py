@@ -54,7 +54,7 @@ def test_a_month_that_stands_out_is_named_with_what_exceeds_the_usual_share():
 def test_months_that_differ_by_chance_alone_are_no_fault():
     counts = np.random.default_rng(1).binomial(1_000, 0.04, 12)
     assert said(quality.unsteady_fields(monthly(counts))) == {
-        "Weapon, worst month beyond its usual share": 0
+        "Weapon, month furthest beyond its usual share": 0
     }
 
 

@@ -218,7 +218,7 @@ def test_known_answers_of_real_open_data(open_data):
     found = quality.measure(run).set_index("check")
     share = found["count"] / found["denominator"]
     assert round(100 * share["Small area, no value"], 2) == 2.17
-    worst = found.loc["Small area, worst month beyond its usual share", "detail"]
+    worst = found.loc["Small area, month furthest beyond its usual share", "detail"]
     assert worst == "March 2020: 14.2%, 2.2% overall"
     assert found.loc["Alike in every column, without an identifier", "count"] == 5_901
     assert found.loc["Identifier that recurs in a later month", "count"] == 6
@@ -227,6 +227,6 @@ def test_known_answers_of_real_open_data(open_data):
     baseline = found.loc["Months short of a year without a break", "detail"]
     assert "Pandemic restrictions: months before it 3, after it 5" in baseline
     rated = quality.statement(run).set_index("check")["rating"]
-    assert rated["Small area, worst month beyond its usual share"] == "Red"
+    assert rated["Small area, month furthest beyond its usual share"] == "Red"
     # expected repeats are no fault
     assert rated["Alike in every column, without an identifier"] == "Green"

@@ -71,7 +71,10 @@ def unsteady_fields(monthly: pd.DataFrame) -> pd.DataFrame:
         month = f"{worst['month']:%B %Y}: {worst['count'] / of:.1%}, {share:.1%} overall"
         found.append(
             Found(
-                f"{field}, worst month beyond its usual share", excess, of, month if excess else ""
+                f"{field}, month furthest beyond its usual share",
+                excess,
+                of,
+                month if excess else "",
             )
         )
     return measured(STEADINESS, found)
