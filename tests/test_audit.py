@@ -292,6 +292,12 @@ def test_a_cell_that_the_public_edition_shows_unhidden_is_caught(notebook):
     assert any("small counts are shown" in line for line in audit.problems(sets))
 
 
+def test_an_internal_edition_without_protection_is_no_leak_of_that_for_partners(notebook):
+    edition(notebook, "internal", Run("none_internal", "internal"), WEAPONS)
+    edition(notebook, "partners", Run("lt5"), WEAPONS)
+    assert not found(notebook)
+
+
 def quarters(notebook, first, second):
     """Return the ledgers of two deliveries, the second with three more months."""
     name = f"{sum(second.values())}"
