@@ -119,6 +119,12 @@ def test_what_was_spilled_is_removed_when_the_work_fails(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_progress_bar_gets_into_the_output_of_a_slow_cell():
+    with engine.connect() as connection:
+        shown = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()
+    assert shown == (False,)
+
+
 def test_an_unknown_engine_names_those_there_are():
     with pytest.raises(AssessmentError, match="duckdb, spark"), engine.connect("pandas"):
         pass
