@@ -1,7 +1,10 @@
 """Make the bad files: each a small extract with one thing wrong, as real extracts have it."""
 
 import zipfile
+from datetime import datetime
 from pathlib import Path
+
+from openpyxl import Workbook
 
 HEAD = "Crime No,Date,Offence,Easting,Northing,LSOA,DA,Premises\n"
 GOOD = "A1,2024-01-05 10:00,Assault,450000,300000,E01000001,Y,Street\n"
@@ -60,6 +63,15 @@ TEXTS = {
     "code_as_date.csv": with_value("Offence", "06-Aug"),
     "duplicate_identifier.csv": with_row(MORE.strip().replace("A2", "A1")),
     "no_usable_row.csv": (HEAD + MORE.replace("A2", "")).encode(),
+    "heading_again.csv": with_row(HEAD.strip()),
+    "old_mac_lines.csv": (HEAD + GOOD).replace("\n", "\r").encode(),
+    "windows_lines.csv": (HEAD + GOOD).replace("\n", "\r\n").encode(),
+    "nul_bytes.csv": with_value("Premises", "Sh\0p"),
+    "time_zone.csv": with_value("Date", "2024-01-06T11:00:00Z"),
+    "day_59.csv": with_value("Date", "59/01/2024"),
+    "outer_spaces.csv": with_value("DA", "  N "),
+    "excel_text_formula.csv": with_value("Crime No", '"=""A2"""'),
+    "damaged.xlsx": b"PK\x03\x04 cut short",
     "workbook_named_csv.csv": b"PK\x03\x04 not text",
     "parquet_named_csv.csv": b"PAR1 not text",
     "old_workbook_named_csv.csv": b"\xd0\xcf\x11\xe0 not text",
@@ -84,9 +96,36 @@ def zips(folder):
             packed.writestr(member, content)
 
 
+def workbooks(folder):
+    """Make the workbooks: what openpyxl writes has no values for its formulas, as some exports."""
+    head, good = HEAD.strip().split(","), GOOD.strip().split(",")
+    good[1], good[3], good[4] = datetime(2024, 1, 5, 10), 450000, 300000
+    formula, dated = [*good], [*good]
+    formula[0] = dated[0] = "A2"
+    formula[3], dated[2] = "=D2+1", datetime(2024, 8, 6)
+    sheets = {
+        "workbook.xlsx": [head, good],
+        "workbook_formula.xlsx": [head, good, formula],
+        "workbook_code_as_date.xlsx": [head, good, dated],
+        "workbook_title_above.xlsx": [["Crime extract"], head, good],
+        "workbook_heading_only.xlsx": [head],
+        "workbook_empty.xlsx": [],
+        "workbook_blank_rows.xlsx": [head, good, [None] * len(head)],
+        "workbook_two_sheets.xlsx": [head, good],
+    }
+    for name, rows in sheets.items():
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        if name == "workbook_two_sheets.xlsx":
+            book.create_sheet("February").append(head)
+        book.save(folder / name)
+
+
 def make(folder: Path) -> list[Path]:
     """Write every bad file into a folder."""
     for name, content in TEXTS.items():
         (folder / name).write_bytes(content)
     zips(folder)
+    workbooks(folder)
     return sorted(folder.iterdir())

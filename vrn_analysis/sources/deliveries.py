@@ -33,8 +33,9 @@ def check_zip(file: Path, *, most_bytes: int = MOST_BYTES) -> list[zipfile.ZipIn
         with zipfile.ZipFile(file) as opened:
             members = [info for info in opened.infolist() if not info.is_dir()]
     except zipfile.BadZipFile:
+        kind = "zip" if file.suffix.lower() == ".zip" else "workbook"
         raise DataError(
-            f"{file.name} is no zip, or is cut short. Ask for the file again."
+            f"{file.name} is no {kind}, or is cut short. Ask for the file again."
         ) from None
     total = sum(info.file_size for info in members)
     packed = sum(info.compress_size for info in members)

@@ -20,14 +20,16 @@ TOTAL = r"(?i)^(grand |sub ?)?totals?:?$"
 NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
-def _valid(table: ibis.Table, *, persons: bool) -> ibis.Table:
+def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     """Mark rows that have an identifier (and, of a person, a role)."""
     name = table.offence_id.fill_null("").strip()
     total = name.re_search(TOTAL)
-    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total
-    if persons:
+    # where months were pasted below each other, the heading comes again
+    heading = name == mapping.columns["offence_id"].column
+    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
+    if mapping.name != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
-    return table.mutate(_valid=valid, _total=total)
+    return table.mutate(_valid=valid, _total=total, _heading=heading)
 
 
 def _own(table: ibis.Table) -> list[str]:
@@ -103,7 +105,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
         `account` has `rows_in, rows_used, repeats_folded, no_person, rejected`.
     """
     persons = mapping.name != "offences"
-    marked = _valid(table, persons=persons)
+    marked = _valid(table, mapping)
     held = marked.filter(marked._valid & marked._there)
     used = held.select(*_own(table))
     if mapping.repeats == "fold":
@@ -112,6 +114,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
         rows_in=_.count(),
         rejected=(~_._valid).sum(),
         totals=_._total.sum(),
+        headings=_._heading.sum(),
         no_person=(_._valid & ~_._there).sum(),
     ).to_pandas().fillna(0).astype("int64").iloc[0]  # fmt: skip
     differs = int(used._differs.sum().fill_null(0).to_pandas()) if "_differs" in used.columns else 0
@@ -125,18 +128,21 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
         "no_person": int(counts["no_person"]),
         "rejected": int(counts["rejected"]),
     }
-    faults = _faults(account, "persons" if persons else "offences", int(counts["totals"]), differs)
+    odd = {name: int(counts[name]) for name in ("totals", "headings")} | {"differs": differs}
+    faults = _faults(account, "persons" if persons else "offences", odd)
     return _numbered(used) if persons else used, account, faults
 
 
-def _faults(account: dict[str, int], table: str, totals: int, differs: int) -> list[dict]:
+def _faults(account: dict[str, int], table: str, odd: dict[str, int]) -> list[dict]:
+    blank = account["rejected"] - odd["totals"] - odd["headings"]
     kinds = (
         ("rows that repeat a crime or person", account["repeats_folded"],
          "folded into one: the file has a row for each victim and suspect of a crime"),
-        ("rows of totals", totals, "rejected: a total is no record"),
-        ("rows without an identifier or role", account["rejected"] - totals,
+        ("rows of totals", odd["totals"], "rejected: a total is no record"),
+        ("rows that repeat the heading", odd["headings"], "rejected: a heading is no record"),
+        ("rows without an identifier or role", blank,
          "rejected: fill the column in at the source"),
-        ("persons whose rows do not say the same", differs,
+        ("persons whose rows do not say the same", odd["differs"],
          "the first in the order of the alphabet is kept; ask for a number of each person"),
     )  # fmt: skip
     return [

@@ -76,7 +76,8 @@ def _read_text(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tup
 def _read_workbook(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
     frame, faults = workbooks.read(file, lines=lines)
     name = ibis.util.gen_name("received")
-    return connection.create_table(name, frame, temp=True), 0, faults
+    sheet = ibis.memtable(frame, schema=dict.fromkeys(frame.columns, "string"))
+    return connection.create_table(name, sheet, temp=True), 0, faults
 
 
 def _read_parquet(connection: BaseBackend, file: Path, _: Sequence[int]) -> tuple:
