@@ -16,6 +16,10 @@ SHOWN_NAMES = """() => [...document.querySelectorAll('.names text')]
   .filter(t => t.getAttribute('visibility') !== 'hidden').map(t => {
     const b = t.getBBox(); return [b.x, b.y, b.x + b.width, b.y + b.height] })"""
 
+LETTERS = """() => [...document.querySelectorAll('.names text, .bar text')].map(t =>
+  Number(t.getAttribute('font-size')) * document.getElementById('area-map').clientWidth
+  / document.getElementById('area-map').viewBox.baseVal.width)"""
+
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
@@ -91,6 +95,8 @@ def test_names_do_not_overlap_and_nothing_sticks_out(opened, width):
     opened.set_viewport_size({"width": width, "height": 800})
     boxes = opened.evaluate(SHOWN_NAMES)
     assert boxes
+    pixels = opened.evaluate(LETTERS)
+    assert min(pixels) >= 10.5
     for at, (left, top, right, low) in enumerate(boxes):
         for other in boxes[at + 1 :]:
             assert right < other[0] or left > other[2] or low < other[1] or top > other[3]
