@@ -215,7 +215,8 @@ def test_the_statement_holds_no_count_of_people_below_the_threshold(measures):
 @pytest.mark.open_data
 def test_known_answers_of_real_open_data(open_data):
     run = assessment.open_run(open_data)
-    found = quality.measure(run).set_index("check")
+    measures = quality.measure(run)
+    found = measures.set_index("check")
     share = found["count"] / found["denominator"]
     assert round(100 * share["Small area, no value"], 2) == 2.17
     worst = found.loc["Small area, month furthest beyond its usual share", "detail"]
@@ -226,7 +227,7 @@ def test_known_answers_of_real_open_data(open_data):
     assert found.loc["Months without a record", "count"] == 0
     baseline = found.loc["Months short of a year without a break", "detail"]
     assert "Pandemic restrictions: months before it 3, after it 5" in baseline
-    rated = quality.statement(run).set_index("check")["rating"]
-    assert rated["Small area, month furthest beyond its usual share"] == "Red"
+    ratings = rated(measures).set_index("check")["rating"]
+    assert ratings["Small area, month furthest beyond its usual share"] == "Red"
     # expected repeats are no fault
-    assert rated["Alike in every column, without an identifier"] == "Green"
+    assert ratings["Alike in every column, without an identifier"] == "Green"
