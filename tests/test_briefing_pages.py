@@ -167,6 +167,14 @@ def test_what_counts_as_a_number(value):
     assert len(soup.select("td.number")) == 2
 
 
+@pytest.mark.parametrize(("columns", "wide"), [(exhibits.WIDE, False), (exhibits.WIDE + 1, True)])
+def test_a_table_of_many_columns_is_marked_so_that_paper_holds_it(columns, wide):
+    head = "".join(f'<th scope="col">C{n}</th>' for n in range(columns))
+    row = "<th>A</th>" + "<td>1</td>" * (columns - 1)
+    html = f"<table><caption>Many</caption><thead><tr>{head}</tr></thead><tr>{row}</tr></table>"
+    assert bool(soup_of(toy.table(html)).select("table.wide")) is wide
+
+
 def test_a_date_is_never_broken_over_two_lines():
     soup = soup_of(toy.table(toy.TABLE.replace("1,205", "2025-09-01")))
     assert [cell.get_text() for cell in soup.select("td.date")] == ["2025-09-01"]

@@ -8,6 +8,7 @@ NUMBER = re.compile(
     r"[-−+]?£?[\d,]*\.?\d+(e[-+]?\d+)?%?( to [-−]?£?[\d,]*\.?\d+%?)?|\[[a-z]\]|[-–—]|"
 )
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+WIDE = 6  # a table with more columns is set smaller on paper
 LONGEST_OPEN = 15  # a table with more rows is folded wherever it stands
 
 
@@ -113,6 +114,8 @@ def _finish_tables(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
             continue
         _scope(table)
         _mark_numbers(table)
+        if len(table.select("thead tr:last-child > *")) > WIDE:
+            table["class"] = ["wide"]
         caption = table.find("caption")
         if caption is None and holder.get("data-caption"):
             caption = _new(soup, "caption", holder["data-caption"])
