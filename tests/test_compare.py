@@ -61,6 +61,14 @@ def test_an_extract_against_itself_has_not_changed():
     assert (rows[["change", *PARTS]] == 0).all(axis=None)
 
 
+def test_a_code_spelt_otherwise_is_not_reclassified():
+    old = extract(("one", "008n", "2024-01-01", None), ("two", None, "2024-01-01", None))
+    new = extract(("one", "8N ", "2024-01-01", None), ("two", None, "2024-01-01", None))
+    rows = compare(old, new)
+    assert rows["group"].tolist() == ["All", "8N", "Not known"]
+    assert (rows[["change", *PARTS]] == 0).all(axis=None)
+
+
 def test_a_missing_column_is_named():
     with pytest.raises(DataError, match="no column 'crime_group'"):
         compare(OLD, NEW, by="crime_group")

@@ -6,6 +6,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from vrn_analysis.classify.codes import normalise_code
 from vrn_analysis.errors import DataError
 
 FALLEN = ("cancelled", "transferred", "duplicate")
@@ -16,11 +17,24 @@ PARTS = (
 NOT_GROUPED = "Not known"
 
 
+def _spelt_alike(extract: ibis.Table) -> ibis.Table:
+    """Return an extract with its codes in one spelling: from `008n` to `8N` is no change."""
+    codes = extract.select("offence_code").distinct().to_pandas()["offence_code"].dropna()
+    alike = {"_written": list(codes), "_code": [normalise_code(code) for code in codes]}
+    spelling = ibis.memtable(
+        pd.DataFrame(alike, dtype="str"), schema={"_written": "string", "_code": "string"}
+    )
+    joined = extract.left_join(spelling, extract.offence_code == spelling["_written"])
+    return joined.mutate(offence_code=joined["_code"]).drop("_written", "_code")
+
+
 def _latest(extract: ibis.Table, by: str) -> ibis.Table:
     """Return one row a crime: the latest of its records, its group, and whether it stands."""
     for name in ("offence_id", "occurred_from", by):
         if name not in extract.columns:
             raise DataError(f"The extract to compare has no column {name!r}.")
+    if by == "offence_code":
+        extract = _spelt_alike(extract)
     status = extract.status if "status" in extract.columns else ibis.null("string")
     recorded = extract.recorded_on if "recorded_on" in extract.columns else ibis.null("date")
     group = extract[by].cast("string").nullif("").fill_null(NOT_GROUPED)
