@@ -13,6 +13,8 @@ from PIL import Image
 
 from vrn_analysis.figures import style
 
+MOST_LABELS = 12  # of a column whose labels a chart's words may tell how often each comes
+
 
 def _copy(figure: Figure) -> Figure:
     return pickle.loads(pickle.dumps(figure))  # matplotlib's own way to copy a figure
@@ -94,6 +96,22 @@ class Chart:
         text = self.data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What the words of the chart are made of: those of its title, the ends of each column."""
+        found = dict(getattr(self.title, "figures", {}))
+        for name in self.data:
+            values = self.data[name]
+            if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+                known = values.dropna().astype("float")
+                ends = {"lowest": known.min(), "highest": known.max()} if len(known) else {}
+                found |= {f"{name} {end}": float(f"{value:.6g}") for end, value in ends.items()}
+                found[f"{name} missing"] = float(values.isna().sum())
+            elif values.nunique() <= MOST_LABELS:
+                sizes = values.dropna().astype("str").value_counts(sort=False)
+                found |= {f"{name} {label}": float(size) for label, size in sizes.items()}
+        return found | {"rows": float(len(self.data))}
+
     def __repr__(self) -> str:
         """Return the chart in words, with the fingerprint of its data."""
         rows = f"{len(self.data)} row{'' if len(self.data) == 1 else 's'}"
@@ -103,4 +121,5 @@ class Chart:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         picture = base64.b64encode(self.png()).decode("ascii")
         about = {"alt": self.alt, "title": self.title, "caption": self.caption}
+        about["figures"] = self.figures
         return {"image/png": picture, "text/plain": repr(self)}, {"image/png": about}

@@ -3,6 +3,7 @@
 from IPython.display import Markdown
 
 from vrn_analysis.definition import Definition
+from vrn_analysis.findings import words
 
 
 def definition_said(definition: Definition) -> Markdown:
@@ -15,7 +16,8 @@ def definition_said(definition: Definition) -> Markdown:
         The definition of the run; the first of its notes says it in plain words.
     """
     plain = f" {definition.notes[0]}" if definition.notes else ""
-    return Markdown(
+    return words.said(
         f"Counted by *{definition.title}*, which lists {len(definition.classes)} classes of "
-        f"offence.{plain}"
+        f"offence.{plain}",
+        classes=len(definition.classes),
     )

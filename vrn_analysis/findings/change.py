@@ -6,6 +6,8 @@ from IPython.display import Markdown
 from vrn_analysis import rates, trends
 from vrn_analysis.findings import words
 
+NO_CHANGE = "no clear change"
+
 
 def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     """
@@ -45,24 +47,42 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
     if len(years) < 2 or years["count"].tail(2).isna().any():
         return Markdown(f"Two whole years of {measure} are not shown, so no change is computed.")
     before, latest = years.iloc[-2], years.iloc[-1]
+    if not before["count"]:
+        return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
     change = trends.change_between(
         int(before["count"]), 1, int(latest["count"]), 1, count_error=int(latest["count_error"])
     ).iloc[0]
-    size = (
+    figures = words.changed(change)
+    if (said := direction(change)) != NO_CHANGE:
+        sentence = (
+            f"{words.sentence(measure)} **{said}** in {latest['period']}: {size(change)} against "
+            "the year before."
+        )
+    else:
+        figures["smallest_fall"] = fall = trends.smallest_detectable_change(int(before["count"]))[
+            "smallest_fall"
+        ].iloc[0]
+        falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}% or more"
+        sentence = (
+            f"**No clear change** in {measure} in {latest['period']}: {size(change)} against the "
+            f"year before; two such years would have shown {falls}."
+        )
+    return words.said(sentence + breaks_since(breaks, before["first"]), **figures)
+
+
+def size(change: pd.Series) -> str:
+    """Return a change in per cent with its interval."""
+    return (
         f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to "
         f"{change['percent_upper']:+.0f}%)"
     )
-    if change["lower_95_ci"] > 1 or change["upper_95_ci"] < 1:
-        direction = "rose" if change["lower_95_ci"] > 1 else "fell"
-        sentence = f"{words.sentence(measure)} **{direction}** in {latest['period']}: {size}"
-        sentence += " against the year before."
-    else:
-        least = trends.smallest_detectable_change(int(before["count"]))["smallest_fall"].iloc[0]
-        sentence = (
-            f"**No clear change** in {measure} in {latest['period']}: {size} against the year "
-            f"before; two such years would have shown a fall of {least:.0f}% or more."
-        )
-    return Markdown(sentence + breaks_since(breaks, before["first"]))
+
+
+def direction(change: pd.Series) -> str:
+    """Return what the interval of a change allows to say: rose, fell, or neither."""
+    if change["lower_95_ci"] > 1:
+        return "rose"
+    return "fell" if change["upper_95_ci"] < 1 else NO_CHANGE
 
 
 def breaks_since(breaks: pd.DataFrame, first: pd.Timestamp) -> str:
@@ -82,11 +102,8 @@ def trend_title(years: pd.DataFrame) -> str:
     change = trends.change_between(
         int(before["count"]), 1, int(latest["count"]), 1, count_error=int(latest["count_error"])
     ).iloc[0]
-    if change["lower_95_ci"] > 1:
-        return "The latest year is above the year before"
-    if change["upper_95_ci"] < 1:
-        return "The latest year is below the year before"
-    return "The latest year shows no clear change"
+    said = {"rose": "is above the year before", "fell": "is below the year before"}
+    return f"The latest year {said.get(direction(change), 'shows no clear change')}"
 
 
 def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
@@ -109,7 +126,10 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
         lead = f"**No clear trend** in {measure} over {len(months)} months: {said}"
     else:
         lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** by {said}"
-    return Markdown(f"{lead}, with season taken out; {fit['note']}.")
+    return words.said(
+        f"{lead}, with season taken out; {fit['note']}.", months=len(months),
+        change=change, lower=low, upper=high,
+    )  # fmt: skip
 
 
 def smallest_change(
@@ -142,12 +162,13 @@ def smallest_change(
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"
-    return Markdown(
+    return words.said(
         f"Two years of this size would show, four times in five, {falls} or rises of "
         f"{least['smallest_rise']:.0f}% and more; smaller changes would mostly go unseen. Counts "
         f"are taken to vary {spread:.1f} times as much as independent offences would: the greater "
-        "of what successive months and offences of one incident show."
-    )
+        "of what successive months and offences of one incident show.",
+        smallest_fall=fall, smallest_rise=least["smallest_rise"], dispersion=spread,
+    )  # fmt: skip
 
 
 def signals_title(control: pd.DataFrame) -> str:
@@ -156,7 +177,8 @@ def signals_title(control: pd.DataFrame) -> str:
     if not found:
         return "No month is more than common variation"
     months = "month is" if found == 1 else "months are"
-    return f"{words.number(found)} of {len(control)} {months} more than common variation"
+    title = f"{words.number(found)} of {len(control)} {months} more than common variation"
+    return words.Title(title, found=found, months=len(control))
 
 
 def multiples_title(years: pd.DataFrame, *, by: str) -> str:
@@ -174,4 +196,5 @@ def multiples_title(years: pd.DataFrame, *, by: str) -> str:
     if len(sums) == 1:
         return f"One group only: {sums.index[0]}"
     most = sums.idxmax()
-    return f"{most}: about {100 * sums[most] / sums.sum():.0f}% of the counts shown"
+    share = 100 * sums[most] / sums.sum()
+    return words.Title(f"{most}: about {share:.0f}% of the counts shown", share=share)

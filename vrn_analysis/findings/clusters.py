@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis import places
+from vrn_analysis.findings import words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,7 +27,8 @@ def smoothed_title(table: pd.DataFrame) -> str:
     if len(shown) < 2 or not shown["value"].min() > 0:
         return "Allowing for chance, too few areas are shown to compare"
     times = shown["value"].max() / shown["value"].min()
-    return f"Allowing for chance, the highest rate is {times:.0f} times the lowest"
+    title = f"Allowing for chance, the highest rate is {times:.0f} times the lowest"
+    return words.Title(title, times=times)
 
 
 def concentration_title(table: pd.DataFrame) -> str:
@@ -48,7 +50,8 @@ def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
         return "Nowhere are there enough offences to show where they are densest"
     area = cells.area[chosen].sum() / cells.area.sum()
     held = cells["count"][chosen].sum() / cells["count"].sum()
-    return f"The densest {100 * area:.0f}% of the area holds {100 * held:.0f}% of the offences"
+    title = f"The densest {100 * area:.0f}% of the area holds {100 * held:.0f}% of the offences"
+    return words.Title(title, area=100 * area, held=100 * held)
 
 
 def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> str:
@@ -56,9 +59,10 @@ def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) ->
     share = _share(classes, cells, places.RISK_CLASSES[-1])
     if share == 0:
         return f"Nowhere are offences per {who} shown to be more than four times the whole area's"
-    return (
+    return words.Title(
         f"On {100 * share:.1f}% of the area there are more than four times as many offences per "
-        f"{who} as on the whole"
+        f"{who} as on the whole",
+        share=100 * share,
     )
 
 
@@ -75,9 +79,10 @@ def parts_title(shares: dict[str, float]) -> str:
     if not known:
         return "Too few offences of any kind lie together to show where they are densest"
     least = min(known, key=known.get)
-    return (
+    return words.Title(
         f"The map of “{least}” differs most: {100 * known[least]:.0f}% of its densest cells are "
-        "also among the densest of all offences"
+        "also among the densest of all that is counted",
+        share=100 * known[least],
     )
 
 
@@ -86,10 +91,11 @@ def area_clusters(classes: pd.DataFrame) -> Markdown:
     cold, _, hot = (int((classes["map_class"] == name).sum()) for name in places.AREA_CLASSES)
     if not hot + cold:
         return Markdown("No small area's rate, with its neighbours', stands out.")
-    return Markdown(
+    return words.said(
         f"{hot} of {len(classes)} small areas stand out with their neighbours as high, {cold} as "
-        "low (Gi* of empirical Bayes rates by residents, false discovery rate 5%)."
-    )
+        "low (Gi* of empirical Bayes rates by residents, false discovery rate 5%).",
+        high=hot, low=cold, areas=len(classes),
+    )  # fmt: skip
 
 
 def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
@@ -99,10 +105,11 @@ def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
         verdict = "are no more alike than chance would have them"
     else:
         verdict = "are alike" if row["value"] > row["expected"] else "differ more than by chance"
-    return Markdown(
+    return words.said(
         f"The rates of {measure} of neighbouring small areas {verdict} (Moran's I "
-        f"{row['value']:.2f}, {row['method']}, p = {row['p_value']:.3f})."
-    )
+        f"{row['value']:.2f}, {row['method']}, p = {row['p_value']:.3f}).",
+        moran=row["value"], p_value=row["p_value"],
+    )  # fmt: skip
 
 
 def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
@@ -110,21 +117,22 @@ def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
     share = _share(classes, cells, places.HOTSPOT_CLASSES[-1])
     if share == 0:
         return "No cell is a stable hotspot"
-    return f"Stable hotspots take up {100 * share:.1f}% of the area"
+    return words.Title(f"Stable hotspots take up {100 * share:.1f}% of the area", share=100 * share)
 
 
 def shared_title(share: float, *, who: str) -> str:
     """Return a map's title: how much of the densest cells of a part is so for all offences."""
     if pd.isna(share):
         return f"Too few offences {who} lie together to show where they are densest"
-    return (
-        f"{100 * share:.0f}% of the cells densest {who} are also among the densest of all offences"
+    return words.Title(
+        f"{100 * share:.0f}% of the cells densest {who} are also among the densest of all offences",
+        share=100 * share,
     )
 
 
 def shared(share: float, *, who: str) -> Markdown:
     """Say how much of the densest cells of a part is among the densest of all offences."""
-    return Markdown(f"{shared_title(share, who=who)}.")
+    return words.said(f"{shared_title(share, who=who)}.", share=100 * share)
 
 
 def _at(scores: pd.DataFrame) -> pd.DataFrame:
@@ -149,10 +157,16 @@ def next_year(scores: pd.DataFrame) -> Markdown:
     """
     rows, names = _at(scores), places.SCORES
     dense, same, people = (rows.loc[names[key]] for key in ("kde", "count", "residents"))
-    return Markdown(
+    return words.said(
         f"The densest cells of one year, on {dense['area_share']:.0%} of the area, hold "
         f"**{_said(dense)}** of the next year's offences; the cells that had most the year before "
-        f"hold {_said(same)}, and those where most people live {_said(people)}."
+        f"hold {_said(same)}, and those where most people live {_said(people)}.",
+        area=100 * dense["area_share"],
+        **{
+            f"{name} {key}": 100 * value
+            for name, row in (("densest", dense), ("most before", same), ("residents", people))
+            for key, value in words.interval(row).items()
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""What drives and protects, as far as indicators say: coverage, profile, order, association."""
+"""What goes with violence, as far as indicators say: coverage, profile, order, association."""
 
 import pandas as pd
 from IPython.display import Markdown
@@ -22,24 +22,27 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
         f"{level} ({words.joined(list(rows['life_stage']))})"
         for level, rows in empty.groupby("level", sort=False)
     ]
-    return Markdown(
+    return words.said(
         f"**{len(matrix) - len(empty)} of {len(matrix)}** cells of level and life stage hold a "
         f"measured factor. Nothing is measured at these: {words.joined(said)}. What is not "
-        "measured is not unimportant."
-    )
+        "measured is not unimportant.",
+        measured=len(matrix) - len(empty), cells=len(matrix),
+    )  # fmt: skip
 
 
 def matrix_title(matrix: pd.DataFrame) -> str:
     """Return a chart's title: in how many cells of level and life stage a factor is measured."""
     held = int((matrix["status"] == "measured").sum())
-    return f"{held} of {len(matrix)} levels and life stages have a measured factor"
+    title = f"{held} of {len(matrix)} levels and life stages have a measured factor"
+    return words.Title(title, held=held, cells=len(matrix))
 
 
 def profile_title(profile: pd.DataFrame) -> str:
     """Return a chart's title: how many indicators are worse than the benchmark, by the interval."""
     judged = profile["judgement"].value_counts()
     worse, better = int(judged.get("worse", 0)), int(judged.get("better", 0))
-    return f"{worse} indicators are worse than the benchmark and {better} are better"
+    title = f"{worse} indicators are worse than the benchmark and {better} are better"
+    return words.Title(title, worse=worse, better=better)
 
 
 def first_factors(priorities: pd.DataFrame) -> Markdown:
@@ -57,11 +60,12 @@ def first_factors(priorities: pd.DataFrame) -> Markdown:
     high = int(first[["rank_upper_95_ci", "rank_worst"]].max(axis=None))
     bare = int((priorities["note"] != "").sum())
     narrow = f" {bare} values have no interval, so chance is understated." if bare else ""
-    return Markdown(
+    return words.said(
         f"By the weights of the file ({first['edition'].iloc[0]}), the factors that come first are "
         f"**{named}**. By chance and with other weights these three lie anywhere from rank {low} "
-        f"to {high} of {len(priorities)}: an order to discuss, not a finding.{narrow}"
-    )
+        f"to {high} of {len(priorities)}: an order to discuss, not a finding.{narrow}",
+        first=low, last=high, factors=len(priorities), without_interval=bare,
+    )  # fmt: skip
 
 
 def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
@@ -82,8 +86,10 @@ def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
         said = "is less frequent"
     else:
         said = "is not clearly more or less frequent"
-    return Markdown(
+    return words.said(
         f"{words.sentence(measure)} {said} in small areas with more {factor}: **{row['value']:.2f} "
         f"times** for each standard deviation (95% interval {row['lower_95_ci']:.2f} to "
-        f"{row['upper_95_ci']:.2f}), over {row['areas']:,} areas. {row['reading']}"
+        f"{row['upper_95_ci']:.2f}), over {row['areas']:,} areas. {row['reading']}",
+        **words.interval(row),
+        areas=row["areas"],
     )

@@ -32,9 +32,10 @@ def benchmark_title(rated: pd.DataFrame) -> str:
     """
     own, beside, called = _beside(rated)
     above, below = _clear(own, beside)
-    return (
-        f"{own['area_name']} is clearly above {above} and below {below} of {len(beside)} {called}"
-    )
+    return words.Title(
+        f"{own['area_name']} is clearly above {above} and below {below} of {len(beside)} {called}",
+        above=above, below=below, others=len(beside),
+    )  # fmt: skip
 
 
 def benchmark(rated: pd.DataFrame, others: pd.DataFrame) -> Markdown:
@@ -63,4 +64,5 @@ def benchmark(rated: pd.DataFrame, others: pd.DataFrame) -> Markdown:
         )
     if residents := others.attrs.get("residents"):
         sentence += f" Residents are those of {residents}."
-    return Markdown(sentence)
+    counts = {"above": above, "below": below, "others": len(beside), "forces": len(others)}
+    return words.said(sentence, **words.interval(own), **counts)

@@ -46,8 +46,9 @@ def beside_title(totals: pd.DataFrame, *, months: int) -> str:
     shown = totals.dropna(subset="count")
     if shown.empty:
         return "No source has a count that can be shown"
-    said = [f"{row.source} {row.count / months:,.0f}" for row in shown.itertuples(index=False)]
-    return f"A month, on average: {words.joined(said)}"
+    average = shown.set_index("source")["count"] / months
+    said = [f"{source} {count:,.0f}" for source, count in average.items()]
+    return words.Title(f"A month, on average: {words.joined(said)}", **average)
 
 
 def sites_title(shares: pd.DataFrame) -> str:
@@ -63,7 +64,8 @@ def sites_title(shares: pd.DataFrame) -> str:
     if silent.empty:
         return "Every site sent every month"
     sites = words.joined(sorted(silent["field"].unique()))
-    return f"{len(silent)} of {len(shares)} months of a site were not sent: {sites}"
+    title = f"{len(silent)} of {len(shares)} months of a site were not sent: {sites}"
+    return words.Title(title, silent=len(silent), months=len(shares))
 
 
 def sites_corrected(months: pd.DataFrame) -> Markdown:
@@ -83,13 +85,15 @@ def sites_corrected(months: pd.DataFrame) -> Markdown:
         return Markdown(f"All {int(known['sites'].iloc[0])} sites sent every month shown.")
     count, value = float(silent["count"].sum()), float(silent["value"].sum())
     low, high = (float(silent[f"{end}_95_ci"].sum()) for end in ("lower", "upper"))
-    return Markdown(
+    return words.said(
         f"In **{len(silent)} of {len(known)}** months a site sent nothing. Those months hold "
         f"{count:,.0f} attendances as sent; if the silent sites saw what they usually see, about "
         f"**{100 * (value / count - 1):.0f}%** more ({100 * (low / count - 1):.0f}% to "
         f"{100 * (high / count - 1):.0f}%, adding the months' 95% limits). A line of "
-        "what was sent shows sites that join or fall silent as if violence rose or fell."
-    )
+        "what was sent shows sites that join or fall silent as if violence rose or fell.",
+        silent=len(silent), months=len(known), sent=count, more=100 * (value / count - 1),
+        lower=100 * (low / count - 1), upper=100 * (high / count - 1),
+    )  # fmt: skip
 
 
 def corrected_title(months: pd.DataFrame) -> str:
@@ -99,7 +103,10 @@ def corrected_title(months: pd.DataFrame) -> str:
     added = whole - float(known["count"].sum())
     if not added:
         return "Nothing is added: every site sent every month shown"
-    return f"Silent sites leave out about {100 * added / whole:.1f}% of what departments saw"
+    share = 100 * added / whole
+    return words.Title(
+        f"Silent sites leave out about {share:.1f}% of what departments saw", share=share
+    )
 
 
 def _step(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series | None:
@@ -126,7 +133,7 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
     breaks
         Known breaks, with `date, until, label`; those without an end are lasting.
     """
-    said = []
+    said, figures = [], {}
     for one in breaks[breaks["until"].isna()].itertuples():
         at = one.date.to_period("M").to_timestamp()
         steps = {name: _step(rows, at) for name, rows in months.groupby("source", sort=False)}
@@ -136,16 +143,20 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
             for name, step in steps.items()
             if step is not None
         ]
+        for name, step in steps.items():
+            changed = {} if step is None else words.changed(step)
+            figures |= {f"{one.label} {name} {key}": value for key, value in changed.items()}
         if parts:
             said.append(f"**{one.label}**, {at:%B %Y}: {words.joined(parts)}")
     if not said:
         return Markdown(
             "No lasting change of recording has twelve months of every source on either side."
         )
-    return Markdown(
+    return words.said(
         f"The twelve months from a change of recording against the twelve before. "
         f"{'. '.join(said)}. Where one source steps and the others do not, look to its recording "
-        "first."
+        "first.",
+        **figures,
     )
 
 
@@ -207,4 +218,5 @@ def unknown_title(table: pd.DataFrame) -> str:
     if known.empty:
         return "No share can be shown"
     low, high = known["value"].min(), known["value"].max()
-    return f"What is assumed of the linkage moves the share from {low:.0f}% to {high:.0f}%"
+    title = f"What is assumed of the linkage moves the share from {low:.0f}% to {high:.0f}%"
+    return words.Title(title, low=low, high=high)

@@ -29,13 +29,15 @@ def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
         said = "falls with the deprivation of the place"
     else:
         said = "shows no clear slope with the deprivation of the place"
-    return Markdown(
+    return words.said(
         f"{words.sentence(measure)} {said}: the most deprived fifth of areas has "
         f"**{ratio['value']:.1f} times** the rate of the least deprived (95% interval "
         f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}), and along a straight line "
         f"between the ends the rate changes by **{steep['value']:.1f}** per 1,000 a year "
         f"({steep['lower_95_ci']:.1f} to {steep['upper_95_ci']:.1f}). This is about places where "
-        "offences happen, not about the people who live there."
+        "offences happen, not about the people who live there.",
+        **words.interval(ratio),
+        **{f"slope_{key}": value for key, value in words.interval(steep).items()},
     )
 
 
@@ -52,18 +54,17 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
     """
     clear = ratios[ratios["result"] != "not clear"]
     known = ratios.drop_duplicates("role")
-    shares = [
-        f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s"
-        for row in known.dropna(subset="unknown_share").to_dict("records")
-    ]
+    lacking = known.dropna(subset="unknown_share").set_index("role")["unknown_share"] * 100
+    shares = [f"{share:.0f}% of {role.lower()}s" for role, share in lacking.items()]
     unknown = words.joined(shares or ["a number that is suppressed"])
     if clear.empty:
         said = "no ratio is clearly above or below 1 once they are allowed for"
     else:
         named = [f"{row['compared']} ({row['result']})" for row in clear.to_dict("records")]
         said = f"whatever they are, these differ: {words.joined(named)}"
-    return Markdown(
-        f"{what} is not known for {unknown}; {said}. A ratio says who is counted, not why."
+    return words.said(
+        f"{what} is not known for {unknown}; {said}. A ratio says who is counted, not why.",
+        **lacking,
     )
 
 
@@ -73,14 +74,16 @@ def ratios_title(ratios: pd.DataFrame) -> str:
     if not clear:
         return "No ratio differs from 1 whatever the unknown are"
     verb = "differs" if clear == 1 else "differ"
-    return f"{clear} of {len(ratios)} ratios {verb} from 1 whatever the unknown are"
+    title = f"{clear} of {len(ratios)} ratios {verb} from 1 whatever the unknown are"
+    return words.Title(title, clear=clear, ratios=len(ratios))
 
 
 def funnel_title(limits: pd.DataFrame) -> str:
     """Return a chart's title: how many areas lie outside what chance allows."""
     compared = limits[limits["funnel_result"] != "not compared"]
     outside = int((compared["funnel_result"] != "within").sum())
-    return f"{outside} of {len(compared)} areas lie outside the limits of chance"
+    title = f"{outside} of {len(compared)} areas lie outside the limits of chance"
+    return words.Title(title, outside=outside, compared=len(compared))
 
 
 def residence(table: pd.DataFrame) -> Markdown:

@@ -68,7 +68,8 @@ def sex_title(table: pd.DataFrame, *, who: str) -> str:
     male, female = int(sums.get("Male", 0)), int(sums.get("Female", 0))
     if not male + female:
         return f"No number of {who} can be shown by sex"
-    return f"About {100 * male / (male + female):.0f}% of {who} are male, of those shown"
+    share = 100 * male / (male + female)
+    return words.Title(f"About {share:.0f}% of {who} are male, of those shown", share=share)
 
 
 def share_unknown(shares: pd.DataFrame, *, of: str, what: str) -> Markdown:
@@ -116,11 +117,12 @@ def again(repeats: pd.DataFrame, *, role: str = "Victim") -> Markdown:
     loose = int(whole["count_error"] + once["count_error"])
     more = int(whole["count"] - once["count"])
     low, high = (100 * max(more + side * loose, 0) / int(whole["count"]) for side in (-1, 1))
-    return Markdown(
+    return words.said(
         f"Of {words.count(whole['count'])} different people who were {role.lower()}s, between "
         f"**{low:.1f}% and {high:.1f}%** came up in more than one incident of the period. People "
-        "recorded under several references are counted as several, so this is at the least."
-    )
+        "recorded under several references are counted as several, so this is at the least.",
+        lowest=low, highest=high,
+    )  # fmt: skip
 
 
 def both_parts(overlap: pd.DataFrame) -> Markdown:

@@ -30,10 +30,11 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
         f"{first['value']:.1f} (95% interval {first['lower_95_ci']:.1f} to "
         f"{first['upper_95_ci']:.1f})"
     )
-    return Markdown(
+    return words.said(
         f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} "
-        f"of {words.joined(above['area_name'].tolist())}; {first['area_name']} has {rate}."
-    )
+        f"of {words.joined(above['area_name'].tolist())}; {first['area_name']} has {rate}.",
+        above=len(above), areas=len(areas),
+    )  # fmt: skip
 
 
 def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
@@ -44,7 +45,10 @@ def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
     if not above:
         return f"No {place} is clearly above the whole area"
     verb = "is" if above == 1 else "are"
-    return f"{words.number(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
+    title = (
+        f"{words.number(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
+    )
+    return words.Title(title, above=above, areas=len(areas))
 
 
 def map_title(rates: pd.DataFrame) -> str:
@@ -54,7 +58,10 @@ def map_title(rates: pd.DataFrame) -> str:
     if counts.sum() == 0:
         return "No small area has a count that can be shown"
     needed = int((counts.cumsum() < counts.sum() / 2).sum()) + 1
-    return f"Half of the offences shown are in {100 * needed / len(located):.0f}% of small areas"
+    share = 100 * needed / len(located)
+    return words.Title(
+        f"Half of the offences shown are in {share:.0f}% of small areas", share=share
+    )
 
 
 def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
@@ -77,11 +84,12 @@ def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
         most["denominator"],
         count_error=int(max(most["count_error"], least["count_error"])),
     ).iloc[0]
-    return Markdown(
+    return words.said(
         f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "
         f"**{ratio['value']:.1f} times** that in the least deprived ({least['quintile']}); "
         f"95% interval {ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}. This is about "
-        "areas, not about the people who live in them, and it is no cause."
+        "areas, not about the people who live in them, and it is no cause.",
+        **words.interval(ratio),
     )
 
 

@@ -50,7 +50,8 @@ def delay_title(delays: pd.DataFrame) -> str:
     late = share[["32 to 365 days", "Over a year"]].sum(min_count=2)
     if pd.isna(share["Same day"]) or pd.isna(late):
         return "Days between the event and its record"
-    return f"{share['Same day']:.0f}% are recorded on the day, {late:.1f}% after more than a month"
+    title = f"{share['Same day']:.0f}% are recorded on the day, {late:.1f}% after more than a month"
+    return words.Title(title, same_day=share["Same day"], late=late)
 
 
 def full_hours_title(hours: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from IPython.display import Markdown
 
 from vrn_analysis.assessment import REST
 from vrn_analysis.findings import words
-from vrn_analysis.findings.change import breaks_since
+from vrn_analysis.findings.change import NO_CHANGE, breaks_since, direction, size
 
 # the headers of a table of changes
 CHANGE_LABELS = {
@@ -18,20 +18,6 @@ CHANGE_LABELS = {
     "smallest_fall": "Smallest fall seen, %",
     "smallest_rise": "Smallest rise seen, %",
 }
-
-
-def _size(change: pd.Series) -> str:
-    return (
-        f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to "
-        f"{change['percent_upper']:+.0f}%)"
-    )
-
-
-def direction(change: pd.Series) -> str:
-    """Return what the interval of a change allows to say: rose, fell, or neither."""
-    if change["lower_95_ci"] > 1:
-        return "rose"
-    return "fell" if change["upper_95_ci"] < 1 else "no clear change"
 
 
 def _no_change(change: pd.Series, measure: str) -> str:
@@ -71,18 +57,22 @@ def beside_earlier(
     if pd.isna(change["value"]):
         return Markdown(_no_change(change, measure))
     said = direction(change)
+    figures = words.changed(change)
+    figures |= dict(change[["smallest_fall", "smallest_rise"]])
     care = "" if breaks is None or since is None else breaks_since(breaks, since)
-    if said != "no clear change":
-        return Markdown(
-            f"{words.sentence(measure)} **{said}** in {change['period']}: {_size(change)} against "
-            f"{change['earlier']}.{care}"
+    if said != NO_CHANGE:
+        return words.said(
+            f"{words.sentence(measure)} **{said}** in {change['period']}: {size(change)} against "
+            f"{change['earlier']}.{care}",
+            **figures,
         )
     fall = change["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}%"
-    return Markdown(
-        f"**No clear change** in {measure} in {change['period']}: {_size(change)} against "
+    return words.said(
+        f"**No clear change** in {measure} in {change['period']}: {size(change)} against "
         f"{change['earlier']}; two such periods would have shown {falls} or a rise of "
-        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care}"
+        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care}",
+        **figures,
     )
 
 
@@ -138,7 +128,8 @@ def changes_title(changes: pd.DataFrame, *, noun: str) -> str:
     if not up + down:
         return f"No {noun} shows a clear change"
     parts = [f"{n} {verb}" for n, verb in ((up, "rose"), (down, "fell")) if n]
-    return f"Of {len(shown)} {noun}s shown, {words.joined(parts)} clearly"
+    title = f"Of {len(shown)} {noun}s shown, {words.joined(parts)} clearly"
+    return words.Title(title, shown=len(shown), rose=up, fell=down)
 
 
 def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdown:
@@ -164,8 +155,10 @@ def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdow
     elif own["upper_95_ci"] < rest["lower_95_ci"]:
         said = "**below**"
     intervals = [f"{row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}" for row in (own, rest)]
-    return Markdown(
+    return words.said(
         f"In {name} the rate of {measure} is {own['value']:.2f} per 1,000 residents a year (95% "
         f"interval {intervals[0]}), {said} that of the rest of the area, {rest['value']:.2f} "
-        f"({intervals[1]})."
+        f"({intervals[1]}).",
+        **words.interval(own),
+        **{f"rest_{key}": value for key, value in words.interval(rest).items()},
     )

@@ -17,10 +17,11 @@ def reach(abilities: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     """
     can = int((abilities["in this run"] == "yes").sum())
     rest = "all its sections" if can == len(abilities) else f"{can} of its {len(abilities)} parts"
-    return Markdown(
+    return words.said(
         f"This assessment counts **{measure}**, {period}. Its data can fill **{rest}**; every "
-        "figure has an interval, and small counts are suppressed."
-    )
+        "figure has an interval, and small counts are suppressed.",
+        can=can, parts=len(abilities),
+    )  # fmt: skip
 
 
 def least_complete(missing: pd.DataFrame) -> Markdown:
@@ -79,7 +80,8 @@ def largest_step(steps: pd.DataFrame) -> Markdown:
 def waterfall_title(steps: pd.DataFrame) -> str:
     """Return a waterfall's title: what share of the records counts."""
     of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
-    return f"About {100 * of['IN'] / of['All']:.0f}% of the records read are counted"
+    share = 100 * of["IN"] / of["All"]
+    return words.Title(f"About {share:.0f}% of the records read are counted", share=share)
 
 
 def bounds_title(bounds: pd.DataFrame) -> str:
@@ -87,7 +89,8 @@ def bounds_title(bounds: pd.DataFrame) -> str:
     sums = bounds.groupby("outcome")["count"].sum()
     if not sums.get("IN", 0):
         return "No count that is certain can be shown"
-    return f"What is unknown could add up to {100 * sums.get('UNKNOWN', 0) / sums['IN']:.0f}%"
+    share = 100 * sums.get("UNKNOWN", 0) / sums["IN"]
+    return words.Title(f"What is unknown could add up to {share:.0f}%", share=share)
 
 
 def sensitivity_title(effects: pd.DataFrame) -> str:

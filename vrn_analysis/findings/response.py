@@ -20,18 +20,21 @@ def duty_answered(checklist: pd.DataFrame) -> Markdown:
     gaps = "; ".join(f'"{item}"' for item in open_items.head(3))
     more = f" and {len(open_items) - 3} more" if len(open_items) > 3 else ""
     rest = f" Not answered: {gaps}{more}." if len(open_items) else ""
-    return Markdown(
+    return words.said(
         f"Sections of this run speak to **{answered} of the {len(checklist)}** things that the "
         f"Serious Violence Duty asks of an assessment.{rest} That a section speaks to an item does "
-        "not say that it is answered well: that is for the Board to judge."
-    )
+        "not say that it is answered well: that is for the Board to judge.",
+        answered=answered, asked=len(checklist), further=max(len(open_items) - 3, 0),
+    )  # fmt: skip
 
 
 def prevention_title(matrix: pd.DataFrame) -> str:
     """Return a chart's title: how many cells of the prevention matrix hold an intervention."""
     keys = ["prevention", "life_stage"]
     held = int((matrix.groupby(keys)["interventions"].sum() > 0).sum())
-    return f"{held} of {matrix.groupby(keys).ngroups} kinds of prevention have an intervention"
+    kinds = matrix.groupby(keys).ngroups
+    title = f"{held} of {kinds} kinds of prevention have an intervention"
+    return words.Title(title, held=held, kinds=kinds)
 
 
 def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:

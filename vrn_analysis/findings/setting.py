@@ -48,13 +48,15 @@ def times_as_many(
         return Markdown(f"{measure}: too few are shown to compare {spoken[0]} with {spoken[1]}.")
     interval = f"95% interval {found['lower_95_ci']:.1f} to {found['upper_95_ci']:.1f}"
     if found["lower_95_ci"] <= 1 <= found["upper_95_ci"]:
-        return Markdown(
+        return words.said(
             f"**No clear difference** in {measure} an hour between {spoken[0]} and {spoken[1]}: "
-            f"a ratio of {found['value']:.1f} ({interval})."
+            f"a ratio of {found['value']:.1f} ({interval}).",
+            **words.interval(found),
         )
-    return Markdown(
+    return words.said(
         f"An hour {spoken[0]} holds **{found['value']:.1f} times** as much {measure} as an hour "
-        f"{spoken[1]} ({interval})."
+        f"{spoken[1]} ({interval}).",
+        **words.interval(found),
     )
 
 
@@ -93,7 +95,8 @@ def busiest_title(grid: pd.DataFrame) -> str:
     if not most:
         return "No hour of the week has a count that can be shown"
     if len(busiest) > 3:
-        return f"{len(busiest)} hours of the week hold as many as any that is shown"
+        title = f"{len(busiest)} hours of the week hold as many as any that is shown"
+        return words.Title(title, hours=len(busiest))
     return f"Busiest of the hours shown: {words.joined(busiest)}"
 
 
@@ -113,11 +116,13 @@ def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
     heaped = heaping.loc[heaping["is_heaped"], "clock"].tolist()
     said = f"The hour is known for {share} of offences."
     if heaped:
-        return Markdown(
+        return words.said(
             f"{said} More stand at exactly {words.joined(heaped)} than chance allows: that time "
-            "was written for want of a better one, and those offences count as hour not known."
+            "was written for want of a better one, and those offences count as hour not known.",
+            known=100 - lost,
         )
-    return Markdown(f"{said} Neither midnight nor noon is written more often than chance allows.")
+    rest = "Neither midnight nor noon is written more often than chance allows."
+    return words.said(f"{said} {rest}", known=100 - lost)
 
 
 def largest_share_title(

@@ -1,8 +1,51 @@
-"""Numbers and names in a sentence."""
+"""Numbers and names in a sentence, and the figures that a sentence is made of."""
 
 import pandas as pd
+from IPython.display import Markdown
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+class Title(str):
+    """
+    A chart's title that knows the figures it was made of.
+
+    They are published with the tables of the run, where no table holds them already.
+    """
+
+    def __new__(cls, text: str, **figures: float) -> "Title":
+        """Return a text with its figures."""
+        made = super().__new__(cls, text)
+        made.figures = known(figures)
+        return made
+
+    def __reduce__(self) -> tuple:
+        """Keep the figures where a chart is copied."""
+        return _title, (str(self), self.figures)
+
+
+def _title(text: str, figures: dict[str, float]) -> Title:
+    return Title(text, **figures)
+
+
+def said(text: str, **figures: float) -> Markdown:
+    """Return a sentence with the figures it was made of, where no table of the run holds them."""
+    return Markdown(text, metadata={"figures": known(figures)} if figures else None)
+
+
+def known(figures: dict[str, float]) -> dict[str, float]:
+    """Return figures as plain numbers, without those that are missing."""
+    return {name: float(value) for name, value in figures.items() if not pd.isna(value)}
+
+
+def interval(row: pd.Series) -> dict[str, float]:
+    """Return the figures of a row: its value and both limits."""
+    return {name: row[name] for name in ("value", "lower_95_ci", "upper_95_ci")}
+
+
+def changed(row: pd.Series) -> dict[str, float]:
+    """Return the figures of a change in per cent: its size and both limits."""
+    return {name: row[name] for name in ("percent_change", "percent_lower", "percent_upper")}
 
 
 def number(value: int) -> str:
