@@ -43,6 +43,7 @@ ORDER = [
     "publish",
     "quality",
     "findings",
+    "explorer",
     "language",
     "briefing",
     "cli_errors",

@@ -1,0 +1,69 @@
+"""The explorer reads rows of one protected table, whatever is chosen."""
+
+import ipywidgets
+import pandas as pd
+import pytest
+
+from vrn_analysis import assessment, explorer
+from vrn_analysis.errors import DataError
+from vrn_analysis.tables import ALL
+
+
+@pytest.fixture(scope="module")
+def run():
+    return assessment.open_run()
+
+
+@pytest.fixture(scope="module")
+def table(run):
+    return explorer.answers(run, "llr_2020")
+
+
+def test_every_district_year_and_age_is_answered_with_its_total(run, table):
+    years, ages, areas = table["year"].nunique(), table["age_focus"].nunique(), len(run.districts)
+    assert (years, ages) == (6, 4)
+    assert table["area_name"].nunique() >= areas + 1
+    assert set(table["status"]) <= {"shown", "suppressed"}
+    whole = table[(table[["area_name", "year", "age_focus"]] == ALL).all(axis=1)]
+    counted = int(run.counted().count().execute())
+    assert abs(whole["count"].iloc[0] - counted) <= whole["count_error"].iloc[0]
+
+
+def test_an_area_is_answered_year_by_year_and_all_areas_in_a_year(table):
+    one = explorer.chosen(table, area="Aldersea", age=explorer.YOUNG)
+    assert one["year"].tolist() == [*sorted(set(table["year"]) - {ALL}), ALL]
+    every = explorer.chosen(table, year="2022/23")
+    assert set(every["year"]) == {"2022/23"}
+    assert "Aldersea" in set(every["area_name"])
+
+
+@pytest.mark.parametrize("choice", [{"area": "Elsewhere"}, {"year": "1999/00"}, {"age": "old"}])
+def test_a_choice_that_is_not_there_names_those_that_are(table, choice):
+    with pytest.raises(DataError, match="choose one of"):
+        explorer.chosen(table, **choice)
+
+
+@pytest.mark.parametrize(
+    ("month", "year"),
+    [("2020-03-01", "2019/20"), ("2020-04-01", "2020/21"), ("1999-12-01", "1999/00")],
+)
+def test_a_financial_year_begins_in_april(month, year):
+    assert explorer._year(pd.Timestamp(month)) == year
+
+
+def test_choosing_shows_another_answer_and_no_error(run, monkeypatch):
+    told = []
+    monkeypatch.setattr("IPython.display.display", lambda *shown: told.append(shown))
+    box = explorer.explore(run)
+    definition, area, _, age, below = box.children
+    area.value, age.value, definition.value = "Aldersea", explorer.YOUNG, "svd_local"
+    assert len(told) == 4
+    assert "Aldersea, by financial year" in told[-1][0].caption
+    assert "SYNTHETIC" in told[-1][0].caption
+    assert isinstance(below, ipywidgets.Output)
+    assert not [output for output in below.outputs if output["output_type"] == "error"]
+
+
+def test_open_data_say_why_there_is_nothing_to_explore(open_data):
+    with pytest.raises(assessment.NotInThisRun, match="cannot carry"):
+        explorer.explore(assessment.open_run(open_data))
