@@ -1,6 +1,6 @@
 """What a reader knows, what follows from it, and whether that is too much."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from vrn_analysis.disclosure.attacker import Attack
 from vrn_analysis.disclosure.cells import Cells, counts_of
 from vrn_analysis.disclosure.inputs import EXAMPLES
 from vrn_analysis.disclosure.profiles import Profile, shown_bounds
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, DisclosureError
 
 
 @dataclass
@@ -156,6 +156,20 @@ def findings(
         judge.explore(doubt, thorough=True)
         judge.blur(thorough=thorough)
     return judge.findings()
+
+
+def refuse_worked_out(found: Findings, targets: Collection[int]) -> None:
+    """
+    Raise a DisclosureError if one of the targets is unsafe when it is followed to its end.
+
+    A part of a whole that is shown to be 0 is known to be 0, which gives nobody away; a quick look
+    cannot always tell it from a small count.
+    """
+    if lost := set(found.numbers[~found.safe].tolist()) & set(targets):
+        raise DisclosureError(
+            f"{len(lost)} small counts can be worked out from what is published already, whatever "
+            "else is hidden."
+        )
 
 
 class _Judge:

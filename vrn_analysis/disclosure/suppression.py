@@ -10,7 +10,7 @@ from vrn_analysis.disclosure import equations as system
 from vrn_analysis.disclosure.attacker import Attack
 from vrn_analysis.disclosure.cells import Cells
 from vrn_analysis.disclosure.equations import Block
-from vrn_analysis.disclosure.knowledge import Findings, View, findings, view
+from vrn_analysis.disclosure.knowledge import Findings, View, findings, refuse_worked_out, view
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
 
@@ -47,10 +47,10 @@ class Search:
         seen = self.view(hidden)
         return Attack(self.equations, seen.lower, seen.upper, worlds)
 
-    def findings(self, attack: Attack, hidden: np.ndarray) -> Findings:
-        """Return what a reader can work out, looking near each cell only."""
+    def findings(self, attack: Attack, hidden: np.ndarray, *, thorough: bool = False) -> Findings:
+        """Return what a reader can work out about each cell, looking near each cell only."""
         secret = self.view(hidden).secret
-        return findings(attack, secret, self.profile, primary=self.primary, thorough=False)
+        return findings(attack, secret, self.profile, primary=self.primary, thorough=thorough)
 
 
 def screen(
@@ -175,17 +175,17 @@ def _screened(
         worlds = attack.worlds
         if not len(unsafe):
             return hidden, worlds
-        failed = 0
+        failed, before = [], hidden
         for place in unsafe:
             target = int(found.numbers[place])
             more = _secured(search, attack, hidden, target, _ways(search, found, place))
-            failed += more is None
+            failed += [target] if more is None else []
             hidden = hidden if more is None else more
         if failed:
-            raise DisclosureError(
-                f"{failed} small counts can be worked out from what is published already, "
-                "whatever else is hidden."
-            )
+            attack = search.attack(hidden, worlds)
+            refuse_worked_out(search.findings(attack, hidden, thorough=True), failed)
+        if hidden is before:
+            return hidden, worlds
 
 
 def _brought(attack: Attack, numbers: np.ndarray, level: np.ndarray, *, up: bool) -> bool:
