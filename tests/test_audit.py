@@ -321,6 +321,13 @@ def test_a_revised_count_is_left_out_of_account(notebook):
     assert not audit.earlier_problems(revised, before)
 
 
+def test_an_edition_by_another_definition_is_no_obstacle(notebook):
+    before = edition(notebook, "before", Run(), {"Knife": 90, "Blunt": 80, "None": 3}, total=500)
+    after = edition(notebook, "after", Run(), {"Knife": 40, "Blunt": 30, "None": 23})
+    assert not audit.earlier_problems(after, before)
+    assert not audit.problems(after)
+
+
 def test_a_hidden_count_shown_by_the_next_edition_of_the_same_data_is_caught(notebook):
     groups = {"Knife": 40, "Blunt": 30, "None": 23, "Firearm": 3, "Vehicle": 4}
     before = edition(notebook, "before", Run(), groups)

@@ -22,8 +22,8 @@ _HOLDS_COUNTS = re.compile(rf"(^|_)(count|number|n|unknown|here|{COUNTED})(_|$)"
 _NO_COUNT = re.compile(r"share|per_cent|rate|_ci$|error|score|interval|note|ratio|rank|reference")
 # numbers of a suppressed row that are about all rows, or about residents
 OF_ALL = re.compile(
-    r"denominator|benchmark|area_share|place_share|funnel|mean$|limit$|dispersion|quintile|decile"
-    r"|hour|age|year|month|period|rank_|weight|residents|code|areas$"
+    r"(^|_)(denominator|benchmark|funnel|mean|limit|dispersion|quintile|decile|hour|age|year|month"
+    r"|period|weight|residents|code|areas)(_|$)|^(area|place)_share$|^rank_"
 )
 # digits that name several: "120 young victims", and not "95% of victims" or "under 25 victims"
 _SAID = re.compile(
