@@ -150,6 +150,8 @@ def _counted(
     picked = ibis.union(*parts) if len(parts) > 1 else parts[0]
     picked = connection.create_table(ibis.util.gen_name("picked"), picked, temp=True)
     mended, faults = _mended(picked, contract, contract.name)
+    # held, as each of its columns is counted below
+    mended = connection.create_table(ibis.util.gen_name("mended"), mended, temp=True)
     worded, unmapped = labels.understand(mended, contract, words=mapping.words)
     worded = connection.create_table(ibis.util.gen_name("worded"), worded, temp=True)
     used, account, found = folding.fold(worded, table)

@@ -23,7 +23,10 @@ def _try_strptime(text: str, form: str) -> "ibis.expr.datatypes.timestamp": ...
 
 def _stripped(text: StringValue) -> StringValue:
     """Return a text without outer spaces, and ="0012" as 0012, as exports write it for Excel."""
-    return text.strip().re_replace(r'^="(.*)"$', r"\1")
+    stripped = text.strip()
+    # few values start so, and looking at the first letter costs next to nothing
+    quoted = stripped.startswith("=")
+    return ibis.ifelse(quoted, stripped.re_replace(r'^="(.*)"$', r"\1"), stripped)
 
 
 def is_blank(text: StringValue) -> BooleanValue:
@@ -84,10 +87,9 @@ def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
 
 def ruined(column: Column, text: StringValue) -> Lookup[str, BooleanValue]:
     """Return what a spreadsheet or a mix-up of systems has done to a value."""
-    found = {
-        "a formula, or an error of a spreadsheet, in place of a value": text.re_search(FORMULA)
-        | text.re_search(CELL_ERROR),
-    }
+    suspicious = text.startswith("=") | text.startswith("#")
+    ruin = ibis.ifelse(suspicious, text.re_search(FORMULA) | text.re_search(CELL_ERROR), False)
+    found = {"a formula, or an error of a spreadsheet, in place of a value": ruin}
     number = text.replace(",", "").try_cast("float64")
     if column.name == "easting":
         found["a longitude where an easting belongs"] = number.between(-10, 3)
