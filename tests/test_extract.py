@@ -1,5 +1,8 @@
 """Extracts of any shape: the same tables as the tidy one, and an account of every row."""
 
+import shutil
+from pathlib import Path
+
 import ibis
 import pandas as pd
 import pytest
@@ -11,6 +14,7 @@ from typer.testing import CliRunner
 
 from vrn_analysis import checks, classify, cli, definition, engine, sample
 from vrn_analysis.assessment import extracts, open_run
+from vrn_analysis.config import find_settings
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.errors import DataError
 from vrn_analysis.sample import shapes
@@ -103,19 +107,30 @@ def test_every_row_of_an_awkward_shape_is_accounted_for(connection, awkward, con
 
 
 @pytest.mark.parametrize("shape", shapes.SHAPES)
-def test_a_shape_of_the_sample_is_mapped_and_run(tidy, tmp_path, shape):
-    written = CliRunner().invoke(
-        cli.app, ["sample", "--output", str(tmp_path), "--rows", str(ROWS), "--shape", shape]
-    )
-    assert written.exit_code == 0, written.output
-    extract_file = tmp_path / shapes.SHAPES[shape][0]
-    mapped_file = CliRunner().invoke(cli.app, ["map", str(extract_file)])
-    assert mapped_file.exit_code == 0, mapped_file.output
-    assert not list(tmp_path.glob("*.parquet"))
+def test_a_shape_stands_in_the_place_of_the_tidy_files(tidy, tmp_path, shape):
+    folder = Path(shutil.copytree(tidy, tmp_path / "sample"))
+    file = shapes.reshape(folder, shape)
+    assert not list(folder.glob("*.parquet"))
+    for name in ("offences", "persons"):
+        assert find_settings(folder).sources[name]["path"] == file.name
+    drafted = CliRunner().invoke(cli.app, ["map", str(file)])
+    assert drafted.exit_code == 0, drafted.output
+    assert "0 questions" in drafted.output
+    assert mapped(folder / "mapping.toml").of("offences")
+
+
+def test_an_unknown_shape_is_told_the_known(tidy):
+    with pytest.raises(DataError, match="'round': choose one of flat, wide, linked"):
+        shapes.reshape(tidy, "round")
+
+
+def test_a_run_reads_a_sample_of_a_shape_by_its_mapping(tidy, tmp_path):
+    words = ["sample", "--output", str(tmp_path), "--rows", str(ROWS), "--shape", "flat"]
+    for command in (words, ["map", str(tmp_path / "extract.csv")]):
+        assert CliRunner().invoke(cli.app, command).exit_code == 0
     run = open_run(tmp_path)
     assert_frame_equal(run.bounds(), open_run(tidy).bounds())
-    folded = "rows that repeat a crime or person" in set(run.problems()["problem"])
-    assert folded == (shape == "flat")
+    assert "rows that repeat a crime or person" in set(run.problems()["problem"])
 
 
 # --- folding ------------------------------------------------------------------------------------
