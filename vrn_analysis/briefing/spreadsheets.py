@@ -110,7 +110,7 @@ def sheet(file: Path, *, caption: str = "") -> Sheet:
     caption
         What it holds; without one, the words of its name.
     """
-    table = pd.read_csv(file, float_precision="round_trip")
+    table = pd.read_csv(file)
     words = file.stem[3:].replace("_", " ").capitalize()
     stamp = str(table["stamp"].iloc[0]) if "stamp" in table and len(table) else ""
     return Sheet(file.stem[:LONGEST_NAME], caption or words, stamp, _cells(table))
@@ -184,12 +184,14 @@ def write_workbook(folder: Path, *, title: str, about: Iterable[str], told: Mapp
     if not made:
         return None
     tables = {one.label: _table(one) for one in made}
-    notes = pd.DataFrame({"Note": ["shorthand", "intervals"], "Text": [SHORTHAND, INTERVALS]})
+    notes = {"shorthand": SHORTHAND}
+    if any(name in one.cells for one in made for name in LIMITS.values()):
+        notes["intervals"] = INTERVALS
     workbook = gptables.produce_workbook(
         filename=folder / FILE,
         sheets=tables,
         cover=gptables.Cover(title=title, cover_label="Cover", about=list(about)),
-        notes_table=notes,
+        notes_table=pd.DataFrame(notes.items(), columns=["Note", "Text"]),
         workbook_options={
             "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True,
         },
