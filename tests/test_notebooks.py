@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,20 @@ NOTEBOOKS = [
     for folder in (ROOT / "notebooks", ROOT / "notebooks" / "editions")
     for file in sorted(folder.glob("*.ipynb"))
 ]
+SYNTHETIC = "SYNTHETIC SAMPLE"
+FINGERPRINT = re.compile(r"[0-9a-f]{12}")  # the sample's; that of a data folder has 16 letters
 PATHS = re.compile(r"[\"'](\.{0,2}/|[A-Z]:\\)|\.csv|\.parquet|\.toml")
+
+
+def apart():
+    """Return every other notebook that git has or would take, wherever it lies."""
+    told = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.ipynb"]
+    listed = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        found = [file for file in (ROOT / "notebooks").rglob("*.ipynb") if "/." not in str(file)]
+    else:
+        found = [ROOT / name for name in listed.stdout.splitlines()]
+    return sorted(file for file in {*found} - {*NOTEBOOKS} if file.exists())
 
 
 def cells(path, kind):
@@ -59,10 +73,52 @@ def test_is_normalised(path):
 
 
 def test_is_of_the_sample_only(path):
-    content = json.loads(path.read_text())
-    assert content["metadata"]["vrn"]["kind"] == "sample"
-    shown = json.dumps([cell["outputs"] for cell in cells(path, "code")])
-    assert "SYNTHETIC SAMPLE" in shown
+    stamp = json.loads(path.read_text())["metadata"]["vrn"]
+    assert stamp["kind"] == "sample"
+    assert FINGERPRINT.fullmatch(stamp["fingerprint"]), "the sample's settings, on other data"
+
+
+def test_every_stamp_table_and_chart_says_that_it_is_of_the_sample(path):
+    # a notebook saved in JupyterLab keeps the stamp in its metadata, whatever it was run on
+    stamps = [cell for cell in cells(path, "code") if "run.stamp()" in source(cell)]
+    assert stamps
+    for cell in stamps:
+        assert SYNTHETIC in json.dumps(cell["outputs"])
+    for cell in cells(path, "code"):
+        for output in cell["outputs"]:
+            if {"image/png", "text/html"} & set(output.get("data", {})):
+                words = "".join(output["data"]["text/plain"])
+                told = json.dumps(output["metadata"]) + words
+                assert SYNTHETIC in told or words.endswith(": none."), words[:200]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"kind": "sample"', '"kind": "force"'),
+        ('"fingerprint": "', '"fingerprint": "0123'),
+        ("SYNTHETIC SAMPLE, invented county", "A county"),
+        ("SYNTHETIC SAMPLE: an invented county", "A county"),
+    ],
+)
+def test_a_run_on_other_data_is_refused(tmp_path, old, new):
+    text = NOTEBOOKS[3].read_text()
+    changed = tmp_path / NOTEBOOKS[3].name
+    changed.write_text(text.replace(old, new))
+    assert changed.read_text() != text
+    with pytest.raises(AssertionError):
+        test_is_of_the_sample_only(changed)
+        test_every_stamp_table_and_chart_says_that_it_is_of_the_sample(changed)
+
+
+def test_a_notebook_that_is_not_run_by_the_project_holds_no_output():
+    for file in apart():
+        content = json.loads(file.read_text())
+        assert content["metadata"].get("vrn", {}).get("kind", "sample") == "sample", file
+        assert "widgets" not in content["metadata"], file
+        for cell in cells(file, "code"):
+            assert not cell["outputs"], file
+            assert cell["execution_count"] is None, file
 
 
 def test_has_no_error_and_no_warning(path):
