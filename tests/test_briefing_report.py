@@ -276,16 +276,6 @@ def test_two_notebooks_may_not_write_the_same_table(tmp_path):
         assembly.gather(results, tmp_path / "all")
 
 
-def test_a_chart_that_two_notebooks_drew_alike_is_gathered_once(tmp_path):
-    results = []
-    for name in ("03_scale", "12_briefing"):
-        (tmp_path / name / "charts").mkdir(parents=True)
-        (tmp_path / name / "charts" / "63edb6.svg").write_text("<svg/>")
-        results.append(runner.Result(name, toy.notebook(), tmp_path / name, 0.0))
-    assembly.gather(results, tmp_path / "all")
-    assert [path.name for path in (tmp_path / "all" / "charts").iterdir()] == ["63edb6.svg"]
-
-
 def test_a_table_about_single_people_stops_the_briefing(tmp_path, data):
     cells = [toy.saves("03_counts", "offence_id,age\nX1,17\n")]
     toy.write(tmp_path / "nb", "03_scale", *cells)

@@ -1,6 +1,5 @@
 """One edition put together in its folder: run, gather, render."""
 
-import filecmp
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +34,7 @@ def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
     Raises
     ------
     AssessmentError
-        If two notebooks wrote different files of the same name.
+        If two notebooks wrote a file of the same name.
     """
     owner: dict[Path, str] = {}
     for result in results:
@@ -43,8 +42,7 @@ def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
             below = file.relative_to(result.output)
             if below.parts[0] in GATHERED_APART or (only and below.parts[0] != only):
                 continue
-            same = below in owner and filecmp.cmp(file, folder / below, shallow=False)
-            if below in owner and not same:  # a chart drawn twice alike is one chart
+            if below in owner:
                 raise AssessmentError(
                     f"{owner[below]} and {result.name} both wrote {below.as_posix()}. Begin the "
                     "name of a table with the number of its notebook."
