@@ -541,13 +541,15 @@ def test_a_named_browser_that_is_not_there_is_one_clear_error(tmp_path):
 
 
 @pytest.fixture
-def command(monkeypatch):
+def command(monkeypatch, tmp_path):
     """Return a function that gives `vrn briefing` options, and returns what it would build."""
     seen = []
 
+    (tmp_path / "manifest.json").write_text('{"warnings": []}')
+
     def build(output, **more):
         seen.append((output, more))
-        return output
+        return tmp_path / "index.html"
 
     def run(words):
         said = CliRunner().invoke(cli.app, ["briefing", *words.split()])
