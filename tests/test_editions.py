@@ -545,7 +545,7 @@ def command(monkeypatch, tmp_path):
     """Return a function that gives `vrn briefing` options, and returns what it would build."""
     seen = []
 
-    (tmp_path / "manifest.json").write_text('{"warnings": []}')
+    (tmp_path / "briefing.log").write_text("")
 
     def build(output, **more):
         seen.append((output, more))
