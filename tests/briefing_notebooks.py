@@ -1,6 +1,7 @@
 """Small notebooks for the tests of the briefing: the shape of ours, the standard library only."""
 
 import json
+import re
 import struct
 import zlib
 from base64 import b64encode
@@ -77,7 +78,9 @@ _ = (output / "rows" / "offences.json").write_text(json.dumps({{"rows": 7}}))
 
 
 def finding(text: str = "Violence fell by **4%** a year (2% to 6%).") -> nbformat.NotebookNode:
-    return code(f"Markdown({text!r})", "finding")
+    """Say a finding as the library does: with the figures that it is made of."""
+    figures = {f"figure {at}": float(n) for at, n in enumerate(re.findall(r"\d+", text))}
+    return code(f"Markdown({text!r}, metadata={{'figures': {figures!r}}})", "finding")
 
 
 def notebook(*cells: nbformat.NotebookNode, title: str = "Scale and trend") -> dict:

@@ -22,7 +22,7 @@ def run(source):
     if found:
         data, metadata = (eval(text) for text in found.groups())
         return [new_output("display_data", data=data, metadata=metadata)]
-    if found := re.fullmatch(r"Markdown\((.*)\)", source, re.S):
+    if found := re.fullmatch(r"Markdown\((.*?)(?:, metadata=\{.*\})?\)", source, re.S):
         data = {"text/markdown": eval(found[1]), "text/plain": "x"}
         return [new_output("execute_result", data=data)]
     if "run.stamp()" in source:

@@ -112,7 +112,7 @@ def briefing(
 ) -> None:
     """Run the notebooks and make the briefing, on the sample or on a folder of data."""
     with _plain_errors():
-        from vrn_analysis.briefing import report
+        from vrn_analysis.briefing import journal, report
         from vrn_analysis.briefing.editions import Asked
 
         wanted = edition or (["area"] if area else ["full"])
@@ -125,6 +125,8 @@ def briefing(
             force=force,
             tell=_progress(),
         )
+    for warning in journal.warned(page.parent / journal.LOG):
+        typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"The briefing is made. Open {_shown(page)} in a browser.")
     if pdf and not list(page.parent.glob("*.pdf")):
         typer.echo("It has no PDF; briefing.log beside it says why.")

@@ -5,17 +5,33 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import TemplateError
 
-from vrn_analysis.briefing import area_map, handouts, manifest, pages, printing, runner
+from vrn_analysis.briefing import (
+    area_map,
+    commentary,
+    handouts,
+    manifest,
+    pages,
+    printing,
+    published,
+    runner,
+    since,
+    tracing,
+    wording,
+)
 from vrn_analysis.briefing.chapters import Chapter, chapter
+from vrn_analysis.briefing.commentary import Commentary
 from vrn_analysis.briefing.editions import BOARD, Plan
+from vrn_analysis.briefing.published import Published
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
-from vrn_analysis.publish import ledger
+from vrn_analysis.publish import ledger, pictures
 
-GATHERED_APART = ("rows", area_map.FOLDER)  # for the manifest, and for the page of the map
+# for the manifest, the page of the map, and the charts that the edition shows
+GATHERED_APART = ("rows", area_map.FOLDER, pictures.FOLDER)
 
 
 def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
@@ -53,46 +69,91 @@ def gather(results: list[Result], folder: Path, *, only: str = "") -> None:
             shutil.copyfile(file, target)
 
 
-def _chapters(results: list[Result]) -> list[Chapter]:
-    return [
-        replace(chapter(one.notebook, name=one.name), stopped=one.failure is not None)
-        for one in results
-    ]
+def _chapters(
+    plan: Plan, results: list[Result], known: Published, voices: dict[str, Commentary]
+) -> list[Chapter]:
+    """Return the chapters, with the tables of their numbers and what somebody makes of them."""
+    settings = plan.subject.settings
+    definition = "" if settings.kind == "open" else settings.definition
+    made = []
+    for one in results:
+        said = commentary.html(voices[one.number]) if one.number in voices else ""
+        stopped = one.failure is not None
+        found = replace(chapter(one.notebook, name=one.name), stopped=stopped, commentary=said)
+        made.append(tracing.traced(found, known, definition=definition))
+    return made
 
 
-def write(plan: Plan, results: list[Result], *, folder: Path, started: datetime) -> dict:
-    """
-    Write the tables, the manifest and the pages of an edition; return the manifest.
-
-    Raises
-    ------
-    AssessmentError
-        If a template of the pages is broken.
-    """
-    folder.mkdir(exist_ok=True)
-    # the Board summary alone has no tables, but what it says is audited like the rest
-    gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")
-    about = manifest.manifest(results, plan.subject, folder=folder, started=started)
-    about |= {"edition": plan.edition.name, "partial": plan.partial}
-    manifest.write(about, folder)
-    chapters = _chapters(results)
-    handouts.write(folder, chapters, results, plan, run=about["run"])
+def _rendered(
+    plan: Plan, chapters: list[Chapter], results: list[Result], about: dict[str, Any]
+) -> dict[str, str]:
+    subject = replace(plan.subject, since=about["since"])
     try:
-        made = pages.render(
-            chapters, plan.subject, run=about["run"], partial=plan.partial,
+        return pages.render(
+            chapters, subject, run=about["run"], partial=plan.partial,
             drawing=area_map.gathered(results), edition=plan.edition,
         )  # fmt: skip
     except TemplateError as fault:
         line = f" line {fault.lineno}" if hasattr(fault, "lineno") else ""
         where = f"{getattr(fault, 'name', None) or 'a page'}{line}"
         raise AssessmentError(f"The template of {where} is broken: {fault}.") from fault
+
+
+def _checked(made: dict[str, str], results: list[Result], known: Published) -> list[str]:
+    """Refuse numbers without a table, and words and pictures that harm; return the warnings."""
+    tracing.check(made, known)
+    wording.check_maps(made)
+    wording.check_children(results)
+    return wording.check(made, results)
+
+
+def write(
+    plan: Plan,
+    results: list[Result],
+    *,
+    folder: Path,
+    started: datetime,
+    voices: dict[str, Commentary],
+    before: dict[str, Any],
+) -> None:
+    """
+    Write the tables, the manifest and the pages of an edition.
+
+    Raises
+    ------
+    AssessmentError
+        If a template of the pages is broken, or a page says a number that no table holds or a word
+        that an assessment does not use.
+    """
+    folder.mkdir(exist_ok=True)
+    published.keep_said(results)
+    known = published.read(results)
+    # the Board summary alone has no tables, but what it says is audited like the rest
+    gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")
+    about = manifest.manifest(results, plan.subject, folder=folder, started=started)
+    chapters = _chapters(plan, results, known, voices)
+    about |= {"edition": plan.edition.name, "partial": plan.partial}
+    about["findings"] = since.findings(chapters)
+    about["since"] = since.changes(about, before)
+    made = _rendered(plan, chapters, results, about)
+    about["warnings"] = [
+        *_checked(made, results, known),
+        *commentary.warnings(voices, known),
+    ]
+    manifest.write(about, folder)
+    handouts.write(folder, chapters, results, plan, run=about["run"])
     for name, html in made.items():
         (folder / name).write_text(html, encoding="utf-8")
-    return about
 
 
 def make(
-    plan: Plan, *, folder: Path, work: Path, force: bool, tell: Callable[[Result], None]
+    plan: Plan,
+    *,
+    folder: Path,
+    work: Path,
+    force: bool,
+    tell: Callable[[Result], None],
+    before: dict[str, Any] | None = None,
 ) -> list[Result]:
     """
     Run the notebooks of an edition and write it into its folder.
@@ -112,11 +173,16 @@ def make(
         Run notebooks that have not changed, too.
     tell
         Called with each notebook as it ends.
+    before
+        The manifest of the edition that this one replaces, if there is one.
     """
     started = datetime.now().astimezone()
+    voices = commentary.of_plan(plan)  # its faults are told before anything is run
     results = runner.run(plan.files, plan.subject, work=work, force=force, tell=tell)
     if any(result.failure is None for result in results):
-        write(plan, results, folder=folder, started=started)
+        write(
+            plan, results, folder=folder, started=started, voices=voices, before=before or {}
+        )  # fmt: skip
     return results
 
 

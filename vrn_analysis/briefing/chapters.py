@@ -44,7 +44,8 @@ class Chapter:
     `sections` are the ids and texts of its h2 headings. `finding`, `question` and `stamp` are HTML.
     `absent` is the first reason why something is not in this run, as HTML. `board` is what the
     Board summary shows of it, too: number of the point, and HTML. `stopped` tells that the notebook
-    failed half-way.
+    failed half-way. `trace` names the tables of the finding, `commentary` is what somebody makes of
+    the chapter; both are HTML.
     """
 
     name: str
@@ -58,6 +59,8 @@ class Chapter:
     board: list[tuple[int, str]] = field(default_factory=list)
     stopped: bool = False
     absent: str = ""
+    trace: str = ""
+    commentary: str = ""
 
     @property
     def number(self) -> str:

@@ -143,6 +143,7 @@ def common(
         "run": run,
         "fingerprint": subject.fingerprint,
         "command": _command(edition, subject),
+        "since": subject.since,
     }
 
 

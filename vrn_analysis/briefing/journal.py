@@ -1,5 +1,6 @@
 """The log of a build: what was read, what ran, and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject
 
 LOG = "briefing.log"
+WARNING = "WARNING"
 
 
 def note(log: Path, text: str) -> None:
@@ -23,6 +25,18 @@ def note_start(log: Path, subject: Subject) -> None:
     note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
     for path, about in sorted(subject.inputs.items()):
         note(log, f"input {path}, {about['bytes']} bytes, sha256 {about['sha256']}")
+
+
+def note_warnings(log: Path, warnings: Iterable[str]) -> None:
+    """Note what the makers of a briefing should look at."""
+    for warning in warnings:
+        note(log, f"{WARNING} {warning}")
+
+
+def warned(log: Path) -> list[str]:
+    """Return the warnings in a log."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [line.partition(f" {WARNING} ")[2] for line in lines if f" {WARNING} " in line]
 
 
 def note_result(log: Path, result: Result) -> None:

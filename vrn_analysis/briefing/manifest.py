@@ -98,6 +98,12 @@ def write(content: dict[str, Any], folder: Path) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
+def warnings(folder: Path) -> list[str]:
+    """Return the warnings of the briefing in a folder; none where it has no manifest."""
+    file = folder / FILE
+    return json.loads(file.read_text(encoding="utf-8"))["warnings"] if file.exists() else []
+
+
 def is_briefing(folder: Path) -> bool:
     """Tell whether a folder holds a briefing that this program made, and so may replace."""
     try:

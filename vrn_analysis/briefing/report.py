@@ -12,11 +12,13 @@ from vrn_analysis.briefing import (
     editions,
     gate,
     journal,
+    manifest,
     notebooks,
     pages,
     place,
     public_edition,
     runner,
+    since,
 )
 from vrn_analysis.briefing.editions import Asked, Plan
 from vrn_analysis.briefing.journal import note
@@ -149,7 +151,9 @@ def build(
                 work=Path(work, str(number)),
                 force=force,
                 tell=ended,
+                before=since.last(output / plan.folder),
             )
+            journal.note_warnings(log, manifest.warnings(made / plan.folder))
         _end(plans, results, made=made, output=output, pdf=asked.pdf)
         note(log, f"done, {len(results)} notebooks, {len(plans)} editions")
     return output / pages.INDEX

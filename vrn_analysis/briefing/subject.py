@@ -23,6 +23,7 @@ class Subject:
 
     `inputs` has one entry a file: its path below the folder, with `bytes` and `sha256`. `changes`
     is what an edition changes in the settings that the folder has; `settings` are changed already.
+    `since` is what changed since the last edition, as its pages tell it.
     """
 
     folder: Path
@@ -30,6 +31,7 @@ class Subject:
     is_sample: bool
     inputs: dict[str, dict]
     changes: dict[str, Any] = field(default_factory=dict)
+    since: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # no edition can be thought of, let alone run, for an audience that no agreement allows
@@ -51,7 +53,11 @@ class Subject:
         """
         if self.is_sample:
             return self.folder.name.removeprefix(SAMPLE)
-        content = [[path, about["sha256"]] for path, about in sorted(self.inputs.items())]
+        content = [
+            [path, about["sha256"]]
+            for path, about in sorted(self.inputs.items())
+            if not path.startswith("commentary/")  # no notebook reads it
+        ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     @property

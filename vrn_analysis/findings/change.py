@@ -22,7 +22,7 @@ def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}."
     if most:
         sentence += f" Records that cannot be decided could raise it to **{words.count(most[0])}**."
-    return Markdown(sentence)
+    return words.said(sentence, count=headline, most=most[0] if most else headline)
 
 
 def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:

@@ -22,7 +22,9 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
     above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
     basis = f"the rate of the whole area, {whole['value']:.1f} per 1,000 residents a year"
     if above.empty:
-        return Markdown(f"No {place}'s interval of {measure} lies above {basis}.")
+        return words.said(
+            f"No {place}'s interval of {measure} lies above {basis}.", whole=whole["value"]
+        )
     first = above.iloc[0]
     one = len(above) == 1
     noun, verb = (place, "is") if one else (f"{place}s", "are")
@@ -33,8 +35,11 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
     return words.said(
         f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} "
         f"of {words.joined(above['area_name'].tolist())}; {first['area_name']} has {rate}.",
-        above=len(above), areas=len(areas),
-    )  # fmt: skip
+        above=len(above),
+        areas=len(areas),
+        whole=whole["value"],
+        **words.interval(first),
+    )
 
 
 def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:

@@ -76,8 +76,8 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
         return "Too few are shown to compare parts"
     most = parts.loc[parts["value"].idxmax()]
     if most["lower_95_ci"] <= usual:
-        return f"No part is clearly above {whole}"
-    return f"{most[by]}: furthest above {whole}"
+        return words.Title(f"No part is clearly above {whole}", whole=usual)
+    return words.Title(f"{most[by]}: furthest above {whole}", whole=usual)
 
 
 def busiest_title(grid: pd.DataFrame) -> str:

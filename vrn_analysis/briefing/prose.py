@@ -1,0 +1,55 @@
+"""The words of a page, passage by passage: what a reader reads that is no table's cell."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bs4 import BeautifulSoup, Tag
+
+BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "summary")
+BLOCKS += ("dd", "dt", "blockquote", "div")
+# cells are the tables themselves; what leads elsewhere says the names of pages
+LEFT_OUT = ("tr", "nav", "svg", "script", "style")
+LEFT_OUT_CLASSES = ("no", "csv", "trace", "more", "legend", "controls", "commentary")
+NOTEBOOK = re.compile(r"\d\d [A-Z]")  # "07 The health view": the name of a notebook
+
+
+class Passage(NamedTuple):
+    """Words of a page, and the number of the chapter that they stand in, or ""."""
+
+    chapter: str
+    text: str
+    is_alt: bool = False
+
+
+def _chapter(element: Tag) -> str:
+    section = element.find_parent("section", class_="chapter")
+    heading = section.find(id=True) if section else None
+    found = str(heading["id"]).removeprefix("chapter-") if heading else ""
+    return found if len(found) == 2 and found.isdigit() else ""
+
+
+def _plain(html: str) -> Tag:
+    """Return the part of a page that a reader reads, without cells and numbers of notebooks."""
+    soup = BeautifulSoup(html, "html.parser")
+    main = soup.find("main") or soup
+    for element in [*main.find_all(LEFT_OUT), *main.find_all(class_=LEFT_OUT_CLASSES)]:
+        element.decompose()
+    for named in main.find_all(["a", "strong"]):
+        if NOTEBOOK.match(named.get_text()):
+            named.string = named.get_text()[3:]
+    return main
+
+
+def passages(html: str) -> Iterator[Passage]:
+    """Return the passages of a page in order, then the descriptions of its charts."""
+    main = _plain(html)
+    blocks: dict[int, tuple[Tag, list[str]]] = {}
+    for string in main.find_all(string=True):
+        block = string.find_parent(BLOCKS) or main
+        blocks.setdefault(id(block), (block, []))[1].append(str(string))
+    for block, strings in blocks.values():
+        if text := " ".join("".join(strings).split()):
+            yield Passage(_chapter(block), text)
+    for image in main.find_all("img", alt=True):
+        yield Passage(_chapter(image), image["alt"], is_alt=True)

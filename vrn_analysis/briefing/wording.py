@@ -1,0 +1,146 @@
+"""Words and dignity on built pages: what is said, what stands beside a map, who is not profiled."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from bs4 import BeautifulSoup
+
+from vrn_analysis import language
+from vrn_analysis.briefing import prose
+from vrn_analysis.briefing.runner import Result
+from vrn_analysis.errors import AssessmentError, DisclosureError
+from vrn_analysis.tables import profiled
+
+# chapters whose associations are of areas: a causal verb is refused in every sentence of them
+ECOLOGICAL = frozenset(("06", "08", "09"))
+STRONG = "something is strong"  # what the words of a map say where assets are marked on it
+NO_ASSETS = "No file of assets is named"
+MOST_TOLD = 10
+
+
+@cache
+def _rules(ecological: bool) -> pd.DataFrame:
+    words = language.word_list()
+    if ecological:
+        # there, what a sentence is about need not be said again for its verb to claim a cause
+        causal = words["kind"] == "causal"
+        words = words.assign(beside=words["beside"].mask(causal, ""))
+    return words
+
+
+def _passages(pages: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the passages of pages by chapter, each once."""
+    found: dict[str, set[str]] = {}
+    for html in pages.values():
+        for passage in prose.passages(html):
+            found.setdefault(passage.chapter, set()).add(passage.text)
+    return found
+
+
+def _cells(results: Iterable[Result]) -> set[str]:
+    """Return the texts of the tables, small letters: the words of whoever sent the data."""
+    texts: set[str] = set()
+    for result in results:
+        for file in (result.output / "tables").glob("*.csv"):
+            if file.stem.endswith("_said"):
+                continue
+            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+            for name in table.select_dtypes(include=["object", "str"]).columns.drop(
+                "stamp", errors="ignore"
+            ):
+                texts |= set(table[name].dropna().astype("str").str.lower())
+    return texts
+
+
+def problems(pages: Mapping[str, str]) -> pd.DataFrame:
+    """Return the words of pages that an assessment does not use, as `language.problems` does."""
+    found = [
+        language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ECOLOGICAL))
+        for chapter, texts in _passages(pages).items()
+    ]
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def _is_from_data(word: str, cells: Collection[str]) -> bool:
+    return any(word.lower() in cell for cell in cells)
+
+
+def check(pages: Mapping[str, str], results: Iterable[Result]) -> list[str]:
+    """
+    Refuse pages with words that an assessment does not use; return warnings.
+
+    A word that comes from the data, such as the name of a partner's programme, is a warning.
+
+    Raises
+    ------
+    AssessmentError
+        All such words of our own, each with its sentence and what to write instead.
+    """
+    found = problems(pages)
+    cells = _cells(results) if len(found) else set()
+    told = {
+        f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
+        _is_from_data(row.found, cells)
+        for row in found.itertuples()
+    }  # fmt: skip
+    if ours := [text for text, from_data in told.items() if not from_data]:
+        raise AssessmentError(
+            f"The briefing was refused: {len(ours)} words that an assessment does not use: "
+            f"{'; '.join(ours[:MOST_TOLD])}."
+        )
+    return [f"in the words of a source: {text}" for text in told]
+
+
+def _maps_alone(html: str) -> list[str]:
+    soup = BeautifulSoup(html, "html.parser")
+    sections = soup.find_all("section", class_="chapter") or [soup]
+    found = []
+    for section in sections:
+        alts = [image.get("alt", "") for image in section.find_all("img")]
+        maps = [alt for alt in alts if alt.startswith("Map of") or " maps side by side" in alt]
+        said = section.get_text(" ")
+        if maps and NO_ASSETS not in said and not any(STRONG in alt for alt in maps):
+            found.append(maps[0][:80])
+    return found
+
+
+def check_maps(pages: Mapping[str, str]) -> None:
+    """
+    Refuse a page whose maps show violence and nothing of what is strong there.
+
+    Raises
+    ------
+    AssessmentError
+        If neither assets are marked nor it is said that no file names any.
+    """
+    alone = [f"{name}: {alt!r}" for name, html in pages.items() for alt in _maps_alone(html)]
+    if alone:
+        raise AssessmentError(
+            f"The briefing was refused: {len(alone)} pages show maps of violence without what is "
+            f"strong there: {'; '.join(alone)}. Give the figure assets=, or call "
+            "publish.save_assets beside it."
+        )
+
+
+def check_children(results: Iterable[Result]) -> None:
+    """
+    Refuse a table with a row about suspects under the age of criminal responsibility.
+
+    Raises
+    ------
+    DisclosureError
+        The tables, and how many of their rows.
+    """
+    found = []
+    for result in results:
+        for file in sorted(Path(result.output, "tables").glob("*.csv")):
+            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+            if "role" in table and (rows := len(table) - len(profiled(table))):
+                found.append(f"{file.name} ({rows} of {len(table)} rows)")
+    if found:
+        raise DisclosureError(
+            f"The briefing was refused: suspects under 10 are not profiled; {len(found)} tables "
+            f"have rows about them: {', '.join(found)}. Put tables.profiled after protection."
+        )
