@@ -1,12 +1,15 @@
 """A new assessment's folder: settings that are read, nothing replaced, nothing injected."""
 
+import re
 import subprocess
 import tomllib
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from vrn_analysis import scaffold
+from vrn_analysis.briefing import commentary, published
 from vrn_analysis.cli import app
 from vrn_analysis.config import load_settings
 from vrn_analysis.errors import SettingsError
@@ -51,15 +54,27 @@ def test_git_sees_the_settings_and_the_commentary_only(tmp_path):
     (tmp_path / "extract.csv").write_text("secret")
     (tmp_path / "briefing").mkdir()
     (tmp_path / "briefing" / "index.html").write_text("real")
-    (tmp_path / "commentary" / "03.md").write_text("what we make of it")
+    (tmp_path / "commentary" / "04.md").write_text("what we make of it")
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     done = subprocess.run(
         ["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True
     )
     assert set(done.stdout.split()) == {
-        ".gitignore", "README.md", "assessment.toml", "commentary/03.md",
+        ".gitignore", "README.md", "assessment.toml", "commentary/03.md", "commentary/04.md",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_of_commentary_is_commentary_with_nothing_to_warn_of(tmp_path, name):
+    scaffold.write(tmp_path, area_name=name)
+    one = commentary.read(tmp_path, chapters=["03"])["03"]
+    assert (one.status, one.date.year) == ("draft", 2024)
+    if not re.search(r"\d", name):
+        known = published.Published(
+            {"tables/03_x.csv": published.values_of(pd.DataFrame({"n": [3, 4]}))}
+        )
+        assert commentary.warnings({"03": one}, known) == []
 
 
 def test_the_command_says_what_to_do_next(tmp_path):

@@ -8,8 +8,12 @@ from vrn_analysis.config import SETTINGS_FILE, resource
 from vrn_analysis.errors import SettingsError
 
 # the template's name, and the file it becomes
-FILES = {"assessment.toml": SETTINGS_FILE, "README.md": "README.md", "gitignore": ".gitignore"}
-COMMENTARY = "commentary"
+FILES = {
+    "assessment.toml": SETTINGS_FILE,
+    "README.md": "README.md",
+    "gitignore": ".gitignore",
+    "commentary.md": "commentary/03.md",
+}
 
 
 def _quoted(text: str) -> str:
@@ -19,7 +23,7 @@ def _quoted(text: str) -> str:
 
 def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
     """
-    Write the settings, the first steps and what git must not see of a new assessment.
+    Write the settings, the first steps, an example of commentary and what git must not see.
 
     Parameters
     ----------
@@ -48,8 +52,8 @@ def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
         "force": _quoted(force),
         "force_name": _quoted(force or "The police force"),
     }
-    (folder / COMMENTARY).mkdir(parents=True, exist_ok=True)
     for template, name in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         text = resource("assessments", "new", template).read_text(encoding="utf-8")
         said = words | ({"area_name": area_name} if name.endswith(".md") else {})
         (folder / name).write_text(Template(text).substitute(said), encoding="utf-8", newline="\n")
