@@ -60,7 +60,7 @@ RC |= {
     "hatch.linewidth": 0.6,
     "legend.fontsize": SMALL,
     "legend.frameon": False,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "vrn",
     "text.color": DARK,
     "text.parse_math": False,

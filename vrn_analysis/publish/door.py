@@ -12,7 +12,7 @@ from vrn_analysis.assessment import Run
 from vrn_analysis.disclosure import PROFILES, Profile
 from vrn_analysis.errors import DisclosureError
 from vrn_analysis.figures import Chart
-from vrn_analysis.publish import content, reading
+from vrn_analysis.publish import content, pictures, reading
 from vrn_analysis.publish.protection import profile_of
 from vrn_analysis.tables import person_columns
 
@@ -68,8 +68,8 @@ def _refuse_small_areas(table: pd.DataFrame, run: Run) -> None:
         )
 
 
-def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep a spreadsheet from taking a text cell for a formula."""
+def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of which a spreadsheet takes no text cell for a formula."""
     text = table.select_dtypes(include=["str", "object"]).columns
     risky = {column: table[column].astype("str").str.match(r"[=+\-@\t\r]") for column in text}
     return table.assign(
@@ -131,7 +131,7 @@ def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") ->
         return ""
     folder = Path(output, "tables")
     folder.mkdir(parents=True, exist_ok=True)
-    stamped = _safe(table).assign(stamp=_credit(run, as_published))
+    stamped = safe_cells(table).assign(stamp=_credit(run, as_published))
     stamped.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
     return f"tables/{name}.csv"
 
@@ -198,7 +198,9 @@ def show(
 
 def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Chart:
     """
-    Give a chart its caption and stamp; the figures themselves refuse unprotected tables.
+    Give a chart its caption and stamp, and keep it as SVG in the run's output folder, if any.
+
+    The figures themselves refuse unprotected tables.
 
     Parameters
     ----------
@@ -213,4 +215,6 @@ def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Ch
         _refuse_content(drawn.data.assign(status="shown"), run, f"The chart {drawn.title!r}")
     refuse_said(f"{drawn.title}. {drawn.alt}. {caption}", run)
     credit = _credit(run, as_published)
-    return drawn.with_caption(f"{caption}. {credit}.", credit)
+    finished = drawn.with_caption(f"{caption}. {credit}.", credit)
+    pictures.save(finished)
+    return finished
