@@ -107,6 +107,7 @@ def briefing(
         str, typer.Option(help="Protective marking on every page, such as OFFICIAL.")
     ] = "",
     pdf: Annotated[bool, typer.Option(help="Print PDFs, where there is a browser.")] = True,
+    charts: Annotated[bool, typer.Option(help="Write each chart as PNG and SVG, too.")] = False,
     only: Only = None,
     force: Force = False,
 ) -> None:
@@ -120,7 +121,14 @@ def briefing(
             output or _default_output(only, wanted, area or ()),
             data=data,
             asked=Asked(
-                tuple(wanted), tuple(area or ()), to, status, marking, tuple(only or ()), pdf
+                tuple(wanted),
+                tuple(area or ()),
+                to,
+                status,
+                marking,
+                tuple(only or ()),
+                pdf,
+                charts,
             ),
             force=force,
             tell=_progress(),

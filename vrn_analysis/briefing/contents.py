@@ -45,6 +45,10 @@ def _found_in(file: Path, profiles: list[Profile], shown: set[int]) -> list[str]
         return [*leaks.csv_problems(file, profiles), *leaks.unprotected(file, shown)]
     if file.suffix == ".json" and file.name != manifest.FILE:
         return leaks.json_problems(file.read_text(encoding="utf-8"), profiles)
+    if file.suffix == ".svg":
+        # without the XML declaration, which no page has
+        drawn = file.read_text(encoding="utf-8").partition("<svg")
+        return leaks.said_problems("".join(drawn[1:]), profiles)
     if file.suffix == ".gpkg":
         return leaks.geopackage_problems(file, profiles)
     if file.suffix == ".xlsx":

@@ -77,6 +77,8 @@ class Asked:
         Numbers of the notebooks wanted in the full and the public edition; empty means all.
     pdf
         Whether to make a PDF of each edition, where there is a browser for it.
+    charts
+        Whether to write each chart as PNG and SVG, too.
     """
 
     editions: tuple[str, ...] = ("full",)
@@ -86,6 +88,7 @@ class Asked:
     marking: str = ""
     only: tuple[str, ...] = ()
     pdf: bool = True
+    charts: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class Plan:
     subject: Subject
     files: list[Path] = field(default_factory=list)
     folder: str = ""
+    charts: bool = False
 
     @property
     def partial(self) -> bool:
@@ -228,5 +232,5 @@ def plan(subject: Subject, asked: Asked, *, folder: Path) -> list[Plan]:
         about = subject.varied(**changes) if changes else subject
         if edition is PUBLIC:
             about = replace(about, settings=replace(about.settings, marking=""))
-        plans.append(Plan(edition, about, files, where if plans else ""))
+        plans.append(Plan(edition, about, files, where if plans else "", asked.charts))
     return plans

@@ -1,9 +1,9 @@
-"""What comes with the pages of an edition: a workbook of its tables, and its slides."""
+"""What comes with the pages of an edition: a workbook of its tables, its charts, its slides."""
 
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.briefing import frame, pages, slides, spreadsheets
+from vrn_analysis.briefing import charts, frame, pages, slides, spreadsheets
 from vrn_analysis.briefing.chapters import Chapter
 from vrn_analysis.briefing.editions import BOARD, Plan
 from vrn_analysis.briefing.runner import Result
@@ -21,7 +21,7 @@ def write(
     folder: Path, chapters: list[Chapter], results: list[Result], plan: Plan, *, run: str
 ) -> None:
     """
-    Write the workbook, the dictionary of the tables and the slides of an edition.
+    Write the workbook, the dictionary of the tables, the slides and, where asked for, the charts.
 
     Parameters
     ----------
@@ -42,9 +42,13 @@ def write(
         spreadsheets.write_workbook(folder, title=common["title"], about=about, told=told)
         spreadsheets.write_dictionary(folder / "tables")
     sources = ["; ".join([source["title"], *source["parts"]]) for source in common["sources"]]
+    stamp = " ".join(part for part in (short, common["marking"]) if part)
+    if plan.charts:
+        board = plan.edition.parts == BOARD
+        charts.write(folder, chapters, results, stamp=stamp, board=board)
     about_slides = slides.About(
         title=common["title"],
-        stamp=" ".join(part for part in (short, common["marking"]) if part),
+        stamp=stamp,
         status=common["status"],
         definition=f"Definition: {common['definition']}",
         sources=(*sources, *common["licences"]),
