@@ -39,7 +39,7 @@ lab: $(INSTALLED) $(if $(DATA),reports/lab)  ## open the notebooks in JupyterLab
 # not --clear-output, which also clears the notebooks it reads
 reports/lab: | $(INSTALLED)
 	$(BIN)/jupyter nbconvert --to notebook --ClearOutputPreprocessor.enabled=True \
-		--output-dir $@ notebooks/*.ipynb
+		--output-dir $@ notebooks/*.ipynb notebooks/*/*.ipynb
 
 docs: $(INSTALLED)  ## build the documentation site in docs/_build/html
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html

@@ -139,4 +139,6 @@ def test_make_lab_asks_for_no_news_and_keeps_real_data_out_of_git():
     assert real.rstrip().endswith("reports/lab")
     # --clear-output would empty the committed notebooks themselves, whatever --output-dir says
     assert "--clear-output" not in real
-    assert "ClearOutputPreprocessor" in real or (ROOT / "reports" / "lab").exists()
+    if not (ROOT / "reports" / "lab").exists():
+        assert "ClearOutputPreprocessor" in real
+        assert "notebooks/*.ipynb notebooks/*/*.ipynb" in real, "the explorer is there, too"
