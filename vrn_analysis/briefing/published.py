@@ -186,7 +186,7 @@ def _said(notebook: NotebookNode) -> pd.DataFrame:
         for output in cell.get("outputs", [])
         for kind, about in output.get("metadata", {}).items()
         if isinstance(about, dict)
-        for said in [about.get("title") or "".join(output["data"].get(kind, ""))]
+        for said in [about.get("title") or output["data"].get(kind, "").replace("**", "")]
         for name, value in about.get("figures", {}).items()
     ]
     return pd.DataFrame(rows, columns=["said", "figure", "value"]).drop_duplicates()

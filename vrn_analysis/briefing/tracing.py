@@ -18,7 +18,8 @@ SHORT = 140  # letters of a passage that an error tells
 
 def _link(file: str) -> str:
     name = Path(file).stem.replace("_", " ")
-    said = f"what this chapter says {name[:2]}" if file == said_file(name[:2]) else name
+    number = name[:2]
+    said = f"{number} what its sentences are made of" if file == said_file(number) else name
     return f'<a href="{escape(file)}">{escape(said)} (CSV)</a>'
 
 
