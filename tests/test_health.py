@@ -16,7 +16,7 @@ from vrn_analysis.errors import AssessmentError, DataError, SettingsError
 from vrn_analysis.sources import health
 
 ATTENDANCES = (
-    "Site,Arrived,When,Method,Method in words,Place,Place in words,Assailants\n"
+    "Site,Arrived,When,Method,Method in words,Place,Place in words,Attackers\n"
     "RX1,2023-04-01 23:10,2023-04-01 22:40,Knife,,Street,by the kiosk,2\n"
     "RX1,2023-05-02 01:05,,FIST ,,Home,,\n"
     "RX2,2023-05-09 12:00,2023-05-09 11:00,Lasso,thrown,,,1\n"
@@ -29,7 +29,7 @@ COLUMNS = {
     "method_text": "Method in words",
     "location_type": "Place",
     "location_text": "Place in words",
-    "assailants": "Assailants",
+    "suspects": "Attackers",
 }
 LABELS = {"weapon": {"Knife": "knife_or_sharp", "fist": "body"}}
 SOURCE = {"columns": COLUMNS, "labels": LABELS}
@@ -93,7 +93,7 @@ def test_records_are_given_the_names_and_the_words_of_the_contract(opened):
     source = assessment.health_source(opened("attendances", ATTENDANCES, **SOURCE), "attendances")
     table = source.events.order_by("arrived_at").to_pandas()
     assert table["weapon"].fillna("").tolist() == ["knife_or_sharp", "body", ""]
-    assert table["assailants"].fillna(0).tolist() == [2, 0, 1]
+    assert table["suspects"].fillna(0).tolist() == [2, 0, 1]
     assert pd.to_datetime(table["month"]).dt.strftime("%Y-%m").tolist() == [
         "2023-04", "2023-05", "2023-05",
     ]  # fmt: skip
@@ -269,7 +269,7 @@ def test_settings_errors_are_of_their_family(opened):
 
 def test_under_25_is_refused_of_attendances_without_an_age_column(opened):
     source = assessment.health_source(opened("attendances", ATTENDANCES, **SOURCE), "attendances")
-    with pytest.raises(DataError, match="Emergency departments: no ages are held .*people under 25"):
+    with pytest.raises(DataError, match=r"no ages are held .*people under 25"):
         triangulate.add_age_focus(source.events, source="Emergency departments")
     held = triangulate.ages_held({"Emergency departments": source.events})
     assert held["ages"].tolist() == ["no"]

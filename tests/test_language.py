@@ -218,7 +218,7 @@ TEXTS = sorted(
         *("assessments/**/*.toml", "docs/**/*.md", "commentary/**/*.md", "reports/tables/*.csv"),
     )
     for file in ROOT.glob(pattern)
-    if file.name not in AS_RECEIVED and ".ipynb_checkpoints" not in file.parts
+    if file.name not in AS_RECEIVED and not {".ipynb_checkpoints", "generated"} & set(file.parts)
 )
 
 

@@ -87,7 +87,9 @@ ATTENDANCES = Contract(
             "How sure the place is that was worked out from the words",
             allowed=CONFIDENCES,
         ),
-        Column("assailants", "integer", "Number of assailants", minimum=1, maximum=99),
+        Column(
+            "suspects", "integer", "Number of attackers, as the patient said", minimum=1, maximum=99
+        ),
         *_PLACE,
         *_PERSON,
     ),

@@ -38,7 +38,7 @@ HEADINGS = {
     "location_text": "Assault Location Description",
     "lsoa_code": "LSOA worked out",
     "location_confidence": "Location Confidence",
-    "assailants": "Number of Assailants",
+    "suspects": "Number of Attackers",
 }
 CONFIDENCES = ("high", "medium", "low")
 
@@ -127,8 +127,8 @@ def _written(
             ),
         }
     )
-    table["assailants"] = _or_blank(
-        rng, pd.Series(1 + rng.poisson(0.6, size)).astype("str"), given["assailants"]
+    table["suspects"] = _or_blank(
+        rng, pd.Series(1 + rng.poisson(0.6, size)).astype("str"), given["suspects"]
     )
     quiet = silent_months(pattern.assumed)
     return table.assign(reported=[(one, f"{start:%Y-%m}") not in quiet for one in site])
