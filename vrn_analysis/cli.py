@@ -2,12 +2,13 @@
 
 import importlib
 import importlib.util
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+
+from vrn_analysis.cli_errors import plain_errors
 
 # what a command needs is imported inside it: `vrn --help` must not wait for the whole stack
 app = typer.Typer(
@@ -33,21 +34,6 @@ Area = Annotated[
     typer.Option(help="A district or custom area, for an edition of its own; all makes each."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run notebooks that have not changed, too.")]
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn an error the analyst can mend into one message and exit code 1."""
-    from vrn_analysis.errors import AssessmentError
-
-    try:
-        yield
-    except AssessmentError as fault:
-        typer.echo(f"Error: {fault}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was changed.", err=True)
-        raise typer.Exit(130) from None
 
 
 def _default_output(
@@ -112,7 +98,7 @@ def briefing(
     force: Force = False,
 ) -> None:
     """Run the notebooks and make the briefing, on the sample or on a folder of data."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis.briefing import journal, report
         from vrn_analysis.briefing.editions import Asked
 
@@ -143,7 +129,7 @@ def briefing(
 @app.command()
 def notebooks(only: Only = None, force: Force = False) -> None:
     """Run the notebooks on the sample and write them back with their outputs and tables."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import config
         from vrn_analysis.briefing import report
         from vrn_analysis.errors import AssessmentError
@@ -175,7 +161,7 @@ def sample(
     ] = None,
 ) -> None:
     """Write the synthetic sample: an invented county's extract, with its places and people."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import sample as made
 
         made.write(output, **({} if rows is None else {"rows": rows}))

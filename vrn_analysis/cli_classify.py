@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from vrn_analysis.cli_errors import plain_errors
+
 MADE = ("classified.parquet", "waterfall.csv", "problems.csv", "SENSITIVE.txt")
 LABELS = (
     "offence_id", "outcome", "first_reason", "all_reasons", "flags", "class_code", "offence_type",
@@ -22,23 +24,6 @@ Made by `vrn classify` with the definition {name} (SHA-256 {digest}).
 """
 
 Name = Annotated[str, typer.Argument(help="Name of a shipped definition, or a .toml file.")]
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn an error the analyst can mend into one message and exit code 1."""
-    import duckdb
-
-    from vrn_analysis.errors import AssessmentError
-
-    try:
-        yield
-    except (AssessmentError, duckdb.Error, OSError) as fault:
-        typer.echo(f"Error: {fault}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was changed.", err=True)
-        raise typer.Exit(130) from None
 
 
 def _areas(given: Sequence[str] | None) -> list[str] | None:
@@ -154,7 +139,7 @@ def classify(
     ] = None,
 ) -> None:
     """Say of every record whether it counts as serious violence, and why."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import classify as rules
         from vrn_analysis import definition as definitions
         from vrn_analysis import engine as engines
@@ -188,7 +173,7 @@ definitions_app = typer.Typer(
 @definitions_app.command()
 def describe(name: Name = "llr_2020") -> None:
     """Say in plain English what a definition counts."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import definition
 
         typer.echo(definition.describe(definition.load(name)))
@@ -197,7 +182,7 @@ def describe(name: Name = "llr_2020") -> None:
 @definitions_app.command()
 def difference(a: Name, b: Name) -> None:
     """List the rules in which two definitions differ."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import definition
 
         gaps = definition.difference(definition.load(a), definition.load(b))
@@ -210,7 +195,7 @@ def difference(a: Name, b: Name) -> None:
 @definitions_app.command()
 def check(name: Name) -> None:
     """Check a definition file, and say everything that is wrong with it."""
-    with _plain_errors():
+    with plain_errors():
         from vrn_analysis import definition
 
         found = definition.load(name)
