@@ -72,6 +72,16 @@ def test_arrows_move_from_area_to_area_and_say_each(opened):
     assert opened.evaluate(BOX) == pytest.approx(whole, abs=1)
 
 
+def test_a_ring_is_drawn_over_all_areas_round_the_one_chosen(opened):
+    ring = "() => [...document.querySelectorAll('.ring path')].map(p => p.getAttribute('d'))"
+    opened.focus("svg .layer:not(.off) .area[tabindex='0']")
+    opened.keyboard.press("ArrowRight")
+    line = opened.evaluate("document.activeElement.getAttribute('d')")
+    assert opened.evaluate(ring) == [line, line]
+    opened.check("input[value=lsoa]")
+    assert line not in opened.evaluate(ring), "the ring of an area stays on another layer"
+
+
 def test_a_suppressed_area_says_so_and_no_number(opened):
     opened.check("input[value=lsoa]")
     opened.hover("svg [data-layer=lsoa] .area.suppressed")

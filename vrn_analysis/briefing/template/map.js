@@ -63,9 +63,13 @@
     return area.getAttribute("aria-label") || area.dataset.class || area.dataset.words;
   }
 
+  // drawn over all: the line of an area would lie under that of its neighbours
+  function ring(line) {
+    svg.querySelectorAll(".ring path").forEach((path) => path.setAttribute("d", line));
+  }
+
   function say(area) {
-    svg.querySelectorAll(".chosen").forEach((old) => old.classList.remove("chosen"));
-    area.classList.add("chosen");
+    ring(area.getAttribute("d"));
     said.textContent = words(area);
   }
 
@@ -96,6 +100,7 @@
     });
     layer = layers.find((one) => one.dataset.layer === name);
     said.textContent = said.dataset.start;
+    ring("M0,0");
     tip.classList.add("off");
   }
 
