@@ -56,11 +56,12 @@ def _cells(results: Iterable[Result]) -> set[str]:
 
 def problems(pages: Mapping[str, str]) -> pd.DataFrame:
     """Return the words of pages that an assessment does not use, as `language.problems` does."""
+    none = language.problems("")
     found = [
         language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ECOLOGICAL))
         for chapter, texts in _passages(pages).items()
     ]
-    return pd.concat(found, ignore_index=True).drop_duplicates()
+    return pd.concat([none, *found], ignore_index=True).drop_duplicates()
 
 
 def _is_from_data(word: str, cells: Collection[str]) -> bool:

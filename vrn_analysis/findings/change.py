@@ -1,5 +1,6 @@
 """How much there is, and whether it rose, fell or shows no clear change."""
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
@@ -72,9 +73,10 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
 
 def size(change: pd.Series) -> str:
     """Return a change in per cent with its interval."""
+    high = change["percent_upper"]
+    end = f"{high:+.0f}%" if np.isfinite(high) else "no upper limit"
     return (
-        f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to "
-        f"{change['percent_upper']:+.0f}%)"
+        f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to {end})"
     )
 
 

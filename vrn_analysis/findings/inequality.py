@@ -3,6 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import trends
 from vrn_analysis.findings import words
 
 
@@ -88,7 +89,7 @@ def funnel_title(limits: pd.DataFrame) -> str:
 
 def residence(table: pd.DataFrame) -> Markdown:
     """
-    Say where more victims are hurt than live.
+    Say where clearly more victims are hurt than live.
 
     Parameters
     ----------
@@ -98,11 +99,18 @@ def residence(table: pd.DataFrame) -> Markdown:
     known = table.dropna(subset="more_hurt_than_live")
     if known.empty:
         return Markdown("Where victims are hurt and where they live is suppressed.")
-    most = known.sort_values("more_hurt_than_live", ascending=False).iloc[0]
-    if most["more_hurt_than_live"] <= 0:
-        return Markdown("In no district are more victims hurt than live there, of those known.")
-    return Markdown(
+    ratios = trends.change_between(
+        known["live_here"].astype("float"), 1.0, known["hurt_here"].astype("float"), 1.0
+    ).set_index(known.index)
+    clear = known[ratios["lower_95_ci"] > 1]
+    if clear.empty:
+        return Markdown("In no district are clearly more victims hurt than live there.")
+    most = clear.sort_values("more_hurt_than_live", ascending=False).iloc[0]
+    ratio = ratios.loc[most.name]
+    return words.said(
         f"The place and the home are different maps: in **{most['area_name']}** about "
         f"{most['hurt_here']:,} victims were hurt, and about {most['live_here']:,} victims are "
-        "known to live there."
+        f"known to live there ({ratio['value']:.1f} times as many, 95% interval "
+        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}).",
+        **words.interval(ratio),
     )

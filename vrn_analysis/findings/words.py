@@ -35,7 +35,7 @@ def said(text: str, **figures: float) -> Markdown:
 
 def known(figures: dict[str, float]) -> dict[str, float]:
     """Return figures as plain numbers, without those that are missing."""
-    return {name: float(value) for name, value in figures.items() if not pd.isna(value)}
+    return {n: float(v) for n, v in figures.items() if pd.notna(v) and abs(v) != float("inf")}
 
 
 def interval(row: pd.Series) -> dict[str, float]:
