@@ -53,7 +53,8 @@ def refuse(table: pd.DataFrame) -> None:
 
 def _refuse_small_areas(table: pd.DataFrame, run: Run) -> None:
     """A public edition names and ranks no small area."""
-    if run.settings.audience != "public":
+    # without a lookup there is no small area to name
+    if run.settings.audience != "public" or not run.can("places"):
         return
     named = 0
     for column, key in SMALL_AREAS.items():

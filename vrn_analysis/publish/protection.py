@@ -1,6 +1,7 @@
 """Counts protected by the run's disclosure profile, straight after the count."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -60,14 +61,21 @@ def _together(
         tables, dimensions=dimensions, profile=profile, nesting=dict(nesting or {})
     )
     if ledger.is_open():
-        names = ("lookup", "period", "months")
-        known = {name: getattr(run, name) for name in names if hasattr(run, name)}
-        known |= {"audience": run.settings.audience} | dict(about)
+        known = _known(run) | {"audience": run.settings.audience} | dict(about)
         ledger.note(
             tables, protected,
             dimensions=dimensions, profile=profile, nesting=nesting, about=known,
         )  # fmt: skip
     return protected
+
+
+def _known(run: Run) -> dict[str, Any]:
+    """Return what the audit needs to know of a run; a bare extract has no lookup."""
+    known = {}
+    for name in ("lookup", "period", "months"):
+        with suppress(NotInThisRun, AttributeError):
+            known[name] = getattr(run, name)
+    return known
 
 
 def _denominator_rounded(table: pd.DataFrame, profile: str) -> pd.DataFrame:
