@@ -115,6 +115,13 @@ def test_a_table_that_holds_a_number_by_chance_is_not_named_for_it():
     assert known.sources(numbers("12.3 and 37")) == ["tables/03_a.csv"]
 
 
+def test_the_numbers_of_one_sentence_are_in_two_tables_at_most():
+    tables = {f"tables/03_{n}.csv": values_of(pd.DataFrame({"v": [n * 111]})) for n in (1, 2, 3)}
+    known = Published(tables)
+    assert known.untraced("From 111 to 333.") == []
+    assert len(known.untraced("From 111 to 222 and 333.")) == 1
+
+
 # -- pages -----------------------------------------------------------------------------------------
 
 PAGE = """<html><body><main id="main"><section class="chapter alone">
@@ -186,7 +193,11 @@ def test_what_a_sentence_is_made_of_is_published_beside_its_tables(tmp_path):
     published.keep_said([result])
     table = pd.read_csv(tmp_path / "tables" / "03_said.csv")
     assert table.to_numpy().tolist() == [["It fell by 4%.", "percent_change", -4.2]]
-    assert published.read([result]).of("03").holders(numbers("4%")[0]) == ["tables/03_said.csv"]
+    known = published.read([result])
+    assert known.of("03").holders(numbers("4%")[0]) == ["tables/03_said.csv"]
+    assert known.of("03").untraced("It fell by 4%.") == []
+    # what one sentence is made of does not speak for another
+    assert [n.value for n in known.of("03").untraced("It rose by 4%.")] == [4]
 
 
 def test_a_title_keeps_its_figures_when_a_chart_is_copied():

@@ -3,8 +3,9 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ COUNTED = re.compile(r"count|denominator|residents|offences|people|victims|suspe
 MOST_LABELS = 12  # of a column whose labels a text may say how often each comes
 NEAR = 2e-5  # tables hold six digits
 LIKE = 21  # numbers like one that is found, by which the chance to find it is told
+SAID = "_said.csv"
+MOST_TABLES = 2  # that hold the numbers of one passage
 SUMMARIES = ("00", "12")  # chapters of what others found
 
 
@@ -138,16 +141,37 @@ def values_of(table: pd.DataFrame) -> Values:
 
 @dataclass(frozen=True)
 class Published:
-    """The published tables of a run, by the file of each below its folder."""
+    """
+    The published tables of a run, by the file of each below its folder.
+
+    `said` are the figures that each sentence and title was made of, by its letters.
+    """
 
     tables: Mapping[str, Values]
+    said: Mapping[str, Values] = field(default_factory=dict)
 
     def of(self, number: str) -> "Published":
         """Return the tables of one notebook; all of them for one that sums up the others."""
         if number in SUMMARIES:
             return self
         own = {f: held for f, held in self.tables.items() if Path(f).name.startswith(f"{number}_")}
-        return Published(own)
+        return Published(own, self.said)
+
+    def untraced(self, text: str) -> list[Number]:
+        """
+        Return the numbers of a text that neither what it was made of nor two tables hold.
+
+        A number that any table of many may hold is held by some by chance, so all those of one
+        passage have to be in the same one or two.
+        """
+        letters = _letters(text)
+        own = [values for said, values in self.said.items() if said in letters]
+        left = [n for n in numbers(text) if not any(values.hold(n) for values in own)]
+        tables = [v for file, v in self.tables.items() if not file.endswith(SAID)]
+        held = {frozenset(n for n in left if values.hold(n)) for values in tables}
+        pairs = [one | other for one, other in combinations_with_replacement(held, MOST_TABLES)]
+        best = max(pairs, key=len, default=frozenset())
+        return [number for number in left if number not in best]
 
     def holders(self, number: Number) -> list[str]:
         """Return the tables that hold a number, rounded as it is written."""
@@ -175,7 +199,12 @@ class Published:
 
 def said_file(number: str) -> str:
     """Return the table of what sentences and charts of a notebook are made of."""
-    return f"tables/{number}_said.csv"
+    return f"tables/{number}{SAID}"
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text, by which a page and Markdown know each other."""
+    return re.sub(r"\W+", "", re.sub(r"\]\([^)]*\)", "", text))
 
 
 def _said(notebook: NotebookNode) -> pd.DataFrame:
@@ -204,6 +233,7 @@ def keep_said(results: Iterable[Result]) -> None:
 
 def read(results: Iterable[Result]) -> Published:
     """Return the numbers of every table that notebooks saved."""
+    results = list(results)
     tables = {
         file.relative_to(result.output).as_posix(): values_of(
             pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
@@ -211,4 +241,11 @@ def read(results: Iterable[Result]) -> Published:
         for result in results
         for file in sorted((result.output / "tables").glob("*.csv"))
     }
-    return Published(tables)
+    made = [_said(result.notebook) for result in results]
+    said = {
+        _letters(text): values_of(rows[["value"]])
+        for table in made
+        for text, rows in table.groupby("said")
+        if _letters(text)
+    }
+    return Published(tables, said)

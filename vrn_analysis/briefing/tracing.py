@@ -69,8 +69,7 @@ def _untraced(html: str, published: Published, *, skip: frozenset[str]) -> list[
         found += [
             f"{number.written}{'%' if number.is_share else ''} in "
             f"{passage.text[max(0, number.start - SHORT // 2) :][:SHORT]!r}"
-            for number in numbers(passage.text)
-            if not held.holders(number)
+            for number in held.untraced(passage.text)
         ]
     return list(dict.fromkeys(found))
 
