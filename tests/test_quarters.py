@@ -170,7 +170,7 @@ def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
     )
     since = pd.Timestamp("2023-01-01")
     said = findings.beside_earlier(made, measure="violence", breaks=breaks, since=since).data
-    assert "Compare with care: new code" in said
+    assert "Compare with care: these years hold new code" in said
     assert "andemic" not in said
 
 

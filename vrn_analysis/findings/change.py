@@ -90,10 +90,8 @@ def direction(change: pd.Series) -> str:
 def breaks_since(breaks: pd.DataFrame, first: pd.Timestamp) -> str:
     """Return a sentence that names the breaks which fall in what is compared, or ""."""
     end = breaks["until"].fillna(breaks["date"])
-    named = breaks.loc[end >= first, "label"].tolist()
-    return (
-        f" Compare with care: {words.joined(named).lower()} falls in these years." if named else ""
-    )
+    named = [f"{label[:1].lower()}{label[1:]}" for label in breaks.loc[end >= first, "label"]]
+    return f" Compare with care: these years hold {words.joined(named)}." if named else ""
 
 
 def trend_title(years: pd.DataFrame) -> str:
