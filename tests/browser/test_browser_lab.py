@@ -15,6 +15,7 @@ import pytest
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "03_scale_and_trend.ipynb"
+EXPLORER = "explore/explorer.ipynb"
 # JupyterLab fetches news and asks for newer versions unless it is told not to
 QUIET = (
     "--LabApp.news_url=None",
@@ -86,8 +87,12 @@ def wait_for(server, address, log):
     raise AssertionError(f"JupyterLab did not start: {log.read_text()}")
 
 
-def test_notebook_runs_to_its_end(browser, lab, desk):
-    address, token = lab
+def code_cells(file):
+    return [cell for cell in nbformat.read(file, 4).cells if cell.cell_type == "code"]
+
+
+def run_all(browser, address, token, file, *, below):
+    """Open a notebook and run its cells; return the page, and what it asked of the network."""
     asked = []
     page = browser.new_page(viewport={"width": 1280, "height": 900})
 
@@ -99,14 +104,19 @@ def test_notebook_runs_to_its_end(browser, lab, desk):
 
     page.route("**/*", answer)
     page.set_default_timeout(60_000 * MINUTES)
-    codes = [c for c in nbformat.read(desk / NOTEBOOK, 4).cells if c.cell_type == "code"]
-    page.goto(f"{address}/lab/tree/{NOTEBOOK}?token={token}&reset")
+    name = file.relative_to(below).as_posix()
+    page.goto(f"{address}/lab/tree/{name}?token={token}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-CodeCell")
     # before its kernel stands ready, JupyterLab would ask which kernel to take
     page.wait_for_selector("#jp-bottom-panel >> text=Python 3 (ipykernel) | Idle")
     page.click(".lm-MenuBar-item:has-text('Run')")
     page.click("[data-command='runmenu:run-all']")
-    page.wait_for_function(DONE, arg=len(codes))
+    page.wait_for_function(DONE, arg=len(code_cells(file)))
+    return page, asked
+
+
+def test_notebook_runs_to_its_end(browser, lab, desk):
+    page, asked = run_all(browser, *lab, desk / NOTEBOOK, below=desk)
     assert page.locator(".jp-Notebook img").count() >= 1
     assert page.locator(".jp-Notebook table").count() >= 1
     before = (desk / NOTEBOOK).stat().st_mtime_ns
@@ -115,10 +125,23 @@ def test_notebook_runs_to_its_end(browser, lab, desk):
     while (desk / NOTEBOOK).stat().st_mtime_ns == before and time.monotonic() < end:
         page.wait_for_timeout(200)
     page.close()
-    saved = [c for c in nbformat.read(desk / NOTEBOOK, 4).cells if c.cell_type == "code"]
+    saved = code_cells(desk / NOTEBOOK)
     assert [cell.execution_count for cell in saved] == list(range(1, len(saved) + 1))
     kinds = [(output.output_type, output.get("name")) for cell in saved for output in cell.outputs]
     assert not [kind for kind in kinds if kind[0] == "error" or kind[1] == "stderr"]
+    assert asked == []
+
+
+def test_the_explorer_answers_another_choice(browser, lab, desk):
+    page, asked = run_all(browser, *lab, desk / EXPLORER, below=desk)
+    answer = page.locator(".jp-Notebook .widget-vbox")
+    answer.get_by_text("by district").first.wait_for()
+    area = answer.locator(".widget-dropdown", has_text="Area").locator("select")
+    area.select_option(label="Aldersea")
+    answer.get_by_text("Aldersea, by financial year").first.wait_for()
+    assert answer.locator("table").count() == 1
+    assert not page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()
+    page.close()
     assert asked == []
 
 
