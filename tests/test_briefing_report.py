@@ -90,6 +90,9 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
         "03_scale.html",
         "tables/03_counts.csv",
         "tables/03_said.csv",
+        "tables/data_dictionary.csv",
+        "tables.xlsx",
+        "briefing.pptx",
         "manifest.json",
         "briefing.log",
     }
