@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from vrn_analysis.briefing import cache, printing, prose, published, report, tracing, wording
 from vrn_analysis.briefing.chapters import chapter
+from vrn_analysis.briefing.editions import Asked
 from vrn_analysis.briefing.published import Published, numbers, values_of
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError, DisclosureError
@@ -146,6 +147,12 @@ def test_a_page_of_published_numbers_is_clean():
     tracing.check({"03_scale.html": page()}, KNOWN)
 
 
+def test_a_number_in_the_name_of_an_area_is_a_name():
+    pages = {"03_scale.html": page(typed="In Ward 7,777 too")}
+    assert tracing.untraced(pages, KNOWN, names=["Ward 7,777", ""]) == []
+    assert len(tracing.untraced(pages, KNOWN, names=["Ward"])) == 1
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_planted_number_is_caught_wherever_it_stands_though_another_chapter_has_it(place):
     with pytest.raises(AssessmentError, match="1 numbers of its text.*7,777 in"):
@@ -221,7 +228,7 @@ def data(tmp_path, monkeypatch):
     return toy.data_folder(tmp_path / "data", kind="force")
 
 
-def test_an_untraced_number_stops_a_build_and_commentary_does_not(tmp_path, data):
+def test_an_untraced_number_is_a_warning_of_a_draft_and_stops_what_is_approved(tmp_path, data):
     folder = tmp_path / "nb"
     (data / "commentary").mkdir()
     (data / "commentary" / "03.md").write_text(
@@ -238,10 +245,21 @@ def test_an_untraced_number_stops_a_build_and_commentary_does_not(tmp_path, data
     assert "commentary/03.md line 6: “offenders”" in log
     kept = {file.name: file.read_bytes() for file in output.glob("*.html")}
 
-    toy.write(folder, "03_scale", *cells, toy.code("Markdown('A rise of 7,777 offences.')"))
-    with pytest.raises(AssessmentError, match="7,777 in 'A rise"):
-        report.build(output, data=data, folder=folder)
+    toy.write(folder, "03_scale", *cells, toy.code("Markdown('A rise of 7,775 offences.')"))
+    with pytest.raises(AssessmentError, match="7,775 in 'A rise"):
+        report.build(output, data=data, folder=folder, asked=Asked(status="APPROVED"))
     assert {file.name: file.read_bytes() for file in output.glob("*.html")} == kept
+    report.build(output, data=data, folder=folder)
+    log = (output / "briefing.log").read_text()
+    assert "WARNING 03_scale.html: 7,775 in 'A rise of 7,775 offences.'" in log
+
+
+def test_an_untraced_number_stops_a_draft_of_the_sample(tmp_path, data):
+    own = toy.data_folder(tmp_path / "own", kind="sample")
+    cells = [toy.saves("03_counts"), toy.code("Markdown('A rise of 7,775 offences.')")]
+    toy.write(tmp_path / "nb", "03_scale", *cells)
+    with pytest.raises(AssessmentError, match="7,775 in 'A rise"):
+        report.build(tmp_path / "out", data=own, folder=tmp_path / "nb")
 
 
 # -- words, maps and children ----------------------------------------------------------------------

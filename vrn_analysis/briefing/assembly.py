@@ -13,6 +13,7 @@ from vrn_analysis.briefing import (
     area_map,
     commentary,
     handouts,
+    lighter,
     manifest,
     pages,
     printing,
@@ -99,12 +100,23 @@ def _rendered(
         raise AssessmentError(f"The template of {where} is broken: {fault}.") from fault
 
 
-def _checked(made: dict[str, str], results: list[Result], known: Published) -> list[str]:
-    """Refuse numbers without a table, and words and pictures that harm; return the warnings."""
-    tracing.check(made, known)
+def _checked(
+    plan: Plan, made: dict[str, str], results: list[Result], known: Published
+) -> list[str]:
+    """
+    Refuse words and pictures that harm; return the warnings.
+
+    A number without a table is a fault of ours that the analyst cannot mend: her draft says so;
+    what is approved is refused for it, and so is the sample, on which we find it.
+    """
+    settings = plan.subject.settings
+    names = [settings.title, settings.area_name, settings.area]
+    if settings.status == "APPROVED" or settings.kind == "sample":
+        tracing.check(made, known, names=names)
     wording.check_maps(made)
     wording.check_children(results)
-    return wording.check(made, results)
+    untraced = tracing.warnings(made, known, names=names)
+    return [*untraced, *wording.check(made, results, names=names)]
 
 
 def write(
@@ -137,12 +149,13 @@ def write(
     about["since"] = since.changes(about, before)
     made = _rendered(plan, chapters, results, about)
     about["warnings"] = [
-        *_checked(made, results, known),
+        *_checked(plan, made, results, known),
         *commentary.warnings(voices, known),
     ]
     manifest.write(about, folder)
     handouts.write(folder, chapters, results, plan, run=about["run"])
     for name, html in made.items():
+        html = lighter.lightened(html)
         (folder / name).write_text(html, encoding="utf-8")
 
 

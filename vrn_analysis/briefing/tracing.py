@@ -1,6 +1,6 @@
 """Every number that a briefing says is in a table that it publishes: found, linked, or refused."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -60,21 +60,28 @@ def traced(chapter: Chapter, published: Published, *, definition: str) -> Chapte
     return replace(chapter, body=_body(chapter, held), trace=trace)
 
 
-def _untraced(html: str, published: Published, *, skip: frozenset[str]) -> list[str]:
+def _untraced(
+    html: str, published: Published, *, skip: frozenset[str], names: Collection[str]
+) -> list[str]:
     found = []
     for passage in prose.passages(html):
         if passage.chapter in skip:
             continue
         held = published.of(passage.chapter) if passage.chapter else published
+        text = passage.text
+        for name in filter(None, names):
+            text = text.replace(" ".join(name.split()), "…")
         found += [
             f"{number.written}{'%' if number.is_share else ''} in "
-            f"{passage.text[max(0, number.start - SHORT // 2) :][:SHORT]!r}"
-            for number in held.untraced(passage.text)
+            f"{text[max(0, number.start - SHORT // 2) :][:SHORT]!r}"
+            for number in held.untraced(text)
         ]
     return list(dict.fromkeys(found))
 
 
-def untraced(pages: Mapping[str, str], published: Published) -> list[str]:
+def untraced(
+    pages: Mapping[str, str], published: Published, *, names: Collection[str] = ()
+) -> list[str]:
     """
     Return the numbers that pages say and no published table holds, each with its sentence.
 
@@ -85,29 +92,41 @@ def untraced(pages: Mapping[str, str], published: Published) -> list[str]:
     ----------
     pages
         File names and their HTML.
+    names
+        What the settings call the assessment and its areas: a number in a name is none of a result.
     """
     alone = frozenset(name[:2] for name in pages if name[:2].isdigit())
     return [
         f"{name}: {problem}"
         for name, html in pages.items()
         # a chapter with a page of its own is read there
-        for problem in _untraced(html, published, skip=frozenset() if name[:2].isdigit() else alone)
+        for problem in _untraced(
+            html, published, skip=frozenset() if name[:2].isdigit() else alone, names=names
+        )
     ]
 
 
-def check(pages: Mapping[str, str], published: Published) -> None:
+def check(pages: Mapping[str, str], published: Published, *, names: Collection[str] = ()) -> None:
     """
-    Refuse pages that say a number which no published table holds.
+    Refuse pages that say a number which no published table holds; parameters as `untraced`.
 
     Raises
     ------
     AssessmentError
         All such numbers, with the page and the words around each.
     """
-    if found := untraced(pages, published):
+    if found := untraced(pages, published, names=names):
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise AssessmentError(
             f"The briefing was refused: {len(found)} numbers of its text are in no table of "
             f"theirs: {'; '.join(found[:MOST_TOLD])}{more}. Save the result that a number is of "
             "with publish.save, or make its sentence with vrn_analysis.findings."
         )
+
+
+def warnings(
+    pages: Mapping[str, str], published: Published, *, names: Collection[str] = ()
+) -> list[str]:
+    """Return what `check` would refuse, as warnings; parameters as `untraced`."""
+    found = untraced(pages, published, names=names)
+    return [f"{problem}: this number is in no published table" for problem in found]

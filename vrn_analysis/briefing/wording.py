@@ -68,11 +68,14 @@ def _is_from_data(word: str, cells: Collection[str]) -> bool:
     return any(word.lower() in cell for cell in cells)
 
 
-def check(pages: Mapping[str, str], results: Iterable[Result]) -> list[str]:
+def check(
+    pages: Mapping[str, str], results: Iterable[Result], *, names: Collection[str] = ()
+) -> list[str]:
     """
     Refuse pages with words that an assessment does not use; return warnings.
 
-    A word that comes from the data, such as the name of a partner's programme, is a warning.
+    A word that comes from the data, such as the name of a partner's programme, or from the names of
+    the settings, is a warning.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def check(pages: Mapping[str, str], results: Iterable[Result]) -> list[str]:
         All such words of our own, each with its sentence and what to write instead.
     """
     found = problems(pages)
-    cells = _cells(results) if len(found) else set()
+    cells = _cells(results) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
         _is_from_data(row.found, cells)
