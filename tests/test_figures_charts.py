@@ -195,7 +195,7 @@ def test_rates_draw_no_dot_and_no_line_for_a_suppressed_area():
     lines = [s for c in axes.collections if isinstance(c, LineCollection) for s in c.get_segments()]
     assert sorted(s[0][1] for s in lines) == [0, 1, 2]
     assert "suppressed" in texts(chart)
-    assert "1 of 4 areas (Élan Bay)" in chart.alt
+    assert "1 of 4 rows (Élan Bay)" in chart.alt
 
 
 def test_rates_above_below_and_similar_differ_in_shape():
@@ -334,6 +334,27 @@ def test_tornado_draws_changes_the_largest_first_and_names_no_effect():
     assert list(chart.data["change"].dropna()) == [400, 300, -50, 0]
     assert {"+400 (+80%)", "−50 (−10%)", "no effect", "suppressed"} <= set(texts(chart))
     assert "−0" not in labels(chart.figure.axes[0], "x")
+
+
+def boxes(*written):
+    return [text.get_window_extent() for text in written if text.get_text()]
+
+
+def test_numbers_left_of_tornado_bars_keep_clear_of_the_names_of_the_rules():
+    names = ["As it is", "Homes counted", "Only with a knife or sharp object", "No robbery"]
+    table = protected({"switch": names}, [5_450, 11_775, 620, 3_750])
+    axes = figures.plot_tornado(table, title=TITLE).figure.axes[0]
+    ends = max(box.x1 for box in boxes(*axes.get_yticklabels()))
+    assert min(box.x0 for box in boxes(*axes.texts)) > ends
+
+
+def test_heads_of_a_spine_chart_do_not_lie_over_each_other():
+    chart = figures.plot_spine(spine(), title=TITLE, area="City of Quillmouth")
+    axes = chart.figure.axes[0]
+    heads = [t for t in axes.texts if t.get_text().startswith("City of")]
+    [better] = boxes(axes.get_xticklabels()[-1])
+    assert heads
+    assert not any(box.overlaps(better) for box in boxes(*heads))
 
 
 # -- gradient, grids, people ------------------------------------------------------------------

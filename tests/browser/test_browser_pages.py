@@ -57,8 +57,9 @@ FOCUS = """() => {
     mark = { width: same ? parseFloat(drawn.strokeWidth) : 0,
       outline: drawn.stroke, behind: wider.stroke };
   }
-  const x = Math.min(Math.max(box.left + Math.min(box.width, 40) / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + Math.min(box.height, 20) / 2, 0), innerHeight - 1);
+  const line = e.getClientRects()[0];  // a link may begin in the middle of a line
+  const x = Math.min(Math.max(line.left + Math.min(line.width, 40) / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(line.top + Math.min(line.height, 20) / 2, 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
   return { at: [...document.querySelectorAll('*')].indexOf(e), html: e.outerHTML.slice(0, 90),
     side: !!e.closest('.contents-side'),

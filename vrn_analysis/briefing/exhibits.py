@@ -78,8 +78,7 @@ def _mark_numbers(table: Tag) -> None:
     heads = table.select("thead tr:last-child > *")
     for position, column in enumerate(_columns(table)):
         if _are_numbers(column):
-            cells = [cell for cell in column if cell.name == "td"]
-            for cell in [*cells, *heads[position : position + 1]]:
+            for cell in [*column, *heads[position : position + 1]]:
                 cell["class"] = ["number"]
     for cell in table.find_all("td", string=DATE.fullmatch):
         cell["class"] = [*cell.get("class", []), "date"]

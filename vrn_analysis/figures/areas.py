@@ -78,12 +78,12 @@ def plot_rates(
     bars.write_values(axes, drawn)
     if benchmark:
         _benchmark(axes, benchmark)
-    hidden = checks.hidden_note(drawn, list(drawn[by]), "areas")
+    hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
     lines = f"Lines are 95% intervals.{_legend(drawn, benchmark)}"
     style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
     beside = f"{benchmark[0]} {style.number(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
-        f"Dot chart of {len(drawn)} areas with 95% intervals: {measure}", title,
+        f"Dot chart of {len(drawn)} rows with 95% intervals: {measure}", title,
         words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
     )  # fmt: skip
     return Chart(figure, title, alt, drawn)
@@ -105,9 +105,9 @@ def _legend(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> str:
         return ""
     signs = {"higher": "triangle", "similar": "circle", "lower": "square"}
     sizes = drawn["comparison"].value_counts()
-    said = {"higher": "above it", "similar": "no clear difference", "lower": "below it"}
-    parts = [f"{signs[k]}: {said[k]} ({sizes[k]})" for k in signs if k in sizes]
-    return f" Compared with {benchmark[0]}: {', '.join(parts)}." if parts else ""
+    said = {"higher": "above", "similar": "no clear difference", "lower": "below"}
+    parts = [f"{signs[k]} {said[k]} ({sizes[k]})" for k in signs if k in sizes]
+    return f" Beside the dashed line: {', '.join(parts)}." if parts else ""
 
 
 def _dots(axes: Axes, drawn: pd.DataFrame) -> None:

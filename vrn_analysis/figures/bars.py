@@ -210,8 +210,9 @@ def _change(axes: Axes, row: int, change_start: tuple[float, float], status: str
 def _both_ways(axes: Axes, changes: np.ndarray) -> None:
     low, high = np.nanmin(changes, initial=0), np.nanmax(changes, initial=0)
     reach = max(-low, high) or 1.0
-    # room for the words at the ends of the bars
-    low, high = min(low - 0.35 * reach, -0.1 * reach), max(high + 0.35 * reach, 0.35 * reach)
+    # room for the words at the ends of the bars: at the left the names of the rows end it
+    low = low - 0.75 * reach if low < 0 else -0.1 * reach
+    high += 0.35 * reach
     axes.set_xlim(low, high)
     step = style.ticks_up_to(max(-low, high))
     both = {-t for t in step} | set(step)

@@ -74,6 +74,9 @@ def plot_spine(
     axes.set_xlim(-1.08, 1.08)
     axes.set_xticks([-1, 0, 1], ["Worse", benchmark, "Better"])
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0)
+    # within the chart: the heads of the columns of numbers begin at its edge
+    for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+        label.set_horizontalalignment(side)
     axes.spines[["left", "bottom"]].set_visible(False)
     bars.name_rows(axes, list(drawn[by]))
     _columns_of_numbers(axes, drawn, (area, benchmark))

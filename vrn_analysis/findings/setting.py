@@ -95,7 +95,7 @@ def busiest_title(grid: pd.DataFrame) -> str:
     if not most:
         return "No hour of the week has a count that can be shown"
     if len(busiest) > 3:
-        title = f"{len(busiest)} hours of the week hold as many as any that is shown"
+        title = f"{len(busiest)} hours of the week share the highest count shown"
         return words.Title(title, hours=len(busiest))
     return f"Busiest of the hours shown: {words.joined(busiest)}"
 
