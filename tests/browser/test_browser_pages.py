@@ -220,6 +220,21 @@ def test_skip_link_leads_past_the_contents(tab, folder):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_colours_that_a_reader_forces_keep_the_words_and_the_classes_of_the_map(tab, folder):
+    tab.emulate_media(forced_colors="active", color_scheme="dark")
+    visit(tab, folder, "map")
+    stamp = (
+        "(e => [e.color, e.backgroundColor])(getComputedStyle(document.querySelector('.stamp')))"
+    )
+    assert contrast(*tab.evaluate(stamp)) >= 7
+    fills = """() => new Set([...document.querySelectorAll('.layer:not(.off) .area')]
+      .map(e => getComputedStyle(e).fill)).size"""
+    assert tab.evaluate(fills) >= 5
+    tab.focus("svg .layer:not(.off) .area[tabindex='0']")
+    assert contrast(*(tab.evaluate(FOCUS)[name] for name in ("outline", "behind"))) >= 7
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_folded_figures_and_wide_tables_work_by_keyboard(tab, folder):
     visit(tab, folder, "index", width=320, height=640)
     summary = tab.locator("details.figures > summary").first
