@@ -161,6 +161,12 @@ def test_number_columns_and_total_rows_are_marked():
     assert soup.find("tr", class_="total").get_text(" ") == "All [c]"
 
 
+def test_ranks_that_name_the_rows_stand_under_their_head():
+    ranks = toy.TABLE.replace(">Area<", ">Rank<").replace(">Ashby<", ">1<").replace(">All<", ">2<")
+    named = soup_of(toy.table(ranks)).select("th.number")
+    assert [cell.get_text() for cell in named] == ["Rank", "Count", "1", "2"]
+
+
 @pytest.mark.parametrize("value", ["1,205", "-0.4", "4.1%", "12.0 to 15.2", "£1,200", "0.2% to 1%"])
 def test_what_counts_as_a_number(value):
     soup = soup_of(toy.table(toy.TABLE.replace("1,205", value)))
