@@ -343,13 +343,17 @@ def boxes(*written):
 def test_numbers_left_of_tornado_bars_keep_clear_of_the_names_of_the_rules():
     names = ["As it is", "Homes counted", "Only with a knife or sharp object", "No robbery"]
     table = protected({"switch": names}, [5_450, 11_775, 620, 3_750])
-    axes = figures.plot_tornado(table, title=TITLE).figure.axes[0]
+    chart = figures.plot_tornado(table, title=TITLE)
+    chart.figure.draw_without_rendering()
+    axes = chart.figure.axes[0]
     ends = max(box.x1 for box in boxes(*axes.get_yticklabels()))
     assert min(box.x0 for box in boxes(*axes.texts)) > ends
 
 
 def test_heads_of_a_spine_chart_do_not_lie_over_each_other():
-    chart = figures.plot_spine(spine(), title=TITLE, area="City of Quillmouth")
+    table = spine().replace("Child poverty", "Two-year-olds who take up a funded place")
+    chart = figures.plot_spine(table, title=TITLE, area="City of Quillmouth")
+    chart.figure.draw_without_rendering()
     axes = chart.figure.axes[0]
     heads = [t for t in axes.texts if t.get_text().startswith("City of")]
     [better] = boxes(axes.get_xticklabels()[-1])
