@@ -7,5 +7,5 @@ from vrn_analysis.cli import app
 
 def build(output, *options):
     result = CliRunner().invoke(app, ["briefing", "--output", str(output), *options])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
     return output

@@ -51,7 +51,7 @@ class Run:
         self.districts = self.districts.set_axis(["area_code", "area_name"], axis=1)
 
     def can(self, what):
-        return what == "asset_points"
+        return what in ("asset_points", "places")
 
     @property
     def asset_points(self):

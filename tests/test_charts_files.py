@@ -1,6 +1,7 @@
 """Every chart an edition shows lies in its folder as PNG and SVG, listed with its words."""
 
 import base64
+import io
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from figure_tables import CHARTS
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
 
 from vrn_analysis import publish
 from vrn_analysis.briefing import (
@@ -211,7 +213,11 @@ _ = [(folder / name).write_text("<svg/>") for name in ("{drawn}", "another.svg")
         "03_figure_1.png", "03_figure_1.svg", "charts.csv",
     ]  # fmt: skip
     shown = re.search(r"base64,([\w+/=]+)", page.read_text(encoding="utf-8"))[1]
-    assert (folder / "03_figure_1.png").read_bytes() == base64.b64decode(shown)
+    with (
+        Image.open(io.BytesIO(base64.b64decode(shown))) as on_page,
+        Image.open(folder / "03_figure_1.png") as as_file,
+    ):
+        assert on_page.convert("RGB").tobytes() == as_file.convert("RGB").tobytes()
     listed = pd.read_csv(folder / "charts.csv")
     assert listed["alt_text"].tolist() == [toy.ALT]
     assert listed["stamp"].str.startswith("SYNTHETIC SAMPLE").all()

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from vrn_analysis import sample
+from vrn_analysis.briefing import contents
 from vrn_analysis.cli import app
 
 pytestmark = pytest.mark.slow
@@ -158,3 +159,16 @@ def test_missing_data_folder_leaves_the_last_briefing_whole(sample_briefing, tmp
     assert result.exit_code == 1
     assert "does not exist" in result.output
     assert texts(sample_briefing) == before
+
+
+@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
+def test_a_whole_briefing_gives_nothing_away_and_holds_no_ledger(briefing, request):
+    folder = request.getfixturevalue(briefing)
+    pages = {file: file.read_text(encoding="utf-8") for file in folder.glob("*.html")}
+    assert len(pages) > 10
+    assert not contents.disclosures(folder, pages)
+    assert not list(folder.rglob("audit"))
+    # and the look finds what is planted in it
+    file = next(iter(pages))
+    told = contents.disclosures(folder, {file: "<p>In Hill, 3 victims were hurt.</p>"})
+    assert [line for line in told if line.startswith(f"{file.name}: ")]

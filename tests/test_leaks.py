@@ -230,16 +230,3 @@ def test_numbers_of_a_suppressed_row_are_found_under_any_name():
     assert "harm" in said
     assert content.table_problems(table.assign(harm=pd.NA, percentage=12.5), ROUND5)
     assert not content.table_problems(table.assign(harm=pd.NA, denominator=100.0), ROUND5)
-
-
-@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
-def test_a_whole_briefing_gives_nothing_away_and_holds_no_ledger(briefing, request):
-    folder = request.getfixturevalue(briefing)
-    pages = {file: file.read_text(encoding="utf-8") for file in folder.glob("*.html")}
-    assert len(pages) > 10
-    assert not contents.disclosures(folder, pages)
-    assert not list(folder.rglob("audit"))
-    # and the look finds what is planted in it
-    file = next(iter(pages))
-    told = contents.disclosures(folder, {file: "<p>In Hill, 3 victims were hurt.</p>"})
-    assert [line for line in told if line.startswith(f"{file.name}: ")]
