@@ -115,6 +115,7 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
         assert fact in log
 
     pages = {name: text for name, text in content(output).items() if name.endswith(".html")}
+    (output / "index.html").unlink()
     report.build(output, data=data, folder=tmp_path / "nb")
     assert {n: t for n, t in content(output).items() if n.endswith(".html")} == pages
     assert all(entry["from_cache"] for entry in toy.manifest_of(output)["notebooks"])

@@ -19,6 +19,7 @@ from vrn_analysis.briefing import (
     public_edition,
     runner,
     since,
+    unchanged,
 )
 from vrn_analysis.briefing.editions import Asked, Plan
 from vrn_analysis.briefing.journal import note
@@ -30,6 +31,12 @@ from vrn_analysis.errors import AssessmentError
 
 def _silent(result: Result) -> None:
     return None
+
+
+def _tell_unchanged(plans: list[Plan], output: Path, tell: runner.Tell) -> None:
+    for plan in plans:
+        for file in plan.files:
+            tell(Result(file.stem, notebooks.read(file), output / plan.folder, 0.0))
 
 
 def _failures(results: list[Result]) -> str:
@@ -103,6 +110,7 @@ def build(
     Make a briefing and put it in its place.
 
     Everything is written aside and moved at the end; whatever fails, the last briefing stays whole.
+    Where the briefing in place is what would be made again, it stays.
     Where notebooks failed, what the others gave is kept beside it.
 
     Parameters
@@ -134,6 +142,10 @@ def build(
     place.check_output(output, data=data.resolve() if data else None)
     subject = open_subject(data)
     plans = editions.plan(subject, asked, folder=folder or config.resource("notebooks"))
+    of = unchanged.made_from(plans, asked)
+    if not force and unchanged.is_in_place(output, of):
+        _tell_unchanged(plans, output, tell or _silent)
+        return output / pages.INDEX
     with place.aside(output) as made, tempfile.TemporaryDirectory(prefix="vrn_work_") as work:
         log = made / journal.LOG
         journal.note_start(log, subject)
@@ -155,6 +167,7 @@ def build(
             )
             journal.note_warnings(log, manifest.warnings(made / plan.folder))
         _end(plans, results, made=made, output=output, pdf=asked.pdf)
+        unchanged.seal(made, of)
         note(log, f"done, {len(results)} notebooks, {len(plans)} editions")
     return output / pages.INDEX
 
