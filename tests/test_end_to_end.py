@@ -42,6 +42,8 @@ def test_tables_are_the_golden_ones(sample_briefing, sample_editions):
         file.name: file.read_text()
         for folder in folders
         for file in (folder / "tables").glob("*.csv")
+        # what is made of the notebooks, and not by them
+        if not file.name.endswith(("_said.csv", "dictionary.csv"))
     }
     assert made.keys() == golden.keys()
     changed = [name for name in made if made[name] != golden[name]]

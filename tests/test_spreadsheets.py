@@ -83,7 +83,7 @@ def test_a_briefing_without_tables_has_no_workbook(tmp_path):
     (tmp_path / "tables").mkdir()
     about = {"title": "Ours", "about": [], "told": {}}
     assert spreadsheets.write_workbook(tmp_path, **about) is None
-    assert spreadsheets.write_dictionary(tmp_path / "tables") is None
+    assert spreadsheets.write_dictionary(tmp_path / "tables", stamp="x") is None
 
 
 def test_captions_are_those_under_which_tables_were_shown():
@@ -97,7 +97,10 @@ def test_captions_are_those_under_which_tables_were_shown():
 
 def test_the_dictionary_says_what_each_column_is(tmp_path):
     RATES.assign(ours=1).to_csv(tmp_path / "06_rates.csv", index=False)
-    found = pd.read_csv(spreadsheets.write_dictionary(tmp_path)).set_index("column")
+    file = spreadsheets.write_dictionary(tmp_path, stamp="SYNTHETIC")
+    found = pd.read_csv(file).set_index("column")
+    assert set(found["stamp"]) == {"SYNTHETIC"}
+    assert found.loc["status", "tables"] == "06_rates.csv"
     assert found.loc["status", "description"] == "shown, suppressed, or missing"
     assert found.loc["ours", "description"] == spreadsheets.NOT_DESCRIBED
 

@@ -197,7 +197,7 @@ def test_a_finding_names_table_notebook_and_definition_and_a_sentence_its_table(
 def test_what_a_sentence_is_made_of_is_published_beside_its_tables(tmp_path):
     notebook = executed("It **fell** by 4%.", figures={"percent_change": -4.2})
     result = Result("03_scale", notebook, tmp_path, 1.0)
-    published.keep_said([result])
+    published.keep_said([result], stamp="SYNTHETIC")
     table = pd.read_csv(tmp_path / "tables" / "03_said.csv")
     assert table.to_numpy().tolist() == [["It fell by 4%.", "percent_change", -4.2]]
     known = published.read([result])

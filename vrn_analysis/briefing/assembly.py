@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 from vrn_analysis.briefing import (
     area_map,
     commentary,
+    frame,
     handouts,
     lighter,
     manifest,
@@ -138,7 +139,7 @@ def write(
         that an assessment does not use.
     """
     folder.mkdir(exist_ok=True)
-    published.keep_said(results)
+    published.keep_said(results, stamp=frame.short_stamp(plan.subject))
     known = published.read(results)
     # the Board summary alone has no tables, but what it says is audited like the rest
     gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")

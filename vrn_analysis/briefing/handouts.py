@@ -40,7 +40,7 @@ def write(
         told = spreadsheets.captions(result.notebook for result in results)
         about = _cover(common, short)
         spreadsheets.write_workbook(folder, title=common["title"], about=about, told=told)
-        spreadsheets.write_dictionary(folder / "tables")
+        spreadsheets.write_dictionary(folder / "tables", stamp=short)
     sources = ["; ".join([source["title"], *source["parts"]]) for source in common["sources"]]
     stamp = " ".join(part for part in (short, common["marking"]) if part)
     if plan.charts:

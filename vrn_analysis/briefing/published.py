@@ -221,14 +221,15 @@ def _said(notebook: NotebookNode) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["said", "figure", "value"]).drop_duplicates()
 
 
-def keep_said(results: Iterable[Result]) -> None:
+def keep_said(results: Iterable[Result], *, stamp: str) -> None:
     """Write beside the tables of each notebook the figures that its sentences are made of."""
     for result in results:
         table = _said(result.notebook)
         if len(table):
             file = result.output / said_file(result.number)
             file.parent.mkdir(parents=True, exist_ok=True)
-            table.to_csv(file, index=False, lineterminator="\n", float_format="%.6g")
+            stamped = table.assign(stamp=stamp)
+            stamped.to_csv(file, index=False, lineterminator="\n", float_format="%.6g")
 
 
 def read(results: Iterable[Result]) -> Published:

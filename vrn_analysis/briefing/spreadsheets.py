@@ -208,9 +208,9 @@ def explained() -> dict[str, str]:
         return {row["column"]: row["description"] for row in csv.DictReader(content)}
 
 
-def write_dictionary(folder: Path) -> Path | None:
+def write_dictionary(folder: Path, *, stamp: str) -> Path | None:
     """
-    Write what every column of every published CSV is, beside them.
+    Write what every column of the published CSVs is, beside them: one row a column.
 
     A column of a notebook of the partnership's own may not be described.
 
@@ -218,15 +218,16 @@ def write_dictionary(folder: Path) -> Path | None:
     ----------
     folder
         The briefing's `tables`.
+    stamp
+        What the tables are about.
     """
-    known = explained()
-    rows = [
-        (file.name, name, known.get(name, NOT_DESCRIBED))
-        for file in sorted(folder.glob("[0-9][0-9]_*.csv"))
-        for name in pd.read_csv(file, nrows=0).columns
-    ]
-    if not rows:
+    known, holders = explained(), {}
+    for file in sorted(folder.glob("[0-9][0-9]_*.csv")):
+        for name in pd.read_csv(file, nrows=0).columns:
+            holders.setdefault(name, []).append(file.name)
+    if not holders:
         return None
-    written = pd.DataFrame(rows, columns=["table", "column", "description"])
+    rows = [(n, known.get(n, NOT_DESCRIBED), "; ".join(holders[n])) for n in sorted(holders)]
+    written = pd.DataFrame(rows, columns=["column", "description", "tables"]).assign(stamp=stamp)
     written.to_csv(folder / DICTIONARY, index=False, lineterminator="\n")
     return folder / DICTIONARY
