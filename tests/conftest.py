@@ -26,7 +26,7 @@ def sample_briefing(tmp_path_factory):
 def sample_editions(tmp_path_factory):
     """Return the folder of the sample's quarterly pack, with an edition of one area below it."""
     folder = tmp_path_factory.mktemp("editions") / "briefing"
-    return build(folder, "--edition", "quarterly", "--area", "Gorsewold")
+    return build(folder, "--edition", "quarterly", "--area", "Aldersea")
 
 
 @pytest.fixture(scope="session")

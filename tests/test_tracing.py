@@ -199,7 +199,7 @@ def test_what_a_sentence_is_made_of_is_published_beside_its_tables(tmp_path):
     result = Result("03_scale", notebook, tmp_path, 1.0)
     published.keep_said([result], stamp="SYNTHETIC")
     table = pd.read_csv(tmp_path / "tables" / "03_said.csv")
-    assert table.to_numpy().tolist() == [["It fell by 4%.", "percent_change", -4.2]]
+    assert table.to_numpy().tolist() == [["It fell by 4%.", "percent_change", -4.2, "SYNTHETIC"]]
     known = published.read([result])
     assert known.of("03").holders(numbers("4%")[0]) == ["tables/03_said.csv"]
     assert known.of("03").untraced("It fell by 4%.") == []

@@ -24,7 +24,9 @@ UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = tru
 UNROLL = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`.scroll { overflow: visible !important }
-    th, td { overflow-wrap: anywhere !important; white-space: normal !important }`);
+    table { table-layout: fixed !important; width: 100% !important; min-width: 0 !important }
+    th, td { overflow-wrap: anywhere !important; white-space: normal !important;
+             min-width: 0 !important }`);
   document.adoptedStyleSheets = [sheet] }"""
 # WCAG 1.4.12: what a reader may set without losing anything
 SPACED = """() => {
