@@ -150,7 +150,8 @@ def test_make_lab_asks_for_no_news_and_keeps_real_data_out_of_git():
         pytest.skip("make is not installed")
 
     def recipe(*options):
-        command = ["make", "--dry-run", "lab", *options]
+        # its own output alone, though `make test` is what runs this
+        command = ["make", "--no-print-directory", "--dry-run", "lab", *options]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     sample, real = recipe(), recipe("DATA=data/raw")
