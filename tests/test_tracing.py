@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from vrn_analysis.briefing import cache, printing, prose, published, report, tracing, wording
 from vrn_analysis.briefing.chapters import chapter
 from vrn_analysis.briefing.editions import Asked
-from vrn_analysis.briefing.published import Published, numbers, values_of
+from vrn_analysis.briefing.published import Published, _letters, numbers, values_of
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.findings import words
@@ -113,7 +113,29 @@ def test_the_nearest_published_value_is_named_with_its_table():
 def test_a_table_that_holds_a_number_by_chance_is_not_named_for_it():
     many = values_of(pd.DataFrame({"value": np.arange(0, 100, 0.01)}))
     known = Published({"tables/03_many.csv": many, "tables/03_a.csv": values_of(RATES)})
-    assert known.sources(numbers("12.3 and 37")) == ["tables/03_a.csv"]
+    assert known.sources("12.3 and 37") == ["tables/03_a.csv"]
+
+
+def test_a_small_whole_number_is_no_reason_to_name_a_table():
+    assert KNOWN.sources("It lists 37 classes.") == []
+    assert KNOWN.sources("It lists 37 classes of 1,205.") == ["tables/03_a.csv"]
+
+
+def test_a_sentence_names_the_table_of_its_own_figure_and_not_one_that_is_as_near():
+    tables = {
+        "tables/06_other.csv": values_of(pd.DataFrame({"value": [2.81]})),
+        "tables/06_rates.csv": values_of(pd.DataFrame({"value": [2.8437]})),
+    }
+    said = "The City has 2.8 per 1,000."
+    made_of = values_of(pd.DataFrame({"value": [2.8437]}))
+    assert Published(tables, {_letters(said): made_of}).sources(said) == ["tables/06_rates.csv"]
+    assert Published(tables).sources("Here it is 2.8.") == ["tables/06_other.csv"]
+
+
+def test_a_fall_is_found_where_its_sign_is_in_the_word():
+    change = values_of(pd.DataFrame({"percent": [-12.345, 4.0]}))
+    known = Published({"tables/03_a.csv": change}, {"Itfellby12": change})
+    assert known.sources("It fell by 12%.") == ["tables/03_a.csv"]
 
 
 def test_the_numbers_of_one_sentence_are_in_two_tables_at_most():
@@ -185,12 +207,12 @@ def executed(*texts, figures=None):
 
 def test_a_finding_names_table_notebook_and_definition_and_a_sentence_its_table():
     notebook = executed("There are **1,205**.", "The highest is 12.3.", "No number.")
-    made = tracing.traced(chapter(notebook, name="03_scale"), KNOWN, definition="llr_2020")
+    [made] = tracing.traced([chapter(notebook, name="03_scale")], KNOWN, definition="llr_2020")
     assert 'href="tables/03_a.csv"' in made.trace
     assert "notebook 03_scale" in made.trace
     assert "definition llr_2020" in made.trace
     assert made.body.count('class="trace"') == 1
-    plain = tracing.traced(chapter(notebook, name="03_scale"), KNOWN, definition="")
+    [plain] = tracing.traced([chapter(notebook, name="03_scale")], KNOWN, definition="")
     assert "as published, no definition" in plain.trace
 
 

@@ -81,9 +81,9 @@ def _chapters(
     for one in results:
         said = commentary.html(voices[one.number]) if one.number in voices else ""
         stopped = one.failure is not None
-        found = replace(chapter(one.notebook, name=one.name), stopped=stopped, commentary=said)
-        made.append(tracing.traced(found, known, definition=definition))
-    return made
+        found = chapter(one.notebook, name=one.name)
+        made.append(replace(found, stopped=stopped, commentary=said))
+    return tracing.traced(made, known, definition=definition)
 
 
 def _rendered(

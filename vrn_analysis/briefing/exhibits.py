@@ -9,6 +9,7 @@ NUMBER = re.compile(
 )
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 WIDE = 6  # a table with more columns is set smaller on paper
+AS_FILE = " as a spreadsheet file (CSV)"
 LONGEST_OPEN = 15  # a table with more rows is folded wherever it stands
 
 
@@ -126,8 +127,7 @@ def _finish_tables(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
         table.wrap(_scrolling(soup, label))
         if csv := holder.get("data-csv"):
             line = _new(soup, "p", class_="csv")
-            words = f"{label} as a spreadsheet file"
-            line.append(_new(soup, "a", words + " (CSV)", href=csv))
+            line.append(_new(soup, "a", label + AS_FILE, href=csv))
             holder.append(line)
         marks = {k: v for k, v in holder.attrs.items() if k == "data-board"}
         holder.attrs = {"class": "table", "id": f"{anchor}-table-{position}"} | marks

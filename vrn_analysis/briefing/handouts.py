@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.briefing import charts, frame, pages, slides, spreadsheets
+from vrn_analysis.briefing import charts, frame, slides, spreadsheets
 from vrn_analysis.briefing.chapters import Chapter
 from vrn_analysis.briefing.editions import BOARD, Plan
 from vrn_analysis.briefing.runner import Result
@@ -53,4 +53,4 @@ def write(
         definition=f"Definition: {common['definition']}",
         sources=(*sources, *common["licences"]),
     )
-    slides.write(folder, pages.reading_order(chapters), about_slides)
+    slides.write(folder, chapters, about_slides)

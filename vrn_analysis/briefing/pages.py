@@ -12,7 +12,6 @@ from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Ed
 from vrn_analysis.briefing.frame import linked
 from vrn_analysis.briefing.subject import Subject
 
-SUMMARY = "12"  # the chapter a reader meets first
 INDEX = "index.html"
 BOARD_PAGE = "board.html"
 EDITIONS_PAGE = "editions.html"
@@ -31,11 +30,6 @@ class Page:
     around: list[dict[str, str]] = field(default_factory=list)
     script: Markup = Markup("")
     script_hash: str = ""
-
-
-def reading_order(chapters: list[Chapter]) -> list[Chapter]:
-    """Return the chapters with the summary first, then by number."""
-    return sorted(chapters, key=lambda chapter: (chapter.number != SUMMARY, chapter.number))
 
 
 def _entry(chapter: Chapter, href: str, **more: Any) -> dict[str, Any]:
@@ -202,7 +196,7 @@ def render(
     edition
         The edition: it may be one page only.
     """
-    chapters = reading_order(chapters)
+    chapters = sorted(chapters, key=lambda chapter: chapter.number)
     common = frame.common(chapters, subject, run=run, edition=edition)
     template = frame.environment().get_template("page.html.j2")
     notices = _notices(chapters, partial=partial)

@@ -31,6 +31,7 @@ MOST_LABELS = 12  # of a column whose labels a text may say how often each comes
 NEAR = 2e-5  # tables hold six digits
 LIKE = 21  # numbers like one that is found, by which the chance to find it is told
 SAID = "_said.csv"
+TELLING = 100  # a whole number below it is in many tables by chance
 MOST_TABLES = 2  # that hold the numbers of one passage
 SUMMARIES = ("00", "12")  # chapters of what others found
 
@@ -177,15 +178,35 @@ class Published:
         """Return the tables that hold a number, rounded as it is written."""
         return [file for file, values in self.tables.items() if values.hold(number)]
 
-    def sources(self, found: Iterable[Number]) -> list[str]:
-        """Return few tables that hold all of these numbers, first what is least so by chance."""
-        left = {number: set(self.holders(number)) for number in found}
+    def sources(self, text: str) -> list[str]:
+        """
+        Return few tables that hold the numbers of a passage, first what is least so by chance.
+
+        What a sentence of ours was made of is known to six digits, and looked for with all of
+        them. A small whole number is in many tables, and so is no reason to name one.
+        """
+        exact = self._exactly(text)
+        tables = {file: v for file, v in self.tables.items() if not file.endswith(SAID)}
+        left = {n: {f for f, v in tables.items() if v.hold(exact[n])} for n in exact}
         chosen: list[str] = []
         while left := {n: held for n, held in left.items() if held and not held & set(chosen)}:
             files = sorted(set().union(*left.values()))
-            told = {file: sum(self.tables[file].surprise(n) for n in left) for file in files}
+            told = {f: sum(tables[f].surprise(n) for n in left if f in left[n]) for f in files}
             chosen.append(max(files, key=told.__getitem__))
         return chosen
+
+    def _exactly(self, text: str) -> dict[Number, Number]:
+        """Return the telling numbers of a text, each with all the digits that are known of it."""
+        letters = _letters(text)
+        own = [values for said, values in self.said.items() if said in letters]
+        exact = {}
+        for number in numbers(text):
+            known = [values.nearest(number) for values in own if values.hold(number)]
+            signed = known if number.is_signed else map(abs, known)
+            full = next((number._replace(value=v, near=0.0) for v in signed), number)
+            if abs(full.value) >= TELLING or not float(full.value).is_integer():
+                exact[number] = full
+        return exact
 
     def nearest(self, number: Number) -> tuple[float, str]:
         """Return the published value nearest to a number, and its table."""

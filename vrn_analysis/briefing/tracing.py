@@ -1,49 +1,62 @@
 """Every number that a briefing says is in a table that it publishes: found, linked, or refused."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from vrn_analysis.briefing import prose
+from vrn_analysis.briefing import exhibits, prose
 from vrn_analysis.briefing.chapters import Chapter
-from vrn_analysis.briefing.published import Published, numbers, said_file
+from vrn_analysis.briefing.published import SAID, Published, numbers, said_file
 from vrn_analysis.errors import AssessmentError
 
 MOST_TOLD = 10
 SHORT = 140  # letters of a passage that an error tells
 
 
-def _link(file: str) -> str:
+def _numbered(chapters: Iterable[Chapter]) -> dict[str, str]:
+    """Return what a page calls each table that it shows, by the table's file."""
+    found = {}
+    for chapter in chapters:
+        soup = BeautifulSoup(chapter.body, "html.parser")
+        for link in soup.select("p.csv a"):
+            found.setdefault(link["href"], link.get_text().removesuffix(exhibits.AS_FILE))
+    return found
+
+
+def _link(file: str, numbered: Mapping[str, str]) -> str:
     name = Path(file).stem.replace("_", " ")
-    number = name[:2]
-    said = f"{number} what its sentences are made of" if file == said_file(number) else name
+    said = "what the sentences are made of" if file.endswith(SAID) else numbered.get(file, name)
     return f'<a href="{escape(file)}">{escape(said)} (CSV)</a>'
 
 
-def _sources(html: str, held: Published) -> list[str]:
+def _line(
+    html: str, chapter: Chapter, held: Published, numbered: Mapping[str, str], about: str = ""
+) -> str:
+    """Return the line below a sentence: the tables that hold its numbers, or what it is made of."""
     text = BeautifulSoup(html, "html.parser").get_text(" ", strip=True)
-    return held.sources(numbers(text))
+    files = held.sources(text) or [said_file(chapter.number)] * bool(numbers(text))
+    links = ", ".join(_link(file, numbered) for file in files if file in held.tables)
+    return f'<p class="trace">Figures: {links}{about}.</p>' if links else ""
 
 
-def _line(sources: list[str], *, about: str = "") -> str:
-    return f'<p class="trace">Figures: {", ".join(map(_link, sources))}{about}.</p>'
-
-
-def _body(chapter: Chapter, held: Published) -> str:
-    """Return a chapter's body with a line of sources below each sentence that has a number."""
-    soup = BeautifulSoup(chapter.body, "html.parser")
+def _traced(
+    chapter: Chapter, published: Published, numbered: Mapping[str, str], about: str
+) -> Chapter:
+    held, soup = published.of(chapter.number), BeautifulSoup(chapter.body, "html.parser")
     for computed in soup.find_all("div", class_="computed"):
-        if sources := _sources(str(computed), held):
-            computed.append(BeautifulSoup(_line(sources), "html.parser"))
-    return str(soup)
+        line = _line(str(computed), chapter, held, numbered)
+        computed.append(BeautifulSoup(line, "html.parser"))
+    about = f"; notebook {chapter.name}; {about}"
+    trace = _line(chapter.finding, chapter, held, numbered, about)
+    return replace(chapter, body=str(soup), trace=trace)
 
 
-def traced(chapter: Chapter, published: Published, *, definition: str) -> Chapter:
+def traced(chapters: Iterable[Chapter], published: Published, *, definition: str) -> list[Chapter]:
     """
-    Return a chapter whose sentences name the tables that hold their numbers.
+    Return chapters whose sentences name the tables that hold their numbers.
 
     Parameters
     ----------
@@ -52,12 +65,10 @@ def traced(chapter: Chapter, published: Published, *, definition: str) -> Chapte
     definition
         The name of the definition, or "" where none was applied.
     """
-    held = published.of(chapter.number)
-    about = f"; notebook {chapter.name}"
-    about += f"; definition {escape(definition)}" if definition else "; as published, no definition"
-    sources = _sources(chapter.finding, held)
-    trace = _line(sources, about=about) if sources else ""
-    return replace(chapter, body=_body(chapter, held), trace=trace)
+    chapters = list(chapters)
+    about = f"definition {escape(definition)}" if definition else "as published, no definition"
+    numbered = _numbered(chapters)
+    return [_traced(chapter, published, numbered, about) for chapter in chapters]
 
 
 def _untraced(
