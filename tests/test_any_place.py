@@ -1,11 +1,13 @@
 """Another force area works by its settings and its data folder, with no change of code."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from any_place import AREAS, DISTRICTS, OFFENCES, force_folder, said, street_folder
 from briefing_builds import build
 
-from vrn_analysis import assessment, tables
+from vrn_analysis import assessment, quality, tables
 from vrn_analysis.config import resource
 
 
@@ -51,6 +53,24 @@ def test_street_level_data_of_a_new_force_are_counted_as_published(tmp_path):
     assert set(tables.located(by_beat)["area_name"]) == {"West beat", "East beat"}
     assert tables.located(by_beat)["count"].sum() == run.counted().count().execute()
     assert len(run.deprivation) == AREAS
+
+
+def test_archives_that_overlap_are_counted_once_and_what_was_passed_over_is_told(
+    tmp_path,
+):
+    folder = street_folder(tmp_path / "street")
+    shutil.copytree(folder / "archive" / "2023-12", folder / "archive_old" / "2023-12")
+    settings = folder / "assessment.toml"
+    text = settings.read_text().replace('path = "archive"', 'path = "archive*"')
+    settings.write_text(text + "\n[period]\nfrom = 2022-03-01\nto = 2023-12-31\n")
+    run = assessment.open_run(folder)
+    assert run.records().count().execute() == 22 * 60
+    assert run.period == "March 2022 to December 2023"
+    found = run.problems().set_index("problem")[["count", "of"]]
+    assert found.loc["month that is in another archive too"].tolist() == [60, 25 * 60]
+    assert found.loc["month outside the period of the settings"].tolist() == [2 * 60, 25 * 60]
+    told = quality.measure(run).query("aspect == 'Reading the files'")
+    assert told["count"].tolist() == [60, 120]
 
 
 @pytest.mark.parametrize(

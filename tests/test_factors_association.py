@@ -219,7 +219,7 @@ def small_areas():
     from vrn_analysis.sources import street
 
     folder = Path(os.environ["VRN_OPEN_DATA"])
-    records = street.read(sorted(folder.glob("police_uk/*.zip")), force="leicestershire")
+    records, _ = street.read(sorted(folder.glob("police_uk/*.zip")), force="leicestershire")
     seen = records.select(["lsoa_code", "crime_type"]).to_pandas()
     violent = seen[seen["crime_type"] == "Violence and sexual offences"]
     deprived = pd.read_csv(next(folder.glob("deprivation/*imd2019.csv"))).set_index("lsoa11_code")

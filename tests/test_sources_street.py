@@ -1,11 +1,17 @@
 """The data.police.uk archive as received, whole or damaged."""
 
 import zipfile
+from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import street
+from vrn_analysis.sources import archives, street
+from vrn_analysis.sources.archives import MonthFile
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
@@ -41,7 +47,9 @@ def test_reads_every_month_of_one_force_and_no_other(tmp_path):
             "2020-01/2020-01-testshire-outcomes.csv": "x\n",
         },
     )
-    table = street.read([path], force="testshire").to_pandas()
+    table, problems = street.read([path], force="testshire")
+    table = table.to_pandas()
+    assert problems.empty
     # the two identical anti-social behaviour rows have no identifier and are both kept
     assert len(table) == 4
     assert table["month"].astype("str").value_counts().to_dict() == {
@@ -56,7 +64,7 @@ def test_reads_a_folder_that_was_unpacked(tmp_path):
     file = tmp_path / name_of("2020-01")
     file.parent.mkdir()
     file.write_text(month("2020-01", ASSAULT))
-    assert street.read([tmp_path], force="testshire").num_rows == 1
+    assert street.read([tmp_path], force="testshire")[0].num_rows == 1
 
 
 def test_empty_zip_names_the_file_it_wants(tmp_path):
@@ -105,4 +113,132 @@ def test_csv_cut_short_inside_a_record(tmp_path):
 def test_empty_member(tmp_path):
     path = archive(tmp_path / "a.zip", {name_of("2020-01"): ""})
     with pytest.raises(DataError, match="is empty"):
+        street.read([path], force="testshire")
+
+
+# ---------------------------------------------------------------- archives that overlap
+
+
+def overlapping(folder, *, later_end="2020-03", revised="Robbery"):
+    """Write two archives that share February 2020, in which one record was revised since."""
+    earlier = {name_of(m): month(m, ASSAULT, NUISANCE) for m in ("2020-01", "2020-02")}
+    changed = ASSAULT.replace("Violence and sexual offences", revised)
+    later = {name_of("2020-02"): month("2020-02", changed, NUISANCE, NOWHERE)}
+    later |= {name_of(later_end): month(later_end, ASSAULT)}
+    return [archive(folder / "a.zip", later), archive(folder / "b.zip", earlier)]
+
+
+def test_a_month_in_two_archives_is_read_once_from_the_one_that_ends_latest(tmp_path):
+    table, problems = street.read(overlapping(tmp_path), force="testshire")
+    table = table.to_pandas()
+    by_month = table.groupby(table["month"].astype("str")).size().to_dict()
+    assert by_month == {"2020-01-01": 2, "2020-02-01": 3, "2020-03-01": 1}
+    february = table[table["month"].astype("str") == "2020-02-01"]
+    assert february["crime_type"].tolist() == ["Robbery", "Anti-social behaviour", "Robbery"]
+    [row] = problems.to_dict("records")
+    assert (row["records"], row["of"]) == (2, 8)
+    assert row["problem"] == "month that is in another archive too"
+
+
+def test_the_order_of_the_archives_changes_nothing(tmp_path):
+    paths = overlapping(tmp_path)
+    one, _ = street.read(paths, force="testshire")
+    other, _ = street.read(paths[::-1], force="testshire")
+    assert_frame_equal(one.to_pandas(), other.to_pandas())
+
+
+def test_the_same_archive_twice_is_read_once(tmp_path):
+    paths = [
+        archive(tmp_path / name, {name_of("2020-01"): month("2020-01", ASSAULT, NUISANCE)})
+        for name in ("a.zip", "copy.zip")
+    ]
+    table, problems = street.read(paths, force="testshire")
+    assert table.num_rows == 2
+    assert problems["records"].tolist() == [2]
+
+
+def test_archives_that_end_alike_and_differ_are_refused_by_name(tmp_path):
+    paths = [
+        archive(tmp_path / name, {name_of("2020-01"): month("2020-01", *rows)})
+        for name, rows in (("a.zip", [ASSAULT]), ("b.zip", [ASSAULT, NUISANCE]))
+    ]
+    with pytest.raises(DataError, match=r"1 of 1 months .* 2020-01 \(.*a\.zip.*b\.zip.*Keep the"):
+        street.read(paths, force="testshire")
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=6), st.data())
+def test_every_row_of_every_archive_is_read_or_counted_as_passed_over(ends, data):
+    files = []
+    for number, end in enumerate(sorted(set(ends))):
+        for at in range(data.draw(st.integers(1, end)), end + 1):
+            where = MonthFile(Path(f"{number}.zip"), str(at), f"2020-{at:02d}", f"2020-{end:02d}")
+            files.append(where)
+    kept, over = archives.chosen(files, content=lambda file: b"")
+    assert sorted(kept + over, key=str) == sorted(files, key=str)
+    assert [file.month for file in kept] == sorted({file.month for file in files})
+    for file in over:
+        [used] = [one for one in kept if one.month == file.month]
+        assert used.last > file.last
+
+
+# ---------------------------------------------------------------- months
+
+
+def test_a_missing_month_is_refused_and_never_counted_as_none(tmp_path):
+    path = archive(
+        tmp_path / "a.zip", {name_of(m): month(m, ASSAULT) for m in ("2019-12", "2020-03")}
+    )
+    with pytest.raises(DataError, match=r"2 of 4 months of testshire .* 2020-01, 2020-02\. A miss"):
+        street.read([path], force="testshire")
+
+
+def test_months_outside_the_period_are_passed_over_and_counted(tmp_path):
+    members = {name_of(m): month(m, ASSAULT, NUISANCE) for m in ("2019-06", "2020-01", "2020-02")}
+    path = archive(tmp_path / "a.zip", members)
+    asked = {"from": date(2020, 1, 1), "to": date(2020, 2, 29)}
+    table, problems = street.read([path], force="testshire", period=asked)
+    assert table.num_rows == 4
+    assert problems[["records", "of"]].to_numpy().tolist() == [[2, 6]]
+    assert problems["problem"].tolist() == ["month outside the period of the settings"]
+
+
+def test_a_month_of_the_period_that_is_not_there_is_refused(tmp_path):
+    path = archive(tmp_path / "a.zip", {name_of("2020-01"): month("2020-01", ASSAULT)})
+    asked = {"from": date(2020, 1, 1), "to": date(2020, 3, 31)}
+    with pytest.raises(DataError, match="2 of 3 months .* 2020-02, 2020-03"):
+        street.read([path], force="testshire", period=asked)
+    with pytest.raises(DataError, match="files of 2020-01 to 2020-01"):
+        street.read([path], force="testshire", period=dict.fromkeys(asked, date(2021, 1, 1)))
+
+
+def test_rows_of_another_month_than_the_file_name_are_refused(tmp_path):
+    text = month("2020-01", ASSAULT, NUISANCE).replace("2020-01", "2020-02", 1)
+    path = archive(tmp_path / "a.zip", {name_of("2020-01"): text})
+    with pytest.raises(DataError, match="1 of 2 rows are not of 2020-01"):
+        street.read([path], force="testshire")
+
+
+def test_a_month_saved_by_a_spreadsheet_is_refused(tmp_path):
+    path = archive(tmp_path / "a.zip", {name_of("2020-01"): month("Jan-20", ASSAULT)})
+    with pytest.raises(DataError, match=r"1 of 1 rows .* spreadsheet"):
+        street.read([path], force="testshire")
+
+
+def test_the_last_outcome_is_read_where_there_is_one(tmp_path):
+    text = month("2020-01", ASSAULT.replace("offences,,", "offences,Local resolution,"), NUISANCE)
+    without = "\n".join(",".join(line.split(",")[:-2]) for line in text.splitlines()) + "\n"
+    for name, content, first in (("a.zip", text, "Local resolution"), ("b.zip", without, None)):
+        path = archive(tmp_path / name, {name_of("2020-01"): content})
+        table, _ = street.read([path], force="testshire")
+        assert table["last_outcome"].to_pylist() == [first, None]
+
+
+def test_a_compressed_member_that_is_damaged_is_named(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name_of("2020-01"), month("2020-01", *[ASSAULT, NOWHERE] * 400))
+    content = bytearray(path.read_bytes())
+    content[120:160] = bytes(range(40))
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"2020-01-testshire-street\.csv is damaged"):
         street.read([path], force="testshire")

@@ -91,14 +91,29 @@ class Run(Places):
         return self._classified
 
     @cached_property
-    def published(self) -> ibis.Table:
-        """Open street-level records as published, every category."""
+    def _published_read(self) -> checks.Checked:
         paths = files.locate(self.folder, self.settings, "street")
-        records = street.read(paths, force=self.settings.force)
+        records, passed_over = street.read(
+            paths, force=self.settings.force, period=self.settings.period
+        )
         extracts.note_rows("street", records.num_rows)
         self.connection.con.register("street", records)
-        table, _ = self._of_one_census(self.connection.table("street"), "lsoa_code", name="street")
-        return table
+        table, recoded = self._of_one_census(
+            self.connection.table("street"), "lsoa_code", name="street"
+        )
+        problems = pd.concat([passed_over, recoded], ignore_index=True)
+        return checks.Checked(
+            table,
+            problems,
+            rows_in=records.num_rows + int(passed_over["records"].sum()),
+            rows_valid=records.num_rows,
+            rows_rejected=int(passed_over["records"].sum()),
+        )
+
+    @property
+    def published(self) -> ibis.Table:
+        """Open street-level records as published, every category."""
+        return self._published_read.table
 
     def records(self) -> ibis.Table:
         """Return every record read, counted or not, with its `month` (first day)."""
@@ -138,13 +153,9 @@ class Run(Places):
         -------
         problems
             `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
-
-        Raises
-        ------
-        NotInThisRun
-            On open data.
         """
-        found = [self._offences_read.problems]
+        read = self._offences_read if self.can("definition") else self._published_read
+        found = [read.problems]
         if self.can("people"):
             found += [
                 self._persons_read.problems,

@@ -100,12 +100,10 @@ def _as_read(run: Run) -> Iterator[pd.DataFrame]:
     """Return what reading the files found, and which sites were silent."""
     sent = [health_source(run, name) for name in HEALTH if name in run.settings.sources]
     problems = [source.problems.rename(columns={"records": "count"}) for source in sent]
-    if run.can("definition"):
-        problems.append(run.problems())
-    if problems:
-        found = pd.concat(problems, ignore_index=True)
+    found = pd.concat([*problems, run.problems()], ignore_index=True)
+    if sent or run.can("definition"):
         yield labels.absent_columns(found)
-        yield labels.reading_faults(found, of=int(run.records().count().to_pandas()))
+    yield labels.reading_faults(found, of=int(run.records().count().to_pandas()))
     for source in sent:
         if source.sites is not None:
             yield reporting.silent_sites(source.sites.assign(source=source.name.capitalize()))
