@@ -64,6 +64,18 @@ def test_months_that_are_missing_or_repeat_are_refused(fault):
         times.whole_quarters(bad)
 
 
+def test_a_month_that_one_group_lacks_is_refused_and_not_taken_as_none():
+    table = pd.concat([months_of([1] * 6, place=name) for name in "AB"], ignore_index=True)
+    with pytest.raises(DataError, match="1 months of a series are missing"):
+        times.whole_quarters(table.drop(index=4), by=["place"])
+
+
+@pytest.mark.parametrize("function", [times.whole_quarters, times.whole_years])
+def test_a_hidden_month_hides_what_it_is_added_up_to(function):
+    hidden = function(months_of([None] + [5] * 23))["count"]
+    assert hidden.isna().tolist() == [True] + [False] * (len(hidden) - 1)
+
+
 def test_years_by_group_are_those_of_each_group():
     table = pd.concat([months_of([n] * 13, place=f"P{n}") for n in (1, 2)], ignore_index=True)
     made = times.whole_years_by(table, ["place"])

@@ -175,6 +175,12 @@ def test_dispersion_of_a_series_ignores_a_slow_trend():
     assert rates.dispersion_of_series(pd.Series([0] * 12)) == 1
 
 
+def test_dispersion_of_a_series_does_not_reach_across_a_gap():
+    # neighbours never differ; what lies on either side of the gap does
+    level = pd.Series([10] * 12 + [None] + [90] * 12)
+    assert rates.dispersion_of_series(level) == 1
+
+
 # coverage -----------------------------------------------------------------------------------------
 
 
@@ -442,6 +448,11 @@ def test_a_rounded_count_is_outside_the_funnel_only_if_rounding_cannot_explain_i
     assert exact["funnel_result"].iloc[0] == "high (95%)"
 
 
+def test_the_benchmark_of_a_funnel_is_all_counts_over_all_denominators_however_small():
+    few = rates.funnel_limits(table([1, 2], [0.2, 0.3]), per=1)
+    assert few["benchmark"].tolist() == pytest.approx([6, 6])
+
+
 def test_a_funnel_without_events_is_refused():
     with pytest.raises(DataError, match="above 0"):
         rates.funnel_limits(table([0, 0, 0]))
@@ -511,6 +522,13 @@ def test_empirical_bayes_leaves_out_areas_without_a_count_or_people():
     assert more["value"].iloc[3:].isna().all()
     with pytest.raises(DataError, match="at least two"):
         rates.empirical_bayes_rate(table([3], [100]))
+
+
+def test_empirical_bayes_of_no_events_at_all_is_0_with_an_upper_limit():
+    # 600 people and no event: the exact upper limit of the rate of all areas
+    done = rates.empirical_bayes_rate(table([0, 0, 0], [100, 200, 300]))
+    assert (done[["value", "lower_95_ci", "lower_99_8_ci"]] == 0).all(axis=None)
+    assert done["upper_95_ci"].tolist() == pytest.approx([3.688879 / 600 * 1_000] * 3)
 
 
 def test_empirical_bayes_intervals_cover_true_rates():

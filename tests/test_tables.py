@@ -99,6 +99,18 @@ def test_with_total_sums_over_one_dimension():
     assert total["area_code"] == "All"
 
 
+def test_a_total_over_a_hidden_count_is_hidden():
+    counts = pd.array([5, None, 3, 4], dtype="Int64")
+    table = pd.DataFrame({"area": list("aabb"), "kind": list("xyxy"), "count": counts})
+    assert tables.with_total(table, "kind")["count"].tolist()[4:] == [pd.NA, 7]
+    assert pd.isna(tables.with_total(table[["kind", "count"]], "kind")["count"].iloc[-1])
+    by_area = pd.DataFrame({"area_code": list("abcd"), "count": counts})
+    quintiles = pd.DataFrame({"lsoa_code": list("abcd"), "quintile": [1, 1, 2, 2]})
+    sums = tables.count_by_quintile(by_area, quintiles)["count"]
+    assert sums.isna().tolist() == [True, False, False, False, False]
+    assert sums[1] == 7
+
+
 def test_with_total_keeps_the_other_dimensions():
     table = pd.DataFrame(
         {"month": [1, 1, 2], "crime_group": ["a", "b", "a"], "count": int64([1, 2, 4])}
@@ -149,6 +161,33 @@ def test_local_quintiles_where_no_decile_is_known():
     made = tables.deprivation_quintiles(table)
     assert made["quintile"].tolist() == [5, 1, 4, 2, 3]
     assert made["basis"].unique().tolist() == ["local quintiles of income deprivation"]
+
+
+def test_equal_deprivation_falls_in_the_same_quintile_whatever_the_order_of_rows():
+    same = pd.DataFrame({"lsoa_code": list("abcdefghij"), "income_rate": 0.1})
+    forth, back = (
+        tables.deprivation_quintiles(rows).set_index("lsoa_code")["quintile"]
+        for rows in (same, same[::-1])
+    )
+    pd.testing.assert_series_equal(forth, back.sort_index())
+
+
+def test_small_areas_without_income_deprivation_are_counted_and_named():
+    bare = pd.DataFrame({"lsoa_code": ["a", "b", "c"], "income_rate": [0.1, None, 0.3]})
+    with pytest.raises(DataError, match=r"1 of 3 small areas have no income deprivation.*b"):
+        tables.deprivation_quintiles(bare)
+
+
+def test_residents_counted_both_by_sex_and_together_are_refused():
+    people = pd.DataFrame(
+        {"lsoa_code": "a", "sex": ["female", "male", "persons"], "age": 5, "population": [4, 6, 10]}
+    )
+    lookup = pd.DataFrame({"lsoa_code": ["a"], "district_code": ["d"], "district_name": ["D"]})
+    with pytest.raises(DataError, match="counted twice"):
+        tables.residents(people, lookup, level="district")
+    assert (
+        tables.residents(people[:2], lookup, level="district")["denominator"].tolist() == [10] * 2
+    )
 
 
 def test_person_columns_are_recognised():

@@ -126,7 +126,7 @@ def funnel_limits(
     known = ~np.isnan(count) & (denominator > 0)
     areas = known & ~checks.is_total(table)
     if benchmark is None:
-        benchmark = count[areas].sum() / max(denominator[areas].sum(), 1) * per
+        benchmark = count[areas].sum() / (denominator[areas].sum() or np.nan) * per
     if not benchmark > 0:
         raise DataError("The benchmark is 0 or missing (no counts): a funnel needs a rate above 0.")
     expected = np.where(known, denominator * benchmark / per, np.nan)

@@ -7,11 +7,10 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
 
 
-def _clean(values: pd.Series, name: str) -> np.ndarray:
+def _checked(values: pd.Series, name: str) -> np.ndarray:
     table = pd.DataFrame({name: values})
     checks.check(table, whole=[name])
-    found = checks.numbers(table, name)
-    return found[~np.isnan(found)]
+    return checks.numbers(table, name)
 
 
 def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
@@ -32,7 +31,8 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     DataError
         If a size is negative or fractional, or no incident has an offence.
     """
-    sizes = _clean(offences_per_incident, "offences_per_incident")
+    sizes = _checked(offences_per_incident, "offences_per_incident")
+    sizes = sizes[~np.isnan(sizes)]
     if not sizes.sum():
         raise DataError("There are no offences, so how they cluster in incidents is unknown.")
     return float((sizes**2).sum() / sizes.sum())
@@ -48,22 +48,24 @@ def dispersion_of_series(counts: pd.Series) -> float:
     Parameters
     ----------
     counts
-        Counts of periods of equal length, in order.
+        Counts of periods of equal length, in order. A missing one has no successor.
 
     Raises
     ------
     DataError
-        If a count is negative or fractional, or fewer than 12 counts are present.
+        If a count is negative or fractional, or fewer than 11 come straight after another.
 
     Notes
     -----
     Source: von Neumann (1941), the mean square successive difference.
     """
-    found = _clean(counts, "counts")
-    if len(found) < 12:
+    found = _checked(counts, "counts")
+    steps = np.diff(found)
+    steps = steps[~np.isnan(steps)]
+    if len(steps) < 11:
         raise DataError(
-            f"{len(found)} counts are too few to estimate a dispersion: at least 12 are needed."
+            f"Of {len(found)} counts {len(steps)} follow straight after another, too few to "
+            "estimate a dispersion: it takes 12 in a row."
         )
-    if not found.sum():
-        return 1.0
-    return float(max(np.mean(np.diff(found) ** 2) / 2 / found.mean(), 1.0))
+    level = np.nanmean(found)
+    return float(max(np.mean(steps**2) / 2 / level, 1.0)) if level else 1.0

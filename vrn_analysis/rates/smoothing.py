@@ -47,7 +47,8 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
     -----
     Marshall (1991), global: equals `esda.smoothing.Empirical_Bayes` and R's `spdep::EBest`.
     The limits are those of the gamma distribution with the same mean and variance; they leave
-    out that the rate of all areas is itself estimated. Rounding of counts is not added.
+    out that the rate of all areas is itself estimated. Where areas vary by no more than chance
+    they are the exact limits of the rate of all areas. Rounding of counts is not added.
     """
     checks.check(table, whole=["count"], real=["denominator"])
     count, denominator = numbers(table, "count"), numbers(table, "denominator")
@@ -68,9 +69,10 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
     def limits(confidence: float) -> intervals.Limits:
         tail = (1 - confidence) / 2
         if not variance:
-            shape, rate = np.full(len(table), count[known].sum()), denominator[known].sum()
-        else:
-            shape, rate = mean * pull + np.where(known, count, np.nan), pull + exposure
+            every = np.full(len(table), count[known].sum())
+            both = intervals.exact_poisson(every, confidence=confidence)
+            return tuple(side / denominator[known].sum() * per for side in both)
+        shape, rate = mean * pull + np.where(known, count, np.nan), pull + exposure
         low = special.gammaincinv(shape, tail) / rate * per
         return low, special.gammainccinv(shape, tail) / rate * per
 

@@ -187,16 +187,18 @@ def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
     Parameters
     ----------
     table
-        Keys and `count`.
+        Keys and `count`; a total over a count that is missing is missing.
     dimension
         The column to sum over; `area_name` takes `area_code` with it, both become "All".
     """
     summed = ["area_code", "area_name"] if dimension == "area_name" else [dimension]
     keys = [column for column in table.columns if column not in (*summed, "count")]
     if keys:
-        total = table.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
+        groups = table.groupby(keys, dropna=False, as_index=False, sort=False)
+        total = groups["count"].sum(skipna=False)
     else:
-        total = pd.DataFrame({"count": [table["count"].sum()]}).astype({"count": "Int64"})
+        whole = [table["count"].sum(skipna=False)]
+        total = pd.DataFrame({"count": pd.array(whole, dtype="Int64")})
     total = total.assign(**dict.fromkeys(summed, ALL))
     return pd.concat([table, total], ignore_index=True)[table.columns]
 

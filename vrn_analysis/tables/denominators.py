@@ -20,8 +20,9 @@ def residents(
     Raises
     ------
     DataError
-        If small areas of the lookup have no population.
+        If small areas of the lookup have no population, or people are counted twice.
     """
+    require_one_count(population)
     chosen = population[population["age"].between(*ages)]
     by_small_area = chosen.groupby("lsoa_code")["population"].sum()
     without = ~lookup["lsoa_code"].isin(by_small_area.index)
@@ -36,6 +37,23 @@ def residents(
     # the whole holds the small areas that are in no area of this level, too
     total = pd.DataFrame({"area_code": [ALL], "denominator": [inside.sum()]})
     return pd.concat([table, total], ignore_index=True)
+
+
+def require_one_count(population: pd.DataFrame) -> None:
+    """
+    Refuse a population that holds rows of each sex and rows of both together.
+
+    Raises
+    ------
+    DataError
+        If it does: everybody would be counted twice.
+    """
+    sexes = set(population["sex"].str.lower()) if "sex" in population else set()
+    if "persons" in sexes and len(sexes) > 1:
+        raise DataError(
+            f"The population holds rows of {', '.join(sorted(sexes))}: people would be counted "
+            "twice. Keep the rows of each sex, or those of persons."
+        )
 
 
 def people_present(workday: pd.DataFrame, lookup: pd.DataFrame, *, level: str) -> pd.DataFrame:
@@ -89,13 +107,27 @@ def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
     Return the quintile of each small area: 1 is most deprived.
 
     National quintiles, two deciles each, where the source gives deciles; else quintiles of the
-    areas at hand by income deprivation. The column `basis` says which, and what was done where the
-    deprivation is of another set of small areas.
+    areas at hand by income deprivation, of which those that are equal stand in the order of their
+    codes. The column `basis` says which, and what was done where the deprivation is of another set
+    of small areas.
+
+    Raises
+    ------
+    DataError
+        If small areas have neither.
     """
     if "decile" in deprivation and deprivation["decile"].notna().all():
         quintile, basis = (deprivation["decile"] + 1) // 2, "national quintiles of the index"
     else:
-        rank = deprivation["income_rate"].rank(ascending=False, method="first")
+        bare = deprivation["income_rate"].isna()
+        if bare.any():
+            raise DataError(
+                f"{int(bare.sum())} of {len(deprivation)} small areas have no income deprivation, "
+                f"such as {', '.join(deprivation.loc[bare, 'lsoa_code'].head(3))}. Complete the "
+                "file."
+            )
+        ordered = deprivation.sort_values("lsoa_code")["income_rate"]
+        rank = ordered.rank(ascending=False, method="first").reindex(deprivation.index)
         quintile = (5 * (rank - 1) // len(rank)) + 1
         basis = "local quintiles of income deprivation"
     if "bridged" in deprivation.attrs:
@@ -117,7 +149,7 @@ def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> p
     Returns
     -------
     table
-        `quintile, count`, all five, most deprived first.
+        `quintile, count` (missing where that of a small area is), all five, most deprived first.
     """
     of_area = quintiles.set_index("lsoa_code")["quintile"]
     placed = located(by_small_area)
@@ -127,7 +159,7 @@ def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> p
             f"{int(without.sum())} of {len(placed)} small areas have no deprivation, such as "
             f"{', '.join(placed.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
         )
-    sums = placed.groupby(placed["area_code"].map(of_area))["count"].sum()
+    sums = placed.groupby(placed["area_code"].map(of_area))["count"].sum(skipna=False)
     complete = sums.reindex(pd.RangeIndex(1, 6), fill_value=0).astype("Int64")
     return complete.rename_axis("quintile").reset_index()
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.tables.counts import ALL
+from vrn_analysis.tables.denominators import require_one_count
 from vrn_analysis.tables.people import AGE_BANDS, NOT_KNOWN, OLDER, SINGLE_AGES, YOUNG
 
 SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NO_PLACE = (
@@ -55,6 +56,7 @@ def add_residence(people: ibis.Table, lookup: pd.DataFrame) -> ibis.Table:
 
 
 def _inside(population: pd.DataFrame, lookup: pd.DataFrame) -> pd.DataFrame:
+    require_one_count(population)
     inside = population[population["lsoa_code"].isin(lookup["lsoa_code"])]
     if inside.empty:
         raise DataError(
@@ -101,7 +103,8 @@ def join_residents(
     Raises
     ------
     DataError
-        If the table has neither an age nor a sex, or no small area has residents.
+        If the table has neither an age nor a sex, no small area has residents, or people are
+        counted twice.
     """
     by = [name for name in ("age", "age_group", "age_focus", "sex") if name in table]
     if not by or len(by) > 2 or (len(by) == 2 and by[1] != "sex"):

@@ -28,13 +28,10 @@ def _checked(months: pd.DataFrame) -> pd.DataFrame:
 
 
 def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
-    years = months.groupby(pd.Series(list(group), index=months.index)).agg(
-        first=("month", "first"),
-        last=("month", "last"),
-        months=("month", "size"),
-        count=("count", "sum"),
-    )
-    return years.reset_index(drop=True)
+    groups = months.groupby(pd.Series(list(group), index=months.index))
+    years = groups.agg(first=("month", "first"), last=("month", "last"), months=("month", "size"))
+    # a month that is hidden hides its year: it is not a month of none
+    return years.assign(count=groups["count"].sum(skipna=False)).reset_index(drop=True)
 
 
 def whole_years(months: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +47,8 @@ def whole_years(months: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     years
-        `period` (in words), `first`, `last` (first days of months), `count`, oldest first.
+        `period` (in words), `first`, `last` (first days of months), `count` (missing where that of
+        a month is), oldest first.
 
     Raises
     ------

@@ -25,33 +25,36 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     ----------
     months
         `month` (first day, none missing between the first and the last), `count`, and the columns
-        of `by`; the first one or two months are left out where they make no whole quarter.
+        of `by`, every series with every month; the first one or two months are left out where
+        they make no whole quarter.
     by
         Columns that tell series apart.
 
     Returns
     -------
     quarters
-        The columns of `by`, `quarter` (in words), `first`, `last` (first days of months), `count`,
-        oldest first.
+        The columns of `by`, `quarter` (in words), `first`, `last` (first days of months), `count`
+        (missing where that of a month is), oldest first.
 
     Raises
     ------
     DataError
-        If a month is missing, or a series repeats one.
+        If a month is missing, of all or of one series, or a series repeats one.
     """
     seen = pd.DatetimeIndex(months["month"].drop_duplicates()).sort_values()
     every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
     repeated = int(months.duplicated([*by, "month"]).sum())
-    if repeated or len(every) != len(seen):
+    series = len(months[list(by)].drop_duplicates()) if by else 1
+    lacking = len(every) * series - (len(months) - repeated)
+    if repeated or lacking:
         raise DataError(
             f"Quarters cannot be added up: {repeated} of {len(months)} rows repeat a month, and "
-            f"{len(every) - len(seen)} months are missing. Count with levels={{'month': …}}."
+            f"{lacking} months of a series are missing. Count with levels={{'month': …}}."
         )
     whole = every[len(every) % QUARTER :]
     ends = {month: whole[at - at % QUARTER + QUARTER - 1] for at, month in enumerate(whole)}
     kept = months[months["month"].isin(whole)].assign(last=lambda t: t["month"].map(ends))
-    sums = kept.groupby([*by, "last"], sort=False, as_index=False)["count"].sum()
+    sums = kept.groupby([*by, "last"], sort=False, as_index=False)["count"].sum(skipna=False)
     sums["first"] = sums["last"] - pd.DateOffset(months=QUARTER - 1)
     sums["quarter"] = pd.array([_named(last) for last in sums["last"]], dtype="str")
     return sums[[*by, "quarter", "first", "last", "count"]]
