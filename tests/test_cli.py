@@ -1,14 +1,19 @@
 """The `vrn` command: one clear message and exit code 1, never a traceback."""
 
+import errno
+import os
+import shlex
+import subprocess
 import sys
 import types
 from pathlib import Path
 
 import briefing_notebooks as toy
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from vrn_analysis import cli, config
+from vrn_analysis import __version__, cli, config
 from vrn_analysis.briefing import cache, notebooks, printing, report
 from vrn_analysis.errors import DataError
 
@@ -27,11 +32,55 @@ def own_notebooks(monkeypatch, folder):
     monkeypatch.setattr(notebooks, "find", lambda _, only=(): found(folder, only=only))
 
 
-def test_help_names_every_command():
-    told = vrn.invoke(cli.app, ["--help"])
+def commands(group, *above):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *above, name)
+        else:
+            yield [*above, name], command
+
+
+COMMANDS = list(commands(typer.main.get_command(cli.app)))
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=lambda given: str(given))
+def test_every_command_is_explained_with_an_example_that_it_understands(words, command):
+    assert command.help
+    assert all(option.help for option in command.params)
+    example = command.epilog.removeprefix("Example: vrn ")
+    assert shlex.split(example)[: len(words)] == words
+    given = shlex.split(example)[len(words) :]
+    command.make_context("vrn", given, resilient_parsing=False).close()
+    told = vrn.invoke(cli.app, [*words, "--help"], env={"COLUMNS": "40"})
     assert told.exit_code == 0
-    for command in ("briefing", "notebooks", "sample"):
-        assert command in told.output
+
+
+def test_an_option_that_is_a_flag_is_one_in_every_command():
+    kinds = {
+        (name, getattr(option, "is_flag", False))
+        for _, c in COMMANDS
+        for option in c.params
+        for name in option.opts
+    }
+    names = [name for name, _ in kinds if name.startswith("--")]
+    assert sorted(names) == sorted(set(names))
+    assert ("--force", True) in kinds
+
+
+def test_the_version_is_told():
+    assert vrn.invoke(cli.app, ["--version"]).output == f"vrn_analysis {__version__}\n"
+
+
+@pytest.mark.parametrize("letters", ["ascii", "cp1252"])
+def test_a_terminal_that_knows_few_letters_stops_nothing(tmp_path, letters):
+    register = tmp_path / "register.toml"
+    text = config.resource("data", "sources.toml").read_text(encoding="utf-8")
+    register.write_text(text.replace("Home Office", "Swyddfa Gartref Ŵ"), encoding="utf-8")
+    command = [sys.executable, "-m", "vrn_analysis", "fetch", "--list", "--register", register]
+    few = os.environ | {"PYTHONIOENCODING": letters, "COLUMNS": "200"}
+    done = subprocess.run(command, env=few, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"Gartref ?" in done.stdout
 
 
 def test_a_briefing_is_made_one_line_a_notebook_and_where_to_open_it(tmp_path, monkeypatch):
@@ -101,16 +150,79 @@ def test_a_fault_of_our_own_is_not_hidden(monkeypatch):
     assert isinstance(vrn.invoke(cli.app, ["briefing"]).exception, RuntimeError)
 
 
-def test_the_sample_is_written_where_asked(tmp_path, monkeypatch):
-    asked = []
-    made = types.SimpleNamespace(write=lambda folder, **options: asked.append((folder, options)))
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "{file}: no space left on the disk. Make room, or choose another folder."),
+        (errno.EACCES, "{file}: permission denied. Close it where it is open, ask for the right"),
+        (
+            errno.EROFS,
+            "{file}: read-only file system. Close it where it is open, ask for the right",
+        ),
+        (errno.EISDIR, "{file}: is a directory."),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_words(tmp_path, monkeypatch, number, said):
+    file = tmp_path / "file.csv"
+
+    def fails(*args, **kwargs):
+        raise OSError(number, os.strerror(number), str(file))
+
+    monkeypatch.setattr(report, "build", fails)
+    told = vrn.invoke(cli.app, ["briefing"])
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"Error: {said.format(file=file)}")
+    assert "VRN_CACHE" not in told.stderr
+    file = tmp_path / "cache" / "sample"
+    assert "VRN_CACHE names another folder" in vrn.invoke(cli.app, ["briefing"]).stderr
+
+
+def test_an_interrupted_command_says_what_it_left(monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "build", interrupted)
+    told = vrn.invoke(cli.app, ["briefing"])
+    assert (told.exit_code, told.stdout) == (130, "")
+    assert told.stderr.startswith("Stopped. The last briefing is as it was;")
+
+
+@pytest.fixture
+def _quick_sample(monkeypatch):
+    def write(folder, **options):
+        (folder / "offences.parquet").write_text(str(options))
+        if options.get("rows") == 13:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    made = types.SimpleNamespace(write=write)
     monkeypatch.setitem(sys.modules, "vrn_analysis.sample", made)
     monkeypatch.setattr("vrn_analysis.sample", made, raising=False)
-    output = tmp_path / "sample"
-    assert vrn.invoke(cli.app, ["sample", "--output", str(output)]).exit_code == 0
-    assert vrn.invoke(cli.app, ["sample", "--rows", "500", "--output", str(output)]).exit_code == 0
-    assert asked == [(output, {}), (output, {"rows": 500})]
+
+
+@pytest.mark.usefixtures("_quick_sample")
+def test_the_sample_is_written_where_asked_whole_or_not_at_all(tmp_path):
+    output = tmp_path / "a folder's sample"
+    told = vrn.invoke(cli.app, ["sample", "--rows", "500", "--output", str(output)])
+    assert (told.exit_code, (output / "offences.parquet").read_text()) == (0, "{'rows': 500}")
+    assert shlex.split(told.output.partition("Try: ")[2])[-1] == str(output)
+    assert output.stat().st_mode & 0o777 == 0o755
     assert vrn.invoke(cli.app, ["sample", "--rows", "0", "--output", "x"]).exit_code == 2
+    told = vrn.invoke(cli.app, ["sample", "--rows", "13", "--output", str(tmp_path / "b")])
+    assert (told.exit_code, list(tmp_path.iterdir())) == (1, [output])
+
+
+@pytest.mark.usefixtures("_quick_sample")
+def test_the_sample_replaces_nobodys_files(tmp_path, monkeypatch):
+    (tmp_path / "assessment.toml").write_text("ours")
+    told = vrn.invoke(cli.app, ["sample", "--output", str(tmp_path)])
+    assert told.exit_code == 1
+    assert (
+        "holds other files (assessment.toml): the sample needs a folder of its own" in told.stderr
+    )
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["ours"]
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert "is the folder you are in" in vrn.invoke(cli.app, ["sample", "--output", "."]).stderr
 
 
 def test_notebooks_are_only_rewritten_in_a_checkout(tmp_path, monkeypatch):

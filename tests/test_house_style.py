@@ -47,12 +47,14 @@ ORDER = [
     "language",
     "briefing",
     "cli_errors",
+    "cli_paths",
     "cli_new",
     "cli_sources",
     "cli_fetch",
     "cli_classify",
     "cli_check",
     "cli",
+    "__main__",
 ]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 

@@ -1,14 +1,15 @@
 """The `vrn` command."""
 
-import importlib
-import importlib.util
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from vrn_analysis import __version__, cli_check, cli_classify, cli_fetch, cli_new, cli_sources
 from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_paths import Data, own_folder, shown, typed
 
 # what a command needs is imported inside it: `vrn --help` must not wait for the whole stack
 app = typer.Typer(
@@ -19,19 +20,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Data = Annotated[
-    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
-]
 Only = Annotated[
-    list[str] | None, typer.Option(help="Number of a notebook, such as 03. Can be repeated.")
+    list[str] | None,
+    typer.Option(metavar="NN", help="Number of a notebook, such as 03. Can be repeated."),
 ]
 Edition = Annotated[
     list[str] | None,
-    typer.Option(help="full (default), board, quarterly, public or all. Can be repeated."),
+    typer.Option(
+        metavar="NAME", help="full (default), board, quarterly, public or all. Can be repeated."
+    ),
 ]
 Area = Annotated[
     list[str] | None,
-    typer.Option(help="A district or custom area, for an edition of its own; all makes each."),
+    typer.Option(
+        metavar="NAME",
+        help="A district or custom area, for an edition of its own; all makes each. Can be "
+        "repeated.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run notebooks that have not changed, too.")]
 
@@ -50,12 +55,6 @@ def _default_output(
     if config.in_checkout():
         return config.CHECKOUT / "reports" / f"briefing{part}"
     return Path(f"vrn_briefing{part}")
-
-
-def _shown(path: Path) -> str:
-    """Return a path as short as it can be told: from here, where it lies below."""
-    path = path.resolve()
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _progress() -> Any:
@@ -77,7 +76,25 @@ def _progress() -> Any:
     return tell
 
 
-@app.command()
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vrn_analysis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    # a terminal or a file that knows few letters is no reason to stop
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+
+
+@app.command(epilog="Example: vrn briefing --data ours --output ours_briefing --status APPROVED")
 def briefing(
     data: Data = None,
     output: Annotated[
@@ -98,7 +115,7 @@ def briefing(
     force: Force = False,
 ) -> None:
     """Run the notebooks and make the briefing, on the sample or on a folder of data."""
-    with plain_errors():
+    with plain_errors(stopped="The last briefing is as it was; what has run is not run again."):
         from vrn_analysis.briefing import journal, report
         from vrn_analysis.briefing.editions import Asked
 
@@ -121,12 +138,12 @@ def briefing(
         )
     for warning in journal.warned(page.parent / journal.LOG):
         typer.echo(f"Warning: {warning}", err=True)
-    typer.echo(f"The briefing is made. Open {_shown(page)} in a browser.")
+    typer.echo(f"The briefing is made. Open {shown(page)} in a browser.")
     if pdf and not list(page.parent.glob("*.pdf")):
         typer.echo("It has no PDF; briefing.log beside it says why.")
 
 
-@app.command()
+@app.command(epilog="Example: vrn notebooks --only 03")
 def notebooks(only: Only = None, force: Force = False) -> None:
     """Run the notebooks on the sample and write them back with their outputs and tables."""
     with plain_errors():
@@ -149,9 +166,9 @@ def notebooks(only: Only = None, force: Force = False) -> None:
     typer.echo(f"{len(files)} notebooks written, with their tables in reports/tables.")
 
 
-@app.command()
+@app.command(epilog="Example: vrn sample --rows 3000 --shape flat --output practice")
 def sample(
-    output: Annotated[Path, typer.Option(help="Folder for the sample.")],
+    output: Annotated[Path, typer.Option(help="Folder for the sample, new or empty.")],
     rows: Annotated[
         int | None, typer.Option(min=1, help="About how many offences; default: the usual sample.")
     ] = None,
@@ -164,21 +181,18 @@ def sample(
     with plain_errors():
         from vrn_analysis import sample as made
 
-        made.write(output, **({} if rows is None else {"rows": rows}))
-        extract = None
-        if shape:
-            from vrn_analysis.sample import shapes
+        why = "the sample needs a folder of its own. Name a new one."
+        with own_folder(output, is_ours=lambda file: False, why=why) as aside:
+            made.write(aside, **({} if rows is None else {"rows": rows}))
+            extract = None
+            if shape:
+                from vrn_analysis.sample import shapes
 
-            extract = shapes.reshape(output, shape)
-    first = f"vrn map {_shown(extract)}, then " if extract else ""
-    typer.echo(
-        f"The sample is in {_shown(output)}. Try: {first}vrn briefing --data {_shown(output)}"
-    )
+                extract = output / shapes.reshape(aside, shape).name
+            aside.chmod(0o755)
+    first = f"vrn map {typed(extract)}, then " if extract else ""
+    typer.echo(f"The sample is in {shown(output)}. Try: {first}vrn briefing --data {typed(output)}")
 
 
-if importlib.util.find_spec("vrn_analysis.cli_classify"):
-    importlib.import_module("vrn_analysis.cli_classify").register(app)
-importlib.import_module("vrn_analysis.cli_sources").register(app)
-importlib.import_module("vrn_analysis.cli_fetch").register(app)
-importlib.import_module("vrn_analysis.cli_check").register(app)
-importlib.import_module("vrn_analysis.cli_new").register(app)
+for part in (cli_classify, cli_sources, cli_fetch, cli_check, cli_new):
+    part.register(app)

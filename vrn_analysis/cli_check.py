@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_paths import Data, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vrn_analysis.assessment import Run
 
-Data = Annotated[
-    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
-]
 Output = Annotated[
     Path | None, typer.Option(help="File to write it to, too: .csv, .html or .md.")
 ]  # fmt: skip
@@ -65,7 +63,7 @@ def _about(run: "Run") -> str:
         return f"{run.settings.title}. {fault}"
 
 
-def _shown(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
+def _show(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -115,11 +113,11 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
         rows, about = quality.statement(run), _about(run)
         if output:
             _written(rows, quality.period(run)[1], output, about)
-        _shown(rows, about, every=every)
+        _show(rows, about, every=every)
     if output:
-        typer.echo(f"Written: {output}")
+        typer.echo(f"Written: {shown(output)}.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the `vrn` command."""
-    app.command()(check)
+    app.command(epilog="Example: vrn check --data ours --output statement.html")(check)

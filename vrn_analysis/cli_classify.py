@@ -1,21 +1,20 @@
 """The commands `vrn classify` and `vrn definition`."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_paths import own_folder, shown
 
 MADE = ("classified.parquet", "waterfall.csv", "problems.csv", "SENSITIVE.txt")
 LABELS = (
     "offence_id", "outcome", "first_reason", "all_reasons", "flags", "class_code", "offence_type",
     "crime_group", "place_class", "age_focus", "age_focus_victim", "age_focus_suspect",
 )  # fmt: skip
+PRIVATE = "the labelled records need a folder of their own, which only you can read."
 NOTICE = """SENSITIVE. classified.parquet has one row for each recorded crime, with its identifier.
 Keep it where only those who may see the police extract can read it, and do not publish it or the
 counts beside it: they have been through no disclosure control.
@@ -49,31 +48,6 @@ def _areas(given: Sequence[str] | None) -> list[str] | None:
 
 def _period(first: str | None, last: str | None) -> tuple[str, str] | None:
     return (first or "0001-01-01", last or "9999-12-31") if first or last else None
-
-
-@contextmanager
-def _own_folder(output: Path) -> Iterator[Path]:
-    """Yield a folder aside, that takes the place of `output` when all has gone well."""
-    from vrn_analysis.errors import DataError
-
-    others = [file.name for file in output.glob("*") if file.name not in MADE]
-    if others or output.is_file():
-        raise DataError(
-            f"{output} holds other files ({', '.join(others[:3]) or output.name}): the labelled "
-            "records need a folder of their own, which only you can read."
-        )
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # a folder from mkdtemp is its owner's alone from the start
-    aside = Path(tempfile.mkdtemp(prefix=".vrn_classify_", dir=output.parent))
-    try:
-        yield aside
-        for file in sorted(aside.rglob("*")):
-            file.chmod(0o700 if file.is_dir() else 0o600)
-        if output.exists():
-            shutil.rmtree(output)
-        aside.rename(output)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
@@ -131,11 +105,13 @@ def classify(
     ] = None,
     area: Annotated[
         list[str] | None,
-        typer.Option(help="Small area that counts, or a CSV with lsoa_code. Can be repeated."),
+        typer.Option(
+            metavar="CODE", help="Small area that counts, or a CSV with lsoa_code. Can be repeated."
+        ),
     ] = None,
     blank_means_no: Annotated[
         list[str] | None,
-        typer.Option(help="Column in which a blank means no. Can be repeated."),
+        typer.Option(metavar="COLUMN", help="Column in which a blank means no. Can be repeated."),
     ] = None,
 ) -> None:
     """Say of every record whether it counts as serious violence, and why."""
@@ -147,7 +123,7 @@ def classify(
         chosen = definitions.load(definition)
         with (
             engines.connect(engine, url=engine_url, memory_limit=memory_limit) as connection,
-            _own_folder(output) as aside,
+            own_folder(output, is_ours=lambda file: file.name in MADE, why=PRIVATE) as aside,
         ):
             crimes, people, problems = _checked(connection, offences, persons)
             classified = rules.classify(
@@ -161,8 +137,10 @@ def classify(
             headline = _write(connection, classified, problems, aside)
             notice = NOTICE.format(name=chosen.name, digest=chosen.digest)
             (aside / "SENSITIVE.txt").write_text(notice, encoding="utf-8")
+            for file in aside.rglob("*"):  # Spark writes a folder
+                file.chmod(0o700 if file.is_dir() else 0o600)
     typer.echo(headline)
-    typer.echo(f"Written to {output}, which only you can read.")
+    typer.echo(f"Written to {shown(output)}, which only you can read.")
 
 
 definitions_app = typer.Typer(
@@ -170,7 +148,7 @@ definitions_app = typer.Typer(
 )
 
 
-@definitions_app.command()
+@definitions_app.command(epilog="Example: vrn definition describe llr_2020")
 def describe(name: Name = "llr_2020") -> None:
     """Say in plain English what a definition counts."""
     with plain_errors():
@@ -179,7 +157,7 @@ def describe(name: Name = "llr_2020") -> None:
         typer.echo(definition.describe(definition.load(name)))
 
 
-@definitions_app.command()
+@definitions_app.command(epilog="Example: vrn definition difference llr_2020 ours.toml")
 def difference(a: Name, b: Name) -> None:
     """List the rules in which two definitions differ."""
     with plain_errors():
@@ -192,7 +170,7 @@ def difference(a: Name, b: Name) -> None:
         typer.echo(f"{gap.rule}\n  {a}: {gap.a}\n  {b}: {gap.b}")
 
 
-@definitions_app.command()
+@definitions_app.command(epilog="Example: vrn definition check ours.toml")
 def check(name: Name) -> None:
     """Check a definition file, and say everything that is wrong with it."""
     with plain_errors():
@@ -204,5 +182,6 @@ def check(name: Name) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the `vrn` command."""
-    app.command()(classify)
+    example = "vrn classify --offences offences.csv --persons persons.csv --output labels"
+    app.command(epilog=f"Example: {example}")(classify)
     app.add_typer(definitions_app, name="definition")

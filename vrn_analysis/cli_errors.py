@@ -2,22 +2,42 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
 
+def _in_words(fault: OSError) -> str:
+    from vrn_analysis import config
+    from vrn_analysis.errors import in_words
+
+    cached = fault.filename and Path(fault.filename).is_relative_to(config.cache_folder())
+    hint = " The environment variable VRN_CACHE names another folder for what is kept."
+    return in_words(fault) + (hint if cached else "")
+
+
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn an error the analyst can mend into one message and exit code 1."""
+def plain_errors(*, stopped: str = "Nothing was changed.") -> Iterator[None]:
+    """
+    Turn an error the analyst can mend into one message and exit code 1.
+
+    Parameters
+    ----------
+    stopped
+        What is to be known when the command is interrupted.
+    """
     import duckdb  # heavy: `vrn --help` must not wait for it
 
     from vrn_analysis.errors import AssessmentError
 
     try:
         yield
-    except (AssessmentError, duckdb.Error, OSError) as fault:
+    except (AssessmentError, duckdb.Error) as fault:
         typer.echo(f"Error: {fault}", err=True)
         raise typer.Exit(1) from None
+    except OSError as fault:
+        typer.echo(f"Error: {_in_words(fault)}", err=True)
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was changed.", err=True)
+        typer.echo(f"Stopped. {stopped}", err=True)
         raise typer.Exit(130) from None

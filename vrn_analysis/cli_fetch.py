@@ -7,6 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_paths import shown
+
 # what the command needs is imported inside it: `vrn --help` must not wait for it
 
 
@@ -14,11 +17,6 @@ def _default_output() -> Path:
     from vrn_analysis import config
 
     return config.CHECKOUT / "data" / "raw" if config.in_checkout() else Path("vrn_data")
-
-
-def _shown(file: Path) -> str:
-    file = file.resolve()
-    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
 
 
 def _way(source: Any) -> str:
@@ -29,9 +27,10 @@ def _way(source: Any) -> str:
 
 def _show_register(known: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("Name", "What", "By whom", "How", "Here")
+    name = Column("Name", overflow="fold")  # it is typed, so it is told whole
+    table = Table(name, "What", "By whom", "How", "Here")
     for source in known.values():
         about = "; ".join(filter(None, (source.title, source.covers, source.size)))
         here = any(folder.glob(source.file.replace("{month}", "*")))
@@ -42,7 +41,7 @@ def _show_register(known: dict[str, Any], folder: Path) -> None:
     unopened = sum(not source.verified for source in known.values())
     console.print(
         f"{len(known)} sources; {unopened} have an address that this project has not opened. Here: "
-        f"whether the file is in {_shown(folder)}."
+        f"whether the file is in {shown(folder)}."
     )
 
 
@@ -103,7 +102,7 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
             failures.append(str(fault))
             typer.echo(f"FAILED     {source.name}")
             continue
-        typer.echo(f"{done.how:<10} {source.name}: {_shown(done.file)}, {in_words(done.bytes)}")
+        typer.echo(f"{done.how:<10} {source.name}: {shown(done.file)}, {in_words(done.bytes)}")
         if source.use and done.how != "unchanged":
             typer.echo(f"           Use: {source.use}.")
     return failures
@@ -111,44 +110,44 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
 
 def fetch(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Names of sources; none: all of them.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Names of sources; none: all of them."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="The data folder to fetch into.", show_default=False)
     ] = None,
     month: Annotated[
-        list[str] | None, typer.Option(help="Month of a monthly source, 2024-03; repeat for more.")
+        list[str] | None,
+        typer.Option(
+            metavar="YYYY-MM", help="Month of a monthly source, such as 2024-03. Can be repeated."
+        ),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Show the sources; fetch none.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Fetch what is there already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Fetch what is there already, too.")
+    ] = False,
     register: Annotated[
         Path | None, typer.Option(help="A register of your own, like data/sources.toml.")
     ] = None,
 ) -> None:
     """Download open sources from their publishers, and note where each came from."""
-    from vrn_analysis.errors import AssessmentError
-    from vrn_analysis.sources import fetched
-    from vrn_analysis.sources import register as registers
+    with plain_errors(stopped="What has arrived is kept: run it again to go on."):
+        from vrn_analysis.sources import fetched
+        from vrn_analysis.sources import register as registers
 
-    folder = output or _default_output()
-    try:
+        folder = output or _default_output()
         known = registers.register(register)
         if listed:
             return _show_register(known, folder)
         wanted = registers.chosen(known, names or (), months=month or ())
         if not names:
             wanted = _without_help(wanted, folder)
-        failures = _fetch_all(wanted, folder, again)
-    except AssessmentError as fault:
-        failures, wanted = [str(fault)], [None]
-    except KeyboardInterrupt:
-        typer.echo("Stopped. What has arrived is kept: run it again to go on.", err=True)
-        raise typer.Exit(130) from None
+        failures = _fetch_all(wanted, folder, force)
     for failure in failures:
         typer.echo(f"Error: {failure}", err=True)
     if done := len(wanted) - len(failures):
         typer.echo(
-            f"{done} of {len(wanted)} files are in {_shown(folder)}; {fetched.FILE} there says "
+            f"{done} of {len(wanted)} files are in {shown(folder)}; {fetched.FILE} there says "
             "where each came from."
         )
     if failures:
@@ -157,4 +156,4 @@ def fetch(
 
 def register(app: typer.Typer) -> None:
     """Add this command to the `vrn` command."""
-    app.command()(fetch)
+    app.command(epilog="Example: vrn fetch --list")(fetch)

@@ -1,12 +1,12 @@
 """The commands `vrn map`, `vrn template` and `vrn compare`."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_paths import shown
 
 Mapped = Annotated[
     Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
@@ -21,7 +21,8 @@ def map_extract(
         Path | None, typer.Option(help="The mapping to write; default: mapping.toml beside it.")
     ] = None,
     heading: Annotated[
-        list[int] | None, typer.Option(help="Line of the heading; twice to join two lines.")
+        list[int] | None,
+        typer.Option(metavar="LINE", help="Line of the heading; repeated, to join two lines."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a mapping.")] = False,
 ) -> None:
@@ -42,11 +43,10 @@ def map_extract(
         asked = drafttext.questions(draft)
     for number, question in enumerate(asked, 1):
         typer.echo(f"{number}. {question}")
-    shown = Path(os.path.relpath(output))
     typer.echo(
-        f"Drafted {shown}: {', '.join(draft.tables) or 'no table'}; {len(asked)} questions. Read "
-        f"it through. Then say under [sources.offences] and [sources.persons] of assessment.toml, "
-        f'in the data folder (vrn new makes one): path = "{extract.name}" and '
+        f"Drafted {shown(output)}: {', '.join(draft.tables) or 'no table'}; {len(asked)} "
+        "questions. Read it through. Then say under [sources.offences] and [sources.persons] of "
+        f'assessment.toml, in the data folder (vrn new makes one): path = "{extract.name}" and '
         f'extract = "{output.name}".'
     )
 
@@ -66,7 +66,7 @@ def template(
         from vrn_analysis import templates
 
         files = templates.write(partner, output or Path(f"template_{partner}"))
-    typer.echo(f"Written: {', '.join(str(file) for file in files)}.")
+    typer.echo(f"Written: {', '.join(map(shown, files))}.")
 
 
 def _opened(connection: Any, file: Path, mapped: Path | None) -> Any:
@@ -85,7 +85,7 @@ def compare(
     by: Annotated[str, typer.Option(help="Column whose groups are compared.")] = "offence_code",
     definition: Annotated[
         str | None,
-        typer.Option(help="Compare what a definition makes of them: --by outcome, crime_group …"),
+        typer.Option(help="Compare what a definition makes of them: --by outcome or crime_group."),
     ] = None,
     mapping: Mapped = None,
     output: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
@@ -115,6 +115,6 @@ def compare(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the `vrn` command."""
-    app.command("map")(map_extract)
-    app.command()(template)
-    app.command()(compare)
+    app.command("map", epilog="Example: vrn map ours/extract.csv")(map_extract)
+    app.command(epilog="Example: vrn template council --output to_council")(template)
+    app.command(epilog="Example: vrn compare march.csv june.csv --by crime_group")(compare)

@@ -136,6 +136,6 @@ def not_the_file(source: OpenSource, file: Path, wrong: str) -> FetchError:
 def not_ours(source: OpenSource, file: Path, wrong: str) -> FetchError:
     """Return the error for a file in the place of one, which is not overwritten unasked."""
     return FetchError(
-        f"{file} {wrong}, and was left as it is. Move it away, or say --again to fetch "
+        f"{file} {wrong}, and was left as it is. Move it away, or say --force to fetch "
         f"{source.name} anew in its place."
     )

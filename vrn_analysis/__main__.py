@@ -1,0 +1,5 @@
+"""`python -m vrn_analysis`, where `vrn` is on no path."""
+
+from vrn_analysis.cli import app
+
+app(prog_name="vrn")

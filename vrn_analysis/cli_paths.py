@@ -1,0 +1,68 @@
+"""Folders and files as every `vrn` command takes, names and replaces them."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
+]
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be told: from here, where it lies below."""
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def typed(path: Path) -> str:
+    """Return a path as it is typed in a command, in quotes where the shell needs them."""
+    quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    return quoted([shown(path)])
+
+
+@contextmanager
+def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> Iterator[Path]:
+    """
+    Yield a folder aside, that takes the place of `output` when all has gone well.
+
+    Parameters
+    ----------
+    output
+        The folder; it is replaced only where each thing in it is ours.
+    is_ours
+        Tells of a file or folder in it whether this command made it.
+    why
+        What follows "holds other files" in the error.
+
+    Raises
+    ------
+    DataError
+        If it is a file, or holds anything else.
+    """
+    from vrn_analysis.errors import DataError
+
+    if output.exists() and not output.is_dir():
+        raise DataError(f"{output} is a file. Choose a folder.")
+    if output.resolve() == Path.cwd():
+        raise DataError(f"{output} is the folder you are in, and would be replaced: {why}")
+    if others := sorted(file.name for file in output.glob("*") if not is_ours(file)):
+        raise DataError(f"{output} holds other files ({', '.join(others[:3])}): {why}")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # a folder from mkdtemp is its owner's alone from the start
+    aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
+    try:
+        yield aside
+        if output.exists():
+            shutil.rmtree(output)
+        aside.rename(output)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
