@@ -211,25 +211,83 @@ def test_the_tables_of_pandas_are_mended_and_their_caption_is_the_metadatas():
     assert "style" not in str(soup)
 
 
-def test_an_absent_section_is_set_apart():
-    cell = toy.finding("*Not in this run.* Open data hold no victim.")
-    cell.metadata = {}
-    notebook = executed(toy.words("## Who?"), cell)
-    notebook.cells[-1].outputs[0].metadata = {"text/markdown": {"absent": True}}
-    soup = BeautifulSoup(chapter(notebook, name="03_x").body, "html.parser")
-    assert soup.find(class_="absent").get_text(strip=True).endswith("no victim.")
+# -- what a run cannot say ------------------------------------------------------------------------
 
 
-def test_what_leads_to_an_absent_table_is_left_out_and_the_next_section_stays():
-    cells = [toy.words("## Who?\n\nA question."), toy.finding("*Not in this run.* No victim.")]
-    cells += [toy.words("The table behind it."), toy.words("## Where?\n\nElsewhere.")]
-    notebook = executed(*cells)
-    notebook.cells[3].metadata = {}
-    notebook.cells[3].outputs[0].metadata = {"text/markdown": {"absent": True}}
-    text = BeautifulSoup(chapter(notebook, name="03_x").body, "html.parser").get_text()
-    assert "The table behind it." not in text
-    for kept in ("A question.", "No victim.", "Elsewhere."):
-        assert kept in text
+def silent(reason):
+    cell = toy.finding(f"*Not in this run.* {reason}")
+    cell.metadata = {"absent": True}
+    return cell
+
+
+def told(*cells, finding=""):
+    """Return a chapter of which some cells say why they say nothing."""
+    notebook = executed(*cells, *([toy.finding(finding)] if finding else []))
+    for cell in notebook.cells:
+        if cell.metadata.pop("absent", False):
+            cell.outputs[0].metadata = {"text/markdown": {"absent": True}}
+    return chapter(notebook, name="03_x")
+
+
+def test_a_chapter_that_can_say_nothing_is_its_reason_with_its_questions_and_no_more():
+    made = told(
+        toy.words("A method."),
+        silent("No victim."),
+        *(toy.words(f"## {asked}\n\nHow it is done.") for asked in ("Who?", "Where?")),
+    )
+    body = BeautifulSoup(made.body, "html.parser")
+    assert body.get_text(" ", strip=True) == "Not in this run. No victim."
+    made = told(
+        toy.words("A method."), silent("No victim."), toy.words("## Who?\n\nHow."),
+        silent("No victim."), toy.words("## Where?"), silent("No place."),
+        toy.words("## What this cannot tell you\n\nMuch."),
+    )  # fmt: skip
+    body = BeautifulSoup(made.body, "html.parser")
+    assert [box.get_text(" ", strip=True) for box in body.select(".absent")] == [
+        "Not in this run. No victim. Not answered here: Who?",
+        "Not in this run. No place. Not answered here: Where?",
+    ]
+    assert not body.find(["h2", "h3"])
+    assert not made.sections
+    assert BeautifulSoup(made.told, "html.parser").get_text() == "Not in this run. No victim."
+
+
+def test_sections_that_say_nothing_leave_the_chapter_and_are_told_once_before_it_closes():
+    made = told(
+        toy.words("## Who?\n\nA question."), silent("No victim."), toy.words("A table of it."),
+        toy.words("## Where?\n\nElsewhere."), toy.table(),
+        toy.words("## By age?"), silent("No victim."), toy.words("### Of whom?"),
+        silent("No victim."), toy.words("## What this cannot tell you\n\nMuch."),
+        finding="It fell.",
+    )  # fmt: skip
+    assert [text for _, text in made.sections] == [
+        "Where?", "What can this run not say?", "What this cannot tell you",
+    ]  # fmt: skip
+    body = BeautifulSoup(made.body, "html.parser")
+    [box] = body.select(".absent")
+    assert [item.get_text() for item in box.select("li")] == ["Who?", "By age?"]
+    for gone in ("A question.", "A table of it.", "Of whom?"):
+        assert gone not in body.get_text()
+    assert "It fell." in made.told
+
+
+def test_a_part_that_says_nothing_leaves_the_section_that_speaks():
+    made = told(
+        toy.words("## Who?\n\nA question."), toy.table(), toy.words("### Of whom?"),
+        silent("No victim."), toy.words("### Alike?"), toy.table(), finding="It fell.",
+    )  # fmt: skip
+    assert [text for _, text in made.sections] == ["Who?", "What can this run not say?"]
+    body = BeautifulSoup(made.body, "html.parser")
+    assert [heading.get_text() for heading in body.find_all("h3")] == ["Alike?"]
+    assert [item.get_text() for item in body.select(".absent li")] == ["Of whom?"]
+
+
+def test_a_finding_that_is_absent_is_told_as_a_reason_and_not_as_a_finding():
+    cell = silent("No victim.")
+    cell.metadata["tags"] = ["finding"]
+    made = told(cell, toy.words("## Who?"), silent("No victim."))
+    assert not made.finding
+    assert "No victim." in made.told
 
 
 def test_headings_that_say_the_same_get_ids_of_their_own():

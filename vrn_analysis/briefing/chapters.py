@@ -11,7 +11,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from vrn_analysis.briefing import exhibits
+from vrn_analysis.briefing import exhibits, silence
 from vrn_analysis.briefing.notebooks import FINDING, REMOVE
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -153,9 +153,11 @@ def _marked(soup: BeautifulSoup) -> list[tuple[int, str]]:
 
 
 def _taken(soup: BeautifulSoup, kind: str) -> str:
-    """Take the outputs of a kind of cell out of the flow, and return what they say."""
+    """Take the outputs of a kind of cell out of the flow, and return what they say, if anything."""
     said = []
     for cell in soup.find_all("div", attrs={"data-kind": kind}):
+        if cell.find(class_="absent"):
+            continue
         said += [output.decode_contents().strip() for output in cell.find_all(class_="computed")]
         cell.decompose()
     return "\n".join(said)
@@ -208,10 +210,11 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     _unwrap_cells(soup)
     _leave_out_lead_ins(soup)
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
+    silence.gather(soup, told=bool(finding))
     exhibits.arrange(soup, number=number, anchor=anchor)
     sections = _anchor_headings(soup, anchor)
     board, missing = _marked(soup), soup.find("div", class_="absent")
-    absent = missing.decode_contents().strip() if missing else ""
+    absent = str(missing.find("p") or "") if missing else ""
     return Chapter(
         name, title, anchor, str(soup).strip(), question, finding, stamp, sections, board,
         absent=absent,

@@ -126,17 +126,17 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
     """
     Execute cell by cell; a section the run cannot fill says why, once, and is passed over.
 
-    What later sections build on such a section is absent too, and says so. `reached` tells the
+    What later sections build on such a section is absent for the same reason. `reached` tells the
     caller how far it got.
     """
-    silent, lost = False, set()
+    silent, lost = "", {}
     for index, cell in enumerate(client.nb.cells):
         reached.append(index)
         if cell.cell_type != "code":
-            silent = silent and not cell.source.lstrip().startswith("#")
+            silent = "" if cell.source.lstrip().startswith("#") else silent
             continue
         if silent:
-            lost |= _names_set(cell.source)
+            lost |= dict.fromkeys(_names_set(cell.source), silent)
             continue
         try:
             await client.async_execute_cell(cell, index)
@@ -144,15 +144,15 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
             reason = _reason_absent(fault, lost)
             if not reason:
                 raise
-            cell.outputs, silent = _absent(reason), True
-            lost |= _names_set(cell.source)
+            cell.outputs, silent = _absent(reason), reason
+            lost |= dict.fromkeys(_names_set(cell.source), reason)
 
 
-def _reason_absent(fault: CellExecutionError, lost: set[str]) -> str:
+def _reason_absent(fault: CellExecutionError, lost: dict[str, str]) -> str:
     if fault.ename == NOT_IN_THIS_RUN:
         return fault.evalue
-    if fault.ename == "NameError" and any(f"'{name}'" in fault.evalue for name in lost):
-        return "This section builds on one that is not in this run."
+    if fault.ename == "NameError":
+        return next((why for name, why in lost.items() if f"'{name}'" in fault.evalue), "")
     return ""
 
 
