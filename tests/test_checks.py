@@ -87,6 +87,16 @@ def test_an_age_in_words_is_not_known(connection, tmp_path):
     assert values(found, "age") == [None, None]
 
 
+@pytest.mark.parametrize("age", ["NaN", "inf", "1e300"])
+def test_a_number_that_is_none_is_not_known(connection, tmp_path, age):
+    found = read(
+        connection, tmp_path, f"offence_id,role,age\n1,victim,{age}\n2,victim,30\n", PERSONS
+    )
+    # "nan" is a word for "not known", the others are no age
+    assert said(found) == ({} if age == "NaN" else {("age", "cannot be read"): 1})
+    assert values(found, "age") == [None, 30]
+
+
 def test_a_role_that_is_none_is_rejected_and_counted(connection, tmp_path):
     found = read(
         connection, tmp_path, "offence_id,role\n1,witness\n1,Victim\n2,SUSPECT \n", PERSONS
@@ -210,6 +220,24 @@ def test_no_usable_record_stops(connection, tmp_path):
 def test_an_empty_file_stops(connection, tmp_path):
     with pytest.raises(DataError, match="the table is empty"):
         read(connection, tmp_path, f"{HEAD}\n")
+
+
+# more than the engine looks at before it decides how a file is written
+MANY = "".join(f"{number},8N,2020-01-05\n" for number in range(30_000))
+
+
+def test_a_value_in_quotation_marks_far_down_is_read(connection, tmp_path):
+    rows = MANY.replace("-05", "-05,")
+    text = f'{HEAD},offence_title\n{rows}x,,2020-01-05,"Wounding, say ""GBH"""\n'
+    found = read(connection, tmp_path, text)
+    titles = found.table.filter(found.table.offence_id == "x").offence_title.to_pandas()
+    assert (found.rows_in, titles.tolist()) == (30_001, ['Wounding, say "GBH"'])
+
+
+def test_a_line_that_is_no_row_far_down_stops_and_shows_no_record(connection, tmp_path):
+    with pytest.raises(DataError, match="Line: 30002.*vrn map") as fault:
+        read(connection, tmp_path, f"{HEAD}\n{MANY}secret,8N\n")
+    assert "secret" not in str(fault.value)
 
 
 def test_no_such_file(connection, tmp_path):

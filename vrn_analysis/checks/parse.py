@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
@@ -13,6 +13,7 @@ from vrn_analysis.contracts import Column
 NOT_KNOWN = (
     "", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
 )  # fmt: skip
+LONGEST = max(map(len, NOT_KNOWN))
 _SPACES = (" ", "\t", "\r", "\n")
 YES, NO = ("y", "yes", "true", "t", "1"), ("n", "no", "false", "f", "0")
 _TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
@@ -22,18 +23,19 @@ FORMATS = {
     "month by name": rf"^\d{{1,2}}[ -][A-Za-z]{{3}}[a-z]*[ -]\d{{4}}{_TIME}$",
 }
 MONTH_FIRST = r"^\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
+# whole numbers beyond it are not told apart
+LARGEST = 2.0**53
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 def _may_be_blank(text: StringValue) -> BooleanValue:
     """Tell quickly what may have outer spaces or be a word for "not known"."""
     # comparing the first letters costs a tenth of stripping and looking up every value
-    may = (text < "!") | (text > "~")
-    for first in sorted({letter for word in NOT_KNOWN for letter in word[:1] + word[:1].upper()}):
-        may = may | ((text >= first) & (text < chr(ord(first) + 1)))
-    for space in _SPACES:
-        may = may | text.endswith(space)
-    return may
+    starts = {start for word in NOT_KNOWN for start in word[:1] + word[:1].upper()}
+    begins = [(text >= start) & (text < chr(ord(start) + 1)) for start in sorted(starts)]
+    word = reduce(or_, begins) & (text.length() <= LONGEST)
+    space = reduce(or_, [text.endswith(space) for space in _SPACES])
+    return (text < "!") | (text > "~") | word | space
 
 
 def known_text(text: StringValue) -> StringValue:
@@ -42,11 +44,11 @@ def known_text(text: StringValue) -> StringValue:
     known = ibis.ifelse(
         ibis.array(list(NOT_KNOWN)).contains(stripped.lower()), ibis.null("string"), stripped
     )
-    return ibis.ifelse(_may_be_blank(text), known, text)
+    return ibis.ifelse(text.notnull() & _may_be_blank(text), known, text)
 
 
 def form(text: StringValue) -> StringValue:
-    """Return which of the `FORMATS` a date is in, else null."""
+    """Return which of the `FORMATS` a date without outer spaces is in, else null."""
     found = [(text.re_search(pattern), name) for name, pattern in FORMATS.items()]
     return ibis.cases(*found, else_=ibis.null("string"))
 
@@ -73,7 +75,7 @@ def moment(text: StringValue, found: StringValue) -> Value:
     Parameters
     ----------
     text
-        From `known_text`.
+        Without outer spaces.
     found
         Its `form`.
     """
@@ -90,33 +92,52 @@ def moment(text: StringValue, found: StringValue) -> Value:
 
 def number(text: StringValue, *, whole: bool) -> Value:
     """Return the number a text writes, thousands separated or not; null where it is none."""
-    value = text.replace(",", "").try_cast("float64")
+    value = text.try_cast("float64").coalesce(text.replace(",", "").try_cast("float64"))
+    # engines read "nan" and "inf" as numbers, which nobody is old and nothing lies at
+    value = ibis.ifelse(value.between(-LARGEST, LARGEST), value, ibis.null("float64"))
     if not whole:
         return value
     return ibis.ifelse(value == value.floor(), value, ibis.null("float64")).cast("int64")
 
 
-def _is_one_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
+def is_one_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
+    """Return whether a text is one of some words; null where it is null."""
     # the engine makes a join of a longer IN, which costs five times as much
     return reduce(or_, [text == word for word in words])
 
 
+def is_none_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
+    """Return whether a text is none of some words; null where it is null."""
+    return reduce(and_, [text != word for word in words])
+
+
 def flag(text: StringValue) -> BooleanValue:
     """Return what a yes or no says; null where it says neither."""
-    lower = text.lower()
+    lower = text.strip().lower()
     return ibis.cases(
-        (_is_one_of(lower, YES), True), (_is_one_of(lower, NO), False), else_=ibis.null("boolean")
+        (is_one_of(lower, YES), True), (is_one_of(lower, NO), False), else_=ibis.null("boolean")
     )
 
 
 def word(text: StringValue, allowed: Sequence[str] = ()) -> StringValue:
-    """Return a category as the contracts write it: lower case, underscores."""
-    mended = text.lower().re_replace(r"[^a-z0-9]+", "_").re_replace(r"^_|_$", "")
-    return ibis.ifelse(_is_one_of(text, allowed), text, mended) if allowed else mended
+    """Return a category as the contracts write it: lower case, underscores; null if not known."""
+    mended = known_text(text).lower().re_replace(r"[^a-z0-9]+", "_").re_replace(r"^_|_$", "")
+    return ibis.ifelse(is_none_of(text, allowed), mended, text) if allowed else mended
 
 
 def value(text: StringValue, column: Column, found: StringValue | None = None) -> Value:
-    """Return a text as the type of its column, null where it cannot be read."""
+    """
+    Return a text as the type of its column, null where it cannot be read or says "not known".
+
+    Parameters
+    ----------
+    text
+        As received; of a date without outer spaces.
+    column
+        The column of the contract.
+    found
+        Of a date, its `form`.
+    """
     if column.type in ("date", "timestamp"):
         when = moment(text, form(text) if found is None else found)
         return when.date() if column.type == "date" else when
@@ -124,4 +145,4 @@ def value(text: StringValue, column: Column, found: StringValue | None = None) -
         return number(text, whole=column.type == "integer")
     if column.type == "boolean":
         return flag(text)
-    return word(text, column.allowed) if column.allowed else text
+    return word(text, column.allowed) if column.allowed else known_text(text)

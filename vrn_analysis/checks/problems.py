@@ -10,6 +10,7 @@ from ibis import _
 from ibis.expr.types import BooleanValue
 
 from vrn_analysis.checks.dates import looks_like_a_date
+from vrn_analysis.checks.parse import is_none_of
 from vrn_analysis.contracts import Column, Contract
 from vrn_analysis.errors import DataError
 
@@ -99,7 +100,7 @@ def _value_tests(table: ibis.Table, column: Column) -> list[Test]:
     if column.allowed:
         then = "taken as not known" if column.nullable else "the record is rejected"
         remedy = f"{then}; allowed: {', '.join(column.allowed)}"
-        broken = values.notin(column.allowed)
+        broken = is_none_of(values, column.allowed)
         tests.append(Test(column.name, "value not allowed", remedy, broken, shown))
     if column.minimum is not None or column.maximum is not None:
         low = column.minimum if column.minimum is not None else "any"
@@ -160,7 +161,7 @@ def count_broken(table: ibis.Table, tests: Sequence[Test], name: str) -> tuple[i
         The number of records, and one row for each test that some record breaks.
     """
     sums = {
-        f"test_{number}": test.broken.fill_null(False).sum().fill_null(0)
+        f"test_{number}": test.broken.ifelse(1, 0).sum().fill_null(0)
         for number, test in enumerate(tests)
     }
     counts = table.agg(total=_.count(), **sums).to_pandas().iloc[0]

@@ -77,10 +77,26 @@ def _open(connection: BaseBackend, path: Path) -> tuple[ibis.Table, str]:
         return connection.read_parquet(str(path)), "utf-8"
     encoding = encoding_of(path)
     if connection.name == "duckdb":
-        options = {"all_varchar": True, "header": True, "encoding": encoding}
+        options = _shape(connection, path, encoding)
     else:
-        options = {"header": True, "encoding": encoding, "inferSchema": False}
-    return connection.read_csv(str(path), **options), encoding
+        options = {"inferSchema": False}
+    return connection.read_csv(str(path), header=True, encoding=encoding, **options), encoding
+
+
+def _shape(connection: BaseBackend, path: Path, encoding: str) -> dict[str, object]:
+    """Look once at how a text file is written, which the engine else does for every query."""
+    found = connection.con.execute(
+        "SELECT Delimiter, Quote, Escape, SkipRows, Columns "
+        "FROM sniff_csv(?, all_varchar = true, header = true, encoding = ?)",
+        [str(path), encoding],
+    ).fetchone()
+    separator, quote, escape, skip, columns = found
+    # the engine looks at the first rows only, and a title may be quoted further down
+    quote, escape = ('"' if mark == "(empty)" else mark for mark in (quote, escape))
+    return {
+        "auto_detect": False, "delim": separator, "quote": quote, "escape": escape, "skip": skip,
+        "columns": {column["name"]: "VARCHAR" for column in columns},
+    }  # fmt: skip
 
 
 def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> list[str]:
@@ -150,6 +166,15 @@ def _misread(encoding: str, contract: Contract, total: int) -> pd.DataFrame:
     return frame([row(contract.name, "", problem, total, total, remedy=remedy)])
 
 
+def _unreadable(path: Path, fault: Exception) -> DataError:
+    # the lines after the first repeat the record, which may be about a person
+    reason = str(fault).splitlines()[0]
+    return DataError(
+        f"{path} cannot be read: {reason}. Mend that line or export the file again; with a "
+        "mapping (vrn map) lines that are no row are left out and counted."
+    )
+
+
 def read(
     connection: BaseBackend,
     path: Path | str,
@@ -195,13 +220,16 @@ def read(
     try:
         opened, encoding = _open(connection, path)
     except duckdb.Error as fault:
-        raise DataError(f"{path} cannot be read: {str(fault).splitlines()[0]}") from None
+        raise _unreadable(path, fault) from None
     if wrong := _wrong_names(opened, contract, columns):
         raise DataError(f"{path}: {'; '.join(wrong)}. Columns: {', '.join(opened.columns)}.")
     raw = typed.named(opened, contract, columns)
-    checked = check_rows(
-        connection, raw, contract, where=str(path), text=not _is_parquet(path), today=today
-    )
+    try:
+        checked = check_rows(
+            connection, raw, contract, where=str(path), text=not _is_parquet(path), today=today
+        )
+    except duckdb.InvalidInputException as fault:  # a line that the first rows did not foretell
+        raise _unreadable(path, fault) from None
     if encoding == "utf-8":
         return checked
     misread = _misread(encoding, contract, checked.rows_in)

@@ -12,7 +12,7 @@ from vrn_analysis.errors import DataError
 
 _NAMES = {"boolean": "yes or no", "integer": "a whole number", "number": "a number"}
 _DATED = ("date", "timestamp")
-# what stands beside a value: its text, and in which form a date was written
+# what stands beside a value: its text where it could not be read, and the form of a date
 _TEXT, _FORM = "_text_", "_form_"
 
 
@@ -67,7 +67,7 @@ def _settled(value: ibis.Value, wanted: str) -> ibis.Value:
 
 def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.Table:
     """
-    Return the table in the contract's types, with `_text_` and `_form_` columns for the tests.
+    Return the table in the contract's types, with `_text_` (what could not be read) and `_form_`.
 
     Parameters
     ----------
@@ -81,10 +81,10 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
     columns = [column for column in contract if column.name in raw.columns]
     texts = [column for column in columns if raw[column.name].type().is_string()]
     dates = [column for column in texts if column.type in _DATED]
-    known = {column.name: parse.known_text(raw[column.name]) for column in texts}
-    table = _staged(connection, raw.mutate(**known))
+    bare = {column.name: raw[column.name].strip() for column in dates}
+    table = _staged(connection, raw.mutate(**bare)) if dates else raw
     forms = {_FORM + column.name: parse.form(table[column.name]) for column in dates}
-    table = _staged(connection, table.mutate(**forms)) if forms else table
+    table = _staged(connection, table.mutate(**forms)) if dates else table
     values = {
         column.name: parse.value(table[column.name], column, table[_FORM + column.name])
         if column in dates
@@ -95,7 +95,15 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
     }
     tested = [column for column in texts if column.type in (*_DATED, *_NAMES)]
     beside = {_TEXT + column.name: table[column.name] for column in tested}
-    return table.select(**values, **beside, **{name: table[name] for name in forms})
+    whole = _staged(connection, table.select(**values, **beside, **{n: table[n] for n in forms}))
+    # only what could not be read is kept as text
+    unread = {
+        name: ibis.ifelse(
+            whole[name.removeprefix(_TEXT)].isnull(), parse.known_text(whole[name]), None
+        )
+        for name in beside
+    }
+    return whole.mutate(**unread)
 
 
 def own(table: ibis.Table) -> ibis.Table:
@@ -109,7 +117,7 @@ def unread_tests(table: ibis.Table, contract: Contract) -> list[Test]:
     for column in contract:
         if (beside := _TEXT + column.name) not in table.columns:
             continue
-        lost = table[beside].notnull() & table[column.name].isnull()
+        lost = table[beside].notnull()
         if column.type in _DATED:
             tests += _date_tests(column.name, table[beside], lost)
         else:
@@ -161,8 +169,7 @@ def cleaned(table: ibis.Table, contract: Contract) -> ibis.Table:
     for test in value_tests(table, contract):
         if test.problem != "is blank":
             value = clean.get(test.column, table[test.column])
-            broken = test.broken.fill_null(False)
-            clean[test.column] = ibis.ifelse(broken, ibis.null(value.type()), value)
+            clean[test.column] = ibis.ifelse(test.broken, ibis.null(value.type()), value)
     table = table.mutate(**clean) if clean else table
     there = [column for column in contract if column.name in table.columns]
     needed = [column.name for column in there if not column.nullable]
