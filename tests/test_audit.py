@@ -183,14 +183,14 @@ def test_the_sum_of_hidden_months_is_safe(notebook):
 def test_one_name_for_two_things_is_told_with_the_remedy(notebook):
     run = Run()
     notebook("06_hotspots")
-    publish.protect(by("quintile", {1: 50, 2: 50}), run, dimensions=["quintile"])
+    publish.protect(by("band", {1: 50, 2: 50}), run, dimensions=["band"])
     notebook("09_inequality")
-    publish.protect(by("quintile", {1: 70, 2: 30}), run, dimensions=["quintile"])
+    publish.protect(by("band", {1: 70, 2: 30}), run, dimensions=["band"])
     (said,) = found(notebook)
     assert "of=" in said
     assert "09_inequality" in said
     notebook("10_named")
-    publish.protect(by("quintile", {1: 20, 2: 80}), run, dimensions=["quintile"], of="income")
+    publish.protect(by("band", {1: 20, 2: 80}), run, dimensions=["band"], of="income")
     assert len(found(notebook)) == 1
 
 

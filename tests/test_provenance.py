@@ -267,9 +267,10 @@ def test_the_manifest_carries_the_register_as_plain_values(tmp_path, monkeypatch
     data = folder_in(tmp_path / "data", text + '[sources.street]\npath = "no.zip"\n')
     made = json.loads(json.dumps(manifest.register(subject.open_subject(data))))
     assert [entry["source"] for entry in made] == ["offences", "street"]
-    assert made[0]["rows"] == 2
+    # of a partner's file neither exact rows nor hash: see tests/test_red_team.py
+    assert made[0]["rows"] is made[0]["bytes"] is None
     assert made[0]["retain_until"] == "2999-03-31"
-    assert made[0]["sha256"] == provenance.sha256(data / "offences.csv")
+    assert made[0]["sha256"] == ""
     assert made[1]["rows"] is made[1]["bytes"] is None
     assert str(tmp_path) not in json.dumps(made)
 
@@ -319,7 +320,7 @@ def test_a_run_shows_what_was_agreed_and_what_is_to_be_done(tmp_path):
     assert shown["remark"].tolist() == [
         "its settings do not state purpose, retain_until", "no file at no.zip",
     ]  # fmt: skip
-    assert run.sources_shown()["rows"].tolist()[0] == 2
+    assert run.sources_shown()["rows"].isna().tolist()[0], "fewer than a hundred"
 
 
 def test_the_quality_statement_counts_what_is_to_be_done(tmp_path):

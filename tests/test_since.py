@@ -108,7 +108,7 @@ def test_a_briefing_tells_what_changed_and_says_it_again_when_built_again(tmp_pa
     toy.write(tmp_path / "nb", "03_scale", toy.saves("03_counts"), toy.finding("It rose by 5%."))
     told = about()
     assert "What changed since the edition of" in told
-    assert "changed: offences.csv" in told
+    assert "changed: a file of a partner" in told
     assert "Before: Violence fell by 4% a year (2% to 6%)." in told
     assert about() == told
     made = json.loads((output / "manifest.json").read_text())

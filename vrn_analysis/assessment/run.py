@@ -242,13 +242,14 @@ class Run(Places):
     def sources_shown(self) -> pd.DataFrame:
         """Return the register of sources as a reader needs it."""
         words = ["title", "producer", "licence", "covers", "published", "accessed", "rows", "file"]
-        return self.sources[words]
+        return provenance.for_readers(self.sources, audience=self.settings.audience)[words]
 
     def agreements_shown(self) -> pd.DataFrame:
         """Return what was agreed on each file that is not open, and what is to be done on any."""
         words = ["title", "sensitivity", "agreement", "purpose", "audiences", "retain_until"]
         partners = self.sources["sensitivity"].isin(provenance.OF_PARTNERS)
-        return self.sources.loc[partners | (self.sources["remark"] != ""), [*words, "remark"]]
+        shown = provenance.for_readers(self.sources, audience=self.settings.audience)
+        return shown.loc[partners | (self.sources["remark"] != ""), [*words, "remark"]]
 
     @property
     def credit(self) -> str:
@@ -261,7 +262,7 @@ class Run(Places):
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""
-        return Markdown(about.stamp(self.settings, self.period))
+        return Markdown(about.stamp(self.settings, self.period), metadata={"credit": self.credit})
 
     # -- reading ------------------------------------------------------------------------------
 

@@ -23,8 +23,8 @@ def note_start(log: Path, subject: Subject) -> None:
     """Note the versions, the settings and every input."""
     note(log, f"vrn_analysis {__version__}, settings {subject.settings.file.name}")
     note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
-    for path, about in sorted(subject.inputs.items()):
-        note(log, f"input {path}, {about['bytes']} bytes, sha256 {about['sha256']}")
+    for told in manifest.inputs(subject):
+        note(log, f"input {', '.join(f'{name} {value}' for name, value in told.items())}")
 
 
 def note_warnings(log: Path, warnings: Iterable[str]) -> None:
@@ -40,10 +40,8 @@ def warned(log: Path) -> list[str]:
 
 
 def note_result(log: Path, result: Result) -> None:
-    """Note how a notebook ended, and the rows it read."""
+    """Note how a notebook ended."""
     how = f"run because: {', '.join(result.reasons)}" if result.reasons else "unchanged, from cache"
     note(log, f"notebook {result.name}, {result.seconds:.1f} s, {how}")
-    for source, counted in manifest.rows([result]).items():
-        note(log, f"rows {source}: {counted}")
     if result.failure:
         note(log, f"FAILED {result.failure}\n{result.failure.trace}")

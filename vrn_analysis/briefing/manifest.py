@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
@@ -25,13 +27,36 @@ def run_hash(results: list[Result], subject: Subject) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def rows(results: list[Result]) -> dict[str, Any]:
-    """Return the row counts that notebooks left in `rows/*.json`, one entry a source."""
+def rows(results: list[Result], subject: Subject) -> dict[str, Any]:
+    """
+    Return the rows read that notebooks left in `rows/*.json`, one entry a source.
+
+    In hundreds, as `sources.provenance.for_readers` gives them, where the source is not open.
+    """
     counted: dict[str, Any] = {}
     for result in results:
         for file in sorted((result.output / "rows").glob("*.json")):
             counted[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+    partners = {entry["source"] for entry in register(subject) if entry["bytes"] is None}
+    for name in partners & set(counted):
+        near = provenance.in_hundreds(pd.Series([counted[name].get("rows")], dtype="Int64"))[0]
+        counted[name] |= {"rows": None if pd.isna(near) else int(near)}
     return counted
+
+
+def inputs(subject: Subject) -> list[dict[str, Any]]:
+    """
+    Return one entry a file of the data folder: its path and, where a reader may have them, more.
+
+    Size and hash are told of files of open sources; in an internal edition, of all.
+    """
+    told = {entry["file"] for entry in register(subject) if entry["bytes"] is not None}
+    if subject.settings.audience == "internal":
+        told = set(subject.inputs)
+    return [
+        {"file": path} | (about if path in told else {})
+        for path, about in sorted(subject.inputs.items())
+    ]
 
 
 def _csv_rows(file: Path) -> tuple[int, list[str]]:
@@ -52,10 +77,11 @@ def tables(folder: Path) -> list[dict[str, Any]]:
 
 
 def register(subject: Subject) -> list[dict[str, Any]]:
-    """Return the register of sources, one entry a file, by the hashes that are known already."""
+    """Return the register of sources as a reader may have it, one entry a file."""
     hashes = {path: about["sha256"] for path, about in subject.inputs.items()}
     found = provenance.sources(subject.folder, subject.settings, hashes=hashes)
-    return provenance.entries(found)
+    audience = subject.settings.audience
+    return provenance.entries(provenance.for_readers(found, audience=audience))
 
 
 def manifest(
@@ -76,8 +102,8 @@ def manifest(
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "settings": {"file": subject.settings.file.name} | settings,
         "sources": register(subject),
-        "inputs": [{"file": path} | about for path, about in sorted(subject.inputs.items())],
-        "rows": rows(results),
+        "inputs": inputs(subject),
+        "rows": rows(results, subject),
         "tables": tables(folder),
         "notebooks": [
             {

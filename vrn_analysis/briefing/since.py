@@ -44,7 +44,7 @@ def _of_same_reader(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
 
 def _inputs(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     now, then = (
-        {entry["file"]: entry["sha256"] for entry in manifest.get("inputs", [])}
+        {entry["file"]: entry.get("sha256") for entry in manifest.get("inputs", [])}
         for manifest in (new, old)
     )
     if new["settings"].get("kind") == "sample":
@@ -54,7 +54,8 @@ def _inputs(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
         "changed": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
         "gone": sorted(then.keys() - now.keys()),
     }
-    return [f"{how}: {', '.join(_few(names))}" for how, names in kinds.items() if names]
+    told = [f"{how}: {', '.join(_few(names))}" for how, names in kinds.items() if names]
+    return told or (["changed: a file of a partner"] if new["data"] != old.get("data") else [])
 
 
 def _few(names: list[str]) -> list[str]:
@@ -66,10 +67,17 @@ def _few(names: list[str]) -> list[str]:
 def _settings(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     now, then = new["settings"], old.get("settings", {})
     return [
-        f"{name.replace('_', ' ')}: {then.get(name) or 'none'} before, {now[name] or 'none'} now"
+        f"{name.replace('_', ' ')}: {_said(then[name])} before, {_said(now[name])} now"
         for name in sorted(now)
-        if name not in NOT_TOLD and name in then and str(now[name]) != str(then[name])
+        if name not in NOT_TOLD and name in then and _said(now[name]) != _said(then[name])
     ]
+
+
+def _said(value: Any) -> str:
+    """Return a setting in words: a date is the same whether it was read from a manifest or not."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_said(one)}" for name, one in value.items()) or "none"
+    return str(value or "none")
 
 
 def _total(counted: Any) -> int | None:

@@ -4,21 +4,26 @@ The only door to a reader: every table and chart passes here, protected, stamped
 What is shown is also saved as a tidy CSV where the run has an output folder (`VRN_OUTPUT`).
 """
 
+from vrn_analysis.publish.areas import protect_areas
 from vrn_analysis.publish.atlas import save_areas, save_assets, save_outline
 from vrn_analysis.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
 from vrn_analysis.publish.protection import (
     protect,
-    protect_areas,
+    protect_changes,
     protect_linked,
     require_shown,
 )
+from vrn_analysis.publish.wholes import largest_first, part_of_all
 
 __all__ = [
     "MOST_ROWS_SHOWN",
     "Shown",
     "chart",
+    "largest_first",
+    "part_of_all",
     "protect",
     "protect_areas",
+    "protect_changes",
     "protect_linked",
     "require_shown",
     "save",

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vrn_analysis import disclosure
 from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import SettingsError
-from vrn_analysis.publish import ledger
-from vrn_analysis.tables import NOT_LOCATED
+from vrn_analysis.errors import DisclosureError, SettingsError
+from vrn_analysis.publish import ledger, wholes
 
 INTERNAL = "none_internal"
+QUINTILE = "quintile"
 
 
 def profile_of(run: Run, *, source: str = "") -> str:
@@ -47,7 +46,7 @@ def profile_of(run: Run, *, source: str = "") -> str:
     return own
 
 
-def _together(
+def together(
     tables: Mapping[str, pd.DataFrame],
     run: Run,
     *,
@@ -55,18 +54,25 @@ def _together(
     nesting: Mapping[tuple[str, str], Mapping] | None = None,
     about: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    """Protect tables together, and note for the audit what they show."""
+    """
+    Protect tables together, and note for the audit what they show.
+
+    Parameters
+    ----------
+    tables
+        Counts by name. A `denominator` is a count of records, protected with what is part of it.
+    dimensions, nesting
+        As for `disclosure.protect_together`.
+    about
+        What the audit is to know: `source, of`.
+    """
     profile = profile_of(run, source=about.get("source", ""))
-    protected = disclosure.protect_together(
-        tables, dimensions=dimensions, profile=profile, nesting=dict(nesting or {})
-    )
+    asked, keys, inside = wholes.asked(tables, dimensions=dimensions, nesting=nesting)
+    protected = disclosure.protect_together(asked, dimensions=keys, profile=profile, nesting=inside)
     if ledger.is_open():
         known = _known(run) | {"audience": run.settings.audience} | dict(about)
-        ledger.note(
-            tables, protected,
-            dimensions=dimensions, profile=profile, nesting=nesting, about=known,
-        )  # fmt: skip
-    return protected
+        ledger.note(asked, protected, dimensions=keys, profile=profile, nesting=inside, about=known)
+    return wholes.beside(tables, protected, rule=PROFILES[profile])
 
 
 def _known(run: Run) -> dict[str, Any]:
@@ -76,22 +82,6 @@ def _known(run: Run) -> dict[str, Any]:
         with suppress(NotInThisRun, AttributeError):
             known[name] = getattr(run, name)
     return known
-
-
-def _denominator_rounded(table: pd.DataFrame, profile: str) -> pd.DataFrame:
-    """
-    Return the table with a denominator of records rounded as its counts are.
-
-    What is set beside a count before it is protected was counted from the same records; residents
-    are joined afterwards, and are no secret.
-    """
-    rule = PROFILES[profile]
-    if "denominator" not in table or rule.base == 1:
-        return table
-    exact = table["denominator"].to_numpy(dtype=float, na_value=np.nan)
-    loose = np.where(exact > 0, float(rule.error), 0.0)
-    shown = disclosure.rounded(exact, rule)
-    return table.assign(denominator=shown, denominator_error=loose)
 
 
 def protect(
@@ -110,7 +100,7 @@ def protect(
     ----------
     table
         Keys and `count`; totals are rows that hold "All" in a dimension. A `denominator` that is
-        there already is a count of records, and rounded like them.
+        there already is a count of records, protected with what is counted of them.
     dimensions
         The key columns.
     source
@@ -127,47 +117,14 @@ def protect(
         The same rows; `count` rounded or missing, `status` and `count_error` added: see
         `disclosure.protect`.
     """
-    protected = _together(
-        {"table": table}, run, dimensions={"table": dimensions}, nesting=nesting,
-        about={"source": source, "of": of},
-    )["table"]  # fmt: skip
-    return _denominator_rounded(protected, profile_of(run, source=source))
-
-
-def protect_areas(
-    tables: Mapping[str, pd.DataFrame], run: Run, *, by: list[str] | None = None
-) -> dict[str, pd.DataFrame]:
-    """
-    Protect tables of the same records by areas that lie in each other, so none undoes another.
-
-    Parameters
-    ----------
-    tables
-        By level (`lsoa`, `msoa`, `district`), as `tables.count_by_area` makes them.
-    by
-        Further dimensions that every table has.
-
-    Returns
-    -------
-    tables
-        By level, each as `protect` returns it.
-    """
-    inside = dict.fromkeys((f"{level}_code" for level in tables), NOT_LOCATED)
-    finest, *wider = inside
-    places = pd.concat([run.lookup, pd.DataFrame([inside])]).fillna(NOT_LOCATED)
-    nesting = {
-        (finest, whole): dict(zip(places[finest], places[whole], strict=True)) for whole in wider
-    }
-    named = {
-        level: table.rename(columns={"area_code": f"{level}_code"})
-        for level, table in tables.items()
-    }
-    dimensions = {level: [f"{level}_code", *(by or [])] for level in named}
-    protected = _together(named, run, dimensions=dimensions, nesting=nesting, about={})
-    return {
-        level: table.rename(columns={f"{level}_code": "area_code"})
-        for level, table in protected.items()
-    }
+    if QUINTILE in dimensions:
+        raise DisclosureError(
+            "A table by quintile is protected with its small areas, since everybody can look up "
+            "which lies in which: publish.protect_areas returns both."
+        )
+    about = {"source": source, "of": of}
+    keys = {"table": dimensions}
+    return together({"table": table}, run, dimensions=keys, nesting=nesting, about=about)["table"]
 
 
 def protect_linked(
@@ -184,7 +141,7 @@ def protect_linked(
     Parameters
     ----------
     tables
-        By name; every column but `count` and `area_name` is a dimension. A dimension that a
+        By name; every column but `count`, `denominator` and `area_name` is a dimension. One that a
         table lacks is a total over it.
     nesting
         What is part of what, as `disclosure.protect_together` takes it: `tables.AGE_NESTING`,
@@ -197,13 +154,26 @@ def protect_linked(
     tables
         By name, each as `protect` returns it.
     """
-    words = ("count", "area_name")
+    words = ("count", "denominator", "area_name")
     dimensions = {
         name: [column for column in table.columns if column not in words]
         for name, table in tables.items()
     }
     about = {"source": source, "of": of}
-    return _together(tables, run, dimensions=dimensions, nesting=nesting, about=about)
+    return together(tables, run, dimensions=dimensions, nesting=nesting, about=about)
+
+
+def protect_changes(table: pd.DataFrame, run: Run, *, dimensions: list[str]) -> pd.DataFrame:
+    """
+    Protect counts that are read beside the first: one that differs from it by few is hidden, too.
+
+    Parameters
+    ----------
+    table, dimensions
+        As for `protect`; the first row is what the others are changes of.
+    """
+    protected = protect(table, run, dimensions=dimensions)
+    return wholes.hide_close(protected, table["count"], rule=PROFILES[profile_of(run)])
 
 
 def require_shown(table: pd.DataFrame, *, what: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from vrn_analysis.sources import agreements, fetched
 from vrn_analysis.sources.agreements import NOT_STATED
 
 OF_PARTNERS = tuple(kind for kind in SENSITIVITIES if kind != "open")
+EXACT = r"[\d,]+ rows were sent, and [\d,]+ are here"
 MOST_UNPACKED = 2**28  # bytes that are read only to be counted
 WORDS = (
     "title", "producer", "licence", "published", "accessed", "covers", "sensitivity", "agreement",
@@ -173,3 +174,43 @@ def entries(register: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a register of sources as plain values, for a manifest."""
     plain = register.astype(object)
     return plain.where(plain.notna(), None).to_dict("records")
+
+
+def for_readers(register: pd.DataFrame, *, audience: str) -> pd.DataFrame:
+    """
+    Return a register of sources as those may have it who may not see the records.
+
+    Of a file that is not open neither size nor hash, and its rows in hundreds: an exact number
+    sharpens every rounded one, and whoever tries all contents that a short file of counts can have
+    finds its hash.
+
+    Parameters
+    ----------
+    register
+        As `sources` returns it.
+    audience
+        Who reads it; those of an internal edition may see the records.
+    """
+    partners = of_partners(register)
+    if audience == "internal" or not partners.any():
+        return register
+    sent = register["remark"].str.replace(EXACT, "not as many rows as were sent", regex=True)
+    return register.assign(
+        rows=register["rows"].mask(partners, in_hundreds(register["rows"])),
+        bytes=register["bytes"].mask(partners),
+        sha256=register["sha256"].mask(partners, ""),
+        remark=register["remark"].mask(partners, sent),
+    )
+
+
+def of_partners(register: pd.DataFrame) -> pd.Series:
+    """Return which rows of a register are of files that are not open, whatever they are about."""
+    unstated = register["sensitivity"] == NOT_STATED
+    of_people = register["source"].isin(agreements.OF_PEOPLE)
+    return register["sensitivity"].isin(OF_PARTNERS) | (unstated & of_people)
+
+
+def in_hundreds(rows: pd.Series) -> pd.Series:
+    """Return numbers of rows to the nearest hundred; missing where that is none."""
+    near = (rows + 50) // 100 * 100
+    return near.mask(near == 0)

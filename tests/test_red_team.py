@@ -1,0 +1,186 @@
+"""An attacker who has all that a run publishes: each test is a leak that was once there."""
+
+import nbformat
+import pandas as pd
+import pytest
+
+from vrn_analysis import publish
+from vrn_analysis.briefing import manifest
+from vrn_analysis.briefing.runner import Result
+from vrn_analysis.briefing.subject import Subject, hashed
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DisclosureError
+
+LOOKUP = pd.DataFrame(
+    {
+        "lsoa_code": [f"L{n:02}" for n in range(12)],
+        "msoa_code": [f"M{n // 3}" for n in range(12)],
+        "district_code": [f"D{n // 6}" for n in range(12)],
+    }
+)
+
+
+class Run:
+    """As much of a run as publishing needs."""
+
+    lookup = LOOKUP
+    credit = "SYNTHETIC"
+
+    def __init__(self, profile="lt5", audience="partners"):
+        self.settings = Settings(
+            title="A",
+            kind="sample",
+            area_name="A",
+            sources={},
+            disclosure_profile=profile,
+            audience=audience,
+        )
+
+
+# quintiles of deprivation: everybody can look up which small area lies in which
+
+
+class Deprived(Run):
+    """A run with deprivation."""
+
+    deprivation = LOOKUP[["lsoa_code"]].assign(decile=[1, 1, 1, 3, 3, 3] * 2)
+
+
+def by_area(values, level="lsoa"):
+    small = pd.DataFrame({"area_code": LOOKUP[f"{level}_code"], "count": values})
+    return small.groupby("area_code", as_index=False)["count"].sum().astype({"count": "Int64"})
+
+
+@pytest.mark.parametrize("profile", ["lt5", "lt10"])
+def test_a_quintile_less_its_small_areas_is_no_hidden_small_area(profile):
+    # a small count in each quintile; the two screen each other in their middle areas and district
+    values = [3, 20, 30, 2, 40, 50, 60, 70, 80, 90, 25, 35]
+    safe = publish.protect_areas({"lsoa": by_area(values)}, Deprived(profile))
+    quintiles, small = safe["deprivation"], safe["lsoa"]
+    inside = [small.iloc[[0, 1, 2, 6, 7, 8]], small.iloc[[3, 4, 5, 9, 10, 11]]]
+    assert quintiles["quintile"].tolist() == [1, 2]
+    for whole, parts in zip(quintiles["count"], inside, strict=True):
+        assert pd.isna(whole) or parts["count"].isna().sum() > 1
+
+
+def test_two_notebooks_hide_the_same_small_areas_whichever_levels_they_show():
+    values = [3, 20, 30, 2, 40, 50, 60, 70, 80, 90, 25, 35]
+    alone = publish.protect_areas({"lsoa": by_area(values)}, Deprived())
+    wider = {level: by_area(values, level) for level in ("lsoa", "msoa", "district")}
+    beside = publish.protect_areas(wider, Deprived())
+    pd.testing.assert_frame_equal(alone["lsoa"], beside["lsoa"])
+    assert set(beside) == {"lsoa", "msoa", "district", "deprivation"}
+
+
+def test_a_table_by_quintile_apart_from_its_small_areas_is_refused():
+    table = pd.DataFrame({"quintile": [1, 2], "count": pd.array([20, 30], dtype="Int64")})
+    with pytest.raises(DisclosureError, match="protect_areas"):
+        publish.protect(table, Run(), dimensions=["quintile"])
+
+
+# a denominator that is a count of records
+
+
+def of_records(counts, denominators):
+    table = pd.DataFrame({"clock": [f"{hour:02}:00" for hour in range(len(counts))]})
+    return table.assign(
+        count=pd.array(counts, dtype="Int64"), denominator=pd.array(denominators, dtype="Int64")
+    )
+
+
+@pytest.mark.parametrize("profile", ["lt5", "lt10", "nhs_round5"])
+def test_a_small_denominator_of_records_is_hidden(profile):
+    table = of_records([0, 20, 30], [4, 200, 300])
+    safe = publish.protect(table, Run(profile), dimensions=["clock"])
+    assert safe["denominator"].isna().tolist() == [True, False, False]
+    assert safe["count"].tolist() == [0, 20, 30], "none of few is still none"
+
+
+@pytest.mark.parametrize("profile", ["lt5", "lt10", "nhs_round5"])
+def test_what_is_left_of_a_denominator_is_no_small_count(profile):
+    # 198 of 200: two records are the rest
+    safe = publish.protect(
+        of_records([198, 20, 30], [200, 200, 300]), Run(profile), dimensions=["clock"]
+    )
+    both = safe["count"].notna() & safe["denominator"].notna()
+    assert both.tolist() == [False, True, True]
+
+
+def test_all_of_a_denominator_is_shown_since_a_rest_of_none_is_no_secret():
+    safe = publish.protect(of_records([200, 0], [200, 300]), Run("lt5"), dimensions=["clock"])
+    assert safe["count"].tolist() == [200, 0]
+    assert safe["denominator"].tolist() == [200, 300]
+
+
+# the manifest and the log: exact rows, and hashes of files that hold few numbers
+
+
+def test_the_hash_of_a_short_file_of_counts_is_told_to_nobody_else(tmp_path):
+    (tmp_path / "linkage.csv").write_text("attendances,linked\n2004,651\n")
+    (tmp_path / "lookup.csv").write_text("lsoa_code\nL1\n")
+    (tmp_path / "attendances.csv").write_text("arrived\n" + "2024-01-01\n" * 1_234)
+    stated = {"linkage": "partners", "lookup": "open", "attendances": "record"}
+    stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
+    settings = Settings(title="A", kind="force", area_name="A", sources=stated)
+    about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))
+    told = {entry["file"]: entry for entry in manifest.inputs(about)}
+    assert set(told["lookup.csv"]) == {"file", "bytes", "sha256"}
+    assert told["linkage.csv"] == {"file": "linkage.csv"}
+    register = {entry["source"]: entry for entry in manifest.register(about)}
+    assert register["linkage"] | {"rows": None, "bytes": None, "sha256": ""} == register["linkage"]
+    assert register["attendances"]["rows"] == 1_200
+    internal = about.varied(audience="internal")
+    assert all("sha256" in entry for entry in manifest.inputs(internal))
+
+
+def test_rows_read_of_a_partner_are_told_in_hundreds(tmp_path):
+    (tmp_path / "rows").mkdir()
+    for name, count in {"persons": 95_096, "street": 205_078}.items():
+        (tmp_path / "rows" / f"{name}.json").write_text(f'{{"source": "{name}", "rows": {count}}}')
+        (tmp_path / f"{name}.csv").write_text("a\n")
+    stated = {"persons": "person", "street": "open"}
+    stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
+    settings = Settings(title="A", kind="force", area_name="A", sources=stated)
+    about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))
+    read = manifest.rows([Result("01_a", nbformat.v4.new_notebook(), tmp_path, 0.0)], about)
+    assert {name: told["rows"] for name, told in read.items()} == {
+        "persons": 95_100, "street": 205_078,
+    }  # fmt: skip
+
+
+def test_the_months_of_a_field_and_its_whole_are_protected_together():
+    # one month of the field is small, and the whole stands in the table above
+    months = pd.date_range("2024-01-01", periods=4, freq="MS")
+    monthly = pd.DataFrame({"field": "Weapon", "month": months, "denominator": 100})
+    monthly = monthly.assign(count=pd.array([3, 20, 30, 40], dtype="Int64"))
+    # twenty records are of no month of the run, and all have a value
+    counted = pd.DataFrame({"field": ["Weapon"], "count": [93], "denominator": [420]})
+    safe = publish.protect_linked(
+        {"all": counted, "months": monthly.astype({"denominator": "Int64"})},
+        Run("lt5"), nesting=publish.part_of_all("month", months), of="records without a value",
+    )  # fmt: skip
+    shown = safe["months"]["count"]
+    assert safe["all"]["count"].isna().all() or shown.isna().sum() > 1
+    assert safe["months"]["denominator"].tolist() == [100.0] * 4
+
+
+# an order of true counts, and a count beside one that differs from it by few
+
+
+def test_a_hidden_row_stands_in_no_order_of_the_true_counts():
+    table = pd.DataFrame({"code": list("dcbae"), "count": [90, 40, 12, 3, 2]})
+    safe = publish.protect(table.astype({"count": "Int64"}), Run(), dimensions=["code"])
+    safe.loc[2, ["count", "status"]] = [pd.NA, "suppressed"]
+    ordered = publish.largest_first(safe)
+    assert ordered["code"].tolist() == ["d", "c", "a", "b", "e"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"), [("lt5", [True, False, True, True]), ("lt10", [True, False, False, True])]
+)
+def test_a_rule_that_moves_few_records_gives_no_count_of_them(profile, shown):
+    table = pd.DataFrame({"switch": ["As defined", "A", "B", "C"], "count": [500, 498, 507, 500]})
+    table = table.astype({"count": "Int64"})
+    safe = publish.protect_changes(table, Run(profile), dimensions=["switch"])
+    assert (safe["status"] == "shown").tolist() == shown
+    assert safe["count"].notna().tolist() == shown
