@@ -269,14 +269,15 @@ def test_an_empty_folder_may_be_used_and_a_file_may_not(tmp_path, data, folder, 
 
 
 def test_the_folder_one_is_in_is_never_replaced(tmp_path, data, folder, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
     with pytest.raises(AssessmentError, match="is the folder you are in"):
         report.build(Path(), data=data, folder=folder)
 
 
 def test_a_place_that_cannot_be_written_is_said_in_words(tmp_path, data, folder):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(AssessmentError, match=r"No briefing can be made there.*not a directory\."):
+    with pytest.raises(AssessmentError, match=r"No briefing can be made there\. .*file: file exists\."):
         report.build(tmp_path / "file" / "briefing", data=data, folder=folder)
 
 

@@ -291,6 +291,17 @@ def test_an_entry_cut_short_is_no_entry_and_old_entries_go(tmp_path):
     assert cache.reasons("03_scale", depends, root=cache.folder()) == ["first run"]
 
 
+def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "file" / "cache"))
+    files = [toy.write(tmp_path / "nb", "03_scale", toy.saves("03_counts"))]
+    for _ in range(2):
+        data = subject.open_subject(about.folder)
+        [result] = runner.run(files, data, work=tmp_path / "work", tell=lambda result: None)
+        assert (result.failure, result.reasons) == (None, ("first run",))
+        assert (result.output / "tables" / "03_counts.csv").exists()
+
+
 def test_contents_are_hashed_once_while_size_and_time_stay(tmp_path, monkeypatch):
     data = toy.data_folder(tmp_path / "data")
     memory = tmp_path / "memory.json"

@@ -1,10 +1,13 @@
 """A briefing that would be made again is left in its place; anything that changed makes it anew."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import briefing_notebooks as toy
 import pytest
 
 from vrn_analysis.briefing import cache, printing, report
 from vrn_analysis.briefing.editions import Asked
+from vrn_analysis.errors import AssessmentError
 
 
 @pytest.fixture
@@ -68,3 +71,50 @@ def test_a_file_that_was_changed_or_lost_is_made_again(made, file):
 def test_a_changed_notebook_makes_it_anew(made):
     toy.write(made.notebooks, "03_scale", toy.saves("03_counts"), toy.finding(), toy.words("New."))
     assert made()
+
+
+def test_what_somebody_added_is_never_deleted(made):
+    (made.output / "tables" / "notes.docx").write_text("the Board's remarks")
+    with pytest.raises(AssessmentError, match=r"1 files that somebody added.*tables/notes\.docx"):
+        made()
+    assert (made.output / "tables" / "notes.docx").read_text() == "the Board's remarks"
+    (made.output / "tables" / "notes.docx").unlink()
+    assert not made()
+
+
+def test_slides_that_somebody_edited_are_never_deleted(made):
+    slides = made.output / "briefing.pptx"
+    slides.write_bytes(slides.read_bytes() + b"edited")
+    with pytest.raises(AssessmentError, match=r"briefing\.pptx\. Move them elsewhere"):
+        made(force=True)
+    slides.unlink()
+    assert made()
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "~$briefing.pptx"])
+def test_what_a_system_leaves_in_a_folder_is_no_change(made, name):
+    (made.output / name).write_text("")
+    assert not made()
+
+
+def test_a_briefing_and_a_statement_in_the_data_folder_are_no_data(made, tmp_path):
+    inside = made.data / "briefing"
+    (tmp_path / "briefing").rename(inside)
+    (made.data / "statement.html").write_text("as vrn check wrote it")
+    told = []
+    report.build(inside, data=made.data, folder=made.notebooks, tell=told.append)
+    assert [result.reasons for result in told] == [()]
+    files = {entry["file"] for entry in toy.manifest_of(inside)["inputs"]}
+    assert files == {"assessment.toml", "offences.csv"}
+
+
+def test_two_that_make_the_same_at_once_both_end_well(made):
+    def build(_):
+        return report.build(made.output, data=made.data, folder=made.notebooks, force=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(build, range(2))) == [made.output / "index.html"] * 2
+    assert not made()
+    assert sorted(path.name for path in made.output.parent.iterdir()) == [
+        "briefing", "cache", "data", "nb",
+    ]  # fmt: skip

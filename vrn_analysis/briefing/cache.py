@@ -10,6 +10,8 @@ import json
 import platform
 import shutil
 import sys
+import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -125,14 +127,21 @@ def restore(
 def keep(
     notebook: NotebookNode, name: str, depends: dict[str, str], *, output: Path, seconds: float
 ) -> None:
-    """Keep an executed notebook and its tables; the oldest beyond `KEPT` runs are dropped."""
-    root = folder()
-    entry = root / name / _sha(depends)[:24]
-    shutil.rmtree(entry, ignore_errors=True)
-    entry.mkdir(parents=True)
-    shutil.copytree(output, entry / "output")
-    (entry / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
-    # written last: an entry cut short is no entry
-    (entry / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))
-    for old in _entries(name, root)[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    """
+    Keep an executed notebook and its tables; the oldest beyond `KEPT` runs are dropped.
+
+    A cache that cannot be written keeps nothing, and costs a run its time, not its results.
+    """
+    home = folder() / name
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+        # aside, so that an entry is whole, whoever else makes the same one at this moment
+        with tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True) as aside:
+            made, entry = Path(aside, "entry"), home / _sha(depends)[:24]
+            shutil.copytree(output, made / "output")
+            (made / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
+            (made / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))
+            shutil.rmtree(entry, ignore_errors=True)
+            made.rename(entry)
+        for old in _entries(name, folder())[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)

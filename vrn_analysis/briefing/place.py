@@ -1,6 +1,5 @@
 """Where a briefing lies: made aside, then moved into its place, so that none is ever half made."""
 
-import errno
 import shutil
 import tempfile
 import time
@@ -9,9 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vrn_analysis.briefing.manifest import is_briefing
-from vrn_analysis.errors import AssessmentError
+from vrn_analysis.errors import NO_SPACE, AssessmentError, in_words
 
-NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 A_DAY = 86_400
 
 
@@ -36,12 +34,15 @@ def check_output(output: Path, *, data: Path | None = None) -> None:
     Raises
     ------
     AssessmentError
-        If it is a file, holds something other than a briefing, or is or holds the data folder.
+        If it is a file or the folder one is in, holds something other than a briefing, or is or
+        holds the data folder.
     """
     if data is not None and (data == output or output in data.parents):
         raise AssessmentError(f"--output {output} holds the data folder. Choose another folder.")
     if output.exists() and not output.is_dir():
         raise AssessmentError(f"--output {output} is a file. Choose a folder.")
+    if output == Path.cwd():
+        raise AssessmentError(f"--output {output} is the folder you are in. Choose another folder.")
     if output.is_dir() and any(output.iterdir()) and not is_briefing(output):
         raise AssessmentError(
             f"--output {output} holds files that are not a briefing, and would be replaced. Choose "
@@ -119,11 +120,14 @@ def aside(output: Path) -> Iterator[Path]:
     AssessmentError
         If anything failed, with the log's name; `output` is then as it was.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    _restore(output)
-    _sweep(output)
-    # beside it, not in the system's temporary folder: a rename cannot cross from disk to disk
-    made = Path(tempfile.mkdtemp(prefix=f".{output.name}.aside-", dir=output.parent))
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        _restore(output)
+        _sweep(output)
+        # beside it, not in the system's temporary folder: a rename cannot cross from disk to disk
+        made = Path(tempfile.mkdtemp(prefix=f".{output.name}.aside-", dir=output.parent))
+    except OSError as fault:
+        raise AssessmentError(f"No briefing can be made there. {in_words(fault)}") from fault
     last = "The last briefing is as it was." if output.exists() else "No briefing was made."
     try:
         made.chmod(0o755)
@@ -137,7 +141,7 @@ def aside(output: Path) -> Iterator[Path]:
                 f"No space left on the disk of {output.parent}. Make room, or choose another "
                 f"folder with --output. {last}{log}"
             ) from fault
-        raise AssessmentError(f"{fault}. {last}{log}") from fault
+        raise AssessmentError(f"{in_words(fault)} {last}{log}") from fault
     except AssessmentError as fault:
         raise type(fault)(f"{fault} {last}{_keep_log(made, output)}") from fault
     except BaseException:

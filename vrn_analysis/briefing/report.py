@@ -146,6 +146,7 @@ def build(
     if not force and unchanged.is_in_place(output, of):
         _tell_unchanged(plans, output, tell or _silent)
         return output / pages.INDEX
+    unchanged.check_nobodys_work(output)
     with place.aside(output) as made, tempfile.TemporaryDirectory(prefix="vrn_work_") as work:
         log = made / journal.LOG
         journal.note_start(log, subject)

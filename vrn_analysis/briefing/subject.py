@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from vrn_analysis.sources.provenance import sha256
 
 HASHES = "file_hashes.json"
 SAMPLE = "sample-"
+# what somebody writes or `vrn check` leaves beside the data: no notebook reads it
+READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,15 @@ class Subject:
 
         For the sample it is the hash of what makes it, which its folder is named by: a file of
         shapes holds the time it was written, so its bytes differ from one making to the next. For
-        other data it is the first 16 letters of the SHA-256 of the names and contents of all files.
+        other data it is the first 16 letters of the SHA-256 of the names and contents of all files
+        that a notebook can read.
         """
         if self.is_sample:
             return self.folder.name.removeprefix(SAMPLE)
         content = [
             [path, about["sha256"]]
             for path, about in sorted(self.inputs.items())
-            if not path.startswith("commentary/")  # no notebook reads it
+            if not (path.startswith("commentary/") or path.endswith(READ_BY_PEOPLE))
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
@@ -75,7 +79,7 @@ def _known(file: Path) -> dict[str, list]:
 
 def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
     """
-    Return size and SHA-256 of every file below a folder; hidden files are left out.
+    Return size and SHA-256 of every file below a folder; hidden files and briefings are left out.
 
     A file whose size and time of change are as remembered is not read again.
 
@@ -84,8 +88,11 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
     memory
         File in which sizes, times and hashes are remembered.
     """
+    from vrn_analysis.briefing.manifest import FILE, is_briefing  # a manifest is of a subject
+
     known, inputs = _known(memory), {}
-    files = [file for file in folder.rglob("*") if file.is_file()]
+    made = {file.parent for file in folder.rglob(FILE) if is_briefing(file.parent)}
+    files = [file for file in folder.rglob("*") if file.is_file() and not made & set(file.parents)]
     for file in sorted(files):
         below = file.relative_to(folder)
         if any(part.startswith(".") for part in below.parts):
@@ -96,8 +103,9 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
         digest = old[2] if old[:2] == seen else sha256(file)
         known[str(file)] = [*seen, digest]
         inputs[below.as_posix()] = {"bytes": stat.st_size, "sha256": digest}
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    memory.write_text(json.dumps(known))
+    with suppress(OSError):  # without a memory they are read again next time
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        memory.write_text(json.dumps(known))
     return inputs
 
 

@@ -1,4 +1,4 @@
-"""Whether the briefing in its place is what would be made again."""
+"""Whether the briefing in its place is what would be made again, and nobody's work is in it."""
 
 import hashlib
 import json
@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from vrn_analysis import config
-from vrn_analysis.briefing import cache, commentary, frame, journal, manifest, notebooks, printing
+from vrn_analysis.briefing import (
+    cache,
+    commentary,
+    frame,
+    journal,
+    manifest,
+    notebooks,
+    printing,
+    slides,
+)
 from vrn_analysis.briefing.editions import Asked, Plan
+from vrn_analysis.errors import AssessmentError
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
+MOST_NAMED = 5
 BESIDE = (manifest.FILE, journal.LOG)
 
 
@@ -19,10 +30,13 @@ def _sha(content: Any) -> str:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of each file, but for those that an operating system leaves unasked."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and "__pycache__" not in file.parts
+        if file.is_file()
+        and "__pycache__" not in file.parts
+        and not (file.name.startswith((".", "~$")) or file.name in ("Thumbs.db", "desktop.ini"))
     }
 
 
@@ -45,8 +59,15 @@ def made_from(plans: list[Plan], asked: Asked) -> str:
     return _sha([parts, pages, asdict(asked), bool(printing.browser())])
 
 
-def _held(folder: Path) -> str:
-    return _sha({name: sha for name, sha in _hashes(folder).items() if name not in BESIDE})
+def _held(folder: Path) -> dict[str, str]:
+    return {name: sha for name, sha in _hashes(folder).items() if name not in BESIDE}
+
+
+def _sealed(folder: Path) -> dict[str, Any]:
+    """Return the seal of the finished briefing in a folder; {} where there is none."""
+    if not manifest.is_briefing(folder):
+        return {}
+    return json.loads((folder / manifest.FILE).read_text(encoding="utf-8")).get(SEAL, {})
 
 
 def seal(folder: Path, of: str) -> None:
@@ -64,7 +85,29 @@ def is_in_place(folder: Path, of: str) -> bool:
     of
         As `made_from` returns it.
     """
-    if not manifest.is_briefing(folder):
-        return False
-    about = json.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
-    return about.get(SEAL) == {"made_from": of, "holds": _held(folder)}
+    sealed = _sealed(folder)
+    return bool(sealed) and sealed == {"made_from": of, "holds": _held(folder)}
+
+
+def check_nobodys_work(folder: Path) -> None:
+    """
+    Check that a briefing about to be replaced holds nothing that somebody else put there.
+
+    Raises
+    ------
+    AssessmentError
+        If there are files in it that it was not made with, or its slides were edited.
+    """
+    held = _sealed(folder).get("holds")
+    if not isinstance(held, dict):
+        return
+    now = _held(folder)
+    slide_decks = {name for name in held if Path(name).name == slides.FILE}
+    edited = {name for name in slide_decks & set(now) if now[name] != held[name]}
+    if theirs := sorted((set(now) - set(held)) | edited):
+        more = f" and {len(theirs) - MOST_NAMED} more" if len(theirs) > MOST_NAMED else ""
+        raise AssessmentError(
+            f"{folder} is to be replaced and holds {len(theirs)} files that somebody added or "
+            f"edited: {', '.join(theirs[:MOST_NAMED])}{more}. Move them elsewhere, or choose "
+            "another folder with --output."
+        )
