@@ -13,6 +13,7 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import box
 
 from vrn_analysis import quality
+from vrn_analysis.quality import coordinates
 from vrn_analysis.quality.coordinates import EXACT, OUTSIDE, ROUNDED
 
 MONTHS = pd.date_range("2020-01-01", periods=12, freq="MS")
@@ -221,11 +222,11 @@ def at(rows):
         [row[:4] for row in rows for _ in range(row[4])],
         columns=["easting", "northing", "lsoa_code", "place_class"],
     )
-    return quality.distinct_points(ibis.memtable(table))
+    return ibis.memtable(table)
 
 
 def faults(rows, areas):
-    return said(quality.point_faults(quality.add_faults(at(rows), areas)))
+    return said(quality.point_faults(quality.points_with_faults(at(rows), areas)))
 
 
 SPREAD = [(101.0 + k, 203.5 + 3 * k, "a", "public", 1) for k in range(100)]
@@ -296,11 +297,24 @@ def test_rounded_points_are_told_beyond_what_chance_makes(squares):
 
 
 def test_records_without_a_point_are_counted_of_all(squares):
-    points = quality.add_faults(at([*SPREAD, (None, None, "a", "public", 25)]), squares)
+    points = quality.points_with_faults(at([*SPREAD, (None, None, "a", "public", 25)]), squares)
     found = quality.point_faults(points)
     assert said(found)["No coordinates"] == 25
     assert of(found)["No coordinates"] == 125
     assert of(found)["Outside the area"] == 100
+
+
+def test_points_examined_a_few_at_a_time_have_the_same_faults(squares, monkeypatch):
+    many = [(k % 90 * 13.0, k // 90 * 21.0 - 200.0, "a", "public", 1) for k in range(6_000)]
+    desk = [(777.0, 777.0, code, "public", 10) for code in "abc"]
+    records = at([*many, *desk, (500.0, 500.0, "a", "public", 5), (None, None, "a", None, 3)])
+    whole = quality.points_with_faults(records, squares)
+    monkeypatch.setattr(coordinates, "BATCH", 2_048)
+    assert_frame_equal(quality.points_with_faults(records, squares), whole)
+    # the desk in three areas, the centre, and one row for each kind of the others
+    assert whole["x"].notna().sum() == 4
+    assert whole["count"].sum() == 6_038
+    assert len(whole) < 15
 
 
 def test_longitude_and_latitude_become_metres_and_are_said_to_be_moved():
@@ -309,18 +323,17 @@ def test_longitude_and_latitude_become_metres_and_are_said_to_be_moved():
             {"longitude": [-1.13, None], "latitude": [52.63, 52.0], "lsoa_code": ["a", "a"]}
         )
     )
-    points = quality.distinct_points(records).dropna(subset="x")
+    points = quality.points_with_faults(records, None).dropna(subset="x")
     assert points["x"].iloc[0] == pytest.approx(458_990, abs=100)  # Leicester, from an atlas
     assert points["y"].iloc[0] == pytest.approx(303_750, abs=200)
-    found = said(quality.point_faults(quality.add_faults(quality.distinct_points(records), None)))
+    found = said(quality.point_faults(quality.points_with_faults(records, None)))
     assert found["No coordinates"] == 1
     assert found["Moved by the publisher to a shared point"] == 1
 
 
 def test_records_without_columns_of_a_point_are_without_a_point():
-    found = quality.point_faults(
-        quality.add_faults(quality.distinct_points(ibis.memtable({"lsoa_code": ["a", "b"]})), None)
-    )
+    records = ibis.memtable({"lsoa_code": ["a", "b"]})
+    found = quality.point_faults(quality.points_with_faults(records, None))
     assert said(found)["No coordinates"] == 2
 
 
@@ -339,7 +352,7 @@ def test_records_without_columns_of_a_point_are_without_a_point():
     )
 )
 def test_location_confidence_sums_to_the_records(squares, rows):
-    points = quality.add_faults(at(rows), squares)
+    points = quality.points_with_faults(at(rows), squares)
     table = quality.location_confidence(points)
     assert table["count"].sum() == sum(row[4] for row in rows)
     assert (table["count"] >= 0).all()
@@ -347,7 +360,7 @@ def test_location_confidence_sums_to_the_records(squares, rows):
 
 def test_location_confidence_puts_each_record_in_the_first_kind_that_fits(squares):
     rows = [*SPREAD, (9_000.0, 300.0, "a", "public", 2), (200.0, 300.0, "a", "public", 1)]
-    table = quality.location_confidence(quality.add_faults(at(rows), squares))
+    table = quality.location_confidence(quality.points_with_faults(at(rows), squares))
     counts = table.set_index("confidence")["count"]
     # the point outside ends in 00 too, and is told once
     assert (counts[OUTSIDE], counts[ROUNDED], counts[EXACT]) == (2, 1, 100)

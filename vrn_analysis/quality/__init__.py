@@ -8,10 +8,9 @@ to stop: only a broken contract stops a run.
 from vrn_analysis.quality.completeness import empty_fields, empty_of_persons, unsteady_fields
 from vrn_analysis.quality.conflicts import contradictions
 from vrn_analysis.quality.coordinates import (
-    add_faults,
-    distinct_points,
     location_confidence,
     point_faults,
+    points_with_faults,
 )
 from vrn_analysis.quality.labels import (
     absent_columns,
@@ -47,13 +46,11 @@ __all__ = [
     "RATINGS",
     "Found",
     "absent_columns",
-    "add_faults",
     "break_faults",
     "briefly",
     "clock_faults",
     "contradictions",
     "delays",
-    "distinct_points",
     "empty_fields",
     "empty_of_persons",
     "full_hours",
@@ -67,6 +64,7 @@ __all__ = [
     "period",
     "point_faults",
     "points",
+    "points_with_faults",
     "protected",
     "rate",
     "rated",

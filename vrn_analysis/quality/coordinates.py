@@ -4,6 +4,7 @@ Points that are not where it happened: default points, centres of areas, outside
 Only distinct points leave the engine, each with its number of records, and no word about any.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
@@ -31,29 +32,19 @@ AREAS, BOTH = 3, 0.1
 CENTRE_LEAST, CENTRE_REACH = 5, 1.0
 # a point whose numbers both end in 00 comes up once in 10,000 by chance
 ROUND_TO, ROUND_CHANCE = 100, 1e-4
+# points that leave the engine at a time
+BATCH = 100_000
+FLAGS = (
+    "snapped", "is_missing", "is_outside", "is_elsewhere", "is_default", "is_centre", "is_rounded",
+)  # fmt: skip
 NO_POINT, SNAPPED, EXACT = "No coordinates", "Moved by the publisher", "As recorded, to the metre"
 OUTSIDE, DEFAULT, CENTRE, ROUNDED = (
     "Outside the area", "Default point", "Centre of an area", "Rounded to 100 m",
 )  # fmt: skip
 
 
-def distinct_points(records: ibis.Table) -> pd.DataFrame:
-    """
-    Return each point once, with what is counted there.
-
-    Parameters
-    ----------
-    records
-        Records in the engine with `easting, northing` or `longitude, latitude` (without either,
-        every record is without a point), `lsoa_code` and, where known, `place_class`.
-
-    Returns
-    -------
-    points
-        `x, y` (British National Grid metres; missing where a record has none), `lsoa_code`,
-        `count`, `private`, `public` (records there in homes, and in public). A point named in two
-        small areas is two rows. For use inside the checks only.
-    """
+def _distinct(records: ibis.Table) -> tuple[ibis.Table, int]:
+    """Return each point once for each small area it is named in, and the system it is in."""
     there = [system for system in SYSTEMS if set(system[:2]) <= set(records.columns)]
     nowhere = ibis.null("float64")
     east, north, system = there[0] if there else (nowhere, nowhere, NATIONAL_GRID)
@@ -64,22 +55,89 @@ def distinct_points(records: ibis.Table) -> pd.DataFrame:
     table = records.select(
         x=ibis.ifelse(both, east, None).cast("float64"),
         y=ibis.ifelse(both, north, None).cast("float64"),
-        lsoa_code=records.lsoa_code,
+        lsoa_code=records.lsoa_code.cast("string"),
         private=(place == "private").fill_null(False).cast("int64"),
         public=(place == "public").fill_null(False).cast("int64"),
     )
-    points = (
-        table.group_by("x", "y", "lsoa_code")
-        .aggregate(count=_.count(), private=_.private.sum(), public=_.public.sum())
-        .order_by("x", "y", "lsoa_code")
-        .to_pandas()
+    points = table.group_by("x", "y", "lsoa_code").aggregate(
+        count=_.count(), private=_.private.sum(), public=_.public.sum()
     )
-    if system != NATIONAL_GRID:
-        points = _on_the_grid(points, system)
-    return points.assign(snapped=system != NATIONAL_GRID)
+    return points, system
+
+
+def _stacked(points: ibis.Table) -> ibis.Table:
+    """Add how many records are at each point, and whether they cannot all have happened there."""
+    at = (
+        points.filter(points.x.notnull())
+        .group_by("x", "y")
+        .aggregate(
+            there=_["count"].sum(), private=_.private.sum(), public=_.public.sum(),
+            areas=_.lsoa_code.nunique(),
+        )
+    )  # fmt: skip
+    total = int(at.there.sum().fill_null(0).to_pandas())
+    both = ibis.least(at.private, at.public) >= BOTH * (at.private + at.public)
+    heavy = at.there >= max(LEAST, SHARE * total)
+    is_default = heavy & ((both & (at.public > 0)) | (at.areas >= AREAS))
+    # of points with fewer records nothing is asked
+    few = at.select("x", "y", "there", is_default=is_default).filter(_.there >= CENTRE_LEAST)
+    joined = points.left_join(few, ["x", "y"])
+    return joined.select(
+        "x", "y", "lsoa_code", "count", there=_.there.fill_null(0),
+        is_default=_.is_default.fill_null(False),
+    )  # fmt: skip
+
+
+def points_with_faults(records: ibis.Table, areas: "gpd.GeoDataFrame | None") -> pd.DataFrame:
+    """
+    Return what is wrong with the points of the records.
+
+    However many points there are, only so many leave the engine at a time.
+
+    Parameters
+    ----------
+    records
+        Records in the engine with `easting, northing` or `longitude, latitude` (without either,
+        every record is without a point), `lsoa_code` and, where known, `place_class`.
+    areas
+        Small areas: `area_code` and their shapes, in British National Grid metres. Without them
+        nothing is said of `is_outside, is_elsewhere, is_centre`, which are False.
+
+    Returns
+    -------
+    points
+        `x, y` (British National Grid metres), `count` (of records), `snapped` (moved by the
+        publisher), `is_missing, is_outside` (over 100 m from every area), `is_elsewhere` (over
+        100 m from the small area it names), `is_default, is_centre, is_rounded`. A row for each
+        default point, centre and published point, in each small area it is named in; all others
+        that have the same faults are one row, without `x, y`. For use inside the checks only.
+    """
+    points, system = _distinct(records)
+    marked = _stacked(points.cache())
+    look_up = None if areas is None else _Areas.of(areas)
+    found = [
+        _folded(_examined(batch.to_pandas(), look_up, system))
+        for batch in marked.to_pyarrow_batches(chunk_size=BATCH)
+    ]
+    if not found:
+        found = [_examined(marked.limit(0).to_pandas(), None, system)]
+    return _folded(pd.concat(found, ignore_index=True))
+
+
+def _folded(points: pd.DataFrame) -> pd.DataFrame:
+    """Keep the points that are told one by one, and sum the others up by their faults."""
+    single = points["is_default"] | points["is_centre"] | points["snapped"]
+    others = points[~single].groupby(list(FLAGS), as_index=False)["count"].sum()
+    kept = points.loc[single, ["x", "y", "count", *FLAGS]]
+    order = ["x", "y", "count", *FLAGS]
+    return pd.concat([kept, others.assign(x=np.nan, y=np.nan)[order]]).sort_values(
+        order, ignore_index=True
+    )
 
 
 def _on_the_grid(points: pd.DataFrame, system: int) -> pd.DataFrame:
+    if system == NATIONAL_GRID:
+        return points
     from pyproj import Transformer
 
     to_grid = Transformer.from_crs(system, NATIONAL_GRID, always_xy=True)
@@ -90,30 +148,15 @@ def _on_the_grid(points: pd.DataFrame, system: int) -> pd.DataFrame:
     )
 
 
-def add_faults(points: pd.DataFrame, areas: "gpd.GeoDataFrame | None") -> pd.DataFrame:
-    """
-    Add what is wrong with each point.
-
-    Parameters
-    ----------
-    points
-        As `distinct_points` returns them.
-    areas
-        Small areas: `area_code` and their shapes, in British National Grid metres. Without them
-        nothing is said of `is_outside, is_elsewhere, is_centre`, which are False.
-
-    Returns
-    -------
-    points
-        The same rows and `is_missing, is_outside` (over 100 m from every area), `is_elsewhere`
-        (over 100 m from the small area it names), `is_default, is_centre, is_rounded`.
-    """
-    missing = points["x"].isna()
-    rounded = (points["x"] % ROUND_TO == 0) & (points["y"] % ROUND_TO == 0) & ~points["snapped"]
+def _examined(points: pd.DataFrame, areas: "_Areas | None", system: int) -> pd.DataFrame:
+    """Add what is wrong with each point of a batch."""
+    points = _on_the_grid(points, system)
+    missing, snapped = points["x"].isna(), system != NATIONAL_GRID
+    rounded = (points["x"] % ROUND_TO == 0) & (points["y"] % ROUND_TO == 0) & ~missing
     flagged = points.assign(
+        snapped=snapped,
         is_missing=missing,
-        is_default=_default(points),
-        is_rounded=rounded & ~missing,
+        is_rounded=rounded & (not snapped),
         is_outside=False,
         is_elsewhere=False,
         is_centre=False,
@@ -124,45 +167,45 @@ def add_faults(points: pd.DataFrame, areas: "gpd.GeoDataFrame | None") -> pd.Dat
     return flagged.assign(
         **{
             name: pd.Series(value, index=located.index).reindex(points.index, fill_value=False)
-            for name, value in _against(located, areas).items()
+            for name, value in areas.faults(located).items()
         }
     )
 
 
-def _default(points: pd.DataFrame) -> pd.Series:
-    """Tell the points whose records cannot all have happened there."""
-    at = points[points["x"].notna()].groupby(["x", "y"])
-    sums = at[["count", "private", "public"]].sum().join(at["lsoa_code"].nunique().rename("areas"))
-    known = (sums["private"] + sums["public"]).clip(lower=1)
-    both = np.minimum(sums["private"], sums["public"]) / known >= BOTH
-    heavy = sums["count"] >= max(LEAST, SHARE * sums["count"].sum())
-    default = sums[heavy & (both | (sums["areas"] >= AREAS))].index
-    return pd.Series(pd.MultiIndex.from_frame(points[["x", "y"]]).isin(default), points.index)
+@dataclass(frozen=True)
+class _Areas:
+    """Small areas, ready for looking up many points in them."""
 
+    codes: np.ndarray
+    shapes: shapely.STRtree
+    centres: shapely.STRtree
 
-def _against(points: pd.DataFrame, areas: "gpd.GeoDataFrame") -> dict[str, np.ndarray]:
-    shapes = areas.geometry.to_numpy()
-    shapely.prepare(shapes)
-    at = shapely.points(points["x"], points["y"])
-    tree = shapely.STRtree(shapes)
-    point, area = tree.query(at, predicate="dwithin", distance=TOLERANCE)
-    near = np.zeros(len(points), dtype=bool)
-    near[point] = True
-    codes = areas["area_code"].to_numpy()
-    own = np.zeros(len(points), dtype=bool)
-    named = points["lsoa_code"].to_numpy()
-    own[point[codes[area] == named[point]]] = True
-    known = points["lsoa_code"].isin(set(codes)).to_numpy()
-    middles = [areas.geometry.centroid, areas.geometry.representative_point()]
-    centres = shapely.STRtree(np.concatenate([middle.to_numpy() for middle in middles]))
-    hit = np.zeros(len(points), dtype=bool)
-    hit[centres.query(at, predicate="dwithin", distance=CENTRE_REACH)[0]] = True
-    there = points.groupby(["x", "y"])["count"].transform("sum").to_numpy()
-    return {
-        "is_outside": ~near,
-        "is_elsewhere": near & known & ~own,
-        "is_centre": hit & (there >= CENTRE_LEAST) & ~points["snapped"].to_numpy(),
-    }
+    @classmethod
+    def of(cls, areas: "gpd.GeoDataFrame") -> "_Areas":
+        shapes = areas.geometry.to_numpy()
+        shapely.prepare(shapes)
+        middles = [areas.geometry.centroid, areas.geometry.representative_point()]
+        centres = np.concatenate([middle.to_numpy() for middle in middles])
+        return cls(areas["area_code"].to_numpy(), shapely.STRtree(shapes), shapely.STRtree(centres))
+
+    def faults(self, points: pd.DataFrame) -> dict[str, np.ndarray]:
+        """Return which points are outside, elsewhere than they say, or at a centre."""
+        at = shapely.points(points["x"], points["y"])
+        point, area = self.shapes.query(at, predicate="dwithin", distance=TOLERANCE)
+        near = np.zeros(len(points), dtype=bool)
+        near[point] = True
+        own = np.zeros(len(points), dtype=bool)
+        named = points["lsoa_code"].to_numpy()
+        own[point[self.codes[area] == named[point]]] = True
+        known = points["lsoa_code"].isin(set(self.codes)).to_numpy()
+        hit = np.zeros(len(points), dtype=bool)
+        hit[self.centres.query(at, predicate="dwithin", distance=CENTRE_REACH)[0]] = True
+        often = points["there"].to_numpy() >= CENTRE_LEAST
+        return {
+            "is_outside": ~near,
+            "is_elsewhere": near & known & ~own,
+            "is_centre": hit & often & ~points["snapped"].to_numpy(),
+        }
 
 
 def point_faults(points: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +215,7 @@ def point_faults(points: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     points
-        As `add_faults` returns them.
+        As `points_with_faults` returns them.
 
     Returns
     -------
@@ -222,7 +265,7 @@ def location_confidence(points: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     points
-        As `add_faults` returns them.
+        As `points_with_faults` returns them.
 
     Returns
     -------

@@ -56,13 +56,13 @@ def period(run: Run) -> tuple[pd.DatetimeIndex, pd.DataFrame]:
 
 def points(run: Run) -> pd.DataFrame:
     """
-    Return every distinct point of the records with what is wrong with it.
+    Return what is wrong with the points of the records, as `points_with_faults` does.
 
     For use inside the checks only: a point may be somebody's home.
     """
     has_shapes = {"boundaries", "boundaries_lsoa"} & set(run.settings.sources)
     areas = run.areas("lsoa") if has_shapes else None
-    return coordinates.add_faults(coordinates.distinct_points(run.records()), areas)
+    return coordinates.points_with_faults(run.records(), areas)
 
 
 def missing_by_month(run: Run) -> pd.DataFrame:
