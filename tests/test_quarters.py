@@ -97,9 +97,17 @@ def protected(counts, **more):
     )
 
 
+def beside(table, *, lag=1, **more):
+    note = "no registered break between the periods"
+    return trends.beside_earlier(table, period="quarter", lag=lag, note=note, **more)
+
+
 def test_a_change_is_that_between_the_two_periods_and_no_other():
     table = protected([100, 1, 1, 1, 150])
-    made = trends.beside_earlier(table, period="quarter", lag=4).iloc[0]
+    made = trends.beside_earlier(table, period="quarter", lag=4, note="across a break").iloc[0]
+    assert made["note"] == "across a break"
+    unasked = trends.beside_earlier(table, period="quarter", lag=4).iloc[0]
+    assert unasked["note"] == "not checked against a register of breaks"
     exact = trends.change_between(100, 1, 150, 1).iloc[0]
     assert (made["earlier"], made["period"]) == ("Q0", "Q4")
     assert made["percent_change"] == pytest.approx(50)
@@ -110,11 +118,11 @@ def test_a_change_is_that_between_the_two_periods_and_no_other():
 
 
 def test_rounding_and_dispersion_only_ever_widen_the_interval():
-    plain = trends.beside_earlier(protected([100, 150]), period="quarter", lag=1).iloc[0]
+    plain = beside(protected([100, 150])).iloc[0]
     rounded = protected([100, 150], count_error=pd.array([2, 2], dtype="Int64"))
     for wider in (
-        trends.beside_earlier(rounded, period="quarter", lag=1).iloc[0],
-        trends.beside_earlier(protected([100, 150]), period="quarter", lag=1, dispersion=2).iloc[0],
+        beside(rounded).iloc[0],
+        beside(protected([100, 150]), dispersion=2).iloc[0],
     ):
         assert wider["lower_95_ci"] < plain["lower_95_ci"]
         assert wider["upper_95_ci"] > plain["upper_95_ci"]
@@ -122,7 +130,7 @@ def test_rounding_and_dispersion_only_ever_widen_the_interval():
 
 @pytest.mark.parametrize("counts", [[None, 30], [30, None], [None, None]])
 def test_a_suppressed_count_gives_no_change(counts):
-    made = trends.beside_earlier(protected(counts), period="quarter", lag=1).iloc[0]
+    made = beside(protected(counts)).iloc[0]
     changed = ["value", "lower_95_ci", "upper_95_ci", "percent_change", "smallest_fall"]
     assert made[changed].isna().all()
     said = findings.beside_earlier(pd.DataFrame([made]), measure="violence").data
@@ -131,7 +139,7 @@ def test_a_suppressed_count_gives_no_change(counts):
 
 @pytest.mark.parametrize(("now", "said"), [(0, "0 in Q1, none in Q0"), (9, "9 in Q1, none in Q0")])
 def test_from_nothing_there_is_no_change_in_per_cent(now, said):
-    made = trends.beside_earlier(protected([0, now]), period="quarter", lag=1)
+    made = beside(protected([0, now]))
     assert made["value"].isna().all()
     assert said in findings.beside_earlier(made, measure="violence").data
     with pytest.raises(assessment.NotInThisRun, match="None of 1 comparisons by district"):
@@ -142,16 +150,22 @@ def test_groups_are_paired_with_themselves():
     table = pd.concat(
         [protected([10, 20], place="A"), protected([40, 10], place="B")], ignore_index=True
     )
-    made = trends.beside_earlier(table, period="quarter", lag=1, by=["place"])
+    made = beside(table, by=["place"])
     assert made["percent_change"].tolist() == pytest.approx([100, -75])
     shown = findings.changes_shown([made], by="place")
     assert shown.columns[0] == "place"
     assert shown["count_before"].tolist() == [10, 40]
 
 
+def test_a_group_that_only_one_period_holds_is_named_and_not_left_out():
+    table = pd.concat([protected([10, 20], place="A"), protected([40], place="B")])
+    with pytest.raises(DataError, match=r"1 of 2 series are in Q0 or Q1 only.*B"):
+        beside(table, by=["place"])
+
+
 def test_too_few_periods_are_refused():
     with pytest.raises(DataError, match="3 periods are too few"):
-        trends.beside_earlier(protected([1, 2, 3]), period="quarter", lag=4)
+        beside(protected([1, 2, 3]), lag=4)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +178,7 @@ def test_too_few_periods_are_refused():
     ],
 )
 def test_the_direction_follows_the_interval_never_the_point(before, now, said):
-    made = trends.beside_earlier(protected([before, now]), period="quarter", lag=1)
+    made = beside(protected([before, now]))
     sentence = findings.beside_earlier(made, measure="violence").data
     assert said in sentence
     assert "95% interval" in sentence
@@ -172,7 +186,7 @@ def test_the_direction_follows_the_interval_never_the_point(before, now, said):
 
 
 def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
-    made = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1)
+    made = beside(protected([100, 120]))
     breaks = pd.DataFrame(
         {
             "date": pd.to_datetime(["2020-03-01", "2023-10-01"]),
@@ -190,7 +204,7 @@ def test_a_title_counts_only_clear_changes():
     table = pd.concat(
         [protected([100, 200], place="A"), protected([10, 12], place="B")], ignore_index=True
     )
-    made = trends.beside_earlier(table, period="quarter", lag=1, by=["place"])
+    made = beside(table, by=["place"])
     assert findings.changes_title(made, noun="place") == "Of 2 places shown, 1 rose clearly"
     assert findings.changes_title(made[1:], noun="place") == "No place shows a clear change"
     hidden = made.assign(value=float("nan"))

@@ -117,6 +117,20 @@ def test_year_on_year_across_a_break_is_refused_unless_asked_for_and_then_says_s
     assert "across 1 registered break: New recording rules" in crossed["note"].iloc[0]
 
 
+def test_a_disruption_inside_two_years_is_seen_although_both_ends_lie_outside():
+    rolling = trends.rolling_year(monthly([10] * 24))
+    register = breaks(("2018-11-01", "2019-02-01", "Short disruption"))
+    with pytest.raises(DataError, match="Short disruption"):
+        trends.year_on_year(rolling, breaks=register)
+
+
+def test_a_series_that_ends_before_the_others_is_named_and_not_left_out():
+    both = pd.concat([monthly([1] * 36, area_code="a"), monthly([2] * 30, area_code="b")])
+    rolling = trends.rolling_year(both, by=["area_code"])
+    with pytest.raises(DataError, match=r"1 of 2 series end before December 2020.*b"):
+        trends.year_on_year(rolling, by=["area_code"], breaks=None)
+
+
 def test_year_on_year_of_23_months_is_refused():
     with pytest.raises(DataError, match="24 months are needed"):
         trends.year_on_year(trends.rolling_year(monthly([10] * 23)), breaks=None)
@@ -185,6 +199,24 @@ def test_two_of_three_near_a_limit_on_one_side_are_flagged_without_the_third():
     signal = trends.xmr(sharp)["signal"]
     assert signal.iloc[16] == signal.iloc[18] == "near the upper limit"
     assert pd.isna(signal.iloc[17])
+
+
+def test_a_point_beyond_a_limit_is_not_one_of_the_two_near_it():
+    # as in NHS England's charts: the outer third ends at the limit
+    values = pd.Series([0, 0.5] * 12 + [2.6, 0.5, 1.55] + [0, 0.5] * 6)
+    chart = trends.xmr(values)
+    assert chart["upper_limit"].iloc[0] < 2.6
+    assert 1.55 < chart["upper_limit"].iloc[0] < 1.55 + 0.55
+    assert chart["signal"].iloc[24] == "above the limits"
+    assert pd.isna(chart["signal"].iloc[26])
+
+
+def test_a_point_at_which_two_trends_meet_belongs_to_the_later_one():
+    noise, down, up = [0, 12] * 6, [9, 8, 7, 6, 5, 4, 3], [4, 5, 6, 7, 8, 9]
+    trough = trends.xmr(pd.Series([*noise, 0, *down, *up]))["signal"].iloc[13:]
+    assert trough.tolist() == ["falling trend"] * 6 + ["rising trend"] * 7
+    peak = trends.xmr(pd.Series([*noise, *reversed(down), *down[1:]]))["signal"].iloc[12:]
+    assert peak.tolist() == ["rising trend"] * 6 + ["falling trend"] * 7
 
 
 def test_rebasing_starts_mean_and_limits_afresh():
@@ -472,6 +504,36 @@ def test_a_break_outside_the_series_is_no_obstacle():
     assert fitted["note"].str.startswith("no registered break").all()
 
 
+def test_only_breaks_that_part_what_is_compared_lie_between_two_periods():
+    before, after = pd.date_range("2019-01-01", periods=12, freq="MS"), "2022-01-01"
+    months = pd.Series([*before, *pd.date_range(after, periods=12, freq="MS")])
+    register = breaks(
+        ("2018-06-01", None, "Earlier"),
+        ("2019-05-01", "2019-06-01", "Within the first"),
+        ("2020-03-01", "2021-07-01", "Over before the second"),
+        ("2020-04-01", None, "Lasting"),
+        ("2022-12-01", "2023-06-01", "Last month"),
+        ("2023-01-01", None, "Later"),
+    )
+    found = trends.breaks_within(register, months)["label"].tolist()
+    assert found == ["Within the first", "Lasting", "Last month"]
+
+
+def test_a_comparison_of_two_periods_carries_the_breaks_between_them():
+    periods = pd.DataFrame(
+        {
+            "first": pd.to_datetime(["2019-01-01", "2020-01-01"]),
+            "last": pd.to_datetime(["2019-03-01", "2020-03-01"]),
+        }
+    )
+    register = breaks(("2019-09-01", None, "New rules"))
+    assert trends.breaks_between(register, periods) == (
+        "across 1 registered break: New rules (from September 2019)"
+    )
+    assert trends.breaks_between(breaks(), periods) == "no registered break between the periods"
+    assert trends.breaks_between(None, periods) == "not checked against a register of breaks"
+
+
 def test_a_series_wholly_within_a_disruption_does_not_cross_it():
     register = breaks(("2017-01-01", "2030-01-01", "Pandemic"))
     assert trends.breaks_within(register, broken()["month"]).empty
@@ -491,16 +553,10 @@ def test_two_breaks_of_one_month_share_a_step():
 def test_a_register_that_cannot_be_read_is_named():
     with pytest.raises(DataError, match="'label'"):
         trends.fit_trend(broken(), breaks=pd.DataFrame({"date": ["2021-01-01"]}))
+    with pytest.raises(DataError, match="1 of 1 breaks end before they begin, such as x"):
+        trends.fit_trend(broken(), breaks=breaks(("2021-01-01", "2020-01-01", "x")))
     with pytest.raises(DataError, match="no readable date in 'date'"):
         trends.fit_trend(broken(), breaks=breaks(("soon", None, "x")))
-
-
-def test_trend_line_adds_up_to_the_counts():
-    line = trends.trend_line(broken()[:36], breaks=None)
-    assert line["fitted"].sum() == pytest.approx(float(line["count"].sum()), rel=1e-6)
-    season = line["fitted"] / line["fitted_without_season"]
-    assert season.max() > 1.15
-    assert season.min() < 0.87
 
 
 def test_fit_trend_refuses_short_empty_and_hidden_series():

@@ -1,8 +1,11 @@
 """Breaks in a series: where recording changed, or life did for a time."""
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+
+NOT_CHECKED = "not checked against a register of breaks"
 
 
 def _month(dates: pd.Series, name: str) -> pd.Series:
@@ -14,7 +17,7 @@ def _month(dates: pd.Series, name: str) -> pd.Series:
 
 def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFrame:
     """
-    Return the breaks that some months of a series lie behind and others not.
+    Return the breaks that some of the months lie behind and others not.
 
     Parameters
     ----------
@@ -22,7 +25,8 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
         The register of breaks, those of other areas or offences taken out: `date` (first month
         of the change), `label`; optionally `until` (last month, missing where it lasts).
     months
-        The months of the series.
+        Every month of the series, or of the two periods that are compared: what happened and was
+        over between them parts nothing.
 
     Returns
     -------
@@ -32,7 +36,7 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
     Raises
     ------
     DataError
-        If a column is missing or a break has no date.
+        If a column is missing, or a break has no date or ends before it begins.
     """
     if breaks is None or breaks.empty:
         nothing = pd.to_datetime([])
@@ -49,10 +53,37 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
             "label": breaks["label"],
         }
     )
-    first, last = months.min(), months.max()
-    starts = (known["date"] > first) & (known["date"] <= last)
-    stops = (known["date"] <= first) & (known["until"] >= first) & (known["until"] < last)
-    return known[starts | stops].sort_values("date").reset_index(drop=True)
+    if (turned := known["until"] < known["date"]).any():
+        raise DataError(
+            f"{turned.sum()} of {len(known)} breaks end before they begin, such as "
+            f"{known.loc[turned, 'label'].iloc[0]}: mend the register."
+        )
+    behind = [_behind(row, months) for _, row in known.iterrows()]
+    parted = np.array([some.any() and not some.all() for some in behind], dtype=bool)
+    return known[parted].sort_values("date").reset_index(drop=True)
+
+
+def _behind(row: pd.Series, months: pd.Series | pd.DatetimeIndex) -> np.ndarray:
+    """Return which months lie in a break: in its months, or from its first on."""
+    within = (months >= row["date"]) & (pd.isna(row["until"]) | (months <= row["until"]))
+    return np.asarray(within, dtype=bool)
+
+
+def breaks_between(breaks: pd.DataFrame | None, periods: pd.DataFrame) -> str:
+    """
+    Return a note on the breaks between periods that are compared, which belongs beside the change.
+
+    Parameters
+    ----------
+    breaks
+        As for `breaks_within`; None where there is no register, and the note says so.
+    periods
+        One row a period: `first, last` (first days of months).
+    """
+    spans = zip(periods["first"], periods["last"], strict=True)
+    months = [month for span in spans for month in pd.date_range(*span, freq="MS")]
+    note = allow_breaks(breaks, pd.Series(months), across_breaks=True)
+    return note.replace("within the series", "between the periods")
 
 
 def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_breaks: bool) -> str:
@@ -64,7 +95,7 @@ def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_break
     breaks
         As for `breaks_within`; None where there is no register, and the note says so.
     months
-        The months of the series.
+        Every month of the series.
     across_breaks
         Whether the analyst has said to go on across them.
 
@@ -74,7 +105,7 @@ def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_break
         If there are breaks within the series and they are not allowed.
     """
     if breaks is None:
-        return "not checked against a register of breaks"
+        return NOT_CHECKED
     inside = breaks_within(breaks, months)
     if inside.empty:
         return "no registered break within the series"
@@ -101,7 +132,7 @@ def break_terms(inside: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
     Breaks of the same months share a column, for nothing can tell them apart.
     """
     terms = pd.DataFrame(index=months)
-    for (start, stop), rows in inside.groupby(["date", "until"], dropna=False, sort=True):
-        within = (months >= start) & ((months <= stop) | pd.isna(stop))
+    for _, rows in inside.groupby(["date", "until"], dropna=False, sort=True):
+        within = _behind(rows.iloc[0], months)
         terms["step: " + " and ".join(rows["label"])] = within.astype(float)
     return terms

@@ -11,7 +11,7 @@ from vrn_analysis.trends.season import deseasonalise
 
 # limits lie 3 standard deviations from the mean, a deviation being mean moving range / 1.128
 LIMIT = 2.66
-NEAR = LIMIT * 2 / 3
+NEAR = 2 / 3
 SCREEN = 3.267
 RUN = 7
 
@@ -69,17 +69,19 @@ def _trend(values: np.ndarray) -> np.ndarray:
     """Return +1 or -1 on points of seven or more in a row that rise or fall, else 0."""
     steps = np.sign(np.diff(values))
     found = np.zeros(len(values))
-    long = _runs(steps, RUN - 1) if len(steps) else np.array([], dtype=bool)
-    for direction in (1.0, -1.0):
-        hit = long & (steps == direction)
-        found[np.r_[False, hit] | np.r_[hit, False]] = direction
+    if len(steps):
+        long = _runs(steps, RUN - 1)
+        found[1:][long] = steps[long]
+        # a point at which two trends meet belongs to the later one
+        found[:-1][long] = steps[long]
     return found
 
 
 def _near(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
     """Return +1 or -1 on two of three points near a limit, the three on one side of the mean."""
     side, found = np.sign(values - mean), np.zeros(len(values))
-    near = np.abs(values - mean) > reach * NEAR / LIMIT
+    away = np.abs(values - mean)
+    near = (away > reach * NEAR) & (away <= reach)
     for first in range(len(values) - 2):
         three = slice(first, first + 3)
         if near[three].sum() >= 2 and abs(side[three].sum()) == 3:
@@ -148,8 +150,8 @@ def xmr(
     Notes
     -----
     Mean and limits at 2.66 mean moving ranges. Rules in this order: outside the limits; seven
-    points that rise or fall; two of three in the outer third, all three on one side; seven on
-    one side. They equal those of the Making Data Count charts of NHS England. Limits below 0
+    points that rise or fall; two of three in the outer third within the limits, all three on one
+    side; seven on one side. They equal those of NHS England's Making Data Count. Limits below 0
     are kept for the rules: clip them in the picture only.
     """
     observed = _checked(values)

@@ -122,37 +122,3 @@ def _likeness(result: object) -> str:
     if lag <= bound:
         return ""
     return f"; neighbouring months are alike (correlation {lag:.2f}): intervals are too narrow"
-
-
-def trend_line(
-    table: pd.DataFrame,
-    *,
-    breaks: pd.DataFrame | None,
-    across_breaks: bool = False,
-    harmonics: int = 2,
-) -> pd.DataFrame:
-    """
-    Add what `fit_trend` fits to each month, for a chart.
-
-    Parameters
-    ----------
-    table, breaks, across_breaks, harmonics
-        As for `fit_trend`.
-
-    Returns
-    -------
-    table
-        The same rows in order of month and `fitted` (expected count) and `fitted_without_season`.
-
-    Raises
-    ------
-    DataError
-        As `fit_trend`.
-    """
-    result, design, ordered, _ = _fitted(table, harmonics, breaks, across_breaks)
-    level = design.assign(**{name: 0.0 for name in design if name.startswith(("sine", "cosine"))})
-    exposure = exposure_of(ordered)
-    return ordered.assign(
-        fitted=result.predict(design, exposure=exposure).to_numpy(),
-        fitted_without_season=result.predict(level, exposure=exposure).to_numpy(),
-    )

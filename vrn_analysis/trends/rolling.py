@@ -65,7 +65,15 @@ def rolling_year(table: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame
 
 def _years_apart(rolling: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the last year of each series beside the year twelve months before."""
-    last = rolling[rolling["month"] == rolling["month"].max()]
+    end = rolling["month"].max()
+    last = rolling[rolling["month"] == end]
+    if by:
+        ends = rolling.groupby(list(by), dropna=False)["month"].max()
+        if early := ends[ends < end].index.to_list():
+            raise DataError(
+                f"{len(early)} of {len(ends)} series end before {end:%B %Y} (such as {early[0]}): "
+                "compare series that end together."
+            )
     before = rolling.assign(month=rolling["month"] + pd.DateOffset(years=1))
     pairs = last.merge(before, on=[*by, "month"], suffixes=("", "_before"), how="left")
     if pairs.empty or not pairs["period_before"].notna().all():
@@ -117,14 +125,15 @@ def year_on_year(
     Raises
     ------
     DataError
-        If a series has fewer than 24 months, or a break lies within and is not allowed.
+        If a series has fewer than 24 months or ends before the others, or a break lies within and
+        is not allowed.
     """
     absent = [name for name in (*by, "month", "period", "count") if name not in rolling]
     checks.refuse([f"column {name!r} is missing: take rolling_year first" for name in absent])
     if rolling.duplicated([*by, "month"]).any():
         raise DataError("Months repeat: name the columns that tell series apart with by=.")
     pairs = _years_apart(rolling, by)
-    span = pd.Series([pairs["month"].max() - pd.DateOffset(months=23), pairs["month"].max()])
+    span = pd.Series(pd.date_range(end=pairs["month"].max(), periods=2 * YEAR, freq="MS"))
     note = allow_breaks(breaks, span, across_breaks=across_breaks)
     people = [
         numbers(pairs, name) if name in pairs else 1.0
