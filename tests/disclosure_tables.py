@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from vrn_analysis import disclosure
-from vrn_analysis.disclosure.cells import linked
+from vrn_analysis.disclosure.links import linked
 from vrn_analysis.disclosure.profiles import rounded, shown_bounds
 
 

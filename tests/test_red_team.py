@@ -1,10 +1,12 @@
 """An attacker who has all that a run publishes: each test is a leak that was once there."""
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
+from joint_attacker import given_away
 
-from vrn_analysis import publish
+from vrn_analysis import disclosure, publish
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
@@ -184,3 +186,47 @@ def test_a_rule_that_moves_few_records_gives_no_count_of_them(profile, shown):
     safe = publish.protect_changes(table, Run(profile), dimensions=["switch"])
     assert (safe["status"] == "shown").tolist() == shown
     assert safe["count"].notna().tolist() == shown
+
+
+# tables without the totals between them: no table says how the parts make up the whole, and they do
+
+SIZES = {"area": 6, "sex": 2, "age": 3}
+LEVELS = {
+    "small": ("area", {f"s{n}": [n] for n in range(6)}),
+    "wide": ("area", {"w0": [0, 1, 2], "w1": [3, 4, 5]}),
+    "sex": ("sex", {f"x{n}": [n] for n in range(2)}),
+    "age": ("age", {f"a{n}": [n] for n in range(3)}),
+}
+NESTED = {("small", "wide"): {f"s{n}": f"w{n // 3}" for n in range(6)}}
+SHOWN = {
+    "the cells and the total": [["sex", "age"], []],
+    "cells of three dimensions and one": [["small", "sex", "age"], ["age"]],
+    "small areas by sex, and wide areas": [["small", "sex"], ["wide"]],
+    "small areas by age, wide by sex, and ages": [["small", "age"], ["wide", "sex"], ["age"]],
+}
+
+
+def summed(records, columns):
+    if not columns:
+        return pd.DataFrame({"count": [int(records["count"].sum())]})
+    complete = pd.MultiIndex.from_product([LEVELS[name][1] for name in columns], names=columns)
+    found = records.groupby(columns)["count"].sum()
+    found.index = pd.MultiIndex.from_frame(found.index.to_frame())
+    return found.reindex(complete, fill_value=0).reset_index()
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize("profile", ["lt5", "lt10", "nhs_round5"])
+def test_parts_and_whole_without_the_totals_between_give_nothing_back(shown, profile):
+    random = np.random.default_rng(3)
+    areas, sexes, ages = np.indices(tuple(SIZES.values())).reshape(3, -1)
+    records = pd.DataFrame(
+        {"small": [f"s{n}" for n in areas], "wide": [f"w{n // 3}" for n in areas]}
+    )
+    records = records.assign(sex=[f"x{n}" for n in sexes], age=[f"a{n}" for n in ages])
+    records = records.assign(count=random.negative_binomial(0.8, 0.08, len(records)))
+    dimensions = {f"t{n}": columns for n, columns in enumerate(SHOWN[shown])}
+    true = {name: summed(records, columns) for name, columns in dimensions.items()}
+    safe = disclosure.protect_together(true, dimensions=dimensions, profile=profile, nesting=NESTED)
+    assert not given_away(true, safe, dimensions, LEVELS, SIZES, profile)
+    assert any((table["count"].notna() & (table["count"] > 0)).any() for table in safe.values())

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.disclosure import attacker, editions, inputs, knowledge, profiles, suppression
-from vrn_analysis.disclosure.cells import Nesting, linked
+from vrn_analysis.disclosure.cells import Nesting
+from vrn_analysis.disclosure.links import linked
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
 
