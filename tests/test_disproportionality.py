@@ -55,6 +55,12 @@ def test_a_missing_group_counts_as_unknown():
     assert row["unknown_count"] == 50
 
 
+def test_the_share_of_the_unknown_is_missing_where_a_count_is_hidden():
+    row = found([160, None, 30, 30, 740], unknown=260).loc["asian"]
+    assert np.isnan(row["unknown_share"])
+    assert row["unknown_count"] == 260
+
+
 def test_officer_observed_is_never_put_over_residents():
     with pytest.raises(DataError, match="officer-observed ethnicity cannot be put over residents"):
         found([1, 1, 1, 1, 1], basis="officer-observed")

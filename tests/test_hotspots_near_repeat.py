@@ -106,6 +106,18 @@ def test_null_p_values_are_not_small_too_often():
     assert small <= 10
 
 
+def test_seven_days_to_the_minute_are_in_the_second_week_at_any_hour():
+    # one pair a place, a kilometre from the next: in fractions of days some gaps fall short of 7
+    first = pd.Timestamp("2024-01-01 01:00") + pd.to_timedelta(np.arange(100) * 1_460, unit="min")
+    when = [*first, *(first + pd.Timedelta(days=7))]
+    places = gpd.points_from_xy(np.tile(np.arange(100) * 1_000, 2), np.zeros(200))
+    points = gpd.GeoDataFrame({"when": when}, geometry=places, crs=27700)
+    found = hotspots.near_repeat(
+        points, time="when", distance_bands=(0, 100), day_bands=(0, 7, 14), permutations=1
+    )
+    assert found["observed"].tolist() == [0, 100]
+
+
 def test_hours_count_as_parts_of_days():
     found = hotspots.near_repeat(
         events([(0, 0, 0), (10, 0, 0.9), (20, 0, 2.0)]),

@@ -82,6 +82,12 @@ def test_a_fitted_rate_below_0_leaves_the_relative_index_without_a_bound():
     assert index["value"].iloc[1] == np.inf
 
 
+def test_no_events_at_all_have_no_relative_index():
+    index = inequality.slope_index(quintiles([0] * 5))
+    assert index["value"].iloc[0] == 0
+    assert index.loc[1, ["value", "lower_95_ci", "upper_95_ci"]].isna().all()
+
+
 def test_a_hidden_count_gives_no_index():
     index = inequality.slope_index(quintiles([90, None, 55, 30, 12]))
     assert index[["value", "lower_95_ci", "upper_99_8_ci"]].isna().all(axis=None)

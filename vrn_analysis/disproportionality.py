@@ -82,8 +82,9 @@ def disproportionality(
         One row a known group but the reference: the group, `count, denominator, value` (ratio of
         rates among those known), `lower_95_ci, upper_95_ci`; `bound_low, bound_high` (all unknown
         in the reference group; all in this group), `bound_lower_95_ci, bound_upper_95_ci` (their
-        intervals), `unknown_count, unknown_share, result` ("higher" or "lower" whatever the unknown
-        are; "not clear"), `basis, statistic, method, reading`.
+        intervals), `unknown_count, unknown_share` (missing where a count is), `result`
+        ("higher" or "lower" whatever the unknown are; "not clear"), `basis, statistic, method,
+        reading`.
 
     Raises
     ------
@@ -120,7 +121,7 @@ def disproportionality(
     result = np.select(
         [low["lower_95_ci"] > 1, high["upper_95_ci"] < 1], ["higher", "lower"], "not clear"
     )
-    whole = float(table["count"].sum()) or np.nan
+    whole = numbers(table, "count").sum() or np.nan
     return own.assign(
         value=plain["value"],
         lower_95_ci=plain["lower_95_ci"],

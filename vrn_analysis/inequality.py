@@ -66,7 +66,8 @@ def slope_index(
         Two rows: the slope index (most less least deprived end of the population, along a
         straight line; above 0 where the deprived suffer more) and the relative index (most over
         least deprived end). Columns `statistic, value, lower_95_ci, upper_95_ci,
-        lower_99_8_ci, upper_99_8_ci, groups, method`. A missing count gives missing values.
+        lower_99_8_ci, upper_99_8_ci, groups, method`. A missing count gives missing values; where
+        there are no events, the relative index is missing.
 
     Raises
     ------
@@ -100,6 +101,8 @@ def slope_index(
     index = pd.DataFrame({"value": values, **parts})
     if np.isnan(count).any():
         index[:] = np.nan
+    elif not count.any():
+        index.loc[1] = np.nan
     index.insert(
         0,
         "statistic",

@@ -10,6 +10,7 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import checks
 
 MAX_PAIRS = 20_000_000
+DAY = 86_400  # seconds
 
 
 def _bands(edges: Sequence[float], *, name: str) -> np.ndarray:
@@ -21,13 +22,14 @@ def _bands(edges: Sequence[float], *, name: str) -> np.ndarray:
     return bands
 
 
-def _days(points: gpd.GeoDataFrame, time: str) -> np.ndarray:
+def _seconds(points: gpd.GeoDataFrame, time: str) -> np.ndarray:
     if time not in points:
         raise DataError(f"points has no column {time!r}.")
     when = pd.to_datetime(points[time], errors="coerce")
     if (missing := when.isna().to_numpy()).any():
         raise DataError(f"points: {checks.some(missing, points.index)} rows have no {time!r}.")
-    return ((when - when.min()) / pd.Timedelta(days=1)).to_numpy()
+    # whole numbers: in fractions of a day, some gaps of seven days fall a hair short of seven
+    return ((when - when.min()) // pd.Timedelta(seconds=1)).to_numpy()
 
 
 def _pairs(x: np.ndarray, y: np.ndarray, bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -49,10 +51,10 @@ def _pairs(x: np.ndarray, y: np.ndarray, bands: np.ndarray) -> tuple[np.ndarray,
 
 
 def _table(
-    days: np.ndarray, pairs: np.ndarray, band: np.ndarray, day_bands: np.ndarray
+    seconds: np.ndarray, pairs: np.ndarray, band: np.ndarray, day_bands: np.ndarray
 ) -> np.ndarray:
     width = len(day_bands) - 1
-    gap = np.digitize(np.abs(days[pairs[:, 0]] - days[pairs[:, 1]]), day_bands) - 1
+    gap = np.digitize(np.abs(seconds[pairs[:, 0]] - seconds[pairs[:, 1]]), day_bands * DAY) - 1
     kept = (gap >= 0) & (gap < width)
     return np.bincount(band[kept] * width + gap[kept], minlength=(band.max(initial=-1) + 1) * width)
 
@@ -109,7 +111,7 @@ def near_repeat(
     checks.draws(permutations, name="permutations")
     across = _bands(distance_bands, name="distance_bands")
     along = _bands(day_bands, name="day_bands")
-    days = _days(points, time)
+    seconds = _seconds(points, time)
     pairs, band = _pairs(x, y, across)
     size = (len(across) - 1) * (len(along) - 1)
 
@@ -117,8 +119,8 @@ def near_repeat(
         found = _table(when, pairs, band, along)
         return np.pad(found, (0, size - len(found)))
 
-    observed, rng = counted(days), np.random.default_rng(seed)
-    shuffled = np.array([counted(rng.permutation(days)) for _ in range(permutations)])
+    observed, rng = counted(seconds), np.random.default_rng(seed)
+    shuffled = np.array([counted(rng.permutation(seconds)) for _ in range(permutations)])
     return _result(observed, shuffled, across, along).assign(
         method=f"Knox, half-open bands, {permutations:,} shuffles, one-sided"
     )
