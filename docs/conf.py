@@ -7,6 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import generated_pages  # noqa: E402  (it lies beside this file)
+from docutils import nodes  # noqa: E402
 
 from vrn_analysis import __version__  # noqa: E402
 
@@ -16,7 +17,7 @@ copyright = "the vrn_analysis contributors, MIT licence"  # noqa: A001
 version = release = __version__
 language = "en-GB"
 
-extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc"]
+extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 exclude_patterns = ["_build"]
 
 myst_heading_anchors = 3
@@ -25,11 +26,17 @@ myst_enable_extensions = ["colon_fence"]
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autosummary_generate = False
 numpydoc_show_class_members = False
+add_module_names = False
+# a parameter a line, where a signature is long
+maximum_signature_line_length = 72
+toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_title = "vrn_analysis"
-html_static_path = []
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#12436D", "color-brand-content": "#12436D"}
@@ -37,6 +44,18 @@ html_theme_options = {
 pygments_style = "a11y-light"
 
 
+def link_functions(app: object, doctree: nodes.document, docname: str) -> None:
+    """Make a name such as `rates.crude_rate` a link to its page; on GitHub it stays a name."""
+    objects = app.env.get_domain("py").objects
+    for node in list(doctree.findall(nodes.literal)):
+        name = f"vrn_analysis.{node.astext().removeprefix('vrn_analysis.')}"
+        if name in objects and not isinstance(node.parent, nodes.reference):
+            page, anchor = objects[name].docname, objects[name].node_id
+            target = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+            node.replace_self(nodes.reference("", "", node.deepcopy(), refuri=target))
+
+
 def setup(app: object) -> None:
     """Write the pages that are made from the package's own data before anything is read."""
     generated_pages.write(HERE / "generated")
+    app.connect("doctree-resolved", link_functions)

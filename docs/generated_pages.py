@@ -1,9 +1,11 @@
 """Pages of the site made from the package's own data, so that they cannot fall behind it."""
 
-import importlib
+import inspect
 import tomllib
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -11,14 +13,40 @@ import typer.main
 
 from vrn_analysis import cli, contracts, definition
 from vrn_analysis.config import resource
+from vrn_analysis.harm import weights
+from vrn_analysis.prevention import checklists, interventions, voices
+from vrn_analysis.prevention.response import COLUMNS as RECOMMENDATIONS
 
 DEFINITIONS = ("llr_2020", "svd_local", "ho_knife_enabled")
-MODULES = (
-    "assessment", "checks", "classify", "compare", "config", "contracts", "definition",
-    "disclosure", "disproportionality", "engine", "evaluation", "factors", "figures", "findings",
-    "harm", "hotspots", "inequality", "language", "places", "prevention", "publish", "quality",
-    "rates", "sample", "tables", "templates", "times", "trends", "triangulate",
-)  # fmt: skip
+# every public module, by what a reader looks for
+GROUPS = {
+    "Read and check": (
+        "config", "assessment", "sample", "contracts", "checks", "templates", "engine", "compare",
+        "quality",
+    ),
+    "Count": ("definition", "classify", "tables", "times"),
+    "Statistics": (
+        "rates", "trends", "hotspots", "places", "inequality", "disproportionality", "triangulate",
+        "factors", "harm", "evaluation", "prevention",
+    ),
+    "Protect and show": ("disclosure", "publish", "figures", "findings", "language"),
+}  # fmt: skip
+MODULES = tuple(name for names in GROUPS.values() for name in names)
+# tables that a partnership writes itself, and the code that says what they hold
+WRITTEN = {
+    "interventions": interventions.COLUMNS,
+    "recommendations": RECOMMENDATIONS,
+    "community themes": voices.THEMES,
+    "assets": voices.ASSETS,
+    "evidence of the building blocks": checklists._EVIDENCE,
+    "harm weights": weights.COLUMNS,
+}
+SENSITIVITY = (
+    "Sensitivity: *open*, about places or categories; *record*, about one offence; *person*, about "
+    "one person; *special*, special category data about one person. Only open columns and counts "
+    "leave the engine."
+)
+LONGEST = 120
 
 
 def _cell(value: object) -> str:
@@ -31,23 +59,84 @@ def _table(table: pd.DataFrame) -> str:
     return "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in rows) + "\n"
 
 
-def _yes(value: object) -> str:
-    return "yes" if value in (True, "yes", "true", "True") else "no"
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + " …"
+
+
+def _reference(name: str) -> pd.DataFrame:
+    return pd.read_csv(resource("data", "reference", name), dtype=str, comment="#")
+
+
+def _columns_of(contract: contracts.Contract, rows: pd.DataFrame) -> str:
+    unit = rows["unit"].map(lambda words: f" ({words})" if words else "")
+    shown = pd.DataFrame(
+        {
+            "column": "`" + rows["column"] + "`",
+            "what it is": rows["description"],
+            "type": rows["type"] + unit,
+            "allowed": rows["allowed"],
+            "must be there": rows["required"].map({True: "yes", False: ""}),
+            "may be empty": rows["nullable"].map({True: "yes", False: "no"}),
+            "sensitivity": rows["sensitivity"],
+        }
+    )
+    said = [f"One row is {contract.one_row}."]
+    if contract.key:
+        said.append(f"Told apart by {', '.join(f'`{name}`' for name in contract.key)}.")
+    if contract.one_of:
+        said.append(f"At least one of {', '.join(f'`{name}`' for name in contract.one_of)}.")
+    if contract.retention:
+        said.append(f"Kept {contract.retention}")
+    return f"## {contract.name}\n\n{' '.join(said)}\n\n{_table(shown)}"
 
 
 def data_dictionary() -> str:
     """Return every column of every contract, a section a table."""
     columns = contracts.data_dictionary()
-    columns = columns.assign(**{n: columns[n].map(_yes) for n in ("required", "nullable")})
     parts = [
-        f"## {name}\n\n{_table(rows.drop(columns='table'))}"
+        _columns_of(contracts.CONTRACTS[name], rows)
         for name, rows in columns.groupby("table", sort=False)
     ]
     lead = (
         "Every column of every table that is read, from the contracts that check it "
-        "(`vrn_analysis.contracts`). `vrn template` writes the same as a file to send to a partner."
+        "(`vrn_analysis.contracts`). Your own names are mapped onto these (`vrn map`); `vrn "
+        "template` writes the same as a file to send to a partner."
     )
-    return "# Data dictionary\n\n" + lead + "\n\n" + "\n".join(parts)
+    written = pd.DataFrame(
+        [(name, ", ".join(f"`{column}`" for column in found)) for name, found in WRITTEN.items()],
+        columns=["table", "columns"],
+    )
+    judged = (
+        "## Tables that a partnership writes\n\nChecked where they are used; examples are the "
+        "files `example_*.csv` under `data/reference`. Indicator values are read as their sources "
+        "publish them: see *Indicators*.\n\n"
+    )
+    whole = ["# Data dictionary", lead, SENSITIVITY, *parts, judged + _table(written)]
+    return "\n\n".join(whole)
+
+
+def published_columns() -> str:
+    """Return every column of the tables that a briefing publishes."""
+    lead = "Every column of the tables of a briefing, from `data/reference/published_columns.csv`."
+    return f"# Columns of published tables\n\n{lead}\n\n" + _table(
+        _reference("published_columns.csv")
+    )
+
+
+def quality_thresholds() -> str:
+    """Return the rules by which the quality of the data is rated."""
+    rules = _reference("quality_thresholds.csv")
+    rules["check"] = rules["check"].replace("*", "every other check")
+    lead = (
+        "Per cent at fault above which a check is amber, and red, from "
+        "`data/reference/quality_thresholds.csv`. Above 100 means never. They are ours, to be "
+        "changed by the partnership."
+    )
+    parts = [
+        f"## {aspect}\n\n{_table(rows.drop(columns='aspect'))}"
+        for aspect, rows in rules.groupby("aspect", sort=False)
+    ]
+    return f"# Quality thresholds\n\n{lead}\n\n" + "\n".join(parts)
 
 
 def definitions() -> str:
@@ -60,28 +149,41 @@ def definitions() -> str:
 
 
 def indicators() -> str:
-    """Return the catalogue of risk and protective factors."""
-    catalogue = pd.read_csv(resource("data", "reference", "indicators.csv"), dtype=str)
-    shown = ["name", "kind", "level", "age_from", "age_to", "statistic", "polarity", "source",
-             "evidence", "verified"]  # fmt: skip
-    return "# Indicators\n\nFrom `data/reference/indicators.csv`.\n\n" + _table(catalogue[shown])
+    """Return the catalogue of risk and protective factors, a section a level."""
+    catalogue = _reference("indicators.csv")
+    ages = catalogue["age_from"] + " to " + catalogue["age_to"]
+    shown = catalogue.assign(ages=ages.str.replace(" to 120", " and over"))
+    names = ["name", "kind", "ages", "statistic", "polarity", "source", "evidence", "verified"]
+    lead = "From `data/reference/indicators.csv`; *verified*: a value was read from the source."
+    parts = [
+        f"## {level.capitalize()}\n\n{_table(rows[names])}"
+        for level, rows in shown.groupby("level", sort=False)
+    ]
+    return f"# Indicators\n\n{lead}\n\n" + "\n".join(parts)
 
 
 def breaks() -> str:
     """Return the register of breaks."""
-    register = pd.read_csv(resource("data", "reference", "breaks.csv"), dtype=str)
     lead = "Changes in recording or in daily life that no trend may be read across in silence."
-    return f"# Breaks\n\n{lead} From `data/reference/breaks.csv`.\n\n" + _table(register)
+    return f"# Breaks\n\n{lead} From `data/reference/breaks.csv`.\n\n" + _table(
+        _reference("breaks.csv")
+    )
 
 
 def sample_assumptions() -> str:
     """Return what the synthetic sample assumes, with the source of each assumption."""
     file = resource("data", "reference", "sample_assumptions.toml")
     entries = tomllib.loads(file.read_text(encoding="utf-8"))
-    rows = [(name, entry.get("source", "")) for name, entry in entries.items()]
-    lead = "Every assumption of the sample, from `data/reference/sample_assumptions.toml`."
+    rows = [
+        (name.replace("_", " "), _cut(str(entry.get("value", ""))), entry.get("source", ""))
+        for name, entry in entries.items()
+    ]
+    lead = (
+        "Every assumption of the sample, from `data/reference/sample_assumptions.toml`; a long "
+        "value is cut here. None is about a real place. What is planted is what the tests look for."
+    )
     return f"# Assumptions of the sample\n\n{lead}\n\n" + _table(
-        pd.DataFrame(rows, columns=["assumption", "source"])
+        pd.DataFrame(rows, columns=["assumption", "value", "source"])
     )
 
 
@@ -90,7 +192,7 @@ def _commands(command: Any, name: str) -> Iterable[str]:
         yield from _commands(nested, f"{name} {part}")
     if not hasattr(command, "commands"):
         options = [
-            (", ".join(option.opts), getattr(option, "help", "") or "")
+            (f"`{', '.join(option.opts)}`", getattr(option, "help", "") or "")
             for option in command.params
             if option.name != "help"
         ]
@@ -104,23 +206,74 @@ def commands() -> str:
     return "# Commands\n\n" + "\n".join(_commands(typer.main.get_command(cli.app), "vrn"))
 
 
+def _first_line(found: object) -> str:
+    return (inspect.getdoc(found) or "").partition("\n")[0]
+
+
+def public(module: ModuleType) -> dict[str, list[tuple[str, Any]]]:
+    """Return what a module offers, by the module that makes it: name and object."""
+    own = [n for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__]
+    names = getattr(module, "__all__", [name for name in own if not name.startswith("_")])
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for name in names:
+        thing = getattr(module, name)
+        made = getattr(thing, "__module__", "") if callable(thing) else ""
+        found.setdefault(made, []).append((name, thing))
+    return found
+
+
+def _constants(pairs: list[tuple[str, Any]]) -> list[str]:
+    if not pairs:
+        return []
+    values = [f"``{name}``\n   ``{_cut(' '.join(repr(value).split()))}``" for name, value in pairs]
+    return [_heading("Values", "-"), "\n\n".join(values)]
+
+
+def _heading(words: str, line: str) -> str:
+    return f"{words}\n{line * len(words)}"
+
+
+def _details(module: str, name: str, thing: Any) -> str:
+    directive = "autoclass" if inspect.isclass(thing) else "autofunction"
+    # of a tuple with names, autodoc can only say which number each has
+    members = inspect.isclass(thing) and not hasattr(thing, "_fields")
+    return f".. {directive}:: {module}.{name}" + ("\n   :members:" if members else "")
+
+
 def _module(name: str) -> str:
-    """Return the page of a public module; a package's public names come from its modules."""
-    module = importlib.import_module(f"vrn_analysis.{name}")
-    imported = "   :imported-members:\n" if hasattr(module, "__all__") else ""
-    directive = f".. automodule:: vrn_analysis.{name}\n   :members:\n{imported}"
-    return f"# {name}\n\n```{{eval-rst}}\n{directive}```\n"
+    """Return the page of a public module: one line each, then each in full."""
+    module = import_module(f"vrn_analysis.{name}")
+    groups = public(module)
+    constants = groups.pop("", [])
+    lines = [_heading(name, "="), f".. automodule:: {module.__name__}"]
+    for made, pairs in groups.items():
+        title = _first_line(import_module(made)).rstrip(".")
+        lines += [f".. rubric:: {title}"] if len(groups) > 1 else []
+        listed = "\n   ".join(each for each, _ in pairs)
+        lines += [f".. autosummary::\n   :nosignatures:\n\n   {listed}"]
+    lines += [_heading("In full", "-")]
+    lines += [_details(module.__name__, *pair) for pairs in groups.values() for pair in pairs]
+    return "\n\n".join([*lines, *_constants(constants)]) + "\n"
 
 
 def functions() -> str:
-    """Return the list of public modules, each with a page of its own."""
-    lead = "What each does, the columns it takes and gives, its method and its source."
+    """Return the public modules by what they are for, each with a page of its own."""
+    parts = ["# Functions"]
+    parts += ["What each does, the columns it takes and gives, its method and its source."]
+    for title, names in GROUPS.items():
+        rows = [
+            (f"[{name}](module_{name}.rst)", _first_line(import_module(f"vrn_analysis.{name}")))
+            for name in names
+        ]
+        parts += [f"## {title}\n\n" + _table(pd.DataFrame(rows, columns=["module", "what for"]))]
     listed = "\n".join(f"module_{name}" for name in MODULES)
-    return f"# Functions\n\n{lead}\n\n```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n"
+    return "\n\n".join(parts) + f"\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
 
 
 PAGES = {
     "data_dictionary": data_dictionary,
+    "published_columns": published_columns,
+    "quality_thresholds": quality_thresholds,
     "definitions": definitions,
     "indicators": indicators,
     "breaks": breaks,
@@ -133,10 +286,13 @@ PAGES = {
 def write(folder: Path) -> None:
     """Write every page into a folder that git ignores."""
     folder.mkdir(exist_ok=True)
-    pages = {name: page() for name, page in PAGES.items()}
-    pages |= {f"module_{name}": _module(name) for name in MODULES}
+    pages = {f"{name}.md": page() for name, page in PAGES.items()}
+    pages |= {f"module_{name}.rst": _module(name) for name in MODULES}
+    for file in folder.iterdir():
+        if file.name not in pages:
+            file.unlink()
     for name, text in pages.items():
-        file = folder / f"{name}.md"
+        file = folder / name
         # an unchanged page keeps its date, so that the site builds only what changed
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
