@@ -255,6 +255,14 @@ def test_missing_months_and_hidden_counts_are_refused():
         evaluation.difference_in_differences(hidden, **WHEN)
 
 
+@pytest.mark.parametrize("people", [np.nan, 0, -5])
+def test_months_without_residents_are_refused_and_not_weighed_as_nothing(people):
+    table = panel(1).assign(denominator=1_000.0)
+    table.loc[3, "denominator"] = people
+    with pytest.raises(DataError, match="'denominator' is (negative in|0 or missing in) 1 of 540"):
+        evaluation.difference_in_differences(table, **WHEN)
+
+
 def test_no_events_on_one_side_give_no_ratio():
     table = panel(1)
     during = (table["area_code"] == "D1") & table["month"].between(START, END)

@@ -38,10 +38,16 @@ def test_nominal_coverage_and_no_effect_found_where_none_is():
     assert flagged <= 5
 
 
-def test_the_larger_of_two_errors_is_kept():
-    found = factors.associate(areas(200), **GIVEN).terms.iloc[0]
-    error = max(found["plain_error"], found["clustered_error"])
-    assert np.log(found["upper_95_ci"] / found["value"]) == pytest.approx(1.959964 * error)
+def test_the_wider_of_plain_and_clustered_limits_is_kept():
+    from scipy.stats import t
+
+    table = areas(200)
+    few = t.ppf(0.975, table["district"].nunique() - 1)
+    found = factors.associate(table, **GIVEN).terms.iloc[0]
+    reach = max(1.959964 * found["plain_error"], few * found["clustered_error"])
+    assert np.log(found["upper_95_ci"] / found["value"]) == pytest.approx(reach)
+    with pytest.raises(DataError, match="all areas are of one district"):
+        factors.associate(table.assign(district="D"), **GIVEN)
 
 
 def test_every_row_carries_the_ecological_line():

@@ -147,6 +147,16 @@ def test_corrected_counts_hold_what_the_silent_sites_saw():
     assert 0.92 <= inside / total <= 0.98
 
 
+def test_sites_that_never_report_in_the_same_month_cannot_stand_in_for_each_other():
+    counts = [10, 10, 10, *[None] * 3, *[None] * 3, 200, 200, 200]
+    months = list(pd.date_range("2023-01-01", periods=6, freq="MS"))
+    reports = pd.DataFrame(
+        {"site_code": list("AAAAAABBBBBB"), "month": months * 2, "count": counts}
+    ).astype({"count": "Int64"})
+    with pytest.raises(DataError, match="2 groups of sites never report in the same month"):
+        triangulate.correct_for_sites(reports)
+
+
 def test_a_site_seen_too_seldom_and_a_silent_month_are_refused():
     with pytest.raises(DataError, match="1 of 2 sites reported in fewer than 3 months"):
         triangulate.correct_for_sites(sites([[5, 5, 5, 5], [5, None, None, None]]))

@@ -76,14 +76,15 @@ def check_panel(
     Raises
     ------
     DataError
-        If a column is missing, an area lacks a month or a count, the intervention lies outside
-        the areas or the period, or there are too few controls or months.
+        If a column is missing, an area lacks a month, a count or (where given) residents, the
+        intervention lies outside the areas or the period, or there are too few controls or months.
     """
     problems = [
         f"column {name!r} is missing" for name in ("area_code", "month") if name not in table
     ]
     checks.refuse(problems)
-    checks.check(table, whole=["count"])
+    people = ["denominator"] if "denominator" in table else []
+    checks.check(table, whole=["count"], real=people)
     wide = table.groupby(["area_code", "month"]).size().unstack(fill_value=0)
     step = pd.date_range(table["month"].min(), table["month"].max(), freq="MS")
     holes = int((wide.reindex(columns=step, fill_value=0) == 0).to_numpy().sum())
@@ -94,6 +95,8 @@ def check_panel(
         )
     if table["count"].isna().any():
         problems.append(f"{int(table['count'].isna().sum())} counts are hidden: use exact counts")
+    if people and (bare := ~(numbers(table, "denominator") > 0)).any():
+        problems.append(f"'denominator' is 0 or missing in {bare.sum()} of {len(table)} rows")
     problems += _area_problems(table, areas) + _date_problems(table, start, end)
     if problems:
         raise DataError("This cannot be evaluated: " + "; ".join(problems) + ".")

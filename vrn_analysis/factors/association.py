@@ -153,6 +153,8 @@ def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str
     known = table.dropna(subset=needed)
     known = known[known["denominator"] > 0].reset_index(drop=True)
     require_areas(len(known), level=level, factors=len(factors))
+    if known[group].nunique() < 2:
+        raise DataError(f"No association: all areas are of one {group}, so likeness is unseen.")
     flat = [name for name in factors if not known[name].astype(float).std() > 0]
     if flat or known["area_code"].duplicated().any():
         raise DataError(
@@ -186,16 +188,19 @@ def clustered_errors(result: Any, groups: pd.Series) -> pd.Series:
     return pd.Series(np.sqrt(np.diag(covariance)), index=result.params.index)
 
 
-def _terms(result: Any, clustered: pd.Series, design: pd.DataFrame) -> pd.DataFrame:
+def _terms(
+    result: Any, clustered: pd.Series, design: pd.DataFrame, *, clusters: int
+) -> pd.DataFrame:
     names = [name for name in design if name != "constant"]
     plain, other = result.bse[names].to_numpy(), clustered[names].to_numpy()
-    # clustered errors can shrink as well as grow: the larger of the two is kept
-    error, estimate = np.maximum(plain, other), result.params[names].to_numpy()
+    estimate = result.params[names].to_numpy()
     terms = pd.DataFrame({"factor": names, "value": np.exp(estimate)})
-    from scipy.special import ndtri
+    from scipy.stats import norm, t
 
     for name, confidence in LEVELS.items():
-        reach = ndtri((1 + confidence) / 2) * error
+        tail = (1 + confidence) / 2
+        # clustered errors can shrink as well as grow, and few clusters tell little about them
+        reach = np.maximum(norm.ppf(tail) * plain, t.ppf(tail, clusters - 1) * other)
         terms[f"lower_{name}_ci"] = np.exp(estimate - reach)
         terms[f"upper_{name}_ci"] = np.exp(estimate + reach)
     return terms.assign(
@@ -238,30 +243,32 @@ def associate(
     -------
     association
         `terms`: `factor, value` (rate ratio), `lower_95_ci, upper_95_ci, lower_99_8_ci,
-        upper_99_8_ci` (from the larger error), `plain_error, clustered_error` (log scale),
-        `vif, areas, statistic, method, reading`. `checks`: `check, value, reading`. `reading`:
-        the ecological line, which belongs beside every figure made of it.
+        upper_99_8_ci` (the wider of plain and clustered), `plain_error, clustered_error` (log
+        scale), `vif, areas, statistic, method, reading`. `checks`: `check, value, reading`.
+        `reading`: the ecological line, which belongs beside every figure made of it.
 
     Raises
     ------
     DataError
         If areas are few or large, a column is missing, a factor is an index with a crime domain
-        or an outcome, does not vary or repeats others, or an area repeats.
+        or an outcome, does not vary or repeats others, an area repeats, or all areas are of one
+        group.
 
     Notes
     -----
     Negative binomial with a log population offset, by statsmodels; Poisson where counts vary no
-    more than chance. Source: `trends.fit_counts`.
+    more than chance. Clustered limits use Student's t of the groups less one. Source:
+    `trends.fit_counts`.
     """
     known = _checked(table, factors, group, level)
     design = _design(known, factors, standardise)
     count, people = numbers(known, "count"), numbers(known, "denominator")
     result = fit_counts(count, design, exposure=people)
     clustered = clustered_errors(result, known[group])
-    terms = _terms(result, clustered, design).assign(
+    terms = _terms(result, clustered, design, clusters=known[group].nunique()).assign(
         areas=len(known),
         statistic="rate ratio per standard deviation" if standardise else "rate ratio per unit",
-        method=f"negative binomial, population offset, larger of plain and {group} errors",
+        method=f"negative binomial, population offset, wider of plain and {group} limits",
         reading=ECOLOGICAL,
     )
     checks = [

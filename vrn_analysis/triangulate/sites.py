@@ -67,6 +67,29 @@ def _expected(counts: np.ndarray) -> np.ndarray:
     return site[:, None] * month
 
 
+def _require_overlap(seen: np.ndarray) -> None:
+    """Refuse reports that do not tell what a silent site would have seen."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    few, silent = seen.sum(axis=1) < FEWEST_MONTHS, ~seen.any(axis=0)
+    if few.any() or silent.any():
+        raise DataError(
+            f"{int(few.sum())} of {len(seen)} sites reported in fewer than {FEWEST_MONTHS} months "
+            f"and in {int(silent.sum())} of {seen.shape[1]} months no site did, so what is missing "
+            "cannot be worked out. Leave these sites or months out."
+        )
+    site, month = np.nonzero(seen)
+    size = sum(seen.shape)
+    linked = coo_array((np.ones(len(site)), (site, len(seen) + month)), shape=(size, size))
+    apart, _ = connected_components(linked, directed=False)
+    if apart > 1:
+        raise DataError(
+            f"{apart} groups of sites never report in the same month, so the level of the one says "
+            "nothing of the other. Leave the sites of one group out."
+        )
+
+
 def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
     """
     Return monthly counts as reported, of the sites that always reported, and corrected.
@@ -87,7 +110,8 @@ def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a site reported in fewer than three months, or no site did in some month.
+        If a site reported in fewer than three months, no site did in some month, or some sites
+        never reported in a month in which others did.
 
     Notes
     -----
@@ -98,14 +122,7 @@ def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
     wide = grid.pivot(index="site_code", columns="month", values="count")
     counts = numbers(pd.DataFrame({"count": wide.to_numpy().ravel()}), "count").reshape(wide.shape)
     seen = ~np.isnan(counts)
-    few = seen.sum(axis=1) < FEWEST_MONTHS
-    silent = ~seen.any(axis=0)
-    if few.any() or silent.any():
-        raise DataError(
-            f"{int(few.sum())} of {len(wide)} sites reported in fewer than {FEWEST_MONTHS} months "
-            f"and in {int(silent.sum())} of {wide.shape[1]} months no site did, so what is missing "
-            "cannot be worked out. Leave these sites or months out."
-        )
+    _require_overlap(seen)
     expected = _expected(counts)
     freedom = max(seen.sum() - sum(wide.shape) + 1, 1)
     pearson = np.where(seen, (np.where(seen, counts, 0) - expected) ** 2, 0)
