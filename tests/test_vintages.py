@@ -91,6 +91,36 @@ def test_another_set_without_a_lookup_of_changes_is_refused_with_the_remedy():
         vintages.bridge(scores(OLDER, [1.0] * 4), ["A", "B1", "E"], None, what="It")
 
 
+@pytest.mark.parametrize(
+    ("codes", "census"),
+    [
+        (["E01000001", "E01033768"], "2011"),
+        (["E01000001", "E01033769"], "2021"),
+        (["W01001958"], "2011"),
+        (["W01001959"], "2021"),
+        (["Q01000001"], ""),
+    ],
+)
+def test_the_census_of_a_set_is_told_by_its_last_codes(codes, census):
+    assert vintages.census_of(codes) == census
+
+
+def test_a_file_of_2011_beside_a_lookup_of_2021_is_refused_with_both_named():
+    said = r"small areas of 2011 and the lookup's are of 2021\. .*\[sources.small_area_change\]"
+    with pytest.raises(DataError, match=said):
+        vintages.bridge(scores(["E01000001"], [1.0]), ["E01000001", "E01034002"], None, what="It")
+
+
+def test_records_of_2021_beside_a_lookup_of_2011_are_counted_and_the_census_named():
+    codes = ["E01000001", "E01034002", "E01034002", "E01020000", None]
+    records = ibis.memtable({"lsoa_code": codes})
+    found = census.unknown(records, "lsoa_code", {"E01000001"}, table="offences")
+    [row] = found.to_dict("records")
+    assert (row["records"], row["of"]) == (3, 5)
+    assert "2 by codes of the Census of 2021, and the lookup is of 2011" in row["remedy"]
+    assert census.unknown(records, "lsoa_code", set(codes), table="offences").empty
+
+
 def test_a_part_that_is_lacking_is_refused_and_never_left_out_of_the_mean():
     table = scores(["A", "B1", "E"], [1.0] * 3)
     with pytest.raises(DataError, match="1 codes are lacking there or in the file, such as B2"):
@@ -223,6 +253,15 @@ def test_deprivation_of_2025_without_the_lookup_is_refused(real):
                                       real.connection), deprivation=OF_2025)  # fmt: skip
     with pytest.raises(DataError, match=r"24 of 611 small areas of the assessment have no row"):
         _ = run.deprivation
+
+
+@pytest.mark.open_data
+def test_boundaries_of_2021_beside_a_lookup_of_2011_are_refused_with_both_named(real):
+    newer = {"path": "boundaries/llr_lsoa21_bgc.gpkg", "columns": {"lsoa_code": "LSOA21CD"}}
+    run = with_sources(real, boundaries_lsoa=newer)
+    said = r"24 of 611 areas .* areas of 2021 and the lookup's are of 2011\. Take boundaries"
+    with pytest.raises(DataError, match=said):
+        run.areas("lsoa")
 
 
 @pytest.mark.open_data

@@ -48,6 +48,8 @@ TEXTS = {
     "thousands.csv": with_value("Easting", '"450,100"'),
     "same_heading_twice.csv": (HEAD.replace("Premises", "Offence") + GOOD).encode(),
     "column_missing.csv": (HEAD.replace("Premises", "Place kind") + GOOD).encode(),
+    "small_area_of_2021.csv": with_value("LSOA", "E01034002"),
+    "small_area_elsewhere.csv": with_value("LSOA", "E01020000"),
     "too_many_columns.csv": with_row(MORE.strip() + ",stray"),
     "too_few_columns.csv": with_row("A2,2024-01-06"),
     "quote_never_closed.csv": with_row('A2,2024-01-06,"Robbery,450100,300100,E01000001,N,Shop'),

@@ -1,9 +1,15 @@
 """Records of another Census's small areas, brought to those of the assessment, and counted."""
 
+from collections.abc import Collection
+
 import ibis
 import pandas as pd
+from ibis import _
 
 from vrn_analysis.checks import PROBLEM_COLUMNS
+from vrn_analysis.sources import vintages
+
+UNKNOWN = "small area that the lookup of places does not hold"
 
 
 def recode(
@@ -54,3 +60,55 @@ def recode(
         return records, problems
     area = ibis.ifelse(strange, joined._area, joined[column])
     return joined.mutate(**{column: area}).drop("_code", "_area"), problems
+
+
+def unknown(
+    records: ibis.Table, column: str, known: Collection[str], *, table: str
+) -> pd.DataFrame:
+    """
+    Return how many records have a small area that the lookup does not hold, and of which Census.
+
+    Parameters
+    ----------
+    records
+        Records in the engine, after `recode`.
+    column
+        The column that holds the small area.
+    known
+        The small areas of the lookup.
+    table
+        The name of the records, for the problem.
+
+    Returns
+    -------
+    problems
+        One row as `checks` gives it, or none.
+    """
+    strange = records.filter(records[column].notnull() & records[column].notin(list(known)))
+    counts = strange.group_by(code=strange[column]).aggregate(records=_.count()).to_pandas()
+    if counts.empty:
+        return pd.DataFrame(columns=list(PROBLEM_COLUMNS))
+    counts = counts.sort_values(["records", "code"], ascending=[False, True])
+    row = (
+        table, column, UNKNOWN, int(counts["records"].sum()), int(records.count().execute()),
+        ", ".join(f"'{code}'" for code in counts["code"].head(3)), _remedy(counts, known),
+        "reported",
+    )  # fmt: skip
+    return pd.DataFrame([row], columns=list(PROBLEM_COLUMNS))
+
+
+def _remedy(counts: pd.DataFrame, known: Collection[str]) -> str:
+    newer = counts["code"].isin(vintages.of_2021(counts["code"]))
+    of = vintages.census_of(known)
+    if newer.any() and of == "2011":
+        number = int(counts.loc[newer, "records"].sum())
+        return (
+            f"in no area of this run; {number} by codes of the Census of 2021, and the lookup is "
+            f"of 2011: name the lookup between the two under [sources.{vintages.SOURCE}], or take "
+            "a lookup, population, deprivation and boundaries of 2021"
+        )
+    older = ", and codes that only the Census of 2011 has are not in a lookup of 2021"
+    return (
+        "in no area of this run; if they are of the area, check that codes and lookup are of one "
+        f"Census{older if of == '2021' else ''}"
+    )

@@ -134,10 +134,11 @@ class Places:
         codes = self._small_areas[f"{level}_code"].drop_duplicates()
         without = ~codes.isin(shapes["area_code"])
         if without.any():
+            two = vintages.differing(shapes["area_code"], codes, what="the boundaries")
             raise DataError(
                 f"{int(without.sum())} of {len(codes)} areas have no shape in the boundaries "
-                f"({level}), such as {', '.join(codes[without].head(3))}. Are both files of one "
-                "Census?"
+                f"({level}), such as {', '.join(codes[without].head(3))}.{two} Take boundaries of "
+                f"the same Census as the lookup, under [sources.boundaries_{level}]."
             )
         return shapes[shapes["area_code"].isin(codes)].reset_index(drop=True)
 

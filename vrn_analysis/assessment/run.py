@@ -279,9 +279,14 @@ class Run(Places):
     def _of_one_census(
         self, records: ibis.Table, column: str, *, name: str
     ) -> tuple[ibis.Table, pd.DataFrame]:
-        if self._replacements is None or column not in records.columns:
+        if column not in records.columns or not self.can("places"):
             return records, pd.DataFrame()
-        table, found = census.recode(records, column, self._replacements, table=name)
+        table, found = records, pd.DataFrame()
+        if self._replacements is not None:
+            table, found = census.recode(records, column, self._replacements, table=name)
         if len(found):
             table = self.connection.create_table(ibis.util.gen_name(name), table, temp=True)
-        return table, found
+        if name == "persons":  # people live anywhere
+            return table, found
+        strange = census.unknown(table, column, self._small_areas["lsoa_code"], table=name)
+        return table, pd.concat([each for each in (found, strange) if len(each)] or [found])

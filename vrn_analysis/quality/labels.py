@@ -7,6 +7,7 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis import classify
+from vrn_analysis.assessment.census import UNKNOWN
 from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.quality.measures import Found, measured
 
@@ -20,6 +21,7 @@ SAID_ELSEWHERE = frozenset(
         "the same identifier more than once",
         "recorded before it happened",
         "rows that repeat a crime or person",
+        UNKNOWN,
     }
 )
 _CODES = {

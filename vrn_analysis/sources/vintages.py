@@ -12,6 +12,8 @@ from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
 
 SOURCE = "small_area_change"
 OLDER, NEWER = "older_code", "newer_code"
+# the last codes that the Census of 2011 gave: what is above came with the Census of 2021
+LAST_OF_2011 = {"E01": "E01033768", "W01": "W01001958"}
 
 
 def small_area_change(folder: Path, settings: Settings) -> pd.DataFrame | None:
@@ -38,6 +40,31 @@ def small_area_change(folder: Path, settings: Settings) -> pd.DataFrame | None:
     if empty := int(pairs.isna().any(axis=1).sum()):
         raise DataError(f"{file}: {empty} of {len(pairs)} rows lack a code. Take them out.")
     return pairs.drop_duplicates().reset_index(drop=True)
+
+
+def of_2021(codes: Iterable[str]) -> list[str]:
+    """Return the codes of small areas that came with the Census of 2021, in order."""
+    given = sorted({str(code) for code in codes})
+    return [code for code in given if code > LAST_OF_2011.get(code[:3], code)]
+
+
+def census_of(codes: Iterable[str]) -> str:
+    """Return the Census that a set of small areas is of, "2011" or "2021", or "" for other codes.
+
+    A set without a code of 2021 is taken as of 2011: an area that no change touched keeps its code.
+    """
+    given = {str(code) for code in codes}
+    if not any(code[:3] in LAST_OF_2011 for code in given):
+        return ""
+    return "2021" if of_2021(given) else "2011"
+
+
+def differing(given: Iterable[str], wanted: Iterable[str], *, what: str) -> str:
+    """Return, as a sentence, that two sets of small areas are of two Censuses, or ""."""
+    one, other = census_of(given), census_of(wanted)
+    if not one or one == other:
+        return ""
+    return f" By their codes, {what} are small areas of {one} and the lookup's are of {other}."
 
 
 def _examples(codes: Iterable[str]) -> str:
@@ -128,8 +155,9 @@ def bridge(
         lacking = wanted - given
         raise DataError(
             f"{what}: {len(lacking)} of {len(wanted)} small areas of the assessment have no row, "
-            f"such as {_examples(lacking)}. If it is of another Census, name the lookup between "
-            f"the two sets under [sources.{SOURCE}], with older_code and newer_code."
+            f"such as {_examples(lacking)}.{differing(given, wanted, what='those of this file')} "
+            f"If it is of another Census, name the lookup between the two sets under "
+            f"[sources.{SOURCE}], with older_code and newer_code."
         )
     pairs = _pairs(wanted, given, change, what=what)
     made = _taken(table, pairs, counts=list(counts))
