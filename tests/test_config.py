@@ -46,6 +46,28 @@ def test_says_everything_that_is_wrong_at_once(tmp_path):
         assert part in str(fault.value)
 
 
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("title = 5", "title is 5; it must be words in quotes"),
+        ('title = " "', "title is ' '; it must be words in quotes"),
+        ("area_name = []", "area_name is \\[\\]; it must be words in quotes"),
+        ("marking = 3", "marking is 3; it must be words in quotes"),
+        ('period = "2020"', r"period must be a table \[period\]"),
+        ('sources = "x"', r"sources must be tables, such as \[sources\.offences\]"),
+        ("period.from = 2021-01-01\nperiod.to = 2020-12-31", "from is later than period.to"),
+        ("period.from = 2020-01-01T00:00:00\nperiod.to = 2020-12-31", "a date such as"),
+        ('sources.offences = {path = "a", extract = "../b"}', "extract is '../b'; it must be the"),
+    ],
+)
+def test_a_setting_of_another_kind_is_told_not_a_fault_later(tmp_path, said, wrong):
+    name = said.split(" ")[0].split(".")[0]
+    needed = {"title": '"A"', "kind": '"open"', "area_name": '"A"', "sources": "{}"}
+    rest = "".join(f"{key} = {value}\n" for key, value in needed.items() if key != name)
+    with pytest.raises(SettingsError, match=wrong):
+        load_settings(write(tmp_path, f"{rest}{said}\n"))
+
+
 def test_broken_toml_names_the_file(tmp_path):
     with pytest.raises(SettingsError, match=r"assessment\.toml is not readable as TOML"):
         load_settings(write(tmp_path, "title = "))

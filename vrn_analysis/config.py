@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -16,6 +16,7 @@ AUDIENCES = ("internal", "partners", "public")  # each sees what the next may se
 # what a source holds: what is published, what partners share, or a row a crime or a person
 SENSITIVITIES = ("open", "partners", "record", "person", "special")
 STATUSES = ("DRAFT", "APPROVED")
+NEEDED = ("title", "kind", "area_name", "sources")
 SETTINGS_FILE = "assessment.toml"
 
 PACKAGE = Path(__file__).resolve().parent
@@ -77,9 +78,25 @@ class Settings:
     file: Path = Path(SETTINGS_FILE)
 
 
+_HEXADECIMAL = set("0123456789abcdef")
+
+
+def _is_said(words: Any) -> bool:
+    return isinstance(words, str) and bool(words.strip())
+
+
+def _is_below(path: Any) -> bool:
+    """Tell whether a path stays in the folder it is taken from, on every system."""
+    if not isinstance(path, str):
+        return False
+    parts = PureWindowsPath(path)  # reads both kinds of slash
+    return bool(parts.parts) and not parts.anchor and ".." not in parts.parts
+
+
 # of what is said of a source: what must be true of it, and how it is to be written
 _WORDS_OF_A_SOURCE = {
-    "path": (lambda said: _is_below(said), "the file's path below the data folder"),
+    "path": (_is_below, "the file's path below the data folder"),
+    "extract": (_is_below, "the mapping's path below the data folder"),
     "rows": (lambda said: type(said) is int and said >= 0, "how many rows were sent, unquoted"),
     "sensitivity": (lambda said: said in SENSITIVITIES, f"one of {', '.join(SENSITIVITIES)}"),
     "audiences": (
@@ -91,18 +108,9 @@ _WORDS_OF_A_SOURCE = {
         lambda said: isinstance(said, str) and len(said) == 64 and not set(said) - _HEXADECIMAL,
         "64 letters and digits, as vrn fetch or sha256sum gives them",
     ),
-    "agreement": (lambda said: isinstance(said, str) and bool(said.strip()), "words in quotes"),
-    "purpose": (lambda said: isinstance(said, str) and bool(said.strip()), "words in quotes"),
+    "agreement": (_is_said, "words in quotes"),
+    "purpose": (_is_said, "words in quotes"),
 }
-_HEXADECIMAL = set("0123456789abcdef")
-
-
-def _is_below(path: Any) -> bool:
-    """Tell whether a path stays in the folder it is taken from, on every system."""
-    if not isinstance(path, str):
-        return False
-    parts = PureWindowsPath(path)  # reads both kinds of slash
-    return bool(parts.parts) and not parts.anchor and ".." not in parts.parts
 
 
 def _source_mistakes(source: Any) -> list[str]:
@@ -119,26 +127,59 @@ def _source_mistakes(source: Any) -> list[str]:
     return found
 
 
+def _period_mistakes(period: Any) -> list[str]:
+    if not isinstance(period, dict):
+        return ["period must be a table [period] with from and to"]
+    found = [
+        f"period.{name} must be from or to, and a date such as 2019-04-01"
+        for name, day in period.items()
+        if name not in ("from", "to") or type(day) is not date
+    ]
+    if len(period) == 1:
+        found.append("period needs both from and to")
+    if not found and period and period["from"] > period["to"]:
+        found.append("period.from is later than period.to")
+    return found
+
+
 def _mistakes(content: dict[str, Any]) -> list[str]:
-    known = set(Settings.__dataclass_fields__) - {"file"}
-    found = [f"unknown setting {name!r}" for name in sorted(set(content) - known)]
-    for name in ("title", "kind", "area_name", "sources"):
-        if name not in content:
-            found.append(f"{name!r} is missing")
+    known = {one.name: one.type for one in fields(Settings) if one.name != "file"}
+    found = [f"unknown setting {name!r}" for name in sorted(set(content) - set(known))]
+    found += [f"{name!r} is missing" for name in NEEDED if name not in content]
+    found += [
+        f"{name} is {said!r}; it must be words in quotes"
+        for name, said in content.items()
+        if known.get(name) is str
+        and not (_is_said(said) if name in NEEDED else isinstance(said, str))
+    ]
     choices = (("kind", KINDS), ("audience", AUDIENCES), ("status", STATUSES))
     for name, allowed in choices:
         if name in content and content[name] not in allowed:
             found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
-    found += [
-        f"period.{name} must be from or to, and a date such as 2019-04-01"
-        for name, day in content.get("period", {}).items()
-        if name not in ("from", "to") or not isinstance(day, date)
-    ]
-    if len(content.get("period", {})) == 1:
-        found.append("period needs both from and to")
-    for name, source in content.get("sources", {}).items():
+    found += _period_mistakes(content.get("period", {}))
+    sources = content.get("sources", {})
+    if not isinstance(sources, dict):
+        return [*found, "sources must be tables, such as [sources.offences]"]
+    for name, source in sources.items():
         found += [f"[sources.{name}] {wrong}" for wrong in _source_mistakes(source)]
     return found
+
+
+def read_toml(file: Path, *, remedy: str = "") -> dict[str, Any]:
+    """
+    Return what a TOML file says.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, with the remedy; or if it is not TOML.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{file} does not exist.{remedy and ' '}{remedy}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file} is not readable as TOML: {fault}") from None
 
 
 def load_settings(file: Path) -> Settings:
@@ -150,12 +191,7 @@ def load_settings(file: Path) -> Settings:
     SettingsError
         If the file is missing, is not TOML, or says something unknown: all of it at once.
     """
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file} is not readable as TOML: {fault}") from None
+    content = read_toml(file)
     if found := _mistakes(content):
         raise SettingsError(f"{file}: " + "; ".join(found) + ".")
     return Settings(**content, file=file)

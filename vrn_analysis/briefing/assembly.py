@@ -14,7 +14,6 @@ from vrn_analysis.briefing import (
     commentary,
     frame,
     handouts,
-    lighter,
     manifest,
     pages,
     printing,
@@ -22,11 +21,12 @@ from vrn_analysis.briefing import (
     runner,
     since,
     tracing,
+    webp,
     wording,
 )
 from vrn_analysis.briefing.chapters import Chapter, chapter
 from vrn_analysis.briefing.commentary import Commentary
-from vrn_analysis.briefing.editions import BOARD, Plan
+from vrn_analysis.briefing.editions import BOARD, WHOLE, Plan
 from vrn_analysis.briefing.published import Published
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
@@ -156,7 +156,7 @@ def write(
     manifest.write(about, folder)
     handouts.write(folder, chapters, results, plan, run=about["run"])
     for name, html in made.items():
-        html = lighter.lightened(html)
+        html = webp.lightened(html)
         (folder / name).write_text(html, encoding="utf-8")
 
 
@@ -227,5 +227,5 @@ def print_pages(plans: list[Plan], folder: Path) -> str:
 def printed(plan: Plan) -> dict[str, str]:
     """Return the pages of an edition that are printed, and the names of their PDFs."""
     whole = {pages.INDEX: f"{plan.edition.name}.pdf"}
-    both = plan.edition.parts == "whole"
+    both = plan.edition.parts == WHOLE
     return whole | ({pages.BOARD_PAGE: "board.pdf"} if both else {})

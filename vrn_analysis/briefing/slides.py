@@ -65,8 +65,8 @@ def _box(slide: "Slide", texts: Iterable[str], *, at: tuple, size: int, name: st
         paragraph.font.size = Pt(size)
 
 
-def _titled(deck: "Presentation", title: str, about: About, *, notes: str) -> "Slide":
-    """Add a slide with its title, its stamp and its notes, in the order they are read."""
+def _titled(deck: "Presentation", title: str, *, notes: str) -> "Slide":
+    """Add a slide with its title and its notes."""
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
@@ -113,7 +113,7 @@ def _chapter(deck: "Presentation", chapter: Chapter, about: About) -> None:
         f"their intervals and their limits are in {chapter.name}.html and in tables/"
         f"{chapter.number}_*.csv. {about.definition}"
     )
-    slide = _titled(deck, title, about, notes=notes)
+    slide = _titled(deck, title, notes=notes)
     words = rest or [_text(chapter.question)]
     wide = 4.2 if image is not None else WIDTH - 2 * MARGIN
     _box(slide, words, at=(MARGIN, 1.7, wide, 4.8), size=16, name="What else is found")
@@ -148,12 +148,12 @@ def write(folder: Path, chapters: Iterable[Chapter], about: About) -> Path | Non
         return None
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
-    first = _titled(deck, about.title, about, notes=about.definition)
+    first = _titled(deck, about.title, notes=about.definition)
     at = (MARGIN, 1.9, WIDTH - 2 * MARGIN, 4.4)
     _box(first, [about.stamp, about.status, about.definition], at=at, size=20, name="About")
     for chapter in found:
         _chapter(deck, chapter, about)
-    last = _titled(deck, "Sources", about, notes="Every input and its hash: manifest.json.")
+    last = _titled(deck, "Sources", notes="Every input and its hash: manifest.json.")
     _box(last, about.sources, at=at, size=14, name="Sources")
     _foot(last, about)
     core = deck.core_properties

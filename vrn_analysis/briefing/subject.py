@@ -72,7 +72,7 @@ class Subject:
 
 def _known(file: Path) -> dict[str, list]:
     try:
-        return json.loads(file.read_text())
+        return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
@@ -105,7 +105,7 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
         inputs[below.as_posix()] = {"bytes": stat.st_size, "sha256": digest}
     with suppress(OSError):  # without a memory they are read again next time
         memory.parent.mkdir(parents=True, exist_ok=True)
-        memory.write_text(json.dumps(known))
+        memory.write_text(json.dumps(known), encoding="utf-8")
     return inputs
 
 

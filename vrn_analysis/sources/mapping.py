@@ -1,11 +1,11 @@
 """How an extract as received becomes offences and persons: a TOML file, as `vrn map` drafts it."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vrn_analysis.config import read_toml
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.errors import SettingsError
 from vrn_analysis.sources.words import WORDED
@@ -165,10 +165,5 @@ def load(file: Path) -> Mapping:
     SettingsError
         If the file is missing, is not TOML, or says something unknown: all of it at once.
     """
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist. To draft one: vrn map EXTRACT.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        raise SettingsError(f"{file} is not readable as TOML: {reason}") from None
+    content = read_toml(file, remedy="To draft one: vrn map EXTRACT.")
     return from_content(content, file=file)

@@ -2,14 +2,13 @@
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from vrn_analysis.config import SETTINGS_FILE, resource
+from vrn_analysis.config import SETTINGS_FILE, read_toml, resource
 from vrn_analysis.errors import SettingsError
 from vrn_analysis.sources import fetched
 
@@ -105,12 +104,7 @@ def register(file: Path | None = None) -> dict[str, OpenSource]:
         If the file is missing, is not TOML, or describes a source wrongly: all of it at once.
     """
     file = file or resource("data", "sources.toml")
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file} is not readable as TOML: {fault}") from None
+    content = read_toml(file)
     found = [f"{name} is no table" for name, words in content.items() if type(words) is not dict]
     tables = {name: words for name, words in content.items() if type(words) is dict}
     found += [f"[{name}] {wrong}" for name, words in tables.items() for wrong in _mistakes(words)]
