@@ -101,6 +101,13 @@ def test_interval_covers_the_gini_of_the_population_it_was_drawn_from():
     assert covered >= 88
 
 
+def test_the_order_of_places_does_not_move_the_interval():
+    table = places(*range(30))
+    pd.testing.assert_frame_equal(
+        hotspots.concentration(table, draws=50), hotspots.concentration(table[::-1], draws=50)
+    )
+
+
 def test_one_event_in_all():
     found = hotspots.concentration(places(1, 0, 0, 0), draws=50)
     assert found["value"].tolist() == [0.75, 0.0, 0.25, 0.25]

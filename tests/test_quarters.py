@@ -48,6 +48,23 @@ def test_quarters_by_group_stand_in_the_order_of_their_groups():
     assert made["count"].tolist() == [3, 3, 3, 3]
 
 
+def test_quarters_are_oldest_first_whatever_the_order_of_the_months():
+    table = pd.concat([months_of(range(9), place=name) for name in ("B", "A")])
+    made = times.whole_quarters(table, by=["place"])
+    assert_frame_equal(
+        times.whole_quarters(table[::-1], by=["place"]),
+        made.iloc[[3, 4, 5, 0, 1, 2]].reset_index(drop=True),
+    )
+    assert_frame_equal(
+        times.whole_quarters(months_of(range(9))[::-1]), times.whole_quarters(months_of(range(9)))
+    )
+
+
+@pytest.mark.parametrize("months", [0, 2])
+def test_fewer_than_three_months_make_no_quarter(months):
+    assert times.whole_quarters(months_of([1] * months)).empty
+
+
 @given(st.lists(st.integers(0, 50), min_size=3, max_size=40))
 def test_quarters_sum_to_the_months_they_hold(counts):
     made = times.whole_quarters(months_of(counts))

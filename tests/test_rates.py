@@ -364,6 +364,30 @@ def test_standardised_rate_covers_the_truth():
     assert held.mean() == pytest.approx(0.95, abs=0.025)
 
 
+def test_standardised_rate_and_ratio_cover_the_truth_where_offences_cluster_only_if_told():
+    rng = np.random.default_rng(10)
+    sizes, chance = np.array([1, 2, 6]), np.array([0.7, 0.2, 0.1])
+    spread = (chance @ sizes**2) / (chance @ sizes)
+    people, risk = rng.integers(500, 9_000, 19), rng.uniform(0.5, 6, 19) / 1_000
+    mean = people * risk / (chance @ sizes)
+    draws = sum(
+        n * rng.poisson(mean * p, size=(600, 19)) for n, p in zip(sizes, chance, strict=True)
+    )
+    many = pd.concat([ages(row, people, area_code=str(n)) for n, row in enumerate(draws)])
+    reference = ages(np.round(risk * 10**9), 10**9)
+    held = {}
+    for told in (1.0, spread):
+        given_ = {"by": ["area_code"], "dispersion": told}
+        rate = rates.age_standardised_rate(many, **given_)
+        ratio = rates.standardised_ratio(many, reference=reference, **given_)
+        held[told] = [
+            ((done["lower_95_ci"] <= truth) & (truth <= done["upper_95_ci"])).mean()
+            for done, truth in ((rate, (risk * rates.ESP2013).sum()), (ratio, 100))
+        ]
+    assert max(held[1.0]) < 0.85
+    assert held[spread] == pytest.approx([0.95, 0.95], abs=0.025)
+
+
 def test_standardised_ratio_has_the_published_value():
     # 91 observed against 835.883561 expected
     band = {"age_band": ["all"]}

@@ -97,6 +97,11 @@ def test_window_over_midnight_is_shared_by_its_minutes():
     assert_frame_equal(made, expected, check_dtype=False)
 
 
+def test_window_of_an_hour_and_a_half_is_two_thirds_in_its_first_hour():
+    made = weights([("2024-01-08 01:00", "2024-01-08 02:30", "minute")])
+    assert made["weight"].tolist() == pytest.approx([2 / 3, 1 / 3])
+
+
 def test_window_that_ends_on_the_hour_does_not_touch_the_next():
     assert weights([("2024-01-08 10:00", "2024-01-08 11:00", "minute")])["hour"].tolist() == [10]
 

@@ -159,7 +159,7 @@ def concentration(
     the size of places: compare only places alike.
     """
     checks.draws(draws, name="draws")
-    counts = _counts(places, value)
+    counts = np.sort(_counts(places, value))
     rng = np.random.default_rng(seed)
     found: list[np.ndarray] = []
     step = max(1, 5_000_000 // len(counts))
@@ -173,7 +173,7 @@ def concentration(
     return pd.DataFrame(
         {
             "measure": names,
-            "value": _measures(np.sort(counts)),
+            "value": _measures(counts),
             "lower_95_ci": lower,
             "upper_95_ci": upper,
             "places": len(counts),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
@@ -54,7 +55,12 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     whole = every[len(every) % QUARTER :]
     ends = {month: whole[at - at % QUARTER + QUARTER - 1] for at, month in enumerate(whole)}
     kept = months[months["month"].isin(whole)].assign(last=lambda t: t["month"].map(ends))
-    sums = kept.groupby([*by, "last"], sort=False, as_index=False)["count"].sum(skipna=False)
+    keys = [*by, "last"]
+    sums = kept.groupby(keys, sort=False, as_index=False)["count"].sum(skipna=False)
+    # groups in the order they came in, each oldest first
+    place = sums.groupby(list(by), sort=False).ngroup() if by else np.zeros(len(sums))
+    sums = sums.iloc[np.lexsort([sums["last"], place])].reset_index(drop=True)
+    sums["last"] = pd.to_datetime(sums["last"])
     sums["first"] = sums["last"] - pd.DateOffset(months=QUARTER - 1)
     sums["quarter"] = pd.array([_named(last) for last in sums["last"]], dtype="str")
     return sums[[*by, "quarter", "first", "last", "count"]]
