@@ -17,7 +17,7 @@ from vrn_analysis.harm import weights
 from vrn_analysis.prevention import checklists, interventions, voices
 from vrn_analysis.prevention.response import COLUMNS as RECOMMENDATIONS
 
-DEFINITIONS = ("llr_2020", "svd_local", "ho_knife_enabled")
+CHECKOUT = Path(__file__).resolve().parent.parent
 # every public module, by what a reader looks for
 GROUPS = {
     "Read and check": (
@@ -141,7 +141,8 @@ def quality_thresholds() -> str:
 
 def definitions() -> str:
     """Return each definition that ships, in English."""
-    told = [f"#{definition.describe(definition.load(name))}\n" for name in DEFINITIONS]
+    files = sorted(resource("data", "reference", "definitions").glob("*.toml"))
+    told = [f"#{definition.describe(definition.load(file.stem))}\n" for file in files]
     lead = (
         "What counts as serious violence, as the files under `data/reference/definitions` say it."
     )
@@ -184,6 +185,20 @@ def sample_assumptions() -> str:
     )
     return f"# Assumptions of the sample\n\n{lead}\n\n" + _table(
         pd.DataFrame(rows, columns=["assumption", "value", "source"])
+    )
+
+
+def sensitivity() -> str:
+    """Return how much the sample's figures hang on rules and cell sizes, from its own tables."""
+    tables = CHECKOUT / "reports" / "tables"
+    rules = pd.read_csv(tables / "02_sensitivity.csv")[["switch", "count", "effect"]]
+    cells = pd.read_csv(tables / "06_hotspots_by_cell_size.csv").drop(columns="stamp")
+    return (
+        "# Sensitivity of the sample\n\nHow far figures of the SYNTHETIC sample hang on what was "
+        "assumed: an invented county, so only the method is to be read from it. Your own run makes "
+        "the same tables in notebooks 02 and 06.\n\n## One rule of the definition changed\n\n"
+        f"{_table(rules)}\n## Size of the cells\n\n*overlap*: the area that is a hotspot by this "
+        "size and by the middle one, over the area that is by either.\n\n" + _table(cells)
     )
 
 
@@ -278,6 +293,7 @@ PAGES = {
     "indicators": indicators,
     "breaks": breaks,
     "sample_assumptions": sample_assumptions,
+    "sensitivity": sensitivity,
     "commands": commands,
     "functions": functions,
 }

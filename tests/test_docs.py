@@ -101,6 +101,12 @@ def test_the_worked_examples_of_the_methods_are_right(page):
     assert not result.failed, "".join(told)
 
 
+@pytest.mark.parametrize("page", METHODS, ids=_name)
+def test_formulas_and_examples_fit_a_page(page):
+    blocks = re.findall(r"```(?:python|text)\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert not [line for block in blocks for line in block.splitlines() if len(line) > 100]
+
+
 def _named_functions(page: Path) -> set[tuple[str, str]]:
     found = re.findall(r"`(?:vrn_analysis\.)?(\w+)\.(\w+)`", page.read_text(encoding="utf-8"))
     endings = ("csv", "md", "py", "toml", "xlsx")
