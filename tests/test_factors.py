@@ -211,6 +211,18 @@ def test_profile_judges_by_the_interval_and_the_direction_of_the_indicator():
     assert "is it a sum" in found.set_index("indicator_id").loc["entrants", "benchmark_note"]
 
 
+def test_members_stand_side_by_side_in_the_periods_of_the_profile():
+    older = valued(("absence", "A", 2022, 30, 300, 1000), ("absence", "E", 2022, 9, 90, 1000))
+    values = pd.concat([older, profile_rows()], ignore_index=True)
+    members = pd.DataFrame({"benchmark_code": ["E"], "member_code": ["A"]})
+    made = factors.profile(values, area="A", benchmark="E", members=members)
+    shown = factors.member_rows(made, values, ["E", "A"])
+    assert len(shown) == 10
+    absence = shown[shown["period"] == "2023"].head(2)
+    assert absence["value"].tolist() == [15, 20]
+    assert not (shown["period"] == "2022").any()
+
+
 def test_profile_says_where_the_benchmark_was_not_tested():
     found = factors.profile(profile_rows(), area="A", benchmark="E")
     assert set(found["benchmark_note"]) == {"not tested for plausibility"}
@@ -308,6 +320,15 @@ def test_change_within_overlapping_intervals_has_no_direction():
 def test_one_year_since_a_break_is_no_change():
     found = factors.changes(series_rows(12, 12, 22), CATALOGUE).iloc[0]
     assert found["direction"] == "no comparable period"
+
+
+def test_changes_shown_are_those_of_two_periods_in_the_order_of_the_catalogue():
+    found = factors.changes(series_rows(12, 12, 22, 30), CATALOGUE)
+    shown = factors.change_rows(found, CATALOGUE)
+    [row] = shown.to_dict("records")
+    assert (row["first_value"], row["last_value"], row["direction"]) == (22, 30, "rose")
+    alone = factors.changes(series_rows(12, 12, 22), CATALOGUE)
+    assert factors.change_rows(alone, CATALOGUE).empty
 
 
 def test_lines_stop_at_a_break():

@@ -363,3 +363,10 @@ class FullRun(OpenRun):
 )
 def test_night_and_young_have_a_map_with_a_hundred_offences_and_no_fewer(night, young, names):
     assert list(places.parts(FullRun(night, young))) == names
+
+
+def test_areas_that_touch_are_paired_both_ways_and_an_island_is_in_no_pair():
+    squares = [box(x, 0, x + 100, 100) for x in (0, 100, 500)]
+    areas = gpd.GeoDataFrame({"area_code": ["a", "b", "c"]}, geometry=squares, crs=27700)
+    pairs = places.touching(areas).sort_values("area_code")
+    assert pairs.to_numpy().tolist() == [["a", "b"], ["b", "a"]]

@@ -112,6 +112,11 @@ class Places:
         placed = custom_areas.fitted(drawn, small)
         return wanted.merge(placed, on="lsoa_code", how="left").fillna({"fit": custom_areas.NONE})
 
+    @property
+    def has_shapes(self) -> bool:
+        """Whether the settings name outlines of the small areas."""
+        return bool({"boundaries", "boundaries_lsoa"} & set(self.settings.sources))
+
     def areas(self, level: str) -> "gpd.GeoDataFrame":
         """
         Return the shapes of the areas of a level: `lsoa`, `msoa`, `district`, or one of its own.

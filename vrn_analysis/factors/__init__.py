@@ -14,7 +14,14 @@ from vrn_analysis.factors.benchmarks import (
     neighbour_values,
     profile,
 )
-from vrn_analysis.factors.charts import PROFILE_SHOWN, RANK_WORDS, placed, spine_rows
+from vrn_analysis.factors.charts import (
+    PROFILE_SHOWN,
+    RANK_WORDS,
+    change_rows,
+    member_rows,
+    placed,
+    spine_rows,
+)
 from vrn_analysis.factors.coverage import changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.factors.values import latest, values
@@ -27,11 +34,13 @@ __all__ = [
     "associate",
     "benchmark_problems",
     "beside_neighbours",
+    "change_rows",
     "changes",
     "check_benchmarks",
     "criteria",
     "latest",
     "level_by_life_stage",
+    "member_rows",
     "neighbour_values",
     "placed",
     "priorities",

@@ -1,4 +1,4 @@
-"""The rows that a matrix and a spine chart of factors draw."""
+"""The rows that charts of factors draw, and that tables of them show."""
 
 import pandas as pd
 
@@ -77,3 +77,60 @@ def spine_rows(profile: pd.DataFrame, values: pd.DataFrame, areas: list[str]) ->
     known = rows[rows["benchmark_value"].notna()].rename(columns={"benchmark_value": "benchmark"})
     columns = ["name", "period", "value", "lower_95_ci", "upper_95_ci", "benchmark"]
     return known[[*columns, "lowest", "highest", "polarity"]].reset_index(drop=True)
+
+
+def change_rows(changes: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return how indicators changed, as a reader is shown it, those of one period left out.
+
+    Parameters
+    ----------
+    changes
+        What `changes` returns, of one area.
+    catalogue
+        The indicator catalogue.
+
+    Returns
+    -------
+    rows
+        `name, first_period, first_value, last_period, last_value, unit, direction, note`, in the
+        order of the catalogue.
+    """
+    names = catalogue[["indicator_id", "name", "unit"]]
+    rows = names.merge(changes[changes["first_period"] != changes["last_period"]])
+    columns = ["first_period", "first_value", "last_period", "last_value", "unit", "direction"]
+    return rows[["name", *columns, "note"]].reset_index(drop=True)
+
+
+def member_rows(profile: pd.DataFrame, values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
+    """
+    Return the values of several areas, in the periods of a profile.
+
+    Parameters
+    ----------
+    profile
+        What `profile` returns.
+    values
+        What `values` returns.
+    areas
+        Codes of the areas, in the order wanted.
+
+    Returns
+    -------
+    rows
+        `name, period, area_name, value, unit, lower_95_ci, upper_95_ci`, a row an indicator and
+        area that has a value.
+    """
+    order = {code: number for number, code in enumerate(areas)}
+    known = values[values["area_code"].isin(areas) & values["value"].notna()]
+    keys = ["indicator_id", "period"]
+    rows = (
+        profile[[*keys, "name", "unit"]]
+        .reset_index(names="at")
+        .merge(
+            known[[*keys, "area_code", "area_name", "value", "lower_95_ci", "upper_95_ci"]], on=keys
+        )
+    )
+    rows = rows.assign(place=rows["area_code"].map(order)).sort_values(["at", "place"])
+    shown = ["name", "period", "area_name", "value", "unit", "lower_95_ci", "upper_95_ci"]
+    return rows[shown].reset_index(drop=True)

@@ -32,6 +32,7 @@ from vrn_analysis.places.classes import (
     shared,
     stable_outline,
     thinned,
+    touching,
 )
 from vrn_analysis.places.cuts import at_night, by_crime_group, of_months, parts, two_years, under_25
 from vrn_analysis.places.risk import RISK_CLASSES, add_risk, risk_classes
@@ -67,6 +68,7 @@ __all__ = [
     "shared",
     "stable_outline",
     "thinned",
+    "touching",
     "two_years",
     "under_25",
 ]

@@ -129,6 +129,20 @@ def area_classes(rates: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def touching(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Return which areas touch: `area_code, neighbour_code`, a row a pair and direction.
+
+    Parameters
+    ----------
+    areas
+        `area_code` and outlines, in metres.
+    """
+    pairs = hotspots.contiguity(areas).tocoo()
+    codes = areas["area_code"].to_numpy()
+    return pd.DataFrame({"area_code": codes[pairs.row], "neighbour_code": codes[pairs.col]})
+
+
 def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     Return what each class of a map holds: the table beside it, without a count of offences.

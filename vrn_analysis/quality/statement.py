@@ -60,8 +60,7 @@ def points(run: Run) -> pd.DataFrame:
 
     For use inside the checks only: a point may be somebody's home.
     """
-    has_shapes = {"boundaries", "boundaries_lsoa"} & set(run.settings.sources)
-    areas = run.areas("lsoa") if has_shapes else None
+    areas = run.areas("lsoa") if run.has_shapes else None
     return coordinates.points_with_faults(run.records(), areas)
 
 
