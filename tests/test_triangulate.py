@@ -454,6 +454,16 @@ def test_the_two_lists_reach_a_page_as_a_band_of_hundreds():
     lists = triangulate.linked_lists(linked).assign(status="shown", count_error=2)
     band = triangulate.both_lists(lists, linkage=[0.7, 1.0]).iloc[0]
     assert band["lowest"] % 100 == band["highest"] % 100 == 0
+    for moved in ((2, 2, -2), (-2, -2, 2), (2, -2, 2)):
+        true = triangulate.linked_lists(linked + np.array(moved)).assign(count_error=0)
+        inside = triangulate.both_lists(true, linkage=[0.7, 1.0]).iloc[0]
+        assert band["lowest"] <= inside["lowest"] < inside["highest"] <= band["highest"]
+    few = triangulate.linked_lists(pd.Series({"police": 40, "attendances": 30, "linked": 5}))
+    exact, rounded = (
+        triangulate.both_lists(few.assign(count_error=error), linkage=[1.0]).iloc[0]
+        for error in (0, 4)
+    )
+    assert rounded["highest"] > exact["highest"]
     assert band["lowest"] < 3_645 * 2_005 / (650 / 0.7) < band["highest"]
     assert triangulate.unknown_in(lists, linkage=[1.0])["value"].iloc[0] == pytest.approx(
         67.58, abs=0.01

@@ -4,34 +4,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import checks
 from vrn_analysis.hotspots.gi_star import adjust
+from vrn_analysis.rates import intervals
 
 CATEGORIES = ("rise", "fall", "no clear change", "no events")
-
-
-def _limits(
-    before: np.ndarray, after: np.ndarray, confidence: float
-) -> tuple[np.ndarray, np.ndarray]:
-    # given their total, the later count is binomial: exact limits of its share, as odds
-    tail = (1 - confidence) / 2
-    with np.errstate(divide="ignore"):
-        low = np.where(after > 0, special.betaincinv(np.maximum(after, 1e-9), before + 1, tail), 0)
-        high = np.where(
-            before > 0, special.betaincinv(after + 1, np.maximum(before, 1e-9), 1 - tail), 1
-        )
-        return low / (1 - low), np.where(high < 1, high / np.maximum(1 - high, 1e-300), np.inf)
-
-
-def _p_value(before: np.ndarray, after: np.ndarray, share: float) -> np.ndarray:
-    # twice the smaller tail of the binomial, in its continuous form so that it takes counts
-    # divided by a dispersion
-    upper = np.where(after > 0, special.betainc(np.maximum(after, 1e-9), before + 1, share), 1)
-    lower = np.where(before > 0, special.betaincc(after + 1, np.maximum(before, 1e-9), share), 1)
-    return np.minimum(2 * np.minimum(upper, lower), 1)
 
 
 def dispersion_of_change(before: np.ndarray, after: np.ndarray) -> float:
@@ -113,9 +92,9 @@ def change(
     spread = dispersion_of_change(first, second)
     odds = length_ratio if against == "no change" else sums[1] / sums[0]
     scaled = first / spread, second / spread
-    lower, upper = (limit / length_ratio for limit in _limits(*scaled, 0.95))
+    lower, upper = (limit / length_ratio for limit in intervals.split(*scaled))
     some = first + second > 0
-    p_value = np.where(some, _p_value(*scaled, odds / (1 + odds)), np.nan)
+    p_value = np.where(some, intervals.split_p_value(*scaled, odds / (1 + odds)), np.nan)
     adjusted = adjust(p_value)
     ratio = np.where(first > 0, second / np.where(first > 0, first, 1) / length_ratio, np.nan)
     return places.assign(

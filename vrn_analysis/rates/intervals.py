@@ -84,6 +84,29 @@ def wilson(count: np.ndarray, denominator: np.ndarray, *, confidence: float = 0.
     return lower, upper
 
 
+def split(before: np.ndarray, after: np.ndarray, *, confidence: float = 0.95) -> Limits:
+    """
+    Return the exact limits of how many times the mean of a count before that of one after is.
+
+    Given their total the later count is binomial: Clopper and Pearson's limits of its share, as
+    odds. 0 after has the lower limit 0; 0 before has no upper one. Fractions are allowed: they
+    arise as effective counts.
+    """
+    tail, _ = _tails(confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(after > 0, special.betaincinv(after, before + 1, tail), 0.0)
+        high = np.where(before > 0, special.betainccinv(after + 1, before, tail), 1.0)
+        return low / (1 - low), high / (1 - high)
+
+
+def split_p_value(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return the two-sided p of a share of the total that lies after: twice the smaller tail."""
+    with np.errstate(invalid="ignore"):
+        at_least = np.where(after > 0, special.betainc(after, before + 1, share), 1.0)
+        at_most = np.where(before > 0, special.betaincc(after + 1, before, share), 1.0)
+    return np.minimum(2 * np.minimum(at_least, at_most), 1.0)
+
+
 def labels(index: pd.Index, choices: Sequence[tuple[np.ndarray, str]], other: str) -> pd.Series:
     """
     Return the label of the first condition that holds in each row, else the other.

@@ -5,36 +5,19 @@ import pandas as pd
 from scipy import special
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.rates import checks
+from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
-from vrn_analysis.rates.intervals import LEVELS
 
 Numbers = float | np.ndarray | pd.Series
-
-
-def _ratio_limits(
-    count_a: np.ndarray, count_b: np.ndarray, odds: np.ndarray, confidence: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Clopper-Pearson limits of b's share of all events, as a ratio of rates b over a."""
-    tail = (1 - confidence) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(count_b > 0, special.betaincinv(count_b, count_a + 1, tail), 0.0)
-        high = np.where(count_a > 0, special.betainccinv(count_b + 1, count_a, tail), 1.0)
-        return low / (1 - low) * odds, high / (1 - high) * odds
 
 
 def _p_value(count_a: float, count_b: float, share: float, dispersion: float) -> float:
     """Two-sided p of b's share: exact, or of effective counts where events cluster."""
     from scipy.stats import binomtest
 
-    if np.isnan([count_a, count_b]).any() or not np.isfinite(share):
-        return np.nan
     if dispersion == 1:
         return float(binomtest(int(count_b), int(count_a + count_b), share).pvalue)
-    a, b = count_a / dispersion, count_b / dispersion
-    at_most = special.betainc(a, b + 1, 1 - share) if a > 0 else 1.0
-    at_least = special.betainc(b, a + 1, share) if b > 0 else 1.0
-    return float(min(1.0, 2 * min(at_most, at_least)))
+    return float(intervals.split_p_value(count_a / dispersion, count_b / dispersion, share))
 
 
 def _method(dispersion: float, error: np.ndarray) -> np.ndarray:
@@ -97,18 +80,17 @@ def change_between(
     with np.errstate(divide="ignore", invalid="ignore"):
         table["value"] = np.where(nothing, np.nan, b / a * odds)
     limits = {}
-    for name, confidence in LEVELS.items():
-        low = _ratio_limits(
-            (a + error) / spread, np.maximum(b - error, 0) / spread, odds, confidence
-        )
-        high = _ratio_limits(
-            np.maximum(a - error, 0) / spread, (b + error) / spread, odds, confidence
-        )
-        limits |= {f"lower_{name}_ci": low[0], f"upper_{name}_ci": high[1]}
-    low, high = _ratio_limits(a, b, odds, 0.95)
+    for name, confidence in intervals.LEVELS.items():
+        given = {"confidence": confidence}
+        fewest = (np.maximum(one - error, 0) / spread for one in (a, b))
+        most = ((one + error) / spread for one in (a, b))
+        (least_a, least_b), (most_a, most_b) = fewest, most
+        limits[f"lower_{name}_ci"], _ = intervals.split(most_a, least_b, **given)
+        _, limits[f"upper_{name}_ci"] = intervals.split(least_a, most_b, **given)
+    low, high = intervals.split(a, b)
     limits |= {"independent_lower_95_ci": low, "independent_upper_95_ci": high}
     for name, limit in limits.items():
-        table[name] = np.where(nothing, np.nan, limit)
+        table[name] = np.where(nothing, np.nan, limit * odds)
     shares = 1 / (1 + odds)
     table["p_value"] = [
         _p_value(*pair, spread) if not none else np.nan

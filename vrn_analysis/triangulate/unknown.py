@@ -15,6 +15,7 @@ READING = (
     "the other way and are taken to be none."
 )
 STEP = 0.1
+LISTS = {"police": "Police records", "attendances": "Attendances", "linked": "Linked"}
 
 
 def found_shares(low: float, high: float) -> list[float]:
@@ -121,9 +122,8 @@ def linked_lists(linked: pd.Series) -> pd.DataFrame:
     lists
         `list` ("Police records", "Attendances", "Linked"), `count`.
     """
-    names = {"police": "Police records", "attendances": "Attendances", "linked": "Linked"}
-    counts = [int(linked[name]) for name in names]
-    return pd.DataFrame({"list": list(names.values()), "count": pd.array(counts, dtype="Int64")})
+    counts = [int(linked[name]) for name in LISTS]
+    return pd.DataFrame({"list": list(LISTS.values()), "count": pd.array(counts, dtype="Int64")})
 
 
 def unknown_in(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame:
@@ -135,6 +135,12 @@ def unknown_in(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame
         linkage=linkage,
         count_error=int(lists["count_error"].max()),
     )
+
+
+def _capture(count: pd.Series, linkage: Sequence[float]) -> pd.DataFrame:
+    police, attended, linked = (max(count[name], 0) for name in LISTS.values())
+    linked = min(linked, police, attended)
+    return capture_recapture(police, attended, linked, linkage=linkage, illustrate=True)
 
 
 def both_lists(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame:
@@ -151,17 +157,16 @@ def both_lists(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame
     Returns
     -------
     band
-        As `capture_band`.
+        As `capture_band`, over all that rounding allows.
     """
-    count = lists.set_index("list")["count"].astype(int)
-    table = capture_recapture(
-        count["Police records"],
-        count["Attendances"],
-        min(count["Linked"], count["Attendances"], count["Police records"]),
-        linkage=linkage,
-        illustrate=True,
+    count = lists.set_index("list")["count"].astype(int).loc[list(LISTS.values())]
+    error = int(lists["count_error"].max())
+    # fewer on each list and more on both make the least of what rounding allows, and the reverse
+    least, most = (
+        capture_band(_capture(count + side * np.array([error, error, -error]), linkage))
+        for side in (-1, 1)
     )
-    band = capture_band(table)
+    band = least.assign(highest=most["highest"])
     return band.assign(
         lowest=(np.floor(band["lowest"] / 100) * 100).astype("Int64"),
         highest=(np.ceil(band["highest"] / 100) * 100).astype("Int64"),
