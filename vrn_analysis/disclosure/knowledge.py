@@ -149,10 +149,10 @@ def findings(
     if not exact:
         judge.blur(thorough=False)
         found = judge.findings()
-        if thorough:
-            doubt = ~found.safe | (judge.all() & (found.lower > found.floor))
-        else:
-            doubt = ~found.safe & ~judge.is_small & (found.lower > judge.small)
+        # further worlds make no cell unsafe, so only those that none has shown to be safe need any
+        doubt = ~found.safe
+        if not thorough:
+            doubt &= ~judge.is_small & (found.lower > judge.small)
         judge.explore(doubt, thorough=True)
         judge.blur(thorough=thorough)
     return judge.findings()

@@ -104,23 +104,33 @@ class _Builder:
         common = sorted({one & other for one in shown for other in shown}, key=sorted)
         nested = {self.levels.family_of(column) for column in self.levels.family}
         for size in range(max(map(len, shown), default=0), 0, -1):
-            for key in [key for key in self.numbers if len(key) == size]:
-                families = {family for family, _ in key}
+            for (table, families), found in self._by_table(size).items():
                 for fewer in common:
                     # a total over one dimension stands in a table, but for larger values perhaps
                     direct = len(fewer) == size - 1 and fewer in shown and not fewer & nested
                     if fewer < families and not direct:
-                        self._add_between(key, fewer, complete)
+                        self._add_between(found, sorted(families - fewer), table, complete)
 
-    def _add_between(self, key: Key, fewer: frozenset, complete: Mapping[str, set[str]]) -> None:
-        """Add the total of a cell over one dimension that another table lacks, if it has none."""
-        more = {family: tuple(pair for pair in key if pair[0] != family) for family, _ in key
-                if family not in fewer}  # fmt: skip
-        if any(less in self.numbers for less in more.values()):
+    def _by_table(self, size: int) -> dict[tuple[str, frozenset], list[Key]]:
+        """Return the cells of so many dimensions, by table and dimensions."""
+        found: dict[tuple[str, frozenset], list[Key]] = defaultdict(list)
+        for key, number in self.numbers.items():
+            if len(key) == size:
+                for table in sorted(self.tables[number]):
+                    found[table, frozenset(family for family, _ in key)].append(key)
+        return found
+
+    def _add_between(
+        self, keys: list[Key], more: list[str], table: str, complete: Mapping[str, set[str]]
+    ) -> None:
+        """Add the totals of a table's cells over one dimension of `more`, if it has none."""
+        whole = {family: dict.fromkeys(_without(key, family) for key in keys) for family in more}
+        if any(all(key in self.numbers for key in wholes) for wholes in whole.values()):
             return
-        for family, less in more.items():
-            if tables := self.tables[self.numbers[key]] & complete[family]:
-                self.tables[self.number(less)] |= tables
+        for family, wholes in whole.items():
+            if table in complete[family]:
+                for key in wholes:
+                    self.tables[self.number(key)].add(table)
                 return
 
     def regions_of(self, sets: Iterable[Atoms]) -> list[Atoms]:
@@ -152,6 +162,10 @@ class _Builder:
             return [left] if left else []
         complete = group.tables & (listing | self.tables[group.whole])
         return [] if complete else [frozenset([(family, "any other")])]
+
+
+def _without(key: Key, family: str) -> Key:
+    return tuple(pair for pair in key if pair[0] != family)
 
 
 def _regions(sets: frozenset[Atoms]) -> list[Atoms]:
