@@ -22,7 +22,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 GROUPS = {
     "Read and check": (
         "config", "assessment", "sample", "contracts", "checks", "templates", "engine", "compare",
-        "quality",
+        "quality", "errors",
     ),
     "Count": ("definition", "classify", "tables", "times"),
     "Statistics": (
@@ -126,11 +126,13 @@ def published_columns() -> str:
 def quality_thresholds() -> str:
     """Return the rules by which the quality of the data is rated."""
     rules = _reference("quality_thresholds.csv")
-    rules["check"] = rules["check"].replace("*", "every other check")
+    alone = rules.groupby("aspect")["check"].transform("size") == 1
+    rules["check"] = rules["check"].replace("*", "every other check").mask(alone, "every check")
+    for name in ("amber", "red"):
+        rules[name] = rules[name].mask(rules[name].astype(float) > 100, "never")
     lead = (
         "Per cent at fault above which a check is amber, and red, from "
-        "`data/reference/quality_thresholds.csv`. Above 100 means never. They are ours, to be "
-        "changed by the partnership."
+        "`data/reference/quality_thresholds.csv`. They are ours, to be changed by the partnership."
     )
     parts = [
         f"## {aspect}\n\n{_table(rows.drop(columns='aspect'))}"
@@ -153,7 +155,8 @@ def indicators() -> str:
     """Return the catalogue of risk and protective factors, a section a level."""
     catalogue = _reference("indicators.csv")
     ages = catalogue["age_from"] + " to " + catalogue["age_to"]
-    shown = catalogue.assign(ages=ages.str.replace(" to 120", " and over"))
+    polarity = catalogue["polarity"].str.replace("_", " ")
+    shown = catalogue.assign(ages=ages.str.replace(" to 120", " and over"), polarity=polarity)
     names = ["name", "kind", "ages", "statistic", "polarity", "source", "evidence", "verified"]
     lead = "From `data/reference/indicators.csv`; *verified*: a value was read from the source."
     parts = [

@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,6 +201,21 @@ def test_the_glossary_is_in_order_and_says_each_word_once():
     assert len(words) > 60
     assert words == sorted(words)
     assert len(words) == len(set(words))
+
+
+def test_the_assumptions_hold_the_numbers_of_the_code():
+    page = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
+    places, times = _module("places"), _module("times")
+    weights = tomllib.loads((ROOT / "data/reference/priority_weights.toml").read_text("utf-8"))
+    said = [
+        f"Cells are {places.CELL_SIZE:g} m, the bandwidth {places.BANDWIDTH / 1_000:g} km",
+        f"wrong by about {places.cells.ADDRESS_ERROR:g} m",
+        f"A window up to {times.LONGEST_WINDOW} hours",
+        f"A night is {times.days.NIGHT[0]}:00 to 0{times.days.NIGHT[1] - 1}:59",
+        f"missing under {places.risk.LEAST_PEOPLE:g} people",
+        ", ".join(f"{name} {weight:g}" for name, weight in weights["weights"].items()),
+    ]
+    assert not [words for words in said if words not in page]
 
 
 def test_every_file_of_reference_data_is_described():
