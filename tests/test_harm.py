@@ -69,6 +69,18 @@ def test_interval_covers_the_truth_in_about_95_per_cent():
     assert 0.90 <= inside / 200 <= 0.99
 
 
+def test_interval_covers_the_truth_where_offences_cluster_only_if_told():
+    # every incident brings three offences
+    rng, truth, inside = np.random.default_rng(2), 120 * 20 + 30 * 70, {1: 0, 3: 0}
+    for injury, robbery in 3 * rng.poisson([40, 10], size=(150, 2)):
+        for told in inside:
+            table = counts(injury=injury, robbery=robbery)
+            row = harm.harm(table, WEIGHTS, by=(), dispersion=told).iloc[0]
+            inside[told] += row["lower_95_ci"] < truth < row["upper_95_ci"]
+    assert inside[1] / 150 < 0.85
+    assert inside[3] / 150 >= 0.92
+
+
 def test_parts_sum_to_the_whole():
     table = counts(murder=2, injury=100, robbery=40)
     parts, whole = harm.harm(table, WEIGHTS), harm.harm(table, WEIGHTS, by=())

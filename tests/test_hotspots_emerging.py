@@ -82,6 +82,16 @@ def test_planted_patterns_are_found():
     assert len(found) == len(grid)
 
 
+def test_no_place_is_hot_in_more_than_5_percent_of_null_series():
+    grid = hotspots.make_grid((0, 0, 10_000, 10_000), cell_size=1_000)
+    every = grid[["cell_id"]].merge(pd.DataFrame({"month": range(10)}), how="cross")
+    rng, wrong = np.random.default_rng(2), 0
+    for _ in range(60):
+        found = hotspots.emerging(grid, every.assign(count=rng.poisson(1, len(every))))
+        wrong += bool((found["hot_periods"] > 0).any() or (found["trend"] != "no trend").any())
+    assert wrong / 60 <= 0.05
+
+
 def test_order_of_rows_and_absent_zeros_do_not_matter():
     grid, counts = planted()
     fewer = counts[counts["count"] > 0].sample(frac=1, random_state=1)

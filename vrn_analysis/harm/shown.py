@@ -23,7 +23,11 @@ HARM_SHOWN += ["harm", *_INTERVAL]
 
 
 def shown_harm(
-    protected: pd.DataFrame, weights: pd.DataFrame, *, by: str = "crime_group"
+    protected: pd.DataFrame,
+    weights: pd.DataFrame,
+    *,
+    by: str = "crime_group",
+    dispersion: float = 1.0,
 ) -> pd.DataFrame:
     """
     Return count and harm side by side from protected counts, so that harm gives no count back.
@@ -36,6 +40,8 @@ def shown_harm(
         As for `harm`.
     by
         Column to sum within.
+    dispersion
+        As for `harm`.
 
     Returns
     -------
@@ -55,7 +61,7 @@ def shown_harm(
     worth = check_weights(weights).set_index("offence_code")["weight"]
     loose = (known["offence_code"].map(worth) * known["count_error"]).groupby(known[by]).sum()
     hidden = protected.loc[protected["status"] != "shown", by].value_counts()
-    table = harm(known, weights, by=[by])
+    table = harm(known, weights, by=[by], dispersion=dispersion)
     error = table[by].map(loose).to_numpy(dtype=float)
     limits = {
         name: np.maximum(table[name] - error, 0)

@@ -65,10 +65,10 @@ def _mapped(table: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
 
 
 def _limits(
-    count: np.ndarray, total: np.ndarray, squares: np.ndarray, confidence: float
+    count: np.ndarray, total: np.ndarray, squares: np.ndarray, **how: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scale the limits of the count to the weighted sum, as Dobson's method does for rates."""
-    lower, upper = intervals.poisson(count, confidence=confidence)
+    lower, upper = intervals.poisson(count, **how)
     scale = np.sqrt(squares / np.maximum(count, 1))
     few = count < FEWEST
     low = np.maximum(total - (count - lower) * scale, 0)
@@ -76,7 +76,11 @@ def _limits(
 
 
 def harm(
-    counts: pd.DataFrame, weights: pd.DataFrame, *, by: Sequence[str] = ("crime_group",)
+    counts: pd.DataFrame,
+    weights: pd.DataFrame,
+    *,
+    by: Sequence[str] = ("crime_group",),
+    dispersion: float = 1.0,
 ) -> pd.DataFrame:
     """
     Return count and harm side by side.
@@ -90,6 +94,9 @@ def harm(
         What the user's file holds; see `check_weights`.
     by
         Columns to sum within; none gives the whole.
+    dispersion
+        Variance over mean of the counts, 1 for independent events; offences of one incident come
+        together: `rates.dispersion_of_incidents`.
 
     Returns
     -------
@@ -126,7 +133,8 @@ def harm(
     table = sums.reset_index(drop=not by)
     number, total = numbers(table, "count"), numbers(table, "harm")
     for name, confidence in intervals.LEVELS.items():
-        lower, upper = _limits(number, total, numbers(table, "squares"), confidence)
+        how = {"confidence": confidence, "dispersion": checks.check_dispersion(dispersion)}
+        lower, upper = _limits(number, total, numbers(table, "squares"), **how)
         table[f"lower_{name}_ci"], table[f"upper_{name}_ci"] = lower, upper
     few = f"none: fewer than {FEWEST} offences"
     method = np.where(number < FEWEST, few, "weighted sum of Poisson counts")
