@@ -90,6 +90,12 @@ def test_rank_correlation_with_the_index_and_with_income(run, by_small_area):
     assert round(spearmanr(table["value"], table["income_rate"]).statistic, 3) == 0.749
 
 
+def test_share_of_the_category_that_the_definition_lists_is_29_8_per_cent(run):
+    held = assessment.other_forces(run).attrs["listed"]
+    assert held["listed"] == 8_300 - 70 - 821
+    assert round(100 * held["listed"] / held["published"], 1) == 29.8
+
+
 def test_deprivation_is_as_published(run):
     scores = run.deprivation["index_score"]
     assert (round(scores.mean(), 1), scores.max()) == (18.1, 72.55)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from context_files import settings, small_areas, write
 
-from vrn_analysis import assessment, definition, rates, tables
+from vrn_analysis import assessment, definition, findings, rates, tables
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.errors import DataError
@@ -119,6 +119,39 @@ def test_the_most_similar_group_is_from_a_file_and_its_names_are_checked(crime):
     write(crime, "similar.csv", "area_name\nSouth\n")
     with pytest.raises(DataError, match="1 of 1 forces are not in the table .* such as South"):
         forces.other_forces(crime, given, classes=["8N"])
+
+
+def test_how_much_of_the_published_category_is_listed_is_of_the_force_without_robbery(tmp_path):
+    rows = [("8N", "Violence against the person", 30), ("8S", "Violence against the person", 50),
+            ("19C", "Sexual offences", 20), ("34B", "Robbery", 9)]  # fmt: skip
+    text = "financial_year,quarter,force,offence_group,offence_code,offences\n"
+    text += "".join(f"2017/18,1,North,{group},{code},{n}\n" for code, group, n in rows)
+    write(tmp_path, "prc.csv", text + "2017/18,1,South,Sexual offences,19C,7\n")
+    source = {"path": "prc.csv", "form": "recorded_crime", "force": "North"}
+    given = settings(other_forces=source)
+    found = forces.listed_share(tmp_path, given, classes=["8N", "34B"])
+    assert found == {"year": "2017/18", "listed": 30, "published": 100}
+    assert forces.listed_share(tmp_path, given, classes=["5D"]) is None
+    unnamed = settings(other_forces={k: v for k, v in source.items() if k != "force"})
+    assert forces.listed_share(tmp_path, unnamed, classes=["8N"]) is None
+
+
+def test_the_sentence_on_forces_says_how_much_of_the_category_is_listed(crime):
+    others = forces.other_forces(crime, recorded(), classes=["8N"])
+    rated = tables.comparable_forces(others, force="North").pipe(rates.crude_rate, per=1_000)
+    assert "listed code" not in findings.benchmark(rated, others).data
+    others.attrs["listed"] = {"year": "2017/18", "listed": 30, "published": 100}
+    said = findings.benchmark(rated, others)
+    assert "30.0% had a listed code (30 of 100): most of that category is not" in said.data
+    assert said.metadata["figures"]["published"] == 100
+    others.attrs["listed"]["listed"] = 60
+    assert findings.benchmark(rated, others).data.endswith("(60 of 100).")
+
+
+def test_a_table_without_groups_gives_no_share_of_the_category(crime):
+    source = {"path": "prc.csv", "form": "recorded_crime", "force": "North"}
+    given = settings(other_forces=source, force_residents="people.csv")
+    assert forces.listed_share(crime, given, classes=["8N"]) is None
 
 
 def test_a_listed_code_that_is_in_no_row_is_refused(crime):

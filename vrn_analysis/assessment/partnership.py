@@ -62,7 +62,8 @@ def other_forces(run: Run) -> pd.DataFrame:
     -------
     forces
         As `sources.forces.other_forces` returns them; `attrs["residents"]` says whose residents
-        the rates are made with, "" where the file of forces holds them.
+        the rates are made with, "" where the file of forces holds them; `attrs["listed"]` is
+        `sources.forces.listed_share` on open data.
 
     Raises
     ------
@@ -73,6 +74,8 @@ def other_forces(run: Run) -> pd.DataFrame:
     listed = definition.load(run.settings.definition).classes
     table = forces.other_forces(run.folder, run.settings, classes=listed)
     table.attrs["residents"] = forces.residents_of(run.settings)
+    if not run.can("definition"):
+        table.attrs["listed"] = forces.listed_share(run.folder, run.settings, classes=listed)
     return table
 
 

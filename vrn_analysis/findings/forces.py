@@ -65,4 +65,17 @@ def benchmark(rated: pd.DataFrame, others: pd.DataFrame) -> Markdown:
     if residents := others.attrs.get("residents"):
         sentence += f" Residents are those of {residents}."
     counts = {"above": above, "below": below, "others": len(beside), "forces": len(others)}
+    if held := others.attrs.get("listed"):
+        counts |= {"listed": held["listed"], "published": held["published"]}
+        sentence += _of_category(held)
     return words.said(sentence, **words.interval(own), **counts)
+
+
+def _of_category(held: dict) -> str:
+    """Say how much of the published category has a code of the definition."""
+    share = 100 * held["listed"] / held["published"]
+    rest = ": most of that category is not in the definition, even before its other rules"
+    return (
+        f" Of what it recorded as violence and sexual offences in {held['year']}, {share:.1f}% had "
+        f"a listed code ({held['listed']:,} of {held['published']:,}){rest if share < 50 else ''}."
+    )

@@ -14,6 +14,8 @@ RESIDENTS = "force_residents"
 SIMILAR = "similar_forces"
 COLUMNS = ["area_name", "offences", "denominator", "is_similar"]
 RECORDED = ["financial_year", "force", "offence_code", "offences"]
+# what data.police.uk publishes as one category, violence and sexual offences
+ONE_CATEGORY = ("Violence against the person", "Sexual offences")
 
 
 def other_forces(folder: Path, settings: Settings, *, classes: Sequence[str] = ()) -> pd.DataFrame:
@@ -66,15 +68,58 @@ def _refuse_bad_numbers(table: pd.DataFrame, columns: list[str], *, file: Path) 
         )
 
 
-def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) -> pd.DataFrame:
+def _of_year(folder: Path, settings: Settings) -> tuple[pd.DataFrame, str, Path]:
+    """Return the rows of the year that is read of an open table, the year, and the file."""
     [file] = locate(folder, settings, SOURCE)
     source = settings.sources[SOURCE]
     table = rename(read_csv(file, text=["offence_code"]), source, file=file)
     require_columns(table.columns, RECORDED, file=file)
     year = source.get("year", table["financial_year"].max())
-    of_year = table[table["financial_year"] == year]
+    return table[table["financial_year"] == year], year, file
+
+
+def _is_listed(codes: pd.Series, classes: Sequence[str]) -> pd.Series:
+    return codes.str.split("/").map(lambda parts: bool(set(classes) & set(parts)))
+
+
+def listed_share(
+    folder: Path, settings: Settings, *, classes: Sequence[str]
+) -> dict[str, str | int] | None:
+    """
+    Return how much of violence and sexual offences, as published, has a code of the definition.
+
+    Parameters
+    ----------
+    folder, settings
+        As for `other_forces`; `force` under `[sources.other_forces]` names the run's own force.
+    classes
+        The offence codes of the definition.
+
+    Returns
+    -------
+    share
+        `year`, `listed` and `published` (offences of the force in that year, robbery in neither);
+        None where the file is no open table with groups of offences, or does not name the force.
+    """
+    source = settings.sources[SOURCE]
+    if source.get("form") != "recorded_crime" or "force" not in source:
+        return None
+    of_year, year, _ = _of_year(folder, settings)
+    if "offence_group" not in of_year:
+        return None
+    own = of_year["force"] == source["force"]
+    held = of_year[own & of_year["offence_group"].isin(ONE_CATEGORY)]
+    listed = held.loc[_is_listed(held["offence_code"], classes), "offences"].sum()
+    published = held["offences"].sum()
+    if not 0 < listed <= published:
+        return None
+    return {"year": str(year), "listed": int(listed), "published": int(published)}
+
+
+def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) -> pd.DataFrame:
+    of_year, year, file = _of_year(folder, settings)
     listed = set(classes)
-    wanted = of_year["offence_code"].str.split("/").map(lambda parts: bool(listed & set(parts)))
+    wanted = _is_listed(of_year["offence_code"], classes)
     found = set(of_year["offence_code"].str.split("/").explode())
     if absent := sorted(listed - found):
         raise DataError(
