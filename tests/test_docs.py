@@ -126,6 +126,15 @@ def test_every_function_that_a_page_names_exists(page):
     assert not gone or page.name in ("decisions.md", "CHANGELOG.md"), gone
 
 
+def test_what_is_called_offered_is_in_no_notebook():
+    notebooks = "".join(file.read_text("utf-8") for file in ROOT.glob("notebooks/**/*.ipynb"))
+    said = [part for page in METHODS for part in re.split(r"\n|;", page.read_text("utf-8"))]
+    offered = [part.split("·")[0] for part in said if re.search(r"· offered", part)]
+    assert len(offered) > 10
+    named = [name for part in offered for name in re.findall(r"`(\w+\.\w+)`", part)]
+    assert not [name for name in named if re.search(rf"\b{re.escape(name)}\b", notebooks)]
+
+
 @pytest.mark.parametrize("module", STATISTICS)
 def test_every_statistic_stands_in_the_methods(module):
     told = {name for page in METHODS for where, name in _named_functions(page) if where == module}
