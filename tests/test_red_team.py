@@ -1,12 +1,14 @@
 """An attacker who has all that a run publishes: each test is a leak that was once there."""
 
+import geopandas as gpd
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from joint_attacker import given_away
+from shapely import box
 
-from vrn_analysis import disclosure, publish
+from vrn_analysis import disclosure, findings, places, publish, rates
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
@@ -230,3 +232,42 @@ def test_parts_and_whole_without_the_totals_between_give_nothing_back(shown, pro
     safe = disclosure.protect_together(true, dimensions=dimensions, profile=profile, nesting=NESTED)
     assert not given_away(true, safe, dimensions, LEVELS, SIZES, profile)
     assert any((table["count"].notna() & (table["count"] > 0)).any() for table in safe.values())
+
+
+# shares of true counts, beside their total
+
+
+@pytest.mark.parametrize("events", [100, 999, 1_000, 5_450, 9_999])
+def test_a_share_of_true_counts_leaves_nine_of_them_open(events):
+    places_of = places.classes.decimals(events)
+    counts = np.arange(events + 1)
+    shown = pd.Series(counts).groupby((counts / events).round(places_of)).agg(["min", "max"])
+    inner = shown.iloc[1:-1]
+    assert (inner["max"] - inner["min"]).min() >= 8
+    assert shown["max"].iloc[0] >= 4, "a share of none is one of few, or of none"
+
+
+def test_an_index_of_accuracy_gives_no_more_than_its_share_of_offences():
+    scored = pd.DataFrame({"measure": ["hit_rate", "pai"], "area_share": 0.00984})
+    made = scored.assign(**dict.fromkeys(["value", "lower_95_ci", "upper_95_ci"], 309 / 1_190))
+    made.loc[1, ["value", "lower_95_ci", "upper_95_ci"]] /= 0.00984
+    vague = places.classes._vague(made, pd.Series([1_190]))
+    assert vague["value"].tolist() == pytest.approx([0.26, 0.26 / 0.00984])
+
+
+def test_a_title_holds_no_more_digits_of_a_share_than_it_says():
+    # 309 of 517 offences are in the dense class: to six digits the share would say both
+    cells = gpd.GeoDataFrame(
+        {"count": [309, 208]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=27700
+    )
+    names = pd.Categorical(["dense", "rest"], ["rest", "dense"], ordered=True)
+    title = findings.dense_title(pd.DataFrame({"map_class": names}), cells)
+    assert title.figures["held"] == 60
+
+
+def test_how_offences_cluster_gives_no_sum_back():
+    sizes = pd.Series([1] * 5_300 + [2] * 60 + [3] * 10)
+    exact = (sizes**2).sum() / sizes.sum()
+    spread = rates.dispersion_of_incidents(sizes)
+    assert exact <= spread <= exact + 0.01
+    assert spread == round(spread, 2)

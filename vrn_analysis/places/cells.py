@@ -125,7 +125,7 @@ def precision(records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float) 
         `cells_with_one_place`.
     """
     found = hotspots.snapped_points(points_of(records, area.crs), cell_size=cell_size)
-    return rounded(found.drop(columns=["points", "places"]))
+    return rounded(found.drop(columns=["points", "places"]), events=found["points"].iloc[0])
 
 
 def location_error(records: ibis.Table, area: gpd.GeoDataFrame) -> float:
@@ -158,5 +158,6 @@ def by_cell_size(
     records: ibis.Table, area: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
     """Return how far hotspots depend on whole cell sizes: `hotspots.cell_size_sweep`."""
-    sizes = [int(size) for size in cell_sizes]
-    return rounded(hotspots.cell_size_sweep(area, points_of(records, area.crs), cell_sizes=sizes))
+    sizes, points = [int(size) for size in cell_sizes], points_of(records, area.crs)
+    found = hotspots.cell_size_sweep(area, points, cell_sizes=sizes)
+    return rounded(found, events=len(points))

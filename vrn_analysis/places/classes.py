@@ -156,7 +156,7 @@ def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame
     -------
     table
         One row a class, the highest first: `map_class, cells, area_share, event_share`, shares to
-        two decimals, so that they give no count back.
+        two decimals at most, so that they give no count back.
     """
     if not classes["cell_id"].equals(cells["cell_id"]):
         raise DataError("The classes are of other cells: make both on one grid.")
@@ -170,7 +170,8 @@ def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame
     )
     table = held.groupby("map_class", observed=False).sum()[::-1].reset_index()
     whole = {name: table[name] / table[name].sum() for name in ("area_share", "event_share")}
-    return table.assign(**{name: share.round(2) for name, share in whole.items()})
+    places = {"area_share": 2, "event_share": min(decimals(held["event_share"].sum()), 2)}
+    return table.assign(**{name: whole[name].round(places[name]) for name in places})
 
 
 def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
@@ -214,7 +215,7 @@ def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
         `area_share`, `measure`, `value, lower_95_ci, upper_95_ci, method`: see
         `hotspots.accuracy`.
     """
-    scored = hotspots.accuracy(cells, scores=["kde", "residents"])
+    scored = _vague(hotspots.accuracy(cells, scores=["kde", "residents"]), cells["next_count"])
     order = {name: position for position, name in enumerate(SCORES)}
     table = scored.sort_values("score", key=lambda names: names.map(order), kind="stable")
     words = {"score": table["score"].map(SCORES), "measure": table["measure"].map(MEASURES)}
@@ -224,13 +225,35 @@ def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.assign(area_share=share).reset_index(drop=True)
 
 
-def rounded(table: pd.DataFrame) -> pd.DataFrame:
+def _vague(scored: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
+    """Return shares of offences, and what is made of them, in as many decimals as they bear."""
+    table, most = scored.copy(), decimals(counts.sum())
+    per_area = np.where(table["measure"] == "pai", table["area_share"], 1.0)
+    for name in ("value", "lower_95_ci", "upper_95_ci"):
+        table[name] = (table[name] * per_area).round(most) / per_area
+    return table
+
+
+def decimals(events: float) -> int:
+    """Return how many decimals of a share, one to three, leave ten of so many events open."""
+    return int(np.clip(np.floor(np.log10(max(events, 1) / 10)), 1, 3))
+
+
+def rounded(table: pd.DataFrame, *, events: float | None = None) -> pd.DataFrame:
     """
     Return a table of shares to three decimals, without `events`.
 
     A share to many digits, beside its total, gives back the count that was rounded or hidden.
+
+    Parameters
+    ----------
+    events
+        How many there are, where a column is a share of them: it has fewer decimals if they are
+        few.
     """
-    return table.drop(columns="events", errors="ignore").round(3)
+    plain = table.drop(columns="events", errors="ignore").round(3)
+    of_events = plain.columns.intersection(["event_share", "busiest_place_share"])
+    return plain if events is None else plain.round(dict.fromkeys(of_events, decimals(events)))
 
 
 def thinned(curve: pd.DataFrame, *, steps: int = 20) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
 
     Where incidents are independent and each brings a number of offences (or victims), the count
     has variance over mean of the sum of squared sizes over the sum of sizes: 1 when every
-    incident brings one.
+    incident brings one. Rounded up to hundredths.
 
     Parameters
     ----------
@@ -35,7 +35,9 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     sizes = sizes[~np.isnan(sizes)]
     if not sizes.sum():
         raise DataError("There are no offences, so how they cluster in incidents is unknown.")
-    return float((sizes**2).sum() / sizes.sum())
+    exact = (sizes**2).sum() / sizes.sum()
+    # to all its digits the ratio gives both sums back; rounded up, an interval is no narrower
+    return float(np.ceil(round(100 * exact, 6)) / 100)
 
 
 def dispersion_of_series(counts: pd.Series) -> float:
