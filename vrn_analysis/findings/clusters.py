@@ -51,7 +51,8 @@ def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
     area = cells.area[chosen].sum() / cells.area.sum()
     held = cells["count"][chosen].sum() / cells["count"].sum()
     title = f"The densest {100 * area:.0f}% of the area holds {100 * held:.0f}% of the offences"
-    return words.Title(title, area=100 * area, held=100 * held)
+    # of true counts: a share to all its digits would give the count back
+    return words.Title(title, area=100 * area, held=round(100 * held))
 
 
 def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> str:
@@ -108,7 +109,7 @@ def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
     return words.said(
         f"The rates of {measure} of neighbouring small areas {verdict} (Moran's I "
         f"{row['value']:.2f}, {row['method']}, p = {row['p_value']:.3f}).",
-        moran=row["value"], p_value=row["p_value"],
+        moran=round(row["value"], 2), p_value=row["p_value"],
     )  # fmt: skip
 
 
