@@ -185,6 +185,15 @@ def test_planted_step_is_recovered_and_none_is_found_where_none_is():
     assert none["lower_95_ci"] < 1 < none["upper_95_ci"]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("counts", [[5] * 60, [0] * 42 + [3] * 18])
+def test_a_series_without_chance_or_without_events_on_one_side_gives_an_interval(counts):
+    table = pd.DataFrame({"month": MONTHS, "count": counts})
+    step = evaluation.interrupted_series(table, start=START).iloc[0]
+    assert step["lower_95_ci"] < 1 < step["upper_95_ci"] or counts[0] == 0
+    assert step[["value", "lower_95_ci", "upper_95_ci"]].notna().all()
+
+
 def test_a_change_everywhere_is_no_effect_beside_a_control():
     shock = np.where(MONTHS >= "2023-01-01", 0.7, 1.0)
     both = [

@@ -181,6 +181,12 @@ def test_areas_left_out_for_a_missing_value_are_counted():
     assert found.checks["value"].iloc[0] == 5
 
 
+def test_rank_correlation_with_what_is_the_same_everywhere_is_refused():
+    table = pd.DataFrame({"value": range(60), "income_rate": 0.2})
+    with pytest.raises(DataError, match="income_rate is the same in every area"):
+        factors.rank_correlation(table, factors=["income_rate"], level="lsoa")
+
+
 def test_rank_correlation_is_refused_over_few_areas():
     table = areas(9).assign(value=lambda t: t["count"] / t["denominator"])
     with pytest.raises(NotInThisRun, match="n = 9"):

@@ -265,6 +265,12 @@ def test_an_all_zero_series_has_no_signal():
     assert (chart[["mean", "lower_limit", "upper_limit"]] == 0).all(axis=None)
 
 
+def test_the_same_count_in_every_month_of_four_years_has_no_signal():
+    chart = trends.xmr(monthly([5] * 48).set_index("month")["count"])
+    assert chart["signal"].isna().all()
+    assert (chart["mean"] == 5).all()
+
+
 def test_equal_values_that_are_no_whole_numbers_have_no_signal():
     assert trends.xmr(pd.Series([0.3] * 17))["signal"].isna().all()
 

@@ -117,8 +117,10 @@ def interrupted_series(
     found = pd.DataFrame({"term": names, "value": np.exp(estimate)})
     for name, confidence in LEVELS.items():
         reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
-        found[f"lower_{name}_ci"] = np.exp(estimate - reach)
-        found[f"upper_{name}_ci"] = np.exp(estimate + reach)
+        # where one side has no events, the ratio has no bound
+        with np.errstate(over="ignore"):
+            found[f"lower_{name}_ci"] = np.exp(estimate - reach)
+            found[f"upper_{name}_ci"] = np.exp(estimate + reach)
     larger = np.where(quasi[names] >= robust.bse[names], "over-dispersion", "likeness of months")
     return found.assign(
         p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),

@@ -96,7 +96,7 @@ def rank_correlation(
     Raises
     ------
     DataError
-        If areas are few or large (see `require_areas`), or a column is missing.
+        If areas are few or large (see `require_areas`), or a column is missing or does not vary.
 
     Notes
     -----
@@ -110,6 +110,8 @@ def rank_correlation(
         pair = table[[rate, factor]].dropna()
         require_areas(len(pair), level=level)
         ranks = pair.rank()
+        if flat := [name for name in (rate, factor) if not ranks[name].std() > 0]:
+            raise DataError(f"No correlation: {', '.join(flat)} is the same in every area.")
         found = float(np.corrcoef(ranks[rate], ranks[factor])[0, 1])
         reach = 1.959964 * np.sqrt((1 + found**2 / 2) / (len(pair) - 3))
         low, high = np.tanh(np.arctanh(np.clip(found, -1 + 1e-12, 1 - 1e-12)) + [-reach, reach])

@@ -132,7 +132,8 @@ def _stretches(ordered: pd.DataFrame, joins: tuple[float, ...]) -> pd.DataFrame:
         design[f"join {number}"] = -plain.params[f"bend {number}"] * (years > join)
     linear = _fit(ordered, design)
     dispersion = max(plain.dispersion, 1.0)
-    covariance = linear.cov_params() / linear.scale * dispersion
+    names = linear.params.index
+    covariance = pd.DataFrame(linear.normalized_cov_params * dispersion, names, names)
     slopes = ["slope", *(f"bend {number}" for number in range(1, len(joins) + 1))]
     rows = []
     for place, begin in enumerate([None, *joins]):

@@ -86,9 +86,12 @@ def fit_counts(
     alpha = _alpha(counts, design, exposure) if family == "negative_binomial" else 0.0
     kind = sm.families.NegativeBinomial(alpha=alpha) if alpha else sm.families.Poisson()
     model = sm.GLM(counts, design, family=kind, exposure=exposure)
-    result = model.fit(scale="X2" if family == "quasi_poisson" else 1.0)
-    result.alpha = alpha
-    result.dispersion = result.pearson_chi2 / max(result.df_resid, 1)
+    result = model.fit(scale=1.0)
+    dispersion = result.pearson_chi2 / max(result.df_resid, 1)
+    if family == "quasi_poisson":
+        # with a scale worked out on the way, statsmodels fails where every count is the same
+        result = model.fit(scale=max(dispersion, 1e-12), start_params=result.params)
+    result.alpha, result.dispersion = alpha, dispersion
     return result
 
 

@@ -90,8 +90,10 @@ def fit_trend(
     trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
     for name, confidence in LEVELS.items():
         reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
-        trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
-        trend[f"upper_{name}_ci"] = np.exp(estimate + reach)
+        # a step that holds no events has no bound
+        with np.errstate(over="ignore"):
+            trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
+            trend[f"upper_{name}_ci"] = np.exp(estimate + reach)
     steps = trend["term"].str.startswith("step")
     order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
     return (
