@@ -8,7 +8,7 @@ import pytest
 from joint_attacker import given_away
 from shapely import box
 
-from vrn_analysis import disclosure, findings, places, publish, rates
+from vrn_analysis import disclosure, evaluation, findings, places, publish, rates
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
@@ -271,3 +271,20 @@ def test_how_offences_cluster_gives_no_sum_back():
     spread = rates.dispersion_of_incidents(sizes)
     assert exact <= spread <= exact + 0.01
     assert spread == round(spread, 2)
+
+
+@pytest.mark.parametrize(("during", "is_shown"), [(9, False), (10, True)])
+def test_an_effect_on_few_offences_is_not_told_by_the_width_of_its_interval(during, is_shown):
+    months = pd.date_range("2022-04-01", periods=24, freq="MS")
+    counts = pd.DataFrame({"area_code": list("ABCD")}).merge(
+        pd.DataFrame({"month": months}), "cross"
+    )
+    # in the area of the intervention two a month, and then one a month for some months
+    later = counts["month"] >= months[12]
+    counts = counts.assign(count=np.where(counts["area_code"] != "A", 20, np.where(later, 0, 2)))
+    few = counts.index[(counts["area_code"] == "A") & later][:during]
+    counts.loc[few, "count"] = 1
+    told = {"intervention_id": "I1", "name": "A", "areas": "A", "from": "2023-04-01", "to": ""}
+    effect = evaluation.local_effects(counts, pd.DataFrame([told])).iloc[0]
+    assert pd.notna(effect["value"]) == is_shown
+    assert ("fewer than ten" in effect["note"]) != is_shown

@@ -6,6 +6,8 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.evaluation.differences import difference_in_differences
 
 KEPT = ["value", "lower_95_ci", "upper_95_ci", "lower_99_8_ci", "upper_99_8_ci", "controls"]
+LEAST = 10  # offences on either side of the start
+TOO_FEW = "fewer than ten offences before it, or while it ran"
 
 
 def _words(cell: str) -> list[str]:
@@ -30,7 +32,8 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
         One row an intervention with areas: `intervention_id, name, from, to, value` (ratio of
         changes: 0.8 is a fall by a fifth beside the others), its interval, `controls` (areas
         compared with), `note` (why there is no value, or ""), `statistic, method`. No counts:
-        the value is rounded to two decimals, so that none can be worked out.
+        the value is rounded to two decimals, so that none can be worked out, and missing where
+        it rests on fewer than ten offences, since the width of its interval would say how many.
     """
     rows = []
     for one in interventions[interventions["areas"] != ""].to_dict("records"):
@@ -38,7 +41,9 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
         dates = {"start": one["from"], "end": one["to"] or None}
         try:
             found = difference_in_differences(table, areas=_words(one["areas"]), **dates)
-            row |= found[[*KEPT, "method"]].iloc[0].to_dict() | {"note": ""}
+            few = found[["count_before", "count_after"]].iloc[0].between(1, LEAST - 1).any()
+            kept = {"note": TOO_FEW} if few else found[[*KEPT, "method"]].iloc[0].to_dict()
+            row |= {"note": ""} | kept
         except DataError as fault:
             row |= {"note": str(fault)}
         rows.append(row)
