@@ -8,7 +8,7 @@ import pytest
 from joint_attacker import given_away
 from shapely import box
 
-from vrn_analysis import disclosure, evaluation, findings, places, publish, rates
+from vrn_analysis import disclosure, evaluation, findings, places, publish, rates, triangulate
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
@@ -288,3 +288,22 @@ def test_an_effect_on_few_offences_is_not_told_by_the_width_of_its_interval(duri
     effect = evaluation.local_effects(counts, pd.DataFrame([told])).iloc[0]
     assert pd.notna(effect["value"]) == is_shown
     assert ("fewer than ten" in effect["note"]) != is_shown
+
+
+def test_what_silent_sites_add_is_made_of_the_shown_count():
+    # a silent site as large as the others: what it adds would be the true count of the others
+    months = pd.date_range("2023-04-01", periods=12, freq="MS")
+    reported = pd.Series([133, 152, 141, 167, 158, 149, 171, 143, 139, 162, 151, 147])
+    corrected = pd.DataFrame(
+        {
+            "month": months, "sites": 2, "sites_reporting": 1, "count_reported": reported,
+            "count_corrected": 2.0 * reported, "lower_95_ci": 1.8 * reported,
+            "upper_95_ci": 2.2 * reported, "method": "",
+        }
+    )  # fmt: skip
+    true = pd.DataFrame({"month": months, "count": reported.astype("Int64")})
+    safe = publish.protect(true, Run("nhs_round5"), dimensions=["month"])
+    shown = triangulate.shown_correction(safe, corrected)
+    assert (shown["value"] == 2 * shown["count"]).all()
+    assert (shown["lower_95_ci"] <= corrected["lower_95_ci"]).all()
+    assert (shown["upper_95_ci"] >= corrected["upper_95_ci"]).all()

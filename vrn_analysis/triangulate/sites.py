@@ -9,6 +9,7 @@ from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
 
 FEWEST_MONTHS = 3
+OF_TRUE = ["_added", "_low", "_high"]  # made of true counts
 
 
 def site_reporting(reports: pd.DataFrame) -> pd.DataFrame:
@@ -198,13 +199,17 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
             "method": corrected["method"],
         }
     )
+    # what was added is a share of what was reported, and so would give the true count back
+    reported = corrected["count_reported"].astype(float).set_axis(corrected["month"])
     table = protected.merge(added, on="month", how="left", validate="one_to_one")
     count, error = numbers(table, "count"), numbers(table, "count_error")
+    true = np.maximum(table["month"].map(reported).to_numpy(dtype=float), 1)
+    table[OF_TRUE] = table[OF_TRUE].div(true, axis=0)
     return table.assign(
-        value=(count + table["_added"]).round(),
-        lower_95_ci=np.floor(np.maximum(count - error, 0) + table["_low"]),
-        upper_95_ci=np.ceil(count + error + table["_high"]),
-    ).drop(columns=["_added", "_low", "_high"])
+        value=(count * (1 + table["_added"])).round(),
+        lower_95_ci=np.floor(np.maximum(count - error, 0) * (1 + table["_low"])),
+        upper_95_ci=np.ceil((count + error) * (1 + table["_high"])),
+    ).drop(columns=OF_TRUE)
 
 
 def sent_and_corrected(months: pd.DataFrame) -> pd.DataFrame:
