@@ -59,11 +59,6 @@ def test_record_outside_or_without_an_area_is_counted_apart():
     assert_frame_equal(table, expected, check_dtype=False)
 
 
-def test_count_of_different_values():
-    table = tables.count(records(["L1", "L1", "L2"]), ["crime_group"], unit="lsoa_code")
-    assert table["count"].tolist() == [2]
-
-
 @pytest.mark.parametrize("column", ["offence_id", "person_ref"])
 def test_refuses_to_count_by_an_identifier(column):
     with pytest.raises(DataError, match="identifies single"):

