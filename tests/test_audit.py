@@ -180,6 +180,21 @@ def test_the_sum_of_hidden_months_is_safe(notebook):
     assert not found(notebook)
 
 
+def test_a_pack_that_ends_earlier_is_of_the_same_records(notebook):
+    """Its totals are fewer, so it says itself that it counts what the other notebooks count."""
+    run = Run()
+    notebook("03_scale")
+    counts = dict.fromkeys(MONTHS, 25) | {MONTHS[4]: 3, MONTHS[5]: 20}
+    tables = {"months": by("month", counts), "all": pd.DataFrame({"count": [273]})}
+    shown = publish.protect_linked(tables, run)["months"].set_index("month")["count"]
+    headline(run, 273, 50)
+    assert shown[[MONTHS[4], MONTHS[5]]].isna().all()
+    notebook("20_pack")
+    part = {month: counts[month] for month in MONTHS[5:9]}
+    publish.protect_linked({"months": by("month", part)}, run, of=audit.RECORDS)
+    assert any("small counts" in said for said in found(notebook))
+
+
 def test_one_name_for_two_things_is_told_with_the_remedy(notebook):
     run = Run()
     notebook("06_hotspots")
