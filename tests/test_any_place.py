@@ -9,6 +9,7 @@ from briefing_builds import build
 
 from vrn_analysis import assessment, quality, tables
 from vrn_analysis.config import resource
+from vrn_analysis.errors import SettingsError
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,20 @@ def test_archives_that_overlap_are_counted_once_and_what_was_passed_over_is_told
     assert found.loc["month outside the period of the settings"].tolist() == [2 * 60, 25 * 60]
     told = quality.measure(run).query("aspect == 'Reading the files'")
     assert told["count"].tolist() == [60, 120]
+
+
+def test_another_published_category_can_be_the_headline_and_a_misspelt_one_is_refused(tmp_path):
+    folder = street_folder(tmp_path / "street")
+    settings = folder / "assessment.toml"
+    text = settings.read_text()
+    settings.write_text('headline_category = "Robbery"\n' + text)
+    run = assessment.open_run(folder)
+    robberies = run.records().filter(run.records().crime_type == "Robbery")
+    assert run.counted().count().execute() == robberies.count().execute() > 0
+    assert run.measure == "robbery (as published)"
+    settings.write_text('headline_category = "Robery"\n' + text)
+    with pytest.raises(SettingsError, match="'Robery'.* There are: Robbery, Violence and sexual"):
+        assessment.open_run(folder).counted()
 
 
 @pytest.mark.parametrize(

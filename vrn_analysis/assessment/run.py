@@ -96,6 +96,7 @@ class Run(Places):
         records, passed_over = street.read(
             paths, force=self.settings.force, period=self.settings.period
         )
+        street.require_category(records, self.settings)
         extracts.note_rows("street", records.num_rows)
         self.connection.con.register("street", records)
         table, recoded = self._of_one_census(

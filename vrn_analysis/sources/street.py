@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.archives import MonthFile, chosen, refuse_gaps
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.files import require_columns
@@ -156,6 +157,23 @@ def read(
     over = {name: sum(_parse(file).num_rows for file in files)
             for name, files in (("again", again), ("outside", outside))}  # fmt: skip
     return street, _passed_over(over, of=street.num_rows + sum(over.values()))
+
+
+def require_category(records: pa.Table, settings: Settings) -> None:
+    """
+    Refuse a headline category that is in no record: it would be counted as no crime at all.
+
+    Raises
+    ------
+    SettingsError
+        With the categories there are.
+    """
+    there = sorted(kind for kind in pc.unique(records["crime_type"]).to_pylist() if kind)
+    if settings.headline_category not in there:
+        raise SettingsError(
+            f"{settings.file}: headline_category is {settings.headline_category!r}, and no record "
+            f"is of that category. There are: {', '.join(there)}."
+        )
 
 
 def _within(
