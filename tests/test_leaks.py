@@ -184,13 +184,14 @@ def test_slides_say_no_hidden_count(tmp_path):
     assert leaks.office_problems(tmp_path / "a.pptx", ROUND5)
 
 
-def test_a_layer_of_a_geopackage_is_read_as_a_table(tmp_path):
-    with sqlite3.connect(tmp_path / "a.gpkg") as made:
+@pytest.mark.parametrize("name", ["a.gpkg", "50%41 #1? 'a'.gpkg"])
+def test_a_layer_of_a_geopackage_is_read_as_a_table(tmp_path, name):
+    with sqlite3.connect(tmp_path / name) as made:
         made.execute("CREATE TABLE gpkg_geometry_columns (table_name, column_name)")
         made.execute("INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom')")
         made.execute("CREATE TABLE areas (geom, count INTEGER, status TEXT)")
         made.execute("INSERT INTO areas VALUES (NULL, 3, 'shown')")
-    assert leaks.geopackage_problems(tmp_path / "a.gpkg", ROUND5)
+    assert leaks.geopackage_problems(tmp_path / name, ROUND5)
 
 
 def test_a_table_of_a_page_without_a_file_is_judged_by_itself(tmp_path):

@@ -35,8 +35,9 @@ def folder() -> Path:
     return config.cache_folder() / "briefing" / "notebooks"
 
 
-def _sha(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def content_hash(content: object) -> str:
+    """Return the SHA-256 of what JSON can write; what it cannot is hashed as text."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _files_hash(root: Path, pattern: str) -> list[list[str]]:
@@ -60,7 +61,7 @@ def package_hash(package: Path = config.PACKAGE) -> str:
         if not pair[0].startswith(("briefing/", "cli"))
     ]
     runner = hashlib.sha256((package / "briefing" / "kernels.py").read_bytes()).hexdigest()
-    return _sha([source, runner, [_files_hash(config.resource(*p), "*") for p in SHIPPED]])
+    return content_hash([source, runner, [_files_hash(config.resource(*p), "*") for p in SHIPPED]])
 
 
 @cache
@@ -80,8 +81,8 @@ def dependencies(notebook: NotebookNode, subject: Subject) -> dict[str, str]:
         "notebook": notebooks.source_hash(notebook),
         "package": package_hash(),
         "data": subject.fingerprint,
-        "settings": _sha([json.loads(json.dumps(settings, default=str)), subject.is_sample]),
-        "versions": _sha(versions()),
+        "settings": content_hash([settings, subject.is_sample]),
+        "versions": content_hash(versions()),
     }
 
 
@@ -119,7 +120,7 @@ def restore(
     FileNotFoundError
         If that run is not kept.
     """
-    entry = root / name / _sha(depends)[:24]
+    entry = root / name / content_hash(depends)[:24]
     shutil.copytree(entry / "output", output, dirs_exist_ok=True)
     return nbformat.read(entry / "notebook.ipynb", as_version=4), _about(entry)["seconds"]
 
@@ -137,7 +138,7 @@ def keep(
         home.mkdir(parents=True, exist_ok=True)
         # aside, so that an entry is whole, whoever else makes the same one at this moment
         with tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True) as aside:
-            made, entry = Path(aside, "entry"), home / _sha(depends)[:24]
+            made, entry = Path(aside, "entry"), home / content_hash(depends)[:24]
             shutil.copytree(output, made / "output")
             (made / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
             (made / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))

@@ -1,17 +1,23 @@
 """What a GeoPackage in a briefing must never hold: a point, a record, a count that is hidden."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 AREAS = ("POLYGON", "MULTIPOLYGON")
+
+
+def opened(file: Path) -> AbstractContextManager[sqlite3.Connection]:
+    """Return a GeoPackage opened to be read only, whatever signs are in its path."""
+    return closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 def _columns(database: sqlite3.Connection, layer: str) -> list[str]:
     return [row[1] for row in database.execute("SELECT * FROM pragma_table_info(?)", (layer,))]
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return the name of a layer or column as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -23,8 +29,8 @@ def _layer_problems(database: sqlite3.Connection, layer: str, columns: list[str]
     numbers = [
         name for name in columns if name in ("count", "value") or name.endswith(("_95_ci", "_8_ci"))
     ]
-    held = " OR ".join(f"{_quoted(name)} IS NOT NULL" for name in numbers)
-    query = f"SELECT count(*) FROM {_quoted(layer)} WHERE status = 'suppressed' AND ({held})"
+    held = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in numbers)
+    query = f"SELECT count(*) FROM {quoted(layer)} WHERE status = 'suppressed' AND ({held})"
     leaks = database.execute(query).fetchone()[0]
     return [f"layer {layer} holds numbers of {leaks} suppressed areas"] if leaks else []
 
@@ -39,7 +45,7 @@ def disclosures(file: Path, *, identifiers: frozenset[str]) -> list[str]:
         Columns that point at one crime or one person.
     """
     found = []
-    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
+    with opened(file) as database:
         query = "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"
         for layer, kind in sorted(database.execute(query)):
             columns = _columns(database, layer)

@@ -2,19 +2,16 @@
 
 import json
 import re
-import sqlite3
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
-from vrn_analysis.assessment.about import dated
+from vrn_analysis.briefing import geopackages
 from vrn_analysis.disclosure import Profile
-from vrn_analysis.factors import ages_in_words
 from vrn_analysis.publish import content
 
 # what a reader meets outside the flow of the text: descriptions, tooltips, what a script reads
@@ -87,11 +84,8 @@ def _numbers(text: str) -> list[tuple[float, float]]:
 def _row_holds(cells: list[str], row: tuple) -> bool:
     """Whether every number in the cells of a page's row is one of a row of the file."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
-    # a page says a share in per cent, a day as 1 April 2024 and ages as 10 to 17
-    shares = [100 * value for value in values if abs(value) <= 1]
     words = " ".join(str(v) for v in row if isinstance(v, str))
-    words += f" {ages_in_words(dated(words))}"
-    known = values + shares + [number for number, _ in _numbers(words)]
+    known = values + [number for number, _ in _numbers(words)]
     return all(
         any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in known)
         for text in cells
@@ -189,12 +183,11 @@ def script_problems(html: str, rules: Sequence[Profile]) -> list[str]:
 def geopackage_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
     """Return what the layers of a GeoPackage give away, each as a table."""
     found = []
-    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
+    with geopackages.opened(file) as database:
         layers = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
         for layer, shape in sorted(layers.fetchall()):
-            table = pd.read_sql_query(f'SELECT * FROM "{layer}"', database).drop(
-                columns=[shape, "fid"], errors="ignore"
-            )
+            query = f"SELECT * FROM {geopackages.quoted(layer)}"
+            table = pd.read_sql_query(query, database).drop(columns=[shape, "fid"], errors="ignore")
             problems = content.table_problems(table, rules)
             found += [f"layer {layer}: {problem}" for problem in problems]
     return found

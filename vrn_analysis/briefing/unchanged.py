@@ -25,10 +25,6 @@ MOST_NAMED = 5
 BESIDE = (manifest.FILE, journal.LOG)
 
 
-def _sha(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-
-
 def _hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file, but for those that an operating system leaves unasked."""
     return {
@@ -56,7 +52,7 @@ def made_from(plans: list[Plan], asked: Asked) -> str:
         for plan in plans
     ]
     pages = [_hashes(config.PACKAGE / "briefing"), _hashes(frame.TEMPLATE)]
-    return _sha([parts, pages, asdict(asked), bool(printing.browser())])
+    return cache.content_hash([parts, pages, asdict(asked), bool(printing.browser())])
 
 
 def _held(folder: Path) -> dict[str, str]:
