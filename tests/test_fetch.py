@@ -687,12 +687,18 @@ def test_an_unknown_name_is_one_message(own):
     told = vrn.invoke(cli.app, ["fetch", "hnd", *own])
     assert told.exit_code == 1
     assert "'hnd' is not in it; is hand meant?" in told.stderr
+    assert "--month" not in told.stderr
 
 
 def test_the_shipped_list_can_be_shown():
     told = vrn.invoke(cli.app, ["fetch", "--list"], env={"COLUMNS": "80"})
     assert told.exit_code == 0
     assert "police_uk_archive" in told.stdout
+
+
+def test_a_narrow_terminal_cuts_no_name_short():
+    told = vrn.invoke(cli.app, ["fetch", "--list"], env={"COLUMNS": "40"})
+    assert "…" not in told.stdout
 
 
 def test_nothing_that_is_fetched_is_written_down_with_the_folder_of_this_machine(site, tmp_path):

@@ -29,8 +29,9 @@ def _show_register(known: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
-    name = Column("Name", overflow="fold")  # it is typed, so it is told whole
-    table = Table(name, "What", "By whom", "How", "Here")
+    heads = ("Name", "What", "By whom", "How", "Here")
+    # names are typed, so a narrow terminal cuts none short
+    table = Table(*(Column(head, overflow="fold") for head in heads))
     for source in known.values():
         about = "; ".join(filter(None, (source.title, source.covers, source.size)))
         here = any(folder.glob(source.file.replace("{month}", "*")))

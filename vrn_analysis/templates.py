@@ -48,7 +48,7 @@ def contracts_of(partner: str) -> list[Contract]:
     """
     named = PARTNERS.get(partner, (partner,) if partner in CONTRACTS else ())
     if not named:
-        known = ", ".join([*PARTNERS, *CONTRACTS])
+        known = ", ".join(dict.fromkeys([*PARTNERS, *CONTRACTS]))
         raise DataError(f"Unknown partner {partner!r}: choose one of {known}.")
     return [CONTRACTS[name] for name in named]
 

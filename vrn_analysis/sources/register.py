@@ -156,11 +156,11 @@ def chosen(
     names, months = list(dict.fromkeys(names)), list(dict.fromkeys(months))
     wrong = _unknown(names, known)
     wrong += [f"{m!r} is no month; write 2024-03" for m in months if not MONTH.fullmatch(m)]
-    wanted = [known[name] for name in names if name in known] or list(known.values())
+    wanted = [known[name] for name in names or known if name in known]
     monthly = [source.name for source in wanted if source.is_monthly]
     if names and monthly and not months:
         wrong.append(f"{', '.join(monthly)} has a file a month: say which with --month 2024-03")
-    if months and not monthly:
+    if months and wanted and not monthly:
         wrong.append("--month was said, and none of these sources has a file a month")
     if wrong:
         raise SettingsError(
