@@ -144,6 +144,7 @@ def test_the_sentence_on_forces_says_how_much_of_the_category_is_listed(crime):
     said = findings.benchmark(rated, others)
     assert "30.0% had a listed code (30 of 100): most of that category is not" in said.data
     assert said.metadata["figures"]["published"] == 100
+    assert said.metadata["figures"]["share"] == 30  # every number of a sentence is traced
     others.attrs["listed"]["listed"] = 60
     assert findings.benchmark(rated, others).data.endswith("(60 of 100).")
 

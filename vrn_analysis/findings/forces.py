@@ -66,14 +66,14 @@ def benchmark(rated: pd.DataFrame, others: pd.DataFrame) -> Markdown:
         sentence += f" Residents are those of {residents}."
     counts = {"above": above, "below": below, "others": len(beside), "forces": len(others)}
     if held := others.attrs.get("listed"):
-        counts |= {"listed": held["listed"], "published": held["published"]}
-        sentence += _of_category(held)
+        share = 100 * held["listed"] / held["published"]
+        counts |= {"listed": held["listed"], "published": held["published"], "share": share}
+        sentence += _of_category(held, share)
     return words.said(sentence, **words.interval(own), **counts)
 
 
-def _of_category(held: dict) -> str:
+def _of_category(held: dict, share: float) -> str:
     """Say how much of the published category has a code of the definition."""
-    share = 100 * held["listed"] / held["published"]
     rest = ": most of that category is not in the definition, even before its other rules"
     return (
         f" Of what it recorded as violence and sexual offences in {held['year']}, {share:.1f}% had "
