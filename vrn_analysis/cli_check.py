@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vrn_analysis.cli_errors import plain_errors
-from vrn_analysis.cli_paths import Data, shown
+from vrn_analysis.cli_paths import Data, shown, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: st
         text = papers.as_html(rows, breaks, about=about)
     else:
         text = papers.as_markdown(rows, breaks, about=about)
-    file.write_text(text, encoding="utf-8", newline="")
+    write_whole(file, text)
 
 
 def check(data: Data = None, output: Output = None, every: Every = False) -> None:

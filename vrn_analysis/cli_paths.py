@@ -30,6 +30,27 @@ def typed(path: Path) -> str:
 
 
 @contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Have an error of the system name what the user asked for, not what is made aside."""
+    try:
+        yield
+    except OSError as fault:
+        fault.filename = str(path)
+        raise
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a text file whole or not at all: a disk that is full spoils nothing that is there."""
+    aside = file.with_name(f".{file.name}.part")
+    with _naming(file):
+        try:
+            aside.write_text(text, encoding="utf-8", newline="")
+            aside.replace(file)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+@contextmanager
 def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> Iterator[Path]:
     """
     Yield a folder aside, that takes the place of `output` when all has gone well.
@@ -56,9 +77,10 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
         raise DataError(f"{output} is the folder you are in, and would be replaced: {why}")
     if others := sorted(file.name for file in output.glob("*") if not is_ours(file)):
         raise DataError(f"{output} holds other files ({', '.join(others[:3])}): {why}")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # a folder from mkdtemp is its owner's alone from the start
-    aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
+    with _naming(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        # a folder from mkdtemp is its owner's alone from the start
+        aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
     try:
         yield aside
         if output.exists():

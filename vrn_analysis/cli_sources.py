@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from vrn_analysis.cli_errors import plain_errors
-from vrn_analysis.cli_paths import shown
+from vrn_analysis.cli_paths import shown, write_whole
 
 Mapped = Annotated[
     Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
@@ -39,7 +39,7 @@ def map_extract(
         with engine.connect() as connection:
             draft = drafts.draft(connection, extract, heading=lines)
             text = drafttext.text(draft, extract=extract.name, heading=lines)
-        output.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(output, text)
         asked = drafttext.questions(draft)
     for number, question in enumerate(asked, 1):
         typer.echo(f"{number}. {question}")
@@ -108,7 +108,7 @@ def compare(
                 ]
             changes = extracts.compare(*tables, by=by)
         if output:
-            changes.to_csv(output, index=False)
+            write_whole(output, changes.to_csv(index=False, lineterminator="\n"))
     typer.echo(changes.to_string(index=False))
     typer.echo("For internal use: these counts have been through no disclosure control.")
 

@@ -127,6 +127,7 @@ def aside(output: Path) -> Iterator[Path]:
         # beside it, not in the system's temporary folder: a rename cannot cross from disk to disk
         made = Path(tempfile.mkdtemp(prefix=f".{output.name}.aside-", dir=output.parent))
     except OSError as fault:
+        fault.filename = str(output)  # not that of the folder aside
         raise AssessmentError(f"No briefing can be made there. {in_words(fault)}") from fault
     last = "The last briefing is as it was." if output.exists() else "No briefing was made."
     try:
