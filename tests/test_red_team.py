@@ -13,7 +13,7 @@ from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
 from vrn_analysis.config import Settings
-from vrn_analysis.errors import DisclosureError
+from vrn_analysis.errors import DataError, DisclosureError
 
 LOOKUP = pd.DataFrame(
     {
@@ -74,6 +74,13 @@ def test_two_notebooks_hide_the_same_small_areas_whichever_levels_they_show():
     beside = publish.protect_areas(wider, Deprived())
     pd.testing.assert_frame_equal(alone["lsoa"], beside["lsoa"])
     assert set(beside) == {"lsoa", "msoa", "district", "deprivation"}
+
+
+def test_a_level_that_is_not_the_sum_of_its_small_areas_is_told():
+    small = by_area([3, 20, 30, 2, 40, 50, 60, 70, 80, 90, 25, 35])
+    wide = by_area([3, 20, 30, 2, 40, 50, 60, 70, 80, 90, 25, 36], "district")
+    with pytest.raises(DataError, match="1 of 2 counts by district_code"):
+        publish.protect_areas({"lsoa": small, "district": wide}, Run())
 
 
 def test_a_table_by_quintile_apart_from_its_small_areas_is_refused():

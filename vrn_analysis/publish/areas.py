@@ -6,8 +6,10 @@ from contextlib import suppress
 import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun, Run
+from vrn_analysis.errors import DataError
 from vrn_analysis.publish.protection import QUINTILE, together
-from vrn_analysis.tables import NOT_LOCATED, deprivation_quintiles
+from vrn_analysis.publish.wholes import SHOWN
+from vrn_analysis.tables import ALL, NOT_LOCATED, deprivation_quintiles
 
 QUINTILES = ("deprivation", "income_deprivation")
 
@@ -19,39 +21,59 @@ def protect_areas(
     Protect tables of the same records by areas that lie in each other, so none undoes another.
 
     Small areas are protected for every way of adding them up that a reader can look up, whichever
-    of them a notebook shows: so any two notebooks hide the same small areas.
+    of them a notebook shows: so any two notebooks hide the same areas.
 
     Parameters
     ----------
     tables
         By level (`lsoa`, `msoa`, `district`), as `tables.count_by_area` makes them.
     by
-        Further dimensions that every table has.
+        Further dimensions that every table has; then only these tables are protected together.
 
     Returns
     -------
     tables
         By level, each as `protect` returns it; with small areas also `deprivation` and
         `income_deprivation`, by quintile, where the run has them.
+
+    Raises
+    ------
+    DataError
+        If a table is not the sum of its small areas.
     """
-    own = {level: t.rename(columns={"area_code": f"{level}_code"}) for level, t in tables.items()}
-    dimensions = {level: [f"{level}_code", *(by or [])] for level in own}
-    finest, *wider = (f"{level}_code" for level in own)
-    if finest == "lsoa_code":
-        wider += [name for name in run.lookup if name.endswith("_code") and name not in wider][1:]
-    nesting = {(finest, whole): _inside(run, finest, whole) for whole in wider}
-    if finest == "lsoa_code":
-        nesting |= {("lsoa_code", name): inside for name, inside in _quintiles(run).items()}
-        for _, whole in nesting:
-            if whole.removesuffix("_code") not in own:
-                own[whole] = _added_up(own["lsoa"], nesting["lsoa_code", whole], whole, by or [])
-                dimensions[whole] = [whole, *(by or [])]
-    protected = together(own, run, dimensions=dimensions, nesting=nesting, about={})
-    codes = {f"{level}_code": "area_code" for level in tables} | dict.fromkeys(QUINTILES, QUINTILE)
+    if by or "lsoa" not in tables:
+        return _as_given(tables, run, by=by or [])
+    small = tables["lsoa"].rename(columns={"area_code": "lsoa_code"})[["lsoa_code", "count"]]
+    small = small[small["lsoa_code"] != ALL]
+    cuts = _cuts(run)
+    every = {"lsoa_code": small, ALL: pd.DataFrame({"count": [small["count"].sum()]})}
+    every |= {name: _added_up(small, inside, name) for name, inside in cuts.items()}
+    dimensions = {name: [name] for name in every} | {ALL: []}
+    nesting = {("lsoa_code", name): inside for name, inside in cuts.items()}
+    protected = together(every, run, dimensions=dimensions, nesting=nesting, about={})
+    found = {
+        level: _shown(table, every, protected, f"{level}_code") for level, table in tables.items()
+    }
+    quintiles = {name: protected[name] for name in QUINTILES if name in protected}
+    return found | {name: t.rename(columns={name: QUINTILE}) for name, t in quintiles.items()}
+
+
+def _as_given(
+    tables: Mapping[str, pd.DataFrame], run: Run, *, by: list[str]
+) -> dict[str, pd.DataFrame]:
+    """Return tables protected together with each other alone."""
+    codes = {level: f"{level}_code" for level in tables}
+    finest, *wider = codes.values()
+    protected = together(
+        {level: t.rename(columns={"area_code": codes[level]}) for level, t in tables.items()},
+        run,
+        dimensions={level: [code, *by] for level, code in codes.items()},
+        nesting={(finest, whole): _inside(run, finest, whole) for whole in wider},
+        about={},
+    )
     return {
-        level: table.rename(columns=codes)
+        level: table.rename(columns={codes[level]: "area_code"})
         for level, table in protected.items()
-        if level in tables or level in QUINTILES
     }
 
 
@@ -61,9 +83,10 @@ def _inside(run: Run, part: str, whole: str) -> dict:
     return dict(zip(places[part], places[whole], strict=True)) | {NOT_LOCATED: NOT_LOCATED}
 
 
-def _quintiles(run: Run) -> dict[str, dict]:
-    """Return which quintile each small area lies in, by each deprivation that the run has."""
-    found = {}
+def _cuts(run: Run) -> dict[str, dict]:
+    """Return by name what each small area lies in, for all that a reader can look up."""
+    wider = [name for name in run.lookup if name.endswith("_code") and name != "lsoa_code"]
+    found = {name: _inside(run, "lsoa_code", name) for name in wider}
     for name in QUINTILES:
         with suppress(NotInThisRun, AttributeError):
             known = deprivation_quintiles(getattr(run, name))
@@ -71,7 +94,30 @@ def _quintiles(run: Run) -> dict[str, dict]:
     return found
 
 
-def _added_up(small: pd.DataFrame, inside: dict, whole: str, by: list[str]) -> pd.DataFrame:
+def _added_up(small: pd.DataFrame, inside: dict, whole: str) -> pd.DataFrame:
     """Return counts of small areas added up to those that they lie in."""
     placed = small.assign(**{whole: small["lsoa_code"].map(inside)}).dropna(subset=whole)
-    return placed.groupby([whole, *by], observed=True)["count"].sum().reset_index()
+    return placed.groupby(whole)["count"].sum().reset_index()
+
+
+def _shown(
+    table: pd.DataFrame,
+    every: Mapping[str, pd.DataFrame],
+    protected: Mapping[str, pd.DataFrame],
+    code: str,
+) -> pd.DataFrame:
+    """Return a table with what is shown of its areas."""
+
+    def of_areas(tables: Mapping[str, pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+        areas = tables[code].set_index(code)[columns]
+        whole = tables[ALL][columns].set_axis([ALL])
+        return pd.concat([areas, whole]).reindex(table["area_code"]).set_axis(table.index)
+
+    wrong = of_areas(every, ["count"])["count"].ne(table["count"]).fillna(True)
+    if wrong.any():
+        raise DataError(
+            f"{int(wrong.sum())} of {len(table)} counts by {code} are not those of their small "
+            f"areas, such as {table.loc[wrong, 'area_code'].iloc[0]}: count both from the same "
+            "records."
+        )
+    return table.assign(**of_areas(protected, SHOWN))
