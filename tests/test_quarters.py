@@ -203,7 +203,6 @@ def test_the_direction_follows_the_interval_never_the_point(before, now, said):
 
 
 def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
-    made = beside(protected([100, 120]))
     breaks = pd.DataFrame(
         {
             "date": pd.to_datetime(["2020-03-01", "2023-10-01"]),
@@ -211,10 +210,16 @@ def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
             "label": ["Pandemic", "New code"],
         }
     )
-    since = pd.Timestamp("2023-01-01")
-    said = findings.beside_earlier(made, measure="violence", breaks=breaks, since=since).data
-    assert "Compare with care: these years hold new code" in said
+    first = pd.to_datetime(["2023-01-01", "2024-01-01"])
+    periods = pd.DataFrame({"first": first, "last": first + pd.DateOffset(months=2)})
+    note = trends.breaks_between(breaks, periods)
+    made = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1, note=note)
+    said = findings.beside_earlier(made, measure="violence").data
+    assert "Compare with care: the change is across 1 registered break: New code (from Oct" in said
     assert "andemic" not in said
+    assert "Compare" not in findings.beside_earlier(beside(protected([1, 2])), measure="v").data
+    bare = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1)
+    assert "not checked" in findings.beside_earlier(bare, measure="violence").data
 
 
 def test_a_title_counts_only_clear_changes():

@@ -36,8 +36,8 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
         Protected; `period, first, count, count_error`, oldest first, as `times.whole_years` makes
         them.
     breaks
-        Known breaks in the period, with `date`, `until` and `label`; those that fall within the two
-        years are named.
+        Known breaks in the period, with `date`, `until` and `label`; those that part the
+        months of the two years are named.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
             f"**No clear change** in {measure} in {latest['period']}: {size(change)} against the "
             f"year before; two such years would have shown {falls}."
         )
-    return words.said(sentence + breaks_since(breaks, before["first"]), **figures)
+    return words.said(sentence + care(_between(years, breaks)), **figures)
 
 
 def size(change: pd.Series) -> str:
@@ -87,11 +87,16 @@ def direction(change: pd.Series) -> str:
     return "fell" if change["upper_95_ci"] < 1 else NO_CHANGE
 
 
-def breaks_since(breaks: pd.DataFrame, first: pd.Timestamp) -> str:
-    """Return a sentence that names the breaks which fall in what is compared, or ""."""
-    end = breaks["until"].fillna(breaks["date"])
-    named = [f"{label[:1].lower()}{label[1:]}" for label in breaks.loc[end >= first, "label"]]
-    return f" Compare with care: these years hold {words.joined(named)}." if named else ""
+def _between(years: pd.DataFrame, breaks: pd.DataFrame | None) -> str:
+    two = years.tail(2)
+    last = two["first"] + pd.DateOffset(months=11)
+    return trends.breaks_between(breaks, two.assign(last=last))
+
+
+def care(note: str) -> str:
+    """Return a sentence on the breaks that part what is compared, from a change's note, or ""."""
+    parted = not note.startswith("no registered break")
+    return f" Compare with care: the change is {note}." if parted else ""
 
 
 def trend_title(years: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from IPython.display import Markdown
 
 from vrn_analysis.assessment import REST
 from vrn_analysis.findings import words
-from vrn_analysis.findings.change import NO_CHANGE, breaks_since, direction, size
+from vrn_analysis.findings.change import NO_CHANGE, care, direction, size
 
 # the headers of a table of changes
 CHANGE_LABELS = {
@@ -28,13 +28,7 @@ def _no_change(change: pd.Series, measure: str) -> str:
     return f"Counted as {measure}: {now}, none in {change['earlier']}, so no change is computed."
 
 
-def beside_earlier(
-    changes: pd.DataFrame,
-    *,
-    measure: str,
-    breaks: pd.DataFrame | None = None,
-    since: pd.Timestamp | None = None,
-) -> Markdown:
+def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     """
     Say whether the latest period is above or below the earlier one, by its interval.
 
@@ -44,14 +38,12 @@ def beside_earlier(
         One row, as `trends.beside_earlier` returns it.
     measure
         What is counted.
-    breaks, since
-        Known breaks, and the first month of the earlier period: those that fall after it are named.
 
     Returns
     -------
     sentence
-        With both periods, the interval and, where no change is clear, the smallest fall and rise
-        that two such periods would have shown.
+        With both periods, the interval and the breaks that part them; where no change is clear,
+        the smallest fall and rise that two such periods would have shown.
     """
     change = changes.iloc[0]
     if pd.isna(change["value"]):
@@ -59,11 +51,10 @@ def beside_earlier(
     said = direction(change)
     figures = words.changed(change)
     figures |= dict(change[["smallest_fall", "smallest_rise"]])
-    care = "" if breaks is None or since is None else breaks_since(breaks, since)
     if said != NO_CHANGE:
         return words.said(
             f"{words.sentence(measure)} **{said}** in {change['period']}: {size(change)} against "
-            f"{change['earlier']}.{care}",
+            f"{change['earlier']}.{care(change['note'])}",
             **figures,
         )
     fall = change["smallest_fall"]
@@ -71,7 +62,7 @@ def beside_earlier(
     return words.said(
         f"**No clear change** in {measure} in {change['period']}: {size(change)} against "
         f"{change['earlier']}; two such periods would have shown {falls} or a rise of "
-        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care}",
+        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care(change['note'])}",
         **figures,
     )
 
