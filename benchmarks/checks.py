@@ -63,10 +63,14 @@ def one(way: str, folder: str, table: str) -> None:
     import resource
 
     import duckdb  # noqa: F401
+    import ibis
+    import pandas as pd
 
     import vrn_analysis.checks
     import vrn_analysis.engine  # noqa: F401
 
+    # ibis imports what it converts tables with at the first conversion
+    ibis.memtable(pd.DataFrame({"a": [1]})).to_pandas()
     began = time.process_time()
     rows = WAYS[way](Path(folder), table)
     seconds = time.process_time() - began

@@ -1,6 +1,7 @@
 """The columns of a table made complete, and spellings understood once and joined back."""
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.checks.problems import is_of_type
@@ -63,16 +64,18 @@ def _settled(table: ibis.Table, contract: Contract) -> dict[str, ibis.Value]:
 
 
 def spellings_of(table: ibis.Table, columns: list[str]) -> pd.DataFrame:
-    """Return every combination of spellings in some text columns, a blank as an empty text."""
-    keys = {name: table[name].fill_null("") for name in columns}
-    return table.select(**keys).distinct().to_pandas()
+    """Return every combination of spellings in some text columns, a blank as None."""
+    # a blank is filled in nowhere: engines keep short lists of spellings, which that undoes
+    return table.select(columns).distinct().to_pandas().astype(object).replace(np.nan, None)
 
 
 def join_spellings(table: ibis.Table, known: pd.DataFrame) -> ibis.Table:
     """Add to each record what is known of its spellings, the columns that end in `_key`."""
     # said outright, since a table without rows would otherwise have columns of no type
     types = {name: _KINDS.get(known[name].dtype.kind, "string") for name in known}
-    right = ibis.memtable(known, schema=types)
     keys = [name for name in known.columns if name.endswith("_key")]
-    predicates = [table[name.removesuffix("_key")].fill_null("") == right[name] for name in keys]
+    # what pandas writes for a missing text would be the word "NaN" in Spark
+    blank = {name: known[name].astype(object).replace(np.nan, None) for name in keys}
+    right = ibis.memtable(known.assign(**blank), schema=types)
+    predicates = [table[name.removesuffix("_key")].identical_to(right[name]) for name in keys]
     return table.left_join(right, predicates).drop(*keys)

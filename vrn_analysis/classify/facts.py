@@ -29,7 +29,7 @@ def listed_column(definition: Definition) -> str:
 def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> pd.DataFrame:
     rows = []
     for spelling in spellings.to_dict("records"):
-        found = resolve(*(spelling.get(column, "") for column in CODE_COLUMNS))
+        found = resolve(*(spelling.get(column) or "" for column in CODE_COLUMNS))
         row = class_row(found.class_code)
         rows.append(
             {f"{column}_key": spelling[column] for column in spellings.columns}
@@ -65,7 +65,7 @@ def add_places(offences: ibis.Table, spellings: pd.Series) -> ibis.Table:
     known = {row["location_type"]: row for row in location_types()}
     rows = []
     for spelling in spellings.drop_duplicates():
-        row = known.get(normalise_place(spelling), {})
+        row = known.get(normalise_place(spelling or ""), {})
         rows.append(
             {
                 "location_type_key": spelling,
@@ -144,7 +144,7 @@ def gather(
     # one query for all of them: a text file is read again for every query
     spellings = spellings_of(table, [*columns, "location_type"])
     if spellings.empty:
-        spellings = pd.DataFrame(dict.fromkeys([*columns, "location_type"], [""]))
+        spellings = pd.DataFrame(dict.fromkeys([*columns, "location_type"], [None]))
     repeated = repeated_ids(table)  # before anything is joined, which would be joined again
     table = add_codes(table, spellings[columns], definitions=definitions)
     table = add_places(mark_repeats(table, repeated), spellings["location_type"])

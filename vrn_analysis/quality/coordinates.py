@@ -112,15 +112,14 @@ def points_with_faults(records: ibis.Table, areas: "gpd.GeoDataFrame | None") ->
         default point, centre and published point, in each small area it is named in; all others
         that have the same faults are one row, without `x, y`. For use inside the checks only.
     """
-    points, system = _distinct(records)
-    marked = _stacked(points.cache())
+    distinct, system = _distinct(records)
     look_up = None if areas is None else _Areas.of(areas)
-    found = [
-        _folded(_examined(batch.to_pandas(), look_up, system))
-        for batch in marked.to_pyarrow_batches(chunk_size=BATCH)
-    ]
-    if not found:
-        found = [_examined(marked.limit(0).to_pandas(), None, system)]
+    with distinct.cache() as points:
+        marked = _stacked(points)
+        found = [
+            _folded(_examined(batch.to_pandas(), look_up, system))
+            for batch in marked.to_pyarrow_batches(chunk_size=BATCH)
+        ] or [_examined(marked.limit(0).to_pandas(), None, system)]
     return _folded(pd.concat(found, ignore_index=True))
 
 
