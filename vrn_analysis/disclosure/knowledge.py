@@ -180,8 +180,9 @@ class _Judge:
     ) -> None:
         self.attack, self.numbers, self.small = attack, numbers, small
         self.is_small = is_small
-        least, _ = system.outer_bounds(attack.equations, attack.lower, attack.upper)
+        least, most = system.outer_bounds(attack.equations, attack.lower, attack.upper)
         self.large = np.ceil(least[numbers] - system.NEAR) > small
+        self.nought = np.floor(most[numbers] + system.NEAR) == 0
         self.floor = np.ones(len(numbers))
         self.limits = _ends(attack, numbers, exact=True) if exact else None
         # whether the interval is known to be no wider
@@ -196,7 +197,7 @@ class _Judge:
     def findings(self) -> Findings:
         lower, upper = self.ends()
         whole = (lower <= self.floor) & (upper >= self.small)
-        apart = self.large | self.proven & ((lower > self.small) | (upper == 0))
+        apart = self.large | self.nought | self.proven & ((lower > self.small) | (upper == 0))
         wide = (upper > self.small) & (upper - lower >= self.small - 1)
         return Findings(
             self.numbers, lower, upper, self.floor, whole | apart | (wide & ~self.is_small)
