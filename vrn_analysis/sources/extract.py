@@ -197,10 +197,15 @@ def read(
     spill.mkdir(parents=True, exist_ok=True)
     files = open_delivery(paths, into=spill)
     tables, accounts, faults, unmapped = [], [], [], []
+    opened: dict[tuple[Path, ...], Received] = {}
     for table in mapping.of(contract.name):
-        received = receive(
-            connection, _files(files, table), table=contract.name, heading=mapping.heading
-        )
+        # victims and suspects are often in the same files, which are read once
+        chosen = tuple(_files(files, table))
+        if chosen not in opened:
+            opened[chosen] = receive(
+                connection, chosen, table=contract.name, heading=mapping.heading
+            )
+        received = opened[chosen]
         used, account, found, unknown = _counted(connection, received, table, mapping)
         tables.append(used)
         accounts.append(account)

@@ -110,6 +110,9 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
     used = held.select(*_own(table))
     if mapping.repeats == "fold":
         used = _persons(used) if persons else _crimes(used)
+        # held, as it is counted here and read again by the checks
+        connection = ibis.get_backend(table)
+        used = connection.create_table(ibis.util.gen_name("folded"), used, temp=True)
     counts = marked.agg(
         rows_in=_.count(),
         rejected=(~_._valid).sum(),
