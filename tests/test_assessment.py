@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vrn_analysis import assessment, classify, sample, tables
-from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.assessment import NotInThisRun, about
 from vrn_analysis.errors import DataError, SettingsError
 
 
@@ -149,3 +149,15 @@ def test_breaks_are_those_of_the_force_and_period(small):
     assert "Pandemic restrictions" in labels
     assert any("SYNTHETIC" in label for label in labels)
     assert not any("re-reviewed" in label for label in labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2019-04-01 to 2024-03-31, invented", "1 April 2019 to 31 March 2024, invented"),
+        ("2023-02-30", "2023-02-30"),
+        ("2023/24", "2023/24"),
+    ],
+)
+def test_dates_of_a_source_are_written_as_they_are_read(text, said):
+    assert about.dated(text) == said

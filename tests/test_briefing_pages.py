@@ -182,8 +182,8 @@ def test_a_table_of_many_columns_is_marked_so_that_paper_holds_it(columns, wide)
 
 
 def test_a_date_is_never_broken_over_two_lines():
-    soup = soup_of(toy.table(toy.TABLE.replace("1,205", "2025-09-01")))
-    assert [cell.get_text() for cell in soup.select("td.date")] == ["2025-09-01"]
+    soup = soup_of(toy.table(toy.TABLE.replace("1,205", "1 September 2025")))
+    assert [cell.get_text() for cell in soup.select("td.date")] == ["1 September 2025"]
 
 
 @pytest.mark.parametrize("value", ["18-24 years", "Ashby", "high"])
@@ -412,7 +412,7 @@ def test_every_page_carries_the_stamp_on_top_and_the_facts_at_the_end(about):
         foot = soup.footer.get_text(" ", strip=True)
         for fact in (
             "Police-recorded offences; Wendmarch Police; April 2019 to March 2024",
-            "published 2024-06-01",
+            "published 1 June 2024",
             "Open Government Licence v3.0",
             "llr_2020",
             "abc123",
@@ -551,3 +551,14 @@ def test_a_wheel_holds_the_template(tmp_path):
     for file in TEMPLATE.rglob("*"):
         if file.is_file():
             assert file.relative_to(config.CHECKOUT).as_posix() in held
+
+
+def test_a_caption_does_not_say_again_what_stands_at_the_head_of_the_page():
+    credit = "Ashby, 2023. Source: Wendmarch Police"
+    stamp = toy.shows({"text/markdown": "**Ashby**"}, {"text/markdown": {"credit": credit}})
+    cells = toy.chart(caption=f"Rate. {credit}."), toy.table(caption=f"Count. {credit}.")
+    own = toy.chart(caption="Codes. Other forces. Source: Home Office.")
+    soup = soup_of(stamp, *cells, own)
+    said = [found.get_text() for found in soup.find_all(["figcaption", "caption"])]
+    assert credit not in " ".join(said)
+    assert "Codes. Other forces. Source: Home Office." in " ".join(said)

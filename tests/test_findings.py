@@ -37,14 +37,30 @@ def test_clear_fall_is_said_to_fall():
 
 def test_change_within_chance_is_no_clear_change_and_says_what_could_be_seen():
     text = latest(100, 90)
-    assert "**No clear change**" in text
-    assert "would have shown a fall of" in text
-    assert "-10%" in text
+    assert "Violence **shows no clear change**" in text
+    assert "A fall of 37% or more would most likely have been seen." in text
+    assert "\u221210% (95% interval \u221233% to +21%)" in text
+
+
+def test_counts_that_vary_more_than_chance_widen_the_interval_and_what_could_be_seen():
+    assert "**fell**" in latest(1200, 1090)
+    wild = monthly([50, 150] * 12)
+    text = findings.latest_year(
+        years(1200, 1090), measure="violence", breaks=NO_BREAKS, months=wild,
+        offences_per_incident=pd.Series([1] * 10),
+    ).data  # fmt: skip
+    assert "**shows no clear change**" in text
+    fall = findings.smallest_change(
+        years(0, 1200), measure="v", months=wild, offences_per_incident=pd.Series([1] * 10)
+    ).data.split("falls of ")[1].split("%")[0]  # fmt: skip
+    assert f"A fall of {fall}% or more" in text
+    title = findings.trend_title(years(1200, 1090), months=wild)
+    assert title == "The latest year shows no clear change"
 
 
 def test_rounding_can_turn_a_change_into_none():
     assert "**fell**" in latest(100, 72)
-    assert "**No clear change**" in latest(100, 72, error=5)
+    assert "no clear change**" in latest(100, 72, error=5)
 
 
 def test_suppressed_year_gives_no_change():
@@ -60,8 +76,12 @@ def test_break_in_the_two_years_is_named_and_an_older_one_is_not():
         }
     )
     text = latest(1000, 1300, breaks=breaks)
-    assert "new recording rule" in text.lower()
+    assert "the change is across 1 registered break: New recording rule (from June 2022)" in text
     assert "old rule" not in text.lower()
+    title = findings.trend_title(years(1000, 1300), breaks=breaks)
+    assert title == "The latest year is above the year before, across a registered break"
+    later = breaks.assign(date=pd.Timestamp("2024-04-01"), until=pd.NaT)
+    assert "Compare" not in latest(1000, 1300, breaks=later)
 
 
 def rates(rows):
@@ -76,7 +96,7 @@ def test_area_is_above_only_if_its_whole_interval_is():
     table = rates([("a", "Hill", 12.0, 9.0, 15.0), ("b", "Dale", 14.0, 12.0, 16.0), ALL])
     text = findings.highest_rates(table, measure="violence").data
     assert text.startswith("**One** of 2 districts is above")
-    assert "the district of Dale" in text
+    assert "10.0 per 1,000 residents a year: Dale 14.0 (95% interval 12.0 to 16.0)" in text
     assert "Hill" not in text
 
 
@@ -124,6 +144,12 @@ def test_headline_gives_the_bound_beside_the_count():
     text = findings.headline(bounds, measure="serious violence", period="2023").data
     assert "**6,030** offences are counted as serious violence" in text
     assert "**7,100**" in text
+    rate = pd.DataFrame({"value": [2.05], "lower_95_ci": [2.0], "upper_95_ci": [2.11]})
+    said = findings.headline(bounds, measure="violence", period="2023", rate=rate)
+    assert "2023: **2.05** per 1,000 residents a year (95% interval 2.00 to 2.11)." in said.data
+    assert said.metadata["figures"] == {
+        "count": 6030, "most": 7100, "value": 2.05, "lower_95_ci": 2.0, "upper_95_ci": 2.11,
+    }  # fmt: skip
 
 
 def test_whole_years_end_with_the_latest_month_and_drop_the_odd_ones():
@@ -148,8 +174,18 @@ def focus_shares(role, value, low, high):
 def test_share_under_25_is_said_of_victims_and_suspects_apart_with_bounds():
     table = pd.DataFrame([focus_shares("Victim", 52, 49, 54), focus_shares("Suspect", 61, 56, 65)])
     text = findings.under_25(table, measure="serious violence").data
-    assert "**52%** of victims whose age is known" in text
-    assert "of all suspects it is between 56% and 65%" in text
+    assert "**52%** of victims (95% interval 50% to 54%) and **61%** of suspects" in text
+    assert "it is 49% to 54% of victims and 56% to 65% of suspects" in text
+
+
+def test_rates_of_the_young_are_said_by_age_and_a_hidden_one_is_left_out():
+    table = pd.DataFrame(
+        {"age_group": ["0 to 9", "10 to 17", "18 to 24"], "value": [0.3, 5.56, None],
+         "lower_95_ci": [0.2, 5.27, None], "upper_95_ci": [0.4, 5.87, None]}
+    )  # fmt: skip
+    text = findings.young_rates(table).data
+    assert text.endswith("same age: **5.6** at ages 10 to 17 (95% interval 5.3 to 5.9).")
+    assert "Too few" in findings.young_rates(table.tail(1)).data
 
 
 def test_share_under_25_that_is_hidden_is_not_said():

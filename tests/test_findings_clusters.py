@@ -41,7 +41,9 @@ def test_parts_title_names_the_part_least_like_all_and_skips_what_is_not_known()
 def test_area_clusters_counts_both_ends():
     hot = classes([2, 2, 1, 0], places.AREA_CLASSES)
     said = findings.area_clusters(hot).data
-    assert said.startswith("2 of 4 small areas stand out with their neighbours as high, 1 as low")
+    assert said.startswith(
+        "With their neighbours, 2 of 4 small areas stand out as high and 1 as low"
+    )
     quiet = classes([0, 0], [places.AREA_CLASSES[1]])
     assert findings.area_clusters(quiet).data.startswith("No small area's rate")
 

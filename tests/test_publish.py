@@ -1,6 +1,7 @@
 """The only door: what is unprotected or about one person is refused, and nothing is injected."""
 
 import dataclasses
+import math
 
 import pandas as pd
 import pytest
@@ -72,6 +73,23 @@ def test_table_is_captioned_with_scoped_headers_and_stamped():
     assert "SYNTHETIC SAMPLE" in page.caption.text
     assert all(cell["scope"] == "col" for cell in page.thead.find_all("th"))
     assert all(row.th["scope"] == "row" for row in page.tbody.find_all("tr"))
+
+
+def test_an_interval_stands_beside_its_value_and_open_ends_are_said_in_words():
+    table = pd.DataFrame(
+        {"measure": ["ratio of rates"], "value": [53.7], "lower_95_ci": [23.3],
+         "upper_95_ci": [math.inf], "groups": [5], "area_share": [0.0171], "life_stage": ["25+"],
+         "by": ["2025-09-01"], "harm": [28_000.4], "change": [-2.5]}
+    )  # fmt: skip
+    _, page = shown(table)
+    assert [head.text for head in page.thead.find_all("th")] == [
+        "Measure", "Value", "95% interval", "Groups", "Area share", "Life stage", "By", "Harm",
+        "Change",
+    ]  # fmt: skip
+    assert [cell.text for cell in page.tbody.tr.find_all(["th", "td"])] == [
+        "Ratio of rates", "53.7", "23.3 to no limit", "5", "1.7%", "25 and over",
+        "1 September 2025", "28,000", "\u22122.50",
+    ]  # fmt: skip
 
 
 def test_markup_in_a_name_is_text():

@@ -199,7 +199,7 @@ def test_the_direction_follows_the_interval_never_the_point(before, now, said):
     sentence = findings.beside_earlier(made, measure="violence").data
     assert said in sentence
     assert "95% interval" in sentence
-    assert ("would have shown" in sentence) == (said == "**No clear change**")
+    assert ("would most likely have been seen" in sentence) == (said == "**No clear change**")
 
 
 def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():

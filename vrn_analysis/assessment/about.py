@@ -1,9 +1,27 @@
 """What a run is about, in words: the measure, the stamp, the credit."""
 
+import re
+from datetime import date
+
+from vrn_analysis import definition
 from vrn_analysis.assessment.needs import NEEDS, missing
 from vrn_analysis.config import Settings
 
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
+
+
+def dated(text: str) -> str:
+    """Return a text with each 2024-03-31 as 31 March 2024."""
+    return DAY.sub(_day, text)
+
+
+def _day(found: re.Match) -> str:
+    try:
+        day = date.fromisoformat(found[0])
+    except ValueError:  # no day of the calendar: as it was written
+        return found[0]
+    return f"{day.day} {day:%B %Y}"
 
 
 def measure(settings: Settings) -> str:
@@ -34,7 +52,7 @@ def credit_of(settings: Settings, source: str) -> str:
     ]
     titles = "; ".join(str(about.get("title", source)) for about in named)
     if len(named) == 1:
-        titles += f", {named[0].get('covers', 'period not stated')}"
+        titles += f", {dated(named[0].get('covers', 'period not stated'))}"
     if settings.kind == "sample":
         return f"SYNTHETIC SAMPLE, invented county. {titles}"
     producers = dict.fromkeys(about["producer"] for about in named if "producer" in about)
@@ -47,4 +65,5 @@ def stamp(settings: Settings, period: str) -> str:
     counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
     if missing(settings, "definition"):
         return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}"
-    return f"**{lead}** {counted} Definition: {settings.definition}."
+    title = definition.load(settings.definition).title
+    return f"**{lead}** {counted.removesuffix('.')}, by “{title}”."

@@ -13,9 +13,9 @@ QUESTIONS = (
     ("Who is under 25?", ("04",)),
     ("Where is it?", ("06",)),
     ("When, and in what setting?", ("05",)),
-    ("How grave is it?", ("10",)),
+    ("How grave is it, and how often with a knife?", ("10",)),
     ("Who carries the burden?", ("09",)),
-    ("What puts at risk, and what protects?", ("07", "08")),
+    ("What do health services see, and what goes with violence?", ("07", "08")),
     ("What should be done, and how sure are we?", ("11", "01")),
 )
 

@@ -26,8 +26,8 @@ ALLOWED = frozenset(
     )
 )
 KEPT_ATTRIBUTES = frozenset(
-    ("alt", "class", "colspan", "data-board", "data-caption", "data-csv", "data-kind", "href")
-    + ("rowspan", "scope", "src")
+    ("alt", "class", "colspan", "data-board", "data-caption", "data-credit", "data-csv")
+    + ("data-kind", "href", "rowspan", "scope", "src")
 )
 MARKED = re.compile(r"board-(\d+)")  # the tag of a cell that the Board summary shows, too
 DROPPED = ("style", "link", "meta", "title")
@@ -163,6 +163,12 @@ def _taken(soup: BeautifulSoup, kind: str) -> str:
     return "\n".join(said)
 
 
+def _credit(soup: BeautifulSoup) -> str:
+    """Return the credit of the run, which the stamp at the head of every page says, too."""
+    found = soup.find(attrs={"data-credit": True})
+    return str(found["data-credit"]) if found else ""
+
+
 def _title(soup: BeautifulSoup, default: str) -> tuple[str, str]:
     """Take the title and the question below it out of the flow."""
     heading = soup.find("h1")
@@ -206,12 +212,13 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     soup = BeautifulSoup(html, "html.parser")
     _sanitise(soup)
     anchor, number = f"chapter-{name[:2]}", name[:2]
+    credit = _credit(soup)
     stamp, finding = _taken(soup, "stamp"), _taken(soup, "finding")
     _unwrap_cells(soup)
     _leave_out_lead_ins(soup)
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
     silence.gather(soup, told=bool(finding))
-    exhibits.arrange(soup, number=number, anchor=anchor)
+    exhibits.arrange(soup, number=number, anchor=anchor, credit=credit)
     sections = _anchor_headings(soup, anchor)
     board, missing = _marked(soup), soup.find("div", class_="absent")
     absent = str(missing.find("p") or "") if missing else ""

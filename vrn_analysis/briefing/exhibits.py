@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 NUMBER = re.compile(
     r"[-−+]?£?[\d,]*\.?\d+(e[-+]?\d+)?%?( to [-−]?£?[\d,]*\.?\d+%?)?|\[[a-z]\]|[-–—]|"
 )
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 WIDE = 6  # a table with more columns is set smaller on paper
 AS_FILE = " as a spreadsheet file (CSV)"
 LONGEST_OPEN = 15  # a table with more rows is folded wherever it stands
@@ -84,8 +84,9 @@ def _mark_numbers(table: Tag) -> None:
     for cell in table.find_all("td", string=DATE.fullmatch):
         cell["class"] = [*cell.get("class", []), "date"]
     for row in table.select("tbody tr"):
-        first = row.find(["th", "td"])
-        if first is not None and first.get_text(strip=True) in ("All", "Total"):
+        # the second cell names the row where the first is a role or a place
+        named = [cell.get_text(strip=True) for cell in row.find_all(["th", "td"])[:2]]
+        if {"All", "Total"} & set(named):
             row["class"] = ["total"]
 
 
@@ -142,7 +143,15 @@ def _finish_charts(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
         figure.find("img").wrap(_scrolling(soup, label))
 
 
-def arrange(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
+def _drop_credit(soup: BeautifulSoup, credit: str) -> None:
+    """Take out of captions what stands at the head of the page, and in the chart itself."""
+    for caption in soup.find_all(["caption", "figcaption"]):
+        caption.string = caption.get_text().removesuffix(f" {credit}.")
+    for holder in soup.find_all(attrs={"data-caption": True}):
+        holder["data-caption"] = holder["data-caption"].removesuffix(f" {credit}.")
+
+
+def arrange(soup: BeautifulSoup, *, number: str, anchor: str, credit: str = "") -> None:
     """
     Put the charts and tables of a chapter in order, and number, caption and label them, in place.
 
@@ -154,7 +163,11 @@ def arrange(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
         The chapter's number: its first chart is Figure 3.1 where it is 03.
     anchor
         What every id begins with.
+    credit
+        Place, period and source of the run, which captions need not repeat on a page.
     """
+    if credit:
+        _drop_credit(soup, credit)
     _fold_tables(soup)
     _finish_tables(soup, number=number, anchor=anchor)
     _finish_charts(soup, number=number, anchor=anchor)

@@ -11,10 +11,12 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from vrn_analysis import __version__
+from vrn_analysis import __version__, definition
+from vrn_analysis.assessment import about
 from vrn_analysis.briefing.chapters import TEMPLATE, Chapter
 from vrn_analysis.briefing.editions import FULL, WHOLE, Edition
 from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.disclosure import PROFILES
 
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county"
 OUTSIDE = re.compile(r"https?://|mailto:|#|tables/[\w./-]+\.(csv|gpkg)$|manifest\.json$|map\.html$")
@@ -57,7 +59,7 @@ def _sources(subject: Subject) -> list[dict[str, Any]]:
     seen = []
     for name, source in subject.settings.sources.items():
         parts = [source["producer"]] if source.get("producer") else []
-        parts += [lead + str(source[key]) for key, lead in WHEN if source.get(key)]
+        parts += [lead + about.dated(str(source[key])) for key, lead in WHEN if source.get(key)]
         entry = {"title": source.get("title", name), "parts": parts}
         if entry not in seen:
             seen.append(entry)
@@ -81,7 +83,18 @@ def _definition(subject: Subject, edition: Edition) -> str:
             "definition."
         )
     where = "; chapter 2 describes it" if edition.parts == WHOLE else ""
-    return f"{subject.settings.definition}, applied to every record{where}."
+    name = subject.settings.definition
+    return f"{definition.load(name).title} ({name}), applied to every record{where}."
+
+
+def _disclosure(name: str) -> str:
+    """Return what is done to counts before anything is made of them, in words."""
+    rule = PROFILES[name]
+    rounded = f" and others are rounded to the nearest {rule.base}" if rule.base > 1 else ""
+    return (
+        f"Counts from 1 to {rule.threshold - 1} are hidden{rounded}, before any rate, chart or "
+        f"sentence is made of them; so is what would give a hidden count back (profile {name})."
+    )
 
 
 def short_stamp(subject: Subject) -> str:
@@ -137,7 +150,7 @@ def common(
         "sources": _sources(subject),
         "licences": _licences(subject),
         "definition": _definition(subject, edition),
-        "profile": settings.disclosure_profile,
+        "disclosure": _disclosure(settings.disclosure_profile),
         "audience": settings.audience,
         "version": __version__,
         "run": run,

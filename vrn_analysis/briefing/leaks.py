@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
+from vrn_analysis.assessment.about import dated
 from vrn_analysis.briefing import geopackages
 from vrn_analysis.disclosure import Profile
+from vrn_analysis.factors import ages_in_words
 from vrn_analysis.publish import content
 
 # what a reader meets outside the flow of the text: descriptions, tooltips, what a script reads
@@ -84,8 +86,11 @@ def _numbers(text: str) -> list[tuple[float, float]]:
 def _row_holds(cells: list[str], row: tuple) -> bool:
     """Whether every number in the cells of a page's row is one of a row of the file."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
+    # a page says a share in per cent, a day as 1 April 2024 and ages as 10 to 17
+    shares = [100 * value for value in values if abs(value) <= 1]
     words = " ".join(str(v) for v in row if isinstance(v, str))
-    known = values + [number for number, _ in _numbers(words)]
+    words += f" {ages_in_words(dated(words))}"
+    known = values + shares + [number for number, _ in _numbers(words)]
     return all(
         any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in known)
         for text in cells

@@ -22,7 +22,7 @@ from vrn_analysis.factors.charts import (
     placed,
     spine_rows,
 )
-from vrn_analysis.factors.coverage import changes, level_by_life_stage, series
+from vrn_analysis.factors.coverage import ages_in_words, changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.factors.values import latest, values
 
@@ -31,6 +31,7 @@ __all__ = [
     "PROFILE_SHOWN",
     "RANK_WORDS",
     "Association",
+    "ages_in_words",
     "associate",
     "benchmark_problems",
     "beside_neighbours",

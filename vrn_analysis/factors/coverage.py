@@ -13,6 +13,11 @@ LEVELS = ("individual", "relationship", "community", "societal")
 LIFE_STAGES = {"0-4": (0, 4), "5-9": (5, 9), "10-17": (10, 17), "18-24": (18, 24), "25+": (25, 120)}
 
 
+def ages_in_words(stages: str) -> str:
+    """Return life stages as a reader says them: "10-17; 25+" is "10 to 17; 25 and over"."""
+    return re.sub(r"(\d)-(\d)", r"\1 to \2", stages).replace("+", " and over")
+
+
 def level_by_life_stage(
     catalogue: pd.DataFrame, values: pd.DataFrame | None = None
 ) -> pd.DataFrame:

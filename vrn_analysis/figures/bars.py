@@ -202,7 +202,9 @@ def _change(axes: Axes, row: int, change_start: tuple[float, float], status: str
     else:
         colour = style.BLUE if change > 0 else style.PURPLE
         axes.barh(row, change, height=0.6, color=colour)
-        share = f" ({change / start:+.0%})".replace("-", "−") if start else ""
+        share = f"{change / start:+.0%}".replace("-", "−") if start else ""
+        # a change that rounds to none is not written as "−0%"
+        share = f" ({share if share[1:] != '0%' else 'under 1%'})" if share else ""
         said = f"{'+' if change > 0 else ''}{style.number(change)}{share}"
         write_beside(axes, (change, row), said, left=change < 0)
 

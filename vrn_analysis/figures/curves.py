@@ -20,7 +20,7 @@ def _share_axis(axes: Axes, which: str, top: float, label: str) -> None:
     getattr(axes, f"set_{which}lim")(0, top)
     axis = getattr(axes, f"{which}axis")
     axis.set_ticks(style.ticks_up_to(top))
-    axis.set_major_formatter(PercentFormatter(1.0))
+    axis.set_major_formatter(PercentFormatter(1.0, decimals=0 if top > 0.05 else 1))
     axis.set_tick_params(length=0, pad=7)
     axis.grid(visible=True)
     style.axis_label(axes, which, label)
@@ -130,7 +130,7 @@ def _half(axes: Axes, part: pd.DataFrame, measure: str, places: str) -> str:
         style.say_nothing_to_draw(axes, NOTHING)
         return NOTHING
     share = float(np.interp(0.5, part["event_share"], part["place_share"]))
-    said = f"Half of {measure} are in {share:.1%} of {places}"
+    said = f"Half of {measure} are in {share:.0%} of {places}"
     axes.plot([share], [0.5], marker="o", markersize=8, color=style.ORANGE, zorder=6)
     axes.annotate(
         style.wrapped(said, 22), (share, 0.5), xytext=(14, -6), textcoords="offset points",

@@ -206,11 +206,13 @@ def _alt(drawn: pd.DataFrame, title: str, measure: str, lost: str) -> str:
     low, high = drawn["value"].min(), drawn["value"].max()
     sizes = drawn["class"].value_counts(sort=False)
     return words.alt_text(
-        f"Map of {len(drawn)} areas: {measure}",
+        f"Map of {len(drawn):,} areas: {measure}",
         title,
         f"Values from {style.number(low)} to {style.number(high)}"
         if drawn["value"].notna().any()
-        else "; ".join(f"{size} areas {label}" for label, size in sizes.items()),
-        f"{hidden} areas are suppressed" if hidden and drawn["value"].notna().any() else "",
+        else "; ".join(f"{label}: {size:,} areas" for label, size in sizes.items()),
+        f"Suppressed: {hidden} of {len(drawn):,} areas"
+        if hidden and drawn["value"].notna().any()
+        else "",
         lost,
     )

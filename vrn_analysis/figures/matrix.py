@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from vrn_analysis.factors import ages_in_words
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -70,8 +71,9 @@ def plot_matrix(
     for (r, c), said in lines.items():
         at = down.index(r)
         _cell(axes, (across.index(c), tops[at]), heights[at], said or [(empty, "")])
-    _name_axes(axes, across, down, list(zip(tops, heights, strict=True)))
-    gaps = [f"{r} × {c}" for (r, c), said in lines.items() if not said]
+    heads = {c: ages_in_words(c) if columns == "life_stage" else c for c in across}
+    _name_axes(axes, [*heads.values()], down, list(zip(tops, heights, strict=True)))
+    gaps = [f"{r} × {heads[c]}" for (r, c), said in lines.items() if not said]
     used = [k for k in KINDS if "kind" in drawn and (drawn["kind"] == k).any()]
     style.notes(
         figure, "; ".join(f"{KINDS[k][0]} {k}" for k in used) + ("." if used else ""),

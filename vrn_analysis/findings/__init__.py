@@ -36,6 +36,7 @@ from vrn_analysis.findings.factors import (
     first_factors,
     matrix_title,
     profile_title,
+    protective_factors,
 )
 from vrn_analysis.findings.forces import benchmark, benchmark_title
 from vrn_analysis.findings.harm import harm_beside_count, measure_change, measures_latest
@@ -65,6 +66,7 @@ from vrn_analysis.findings.people import (
     sex_title,
     share_unknown,
     under_25,
+    young_rates,
 )
 from vrn_analysis.findings.places import (
     few_places,
@@ -172,6 +174,7 @@ __all__ = [
     "parts_title",
     "prevention_title",
     "profile_title",
+    "protective_factors",
     "ratios_title",
     "reach",
     "reporting_title",
@@ -197,5 +200,6 @@ __all__ = [
     "unknown_title",
     "waterfall_title",
     "yearly_trend",
+    "young_rates",
     "young_title",
 ]

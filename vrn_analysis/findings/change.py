@@ -10,23 +10,60 @@ from vrn_analysis.findings import words
 NO_CHANGE = "no clear change"
 
 
-def headline(bounds: pd.DataFrame, *, measure: str, period: str) -> Markdown:
+def headline(
+    bounds: pd.DataFrame, *, measure: str, period: str, rate: pd.DataFrame | None = None
+) -> Markdown:
     """
-    Say how much there is: the count IN and, beside it, IN and UNKNOWN.
+    Say how much there is: count and rate IN and, beside them, the count IN and UNKNOWN.
 
     Parameters
     ----------
     bounds
         Protected; the headline first and, where a definition was applied, the most it could be.
+    rate
+        One row of `value, lower_95_ci, upper_95_ci`, per 1,000 residents a year; None where there
+        is no count of residents.
     """
     headline, *most = bounds["count"]
-    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}."
+    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
+    figures = {"count": headline, "most": most[0] if most else headline}
+    if rate is not None and rate["value"].notna().all():
+        figures |= (row := words.interval(rate.iloc[0]))
+        value, low, high = map(words.rate, row.values())
+        sentence += f": **{value}** per 1,000 residents a year (95% interval {low} to {high})"
     if most:
-        sentence += f" Records that cannot be decided could raise it to **{words.count(most[0])}**."
-    return words.said(sentence, count=headline, most=most[0] if most else headline)
+        sentence += (
+            f". Records that cannot be decided could raise the count to **{words.count(most[0])}**"
+        )
+    return words.said(f"{sentence}.", **figures)
 
 
-def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
+def _dispersion(months: pd.DataFrame | None, offences_per_incident: pd.Series | None) -> float:
+    """Return how much more than independent events counts vary: by incident, or by month."""
+    spread = 1.0
+    if offences_per_incident is not None and len(offences_per_incident):
+        spread = max(spread, rates.dispersion_of_incidents(offences_per_incident))
+    if months is not None and len(months) >= 12 and months["count"].notna().all():
+        spread = max(spread, rates.dispersion_of_series(months["count"]))
+    return spread
+
+
+def _latest_change(years: pd.DataFrame, spread: float) -> pd.Series:
+    before, latest = years.iloc[-2], years.iloc[-1]
+    return trends.change_between(
+        int(before["count"]), 1, int(latest["count"]), 1,
+        dispersion=spread if spread > 1 else None, count_error=int(latest["count_error"]),
+    ).iloc[0]  # fmt: skip
+
+
+def latest_year(
+    years: pd.DataFrame,
+    *,
+    measure: str,
+    breaks: pd.DataFrame,
+    months: pd.DataFrame | None = None,
+    offences_per_incident: pd.Series | None = None,
+) -> Markdown:
     """
     Say how the latest twelve months compare with the twelve before.
 
@@ -38,6 +75,9 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
     breaks
         Known breaks in the period, with `date`, `until` and `label`; those that part the
         months of the two years are named.
+    months, offences_per_incident
+        As for `smallest_change`; where given, the interval allows for counts that vary by more than
+        independent offences would.
 
     Returns
     -------
@@ -50,34 +90,26 @@ def latest_year(years: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> M
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
         return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
-    change = trends.change_between(
-        int(before["count"]), 1, int(latest["count"]), 1, count_error=int(latest["count_error"])
-    ).iloc[0]
-    figures = words.changed(change)
-    if (said := direction(change)) != NO_CHANGE:
-        sentence = (
-            f"{words.sentence(measure)} **{said}** in {latest['period']}: {size(change)} against "
-            "the year before."
-        )
-    else:
-        figures["smallest_fall"] = fall = trends.smallest_detectable_change(int(before["count"]))[
-            "smallest_fall"
-        ].iloc[0]
-        falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}% or more"
-        sentence = (
-            f"**No clear change** in {measure} in {latest['period']}: {size(change)} against the "
-            f"year before; two such years would have shown {falls}."
-        )
+    spread = _dispersion(months, offences_per_incident)
+    change = _latest_change(years, spread)
+    figures, said = words.changed(change), direction(change)
+    sentence = (
+        f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
+        f"{latest['period']}: {size(change)} against the year before."
+    )
+    if said == NO_CHANGE:
+        fall = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
+        figures["smallest_fall"] = fall = fall["smallest_fall"].iloc[0]
+        falls = "No fall" if pd.isna(fall) else f"A fall of {fall:.0f}% or more"
+        sentence += f" {falls} would most likely have been seen."
     return words.said(sentence + care(_between(years, breaks)), **figures)
 
 
 def size(change: pd.Series) -> str:
     """Return a change in per cent with its interval."""
-    high = change["percent_upper"]
-    end = f"{high:+.0f}%" if np.isfinite(high) else "no upper limit"
-    return (
-        f"{change['percent_change']:+.0f}% (95% interval {change['percent_lower']:+.0f}% to {end})"
-    )
+    value, low, high = (change[f"percent_{name}"] for name in ("change", "lower", "upper"))
+    end = words.percent(high) if np.isfinite(high) else "no upper limit"
+    return f"{words.percent(value)} (95% interval {words.percent(low)} to {end})"
 
 
 def direction(change: pd.Series) -> str:
@@ -99,16 +131,23 @@ def care(note: str) -> str:
     return f" Compare with care: the change is {note}." if parted else ""
 
 
-def trend_title(years: pd.DataFrame) -> str:
+def trend_title(
+    years: pd.DataFrame,
+    *,
+    breaks: pd.DataFrame | None = None,
+    months: pd.DataFrame | None = None,
+    offences_per_incident: pd.Series | None = None,
+) -> str:
     """Return a chart's title: what the two latest years show, in a few words."""
     if len(years) < 2 or years["count"].tail(2).isna().any():
         return "The trend is not shown for two whole years"
-    before, latest = years.iloc[-2], years.iloc[-1]
-    change = trends.change_between(
-        int(before["count"]), 1, int(latest["count"]), 1, count_error=int(latest["count_error"])
-    ).iloc[0]
+    change = _latest_change(years, _dispersion(months, offences_per_incident))
     said = {"rose": "is above the year before", "fell": "is below the year before"}
-    return f"The latest year {said.get(direction(change), 'shows no clear change')}"
+    crossed = _between(years, breaks).startswith("across")
+    return (
+        f"The latest year {said.get(direction(change), 'shows no clear change')}"
+        f"{', across a registered break' * crossed}"
+    )
 
 
 def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
@@ -126,7 +165,8 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
         return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
     fit = trends.fit_trend(months, breaks=breaks, across_breaks=True).iloc[0]
     change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
-    said = f"{change:+.0f}% a year (95% interval {low:+.0f}% to {high:+.0f}%)"
+    change_said, low_said, high_said = map(words.percent, (change, low, high))
+    said = f"{change_said} a year (95% interval {low_said} to {high_said})"
     if low <= 0 <= high:
         lead = f"**No clear trend** in {measure} over {len(months)} months: {said}"
     else:
@@ -161,9 +201,7 @@ def smallest_change(
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
         return Markdown(f"The latest year of {measure} is not shown.")
-    spread = rates.dispersion_of_incidents(offences_per_incident)
-    if len(months) >= 12 and months["count"].notna().all():
-        spread = max(spread, rates.dispersion_of_series(months["count"]))
+    spread = _dispersion(months, offences_per_incident)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"

@@ -93,8 +93,9 @@ def area_clusters(classes: pd.DataFrame) -> Markdown:
     if not hot + cold:
         return Markdown("No small area's rate, with its neighbours', stands out.")
     return words.said(
-        f"{hot} of {len(classes)} small areas stand out with their neighbours as high, {cold} as "
-        "low (Gi* of empirical Bayes rates by residents, false discovery rate 5%).",
+        f"With their neighbours, {hot} of {len(classes)} small areas stand out as high and "
+        f"{cold or 'none'} as low (Gi* of empirical Bayes rates by residents, false discovery rate "
+        "5%).",
         high=hot, low=cold, areas=len(classes),
     )  # fmt: skip
 
@@ -144,7 +145,7 @@ def _at(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _said(row: pd.Series) -> str:
     low, high = 100 * row["lower_95_ci"], 100 * row["upper_95_ci"]
-    return f"{100 * row['value']:.0f}% (95% interval {low:.0f}% to {high:.0f}%)"
+    return f"**{100 * row['value']:.0f}%** (95% interval {low:.0f}% to {high:.0f}%)"
 
 
 def next_year(scores: pd.DataFrame) -> Markdown:
@@ -159,9 +160,10 @@ def next_year(scores: pd.DataFrame) -> Markdown:
     rows, names = _at(scores), places.SCORES
     dense, same, people = (rows.loc[names[key]] for key in ("kde", "count", "residents"))
     return words.said(
-        f"The densest cells of one year, on {dense['area_share']:.0%} of the area, hold "
-        f"**{_said(dense)}** of the next year's offences; the cells that had most the year before "
-        f"hold {_said(same)}, and those where most people live {_said(people)}.",
+        f"The {dense['area_share']:.0%} of the area where offences lay closest together in one "
+        f"year holds {_said(dense)} of the next year's. As much of the area, chosen by where most "
+        f"people live, holds {_said(people)}; by the cells with most offences the year before, "
+        f"{_said(same)}.",
         area=100 * dense["area_share"],
         **{
             f"{name} {key}": 100 * value

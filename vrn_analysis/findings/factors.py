@@ -3,7 +3,14 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis.factors import ages_in_words
 from vrn_analysis.findings import words
+
+JUDGED = {
+    "similar": "not clearly different",
+    "different": "different, with no better or worse",
+    "not judged": "not judged, for want of an interval",
+}
 
 
 def factors_covered(matrix: pd.DataFrame) -> Markdown:
@@ -19,13 +26,13 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
     if empty.empty:
         return Markdown("Something is measured at every level and life stage.")
     said = [
-        f"{level} ({words.joined(list(rows['life_stage']))})"
+        f"{level} level at ages {words.joined(list(map(ages_in_words, rows['life_stage'])))}"
         for level, rows in empty.groupby("level", sort=False)
     ]
     return words.said(
-        f"**{len(matrix) - len(empty)} of {len(matrix)}** cells of level and life stage hold a "
-        f"measured factor. Nothing is measured at these: {words.joined(said)}. What is not "
-        "measured is not unimportant.",
+        f"A factor is measured in **{len(matrix) - len(empty)} of {len(matrix)}** pairs of level "
+        f"and life stage. Nothing is measured at {'; at '.join(said)}. What is not measured is not "
+        "unimportant.",
         measured=len(matrix) - len(empty), cells=len(matrix),
     )  # fmt: skip
 
@@ -33,7 +40,7 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
 def matrix_title(matrix: pd.DataFrame) -> str:
     """Return a chart's title: in how many cells of level and life stage a factor is measured."""
     held = int((matrix["status"] == "measured").sum())
-    title = f"{held} of {len(matrix)} levels and life stages have a measured factor"
+    title = f"A factor is measured in {held} of {len(matrix)} pairs of level and life stage"
     return words.Title(title, held=held, cells=len(matrix))
 
 
@@ -41,8 +48,36 @@ def profile_title(profile: pd.DataFrame) -> str:
     """Return a chart's title: how many indicators are worse than the benchmark, by the interval."""
     judged = profile["judgement"].value_counts()
     worse, better = int(judged.get("worse", 0)), int(judged.get("better", 0))
-    title = f"{worse} indicators are worse than the benchmark and {better} are better"
+    also = f"{better} {'is' if better == 1 else 'are'}" if better else "none is"
+    title = f"{worse} indicators are worse than the benchmark and {also} better"
     return words.Title(title, worse=worse, better=better)
+
+
+def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdown:
+    """
+    Say how the protective factors that are measured compare with the benchmark.
+
+    Parameters
+    ----------
+    profile
+        As `factors.profile` returns it: `indicator_id, name, judgement`.
+    catalogue
+        Its `indicator_id` and `kind`.
+    """
+    kept = catalogue.loc[catalogue["kind"] == "protective", "indicator_id"]
+    rows = profile[profile["indicator_id"].isin(kept)]
+    if rows.empty:
+        return Markdown("No protective factor is measured: what protects is not seen here.")
+    parts, tallies = [], {}
+    for judged, names in rows.groupby("judgement", sort=False)["name"]:
+        label = JUDGED.get(str(judged), str(judged))
+        tallies[str(judged)] = len(names)
+        named = words.joined([name[:1].lower() + name[1:] for name in names])
+        parts.append(f"{len(names)} {label} ({named})")
+    return words.said(
+        f"Of {len(rows)} protective factors measured, beside the benchmark: {'; '.join(parts)}.",
+        protective=len(rows), **tallies,
+    )  # fmt: skip
 
 
 def first_factors(priorities: pd.DataFrame) -> Markdown:
@@ -61,9 +96,9 @@ def first_factors(priorities: pd.DataFrame) -> Markdown:
     bare = int((priorities["note"] != "").sum())
     narrow = f" {bare} values have no interval, so chance is understated." if bare else ""
     return words.said(
-        f"By the weights of the file ({first['edition'].iloc[0]}), the factors that come first are "
-        f"**{named}**. By chance and with other weights these three lie anywhere from rank {low} "
-        f"to {high} of {len(priorities)}: an order to discuss, not a finding.{narrow}",
+        f"The factors that come first are **{named}**. Chance and other weights would place these "
+        f"anywhere from {low} to {high} in an order of {len(priorities)}, which is there to be "
+        f"discussed and is no finding by itself. Weights: {first['edition'].iloc[0]}.{narrow}",
         first=low, last=high, factors=len(priorities), without_interval=bare,
     )  # fmt: skip
 

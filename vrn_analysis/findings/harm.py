@@ -16,8 +16,8 @@ def measures_latest(tables: dict[str, pd.DataFrame]) -> Markdown:
         By the name of the measure in words: `period, age_group, value, lower_95_ci, upper_95_ci`;
         `value` is a rate (`statistic` says of what) or a count.
     """
-    said = [f"**{name}**, {_latest(table)}" for name, table in tables.items()]
-    return Markdown(f"{'. '.join(map(words.sentence, said))}.")
+    said = [f"**{words.sentence(name)}** {_latest(table)}." for name, table in tables.items()]
+    return Markdown(" ".join(said))
 
 
 def measure_change(table: pd.DataFrame, *, name: str) -> Markdown:
@@ -41,29 +41,32 @@ def measure_change(table: pd.DataFrame, *, name: str) -> Markdown:
         said = "lies below"
     else:
         said = "does not clearly differ from"
+    intervals = [f"{row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}" for row in (last, before)]
     return Markdown(
-        f"{name}: the rate of {last['period']} {said} that of {before['period']}, whose intervals "
-        f"are {before['lower_95_ci']:.2f} to {before['upper_95_ci']:.2f} before and "
-        f"{last['lower_95_ci']:.2f} to {last['upper_95_ci']:.2f} after."
+        f"{name}: the rate of {last['period']}, {last['value']:.2f} (95% interval "
+        f"{intervals[0]}), {said} that of {before['period']}, {before['value']:.2f} "
+        f"({intervals[1]})."
     )
 
 
 def _latest(table: pd.DataFrame) -> str:
     rows = table[table["period"] == table["period"].iloc[-1]]
-    parts = []
-    for row in rows.to_dict("records"):
-        group = row["age_group"].lower()
-        if pd.isna(row["value"]):
-            parts.append(f"{group}: suppressed")
-            continue
-        whole = row["statistic"] == "count"
-        value, low, high = (
-            f"{row[name]:,.0f}" if whole else f"{row[name]:,.2f}"
-            for name in ("value", "lower_95_ci", "upper_95_ci")
-        )
-        unit = "" if whole else f" {row['statistic'].removeprefix('crude rate ')} residents"
-        parts.append(f"{group}: {value}{unit} (95% interval {low} to {high})")
-    return f"{rows['period'].iloc[0]}: {'; '.join(parts)}"
+    said = [_age_said(row, first=not at) for at, row in enumerate(rows.to_dict("records"))]
+    whole = rows["statistic"].iloc[0] == "count"
+    unit = rows["statistic"].iloc[0].removeprefix("crude rate ")
+    lead = "" if whole else f", {unit} residents"
+    return f"in {rows['period'].iloc[0]}{lead}: {words.joined(said)}"
+
+
+def _age_said(row: dict, *, first: bool) -> str:
+    group = "at all ages" if row["age_group"] == "All ages" else row["age_group"].lower()
+    if pd.isna(row["value"]):
+        return f"a suppressed number {group}"
+    places = 0 if row["statistic"] == "count" else 2
+    value, low, high = (
+        f"{row[name]:,.{places}f}" for name in ("value", "lower_95_ci", "upper_95_ci")
+    )
+    return f"**{value}** {group} ({'95% interval ' * first}{low} to {high})"
 
 
 def harm_beside_count(table: pd.DataFrame) -> Markdown:
@@ -80,8 +83,13 @@ def harm_beside_count(table: pd.DataFrame) -> Markdown:
     first = table.iloc[0]
     mark = " **The weights are an illustration, invented to show the arithmetic.**"
     return Markdown(
-        f"Most offences shown are {by_count['crime_group'].lower()} "
-        f"({by_count['per_cent_of_offences']:.0f}%); most harm is {by_harm['crime_group'].lower()} "
-        f"({by_harm['per_cent_of_harm']:.0f}%), by the weights of {first['scheme']}, "
+        f"{by_count['crime_group']} holds most of the offences shown "
+        f"({by_count['per_cent_of_offences']:.0f}%) and {_also(by_count, by_harm)} most of the "
+        f"harm ({by_harm['per_cent_of_harm']:.0f}%), by the weights of {first['scheme']}, "
         f"{first['edition']}.{mark if first['illustrative'] == 'yes' else ''}"
     )
+
+
+def _also(by_count: pd.Series, by_harm: pd.Series) -> str:
+    same = by_count["crime_group"] == by_harm["crime_group"]
+    return "also" if same else by_harm["crime_group"].lower()

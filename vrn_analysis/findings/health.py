@@ -5,16 +5,18 @@ from IPython.display import Markdown
 
 from vrn_analysis import trends
 from vrn_analysis.findings import words
+from vrn_analysis.findings.change import size
 from vrn_analysis.triangulate import READING
 
 YEAR = 12
 
 
-def _counted(row: dict) -> str:
+def _counted(row: dict, *, first: bool) -> str:
     if pd.isna(row["count"]):
-        return f"{row['source']} a suppressed number"
+        return f"{row['source'].lower()} a suppressed number"
     low, high = (f"{row[f'{end}_95_ci']:,.0f}" for end in ("lower", "upper"))
-    return f"{row['source']} **{row['count']:,.0f}** (95% interval {low} to {high})"
+    limits = f"{'95% interval ' * first}{low} to {high}"
+    return f"{row['source'].lower()} **{row['count']:,.0f}** ({limits})"
 
 
 def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
@@ -28,8 +30,8 @@ def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
     window
         The months in words.
     """
-    said = [_counted(row) for row in totals.to_dict("records")]
-    return Markdown(f"Assaults with injury, {window}: {words.joined(said)}. {READING}")
+    said = [_counted(row, first=not at) for at, row in enumerate(totals.to_dict("records"))]
+    return Markdown(f"Assaults with injury by source, {window}: {words.joined(said)}. {READING}")
 
 
 def beside_title(totals: pd.DataFrame, *, months: int) -> str:
@@ -105,7 +107,7 @@ def corrected_title(months: pd.DataFrame) -> str:
         return "Nothing is added: every site sent every month shown"
     share = 100 * added / whole
     return words.Title(
-        f"Silent sites leave out about {share:.1f}% of what departments saw", share=share
+        f"Silent sites leave out about {share:.2g}% of what departments saw", share=share
     )
 
 
@@ -137,12 +139,7 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
     for one in breaks[breaks["until"].isna()].itertuples():
         at = one.date.to_period("M").to_timestamp()
         steps = {name: _step(rows, at) for name, rows in months.groupby("source", sort=False)}
-        parts = [
-            f"{name} {step['percent_change']:+.0f}% (95% interval {step['percent_lower']:+.0f}% to "
-            f"{step['percent_upper']:+.0f}%)"
-            for name, step in steps.items()
-            if step is not None
-        ]
+        parts = [f"{name} {size(step)}" for name, step in steps.items() if step is not None]
         for name, step in steps.items():
             changed = {} if step is None else words.changed(step)
             figures |= {f"{one.label} {name} {key}": value for key, value in changed.items()}
@@ -176,8 +173,8 @@ def young_title(shares: pd.DataFrame) -> str:
     if most["lower_95_ci"] <= least["upper_95_ci"]:
         return "The sources do not clearly differ in the share under 25"
     return (
-        f"Under 25: {most['value']:.0f}% of {most['source']}, {least['value']:.0f}% of "
-        f"{least['source']}"
+        f"Under 25: {most['value']:.0f}% in {most['source'].lower()} records, "
+        f"{least['value']:.0f}% in {least['source'].lower()} records"
     )
 
 

@@ -6,6 +6,8 @@ from IPython.display import Markdown
 from vrn_analysis import trends
 from vrn_analysis.findings import words
 
+FIGURES = ("value", "lower_95_ci", "upper_95_ci")
+
 
 def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
     """
@@ -31,12 +33,12 @@ def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
     else:
         said = "shows no clear slope with the deprivation of the place"
     return words.said(
-        f"{words.sentence(measure)} {said}: the most deprived fifth of areas has "
-        f"**{ratio['value']:.1f} times** the rate of the least deprived (95% interval "
-        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}), and along a straight line "
-        f"between the ends the rate changes by **{steep['value']:.1f}** per 1,000 a year "
-        f"({steep['lower_95_ci']:.1f} to {steep['upper_95_ci']:.1f}). This is about places where "
-        "offences happen, not about the people who live there.",
+        f"{words.sentence(measure)} {said}: its rate in the most deprived fifth of areas is "
+        f"**{ratio['value']:.1f} times** that in the least deprived fifth (95% interval "
+        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). The slope index of inequality "
+        f"is {steep['value']:.1f} per 1,000 residents a year ({steep['lower_95_ci']:.1f} to "
+        f"{steep['upper_95_ci']:.1f}). This is about places where offences happen, not about the "
+        "people who live there.",
         **words.interval(ratio),
         **{f"slope_{key}": value for key, value in words.interval(steep).items()},
     )
@@ -53,20 +55,29 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
     what
         The trait in words, such as "Self-defined ethnicity".
     """
-    clear = ratios[ratios["result"] != "not clear"]
+    clear = ratios[ratios["result"] != "not clear"].to_dict("records")
     known = ratios.drop_duplicates("role")
     lacking = known.dropna(subset="unknown_share").set_index("role")["unknown_share"] * 100
     shares = [f"{share:.0f}% of {role.lower()}s" for role, share in lacking.items()]
     unknown = words.joined(shares or ["a number that is suppressed"])
-    if clear.empty:
-        said = "no ratio is clearly above or below 1 once they are allowed for"
-    else:
-        named = [f"{row['compared']} ({row['result']})" for row in clear.to_dict("records")]
-        said = f"whatever they are, these differ: {words.joined(named)}"
+    said = "No rate beside residents is clearly higher or lower once the unknown are allowed for."
+    if clear:
+        named = [
+            _ratio_said(row, small=what == "Sex", first=not at) for at, row in enumerate(clear)
+        ]
+        said = f"Whatever the unknown are, these rates beside residents differ: {'; '.join(named)}."
     return words.said(
-        f"{what} is not known for {unknown}; {said}. A ratio says who is counted, not why.",
+        f"{said} {what} is not known for {unknown}. A ratio says who is counted, not why.",
         **lacking,
+        **{f"{row['compared']} {name}": row[name] for row in clear for name in FIGURES},
     )
+
+
+def _ratio_said(row: dict, *, small: bool, first: bool) -> str:
+    role, groups = row["compared"].split(": ", 1)
+    groups = groups.lower() if small else groups
+    limits = f"{'95% interval ' * first}{row['lower_95_ci']:.1f} to {row['upper_95_ci']:.1f}"
+    return f"{role.lower()}, {groups}, **{row['value']:.1f} times** ({limits})"
 
 
 def ratios_title(ratios: pd.DataFrame) -> str:

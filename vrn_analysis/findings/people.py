@@ -7,6 +7,7 @@ from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL, NOT_KNOWN, only
 
 YOUNG = "UNDER_25"
+TEENS_AND_AFTER = ("10 to 17", "18 to 24")
 
 
 def under_25(shares: pd.DataFrame, *, measure: str) -> Markdown:
@@ -20,16 +21,43 @@ def under_25(shares: pd.DataFrame, *, measure: str) -> Markdown:
         `tables.join_known` and `rates.proportion` make them.
     """
     young = shares[shares["age_focus"] == YOUNG].dropna(subset="value")
-    said = [
-        f"**{row['value']:.0f}%** of {row['role'].lower()}s whose age is known are under 25 (95% "
-        f"interval {row['lower_95_ci']:.0f}% to {row['upper_95_ci']:.0f}%); of all "
-        f"{row['role'].lower()}s it is between {row['bound_low']:.0f}% and "
-        f"{row['bound_high']:.0f}%, whatever the unknown ages are"
+    if young.empty:
+        return Markdown(f"Too few people are shown to say how many in {measure} are under 25.")
+    known = [
+        f"**{row['value']:.0f}%** of {row['role'].lower()}s (95% interval "
+        f"{row['lower_95_ci']:.0f}% to {row['upper_95_ci']:.0f}%)"
         for _, row in young.iterrows()
     ]
-    if not said:
-        return Markdown(f"Too few people are shown to say how many in {measure} are under 25.")
-    return Markdown(words.sentence(f"{measure}: {'. '.join(map(words.sentence, said))}."))
+    bounds = [
+        f"{row['bound_low']:.0f}% to {row['bound_high']:.0f}% of {row['role'].lower()}s"
+        for _, row in young.iterrows()
+    ]
+    return Markdown(
+        f"Where the age is known, {words.joined(known)} in {measure} are under 25. Whatever the "
+        f"unknown ages are, it is {words.joined(bounds)}."
+    )
+
+
+def young_rates(rates: pd.DataFrame) -> Markdown:
+    """
+    Say how many victims there are for every thousand residents of 10 to 17 and of 18 to 24.
+
+    Parameters
+    ----------
+    rates
+        `age_group, value, lower_95_ci, upper_95_ci`, per 1,000 residents a year.
+    """
+    rows = only(rates, age_group=list(TEENS_AND_AFTER)).dropna(subset="value")
+    if rows.empty:
+        return Markdown("Too few victims are shown to say at which young ages people are hurt.")
+    said = [
+        f"**{row['value']:.1f}** at ages {row['age_group']} (95% interval "
+        f"{row['lower_95_ci']:.1f} to {row['upper_95_ci']:.1f})"
+        for _, row in rows.iterrows()
+    ]
+    return Markdown(
+        f"Victims a year for every 1,000 residents of the same age: {words.joined(said)}."
+    )
 
 
 def highest_group_title(rates: pd.DataFrame, *, by: str, noun: str) -> str:

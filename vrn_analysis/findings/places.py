@@ -7,6 +7,8 @@ from vrn_analysis import trends
 from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
+MOST_NAMED = 5  # places in one sentence
+
 
 def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district") -> Markdown:
     """
@@ -20,26 +22,32 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
     whole = rates.loc[rates["area_name"] == ALL].iloc[0]
     areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
     above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
-    basis = f"the rate of the whole area, {whole['value']:.1f} per 1,000 residents a year"
+    basis = f"the rate of the whole area, {words.rate(whole['value'])} per 1,000 residents a year"
     if above.empty:
         return words.said(
             f"No {place}'s interval of {measure} lies above {basis}.", whole=whole["value"]
         )
-    first = above.iloc[0]
-    one = len(above) == 1
-    noun, verb = (place, "is") if one else (f"{place}s", "are")
-    rate = (
-        f"{first['value']:.1f} (95% interval {first['lower_95_ci']:.1f} to "
-        f"{first['upper_95_ci']:.1f})"
-    )
+    verb = "is" if len(above) == 1 else "are"
+    shown = above.head(MOST_NAMED).to_dict("records")
+    named = [_rate_said(row, first=not at) for at, row in enumerate(shown)]
+    rest = f"; and {len(above) - MOST_NAMED} more" if len(above) > MOST_NAMED else ""
     return words.said(
-        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: the {noun} "
-        f"of {words.joined(above['area_name'].tolist())}; {first['area_name']} has {rate}.",
+        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: "
+        f"{'; '.join(named)}{rest}.",
         above=len(above),
         areas=len(areas),
         whole=whole["value"],
-        **words.interval(first),
+        **{
+            f"{row['area_name']} {name}": row[name]
+            for row in shown
+            for name in words.interval(above.iloc[0])
+        },
     )
+
+
+def _rate_said(row: dict, *, first: bool) -> str:
+    value, low, high = (words.rate(row[name]) for name in ("value", "lower_95_ci", "upper_95_ci"))
+    return f"{row['area_name']} {value} ({'95% interval ' * first}{low} to {high})"
 
 
 def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
@@ -91,9 +99,10 @@ def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
     ).iloc[0]
     return words.said(
         f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "
-        f"**{ratio['value']:.1f} times** that in the least deprived ({least['quintile']}); "
-        f"95% interval {ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}. This is about "
-        "areas, not about the people who live in them, and it is no cause.",
+        f"**{ratio['value']:.1f} times** that in the least deprived (quintile "
+        f"{least['quintile']}; 95% interval {ratio['lower_95_ci']:.1f} to "
+        f"{ratio['upper_95_ci']:.1f}). This is about areas, not about the people who live in them, "
+        "and it is no cause.",
         **words.interval(ratio),
     )
 

@@ -24,16 +24,15 @@ def data_quality(summary: pd.DataFrame) -> Markdown:
     }
     counts = {rating: len(names) for rating, names in named.items()}
     worst = next(rating for rating in WORST_FIRST if named[rating])
-    others = [f"{counts[r]} {r.lower()}" for r in WORST_FIRST if r != worst and counts[r]]
+    others = [f"{counts[r]} are {r.lower()}" for r in WORST_FIRST if r != worst and counts[r]]
     if worst == "Green":
         return Markdown(f"All **{len(summary)}** aspects of data quality are **green**.")
     verb = "is" if counts[worst] == 1 else "are"
     number = words.number(counts[worst]).lower()
     return Markdown(
-        f"Of {len(summary)} aspects of data quality **{number} {verb} {worst.lower()}** "
+        f"Of {len(summary)} aspects of data quality, **{number} {verb} {worst.lower()}** "
         f"({words.joined(named[worst])})"
-        f"{f', {words.joined(others)}' if others else ''}. What each means for the figures stands "
-        "beside it."
+        f"{f', {words.joined(others)}' if others else ''}."
     )
 
 

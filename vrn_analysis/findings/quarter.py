@@ -58,11 +58,12 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
             **figures,
         )
     fall = change["smallest_fall"]
-    falls = "no fall" if pd.isna(fall) else f"a fall of {fall:.0f}%"
+    falls = "No fall" if pd.isna(fall) else f"A fall of {fall:.0f}%"
     return words.said(
-        f"**No clear change** in {measure} in {change['period']}: {size(change)} against "
-        f"{change['earlier']}; two such periods would have shown {falls} or a rise of "
-        f"{change['smallest_rise']:.0f}%, and smaller changes mostly not.{care(change['note'])}",
+        f"**No clear change** in {measure} in {change['period']}: "
+        f"{size(change)} against {change['earlier']}. {falls} or a rise of "
+        f"{change['smallest_rise']:.0f}% would most likely have been seen, smaller changes mostly "
+        f"not.{care(change['note'])}",
         **figures,
     )
 

@@ -18,8 +18,8 @@ def reach(abilities: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     can = int((abilities["in this run"] == "yes").sum())
     rest = "all its sections" if can == len(abilities) else f"{can} of its {len(abilities)} parts"
     return words.said(
-        f"This assessment counts **{measure}**, {period}. Its data can fill **{rest}**; every "
-        "figure has an interval, and small counts are suppressed.",
+        f"This assessment counts **{measure}**, {period}. Its data can fill **{rest}**. Figures "
+        "that chance moves have an interval, and small counts are suppressed.",
         can=can, parts=len(abilities),
     )  # fmt: skip
 
@@ -68,12 +68,12 @@ def largest_step(steps: pd.DataFrame) -> Markdown:
     of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
     out = steps[steps["outcome"] == "OUT"].sort_values("count", ascending=False)
     reasons = [
-        f'"{reason.lower()}" ({words.count(size)})'
+        f"“{reason.lower()}” ({words.count(size)})"
         for reason, size in zip(out["reason"].head(2), out["count"].head(2), strict=True)
     ]
     return Markdown(
-        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** count. The reasons that "
-        f"keep most out: {words.joined(reasons) if reasons else 'none'}."
+        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** count. "
+        + (f"The reasons that leave out most are {words.joined(reasons)}." if reasons else "")
     )
 
 

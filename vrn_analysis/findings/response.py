@@ -3,29 +3,49 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis.factors import ages_in_words
 from vrn_analysis.findings import words
 
+MOST_SAID = 3  # recommendations in a sentence
 
-def duty_answered(checklist: pd.DataFrame) -> Markdown:
+
+def duty_answered(
+    checklist: pd.DataFrame, *, recommendations: pd.DataFrame | None = None
+) -> Markdown:
     """
-    Say how much of what the duty asks the sections of this run answer.
+    Say what is recommended, and how much of what the duty asks the sections of this run answer.
 
     Parameters
     ----------
     checklist
         `asks, status`, as `prevention.duty_checklist` returns it.
+    recommendations
+        `text, owner, by`; None where the partnership has written none down.
     """
     answered = int((checklist["status"] == "answered").sum())
     open_items = checklist.loc[checklist["status"] != "answered", "asks"]
-    gaps = "; ".join(f'"{item}"' for item in open_items.head(3))
-    more = f" and {len(open_items) - 3} more" if len(open_items) > 3 else ""
-    rest = f" Not answered: {gaps}{more}." if len(open_items) else ""
+    gaps = "; ".join(f"{item[:1].lower()}{item[1:]}" for item in open_items.head(3))
+    more = f"; and {len(open_items) - 3} more" if len(open_items) > 3 else ""
+    rest = f" Not yet: {gaps}{more}." if len(open_items) else ""
     return words.said(
-        f"Sections of this run speak to **{answered} of the {len(checklist)}** things that the "
-        f"Serious Violence Duty asks of an assessment.{rest} That a section speaks to an item does "
-        "not say that it is answered well: that is for the Board to judge.",
+        f"{_recommended(recommendations)} This assessment speaks to **{answered} of the "
+        f"{len(checklist)}** things that the Serious Violence Duty asks for.{rest} Whether each is "
+        "answered well is for the Board to judge.",
         answered=answered, asked=len(checklist), further=max(len(open_items) - 3, 0),
+        recommended=0 if recommendations is None else len(recommendations),
     )  # fmt: skip
+
+
+def _recommended(table: pd.DataFrame | None) -> str:
+    if table is None or table.empty:
+        return "No recommendation is on file yet."
+    said = []
+    for row in table.head(MOST_SAID).to_dict("records"):
+        by = pd.Timestamp(row["by"])
+        text = row["text"][:1].lower() + row["text"][1:]
+        said.append(f"**{text}** ({row['owner']}, by {by.day} {by:%B %Y})")
+    rest = f"; and {len(table) - MOST_SAID} more" if len(table) > MOST_SAID else ""
+    return f"Recommended: {'; '.join(said)}{rest}."
 
 
 def prevention_title(matrix: pd.DataFrame) -> str:
@@ -33,7 +53,7 @@ def prevention_title(matrix: pd.DataFrame) -> str:
     keys = ["prevention", "life_stage"]
     held = int((matrix.groupby(keys)["interventions"].sum() > 0).sum())
     kinds = matrix.groupby(keys).ngroups
-    title = f"{held} of {kinds} kinds of prevention have an intervention"
+    title = f"{held} of {kinds} pairs of prevention and life stage have an intervention"
     return words.Title(title, held=held, kinds=kinds)
 
 
@@ -49,14 +69,14 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     sums = matrix.groupby(["prevention", "life_stage"], sort=False)["interventions"].sum()
     empty = sums[sums == 0].reset_index()
     said = [
-        f"{level} prevention at ages {words.joined(list(rows['life_stage']))}"
+        f"{level} prevention at ages {words.joined(list(map(ages_in_words, rows['life_stage'])))}"
         for level, rows in empty.groupby("prevention", sort=False)
     ]
     if not said:
         return Markdown("There is an intervention of each level of prevention at every life stage.")
     return Markdown(
-        f"The file of interventions holds **no {'; no '.join(said)}**. A gap in the file is a "
-        "question: nothing may be done, or nobody has written it down."
+        f"Nothing is on file for **{'; '.join(said)}**. A gap is a question: nothing may be done, "
+        "or nobody has written it down."
     )
 
 
@@ -87,7 +107,7 @@ def _effect(row: dict) -> str:
     else:
         said = "shows no clear change beside the other areas"
     return (
-        f"While **{row['name'].lower()}** ran, the count in its area {said}: **{row['value']:.2f} "
-        f"times** what their change would have made it ({interval}). Other things changed too, so "
-        "this is no proof."
+        f"While **{row['name'].lower()}** ran, the count in its area {said}: it was "
+        f"**{row['value']:.2f} times** what their change would have made it ({interval}). Other "
+        "things changed too, so this is no proof."
     )

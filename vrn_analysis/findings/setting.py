@@ -134,4 +134,4 @@ def largest_share_title(
         return "No share can be shown"
     most = known.loc[known["value"].idxmax()]
     low, high = (f"{most[f'{end}_95_ci']:.0f}%" for end in ("lower", "upper"))
-    return f"{most[by]}: {most['value']:.0f}% of {of} ({low} to {high})"
+    return f"Most common: {str(most[by]).lower()}, {most['value']:.0f}% of {of} ({low} to {high})"

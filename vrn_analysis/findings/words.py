@@ -48,14 +48,29 @@ def changed(row: pd.Series) -> dict[str, float]:
     return {name: row[name] for name in ("percent_change", "percent_lower", "percent_upper")}
 
 
+def percent(value: float) -> str:
+    """Return a change in per cent with its sign; a minus is a true one."""
+    # no change has no sign, on whichever side of 0 it lies
+    return f"{value:+.0f}%".replace("-", "\u2212") if round(value) else "0%"
+
+
+def rate(value: float) -> str:
+    """Return a rate as charts and tables write it: two decimals, one from 10 on."""
+    return f"{value:.{1 if abs(value) >= 10 else 2}f}"
+
+
 def number(value: int) -> str:
     """Return a small number in words, to start a sentence with."""
     return NUMBERS[value] if value < len(NUMBERS) else f"{value:,}"
 
 
 def joined(names: list[str]) -> str:
-    """Return names as a list in words: a, b and c."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    """Return names as a list in words: a, b and c; a; b; and c if one has commas."""
+    if len(names) == 1:
+        return names[0]
+    if any(", " in name for name in names):
+        return f"{'; '.join(names[:-1])}; and {names[-1]}"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def count(value: float) -> str:

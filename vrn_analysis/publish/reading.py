@@ -1,14 +1,18 @@
 """A table of numbers in the words and the HTML that a reader meets."""
 
+import math
 from collections.abc import Collection
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from vrn_analysis.assessment.about import dated
 from vrn_analysis.classify import REASONS
+from vrn_analysis.factors import ages_in_words
 
 SUPPRESSED = "[c]"  # the Government Statistical Service's shorthand for confidential
+NO_LIMIT = "no limit"  # of an interval that is open above
 MISSING = "[z]"  # and for not applicable: no denominator, or too few events to calculate
 LABELS = {
     "area_name": "Area",
@@ -45,17 +49,21 @@ MACHINE = frozenset(
 
 
 def _decimals(values: pd.Series) -> int:
-    return 1 if values.abs().max() >= 10 else 2
+    # three or four digits are as many as anybody reads
+    most = values[values.abs() < math.inf].abs().max()
+    return 0 if most >= 1_000 else 1 if most >= 10 else 2
 
 
 def _number(value: Any, *, decimals: int = 0, missing: str = MISSING) -> str:
-    return missing if pd.isna(value) else f"{value:,.{decimals}f}"
+    if pd.isna(value):
+        return missing
+    return NO_LIMIT if math.isinf(value) else f"{value:,.{decimals}f}".replace("-", "\u2212")
 
 
 def _text(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%B %Y}"
-    return MISSING if pd.isna(value) else WORDS.get(value, str(value))
+    return MISSING if pd.isna(value) else WORDS.get(value, dated(str(value)))
 
 
 def _counts(table: pd.DataFrame) -> list[str]:
@@ -66,14 +74,27 @@ def _counts(table: pd.DataFrame) -> list[str]:
 
 
 def _intervals(table: pd.DataFrame, *, whole: bool) -> list[str]:
-    places = 0 if whole else _decimals(table["upper_95_ci"])
+    limits = pd.concat([table["lower_95_ci"], table["upper_95_ci"]])
+    places = 0 if whole else _decimals(limits)
     return [
-        MISSING if pd.isna(lower) else f"{lower:,.{places}f} to {upper:,.{places}f}"
+        MISSING
+        if pd.isna(lower)
+        else f"{_number(lower, decimals=places)} to {_number(upper, decimals=places)}"
         for lower, upper in zip(table["lower_95_ci"], table["upper_95_ci"], strict=True)
     ]
 
 
+def _shares(values: pd.Series) -> list[str]:
+    known = values.dropna()
+    places = 0 if (known.round(2) == known).all() else 1
+    return [MISSING if pd.isna(value) else f"{value:.{places}%}" for value in values]
+
+
 def _column(values: pd.Series, *, name: str) -> list[str]:
+    if name.endswith("_share") and pd.api.types.is_float_dtype(values):
+        return _shares(values)
+    if name == "life_stage":
+        return [MISSING if pd.isna(value) else ages_in_words(str(value)) for value in values]
     if pd.api.types.is_float_dtype(values):
         places = 0 if name == "denominator" else _decimals(values)
         return [_number(value, decimals=places) for value in values]
@@ -96,7 +117,9 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         elif name not in MACHINE and not (is_count and name == "value"):
             words[name] = _column(table[name], name=name)
     if {"lower_95_ci", "upper_95_ci"} <= set(table.columns):
-        words["interval"] = _intervals(table, whole=is_count)
+        beside = "count" if is_count or "value" not in words else "value"
+        at = words.columns.get_loc(beside) + 1 if beside in words else len(words.columns)
+        words.insert(at, "interval", _intervals(table, whole=is_count))
     return words
 
 
@@ -116,7 +139,7 @@ def as_html(words: pd.DataFrame, *, caption: str, numeric: Collection[str]) -> s
     rows = []
     for row in words.itertuples(index=False):
         total = ' class="total"' if str(row[0]) == "All" else ""
-        cells = [f'<th scope="row">{escape(row[0])}</th>'] + [
+        cells = [f'<th scope="row">{escape(row[0][:1].upper() + row[0][1:])}</th>'] + [
             f'<td class="{"number" if name in numeric else "words"}">{escape(value)}</td>'
             for name, value in zip(words.columns[1:], row[1:], strict=True)
         ]
