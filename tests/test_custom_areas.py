@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from context_files import LOOKUP, polygons, settings, small_areas, write
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
@@ -59,6 +60,7 @@ def test_counts_residents_and_shapes_of_a_lookup(by_lookup):
     assert fit == {custom_areas.WHOLE: 3, custom_areas.NONE: 1}
 
 
+@hypothesis_settings(deadline=None)  # an engine may be slow to start on a busy machine
 @given(st.lists(st.sampled_from([*LOOKUP["lsoa_code"], "ELSEWHERE"]), max_size=30))
 def test_every_record_is_in_one_area_or_in_none(tmp_path_factory, codes):
     lookup = LOOKUP.assign(custom_code=["B1", "B1", "B2", None], custom_name=["N", "N", "S", None])
