@@ -277,7 +277,8 @@ def test_the_folder_one_is_in_is_never_replaced(tmp_path, data, folder, monkeypa
 
 def test_a_place_that_cannot_be_written_is_said_in_words(tmp_path, data, folder):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(AssessmentError, match=r"No briefing can be made there\. .*briefing: file exists\."):
+    told = r"No briefing can be made there\. .*briefing: file exists\."
+    with pytest.raises(AssessmentError, match=told):
         report.build(tmp_path / "file" / "briefing", data=data, folder=folder)
 
 
