@@ -49,3 +49,30 @@ def test_a_group_of_nobody_stays_shown_beside_parts_that_do_not_list_everybody(p
     victims = [safe["whole"]["count"][0], *safe["parts"]["count"][:2]]
     rounded = profile == "nhs_round5"  # which leaves 0 to 11 of another sex possible
     assert pd.isna(victims).any() != rounded, "three victims of another sex would be the rest"
+
+
+def test_a_part_that_no_table_shows_of_a_shown_nought_is_nought_whatever_the_sums():
+    # counted by month, each month has a third kind that only the table by kind lists: of nobody
+    months, kinds = ["2024-01", "2024-02"], ["Robbery", "Injury"]
+    keys = pd.MultiIndex.from_product([months, kinds]).to_frame(index=False, name=["month", "kind"])
+    tables = {
+        "months": pd.DataFrame({"month": months, "count": [20, 20]}),
+        "monthly": keys.assign(count=[10, 10, 10, 10]),
+        "kinds": pd.DataFrame({"kind": [*kinds, "Not known"], "count": [20, 20, 0]}),
+    }
+    dimensions = {"months": ["month"], "monthly": ["month", "kind"], "kinds": ["kind"]}
+    inside = {("kind", "kind"): dict.fromkeys([*kinds, "Not known"], "All")}
+
+    def unsafe():
+        shown = {
+            name: table.astype({"count": "Int64"}).assign(status="shown", count_error=2)
+            for name, table in tables.items()
+        }
+        found = disclosure.audit(
+            shown, dimensions=dimensions, profile="nhs_round5", nesting=inside, exact=True
+        )
+        return found[~found["safe"]]
+
+    assert unsafe().empty
+    tables["kinds"].loc[2, "count"] = 10
+    assert len(unsafe()) == 2, "of a shown few, each month's part is known too well"

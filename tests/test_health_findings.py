@@ -90,7 +90,9 @@ def test_the_unknown_are_a_band_without_a_point():
         {"lowest": [51.2], "highest": [69.7], "linkage": ["70% to 100% of true matches were found"],
          "reading": ["Why."]}
     )  # fmt: skip
-    said = findings.unknown(band, period="2023/24").data
+    sentence = findings.unknown(band, period="2023/24")
+    assert sentence.metadata["figures"] == {"lowest": 51.2, "highest": 69.7}
+    said = sentence.data
     assert said.startswith("Between **51%** and **70%** of attendances had no police record")
     assert said.endswith("if 70% to 100% of true matches were found. Why.")
     none = band.assign(lowest=np.nan, highest=np.nan)

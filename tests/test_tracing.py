@@ -95,6 +95,12 @@ def test_a_number_is_held_within_the_rounding_it_is_written_with(text, held):
     assert values_of(RATES).hold(number) is held
 
 
+def test_a_share_of_offences_is_a_share_and_no_count():
+    [share] = numbers("71%")
+    assert values_of(pd.DataFrame({"per_cent_of_offences": [71.05]})).hold(share)
+    assert not values_of(pd.DataFrame({"listed_offences": [71]})).hold(share)
+
+
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
 def test_any_value_is_found_again_however_it_is_rounded(value, places):

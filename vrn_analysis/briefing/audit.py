@@ -58,14 +58,19 @@ class Counted:
                     found.append(whole)
 
     def attacked(self) -> pd.DataFrame:
-        """Return what can be worked out, as `disclosure.audit` does: only what is not safe."""
+        """
+        Return what can be worked out, as `disclosure.audit` does: only what is not safe.
+
+        What no table shows is told only where somebody is surely there: any two rounded counts
+        leave their difference between nobody and a few.
+        """
         found = disclosure.audit(
             self.tables,
             dimensions=self.dimensions,
             profile=self.profiles,
             nesting=self.nesting,
         )
-        return found[~found["safe"]]
+        return found[~found["safe"] & ((found["table"] != "") | (found["lower"] >= 1))]
 
 
 def read(folder: Path) -> Sets:

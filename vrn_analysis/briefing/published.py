@@ -26,7 +26,9 @@ WHEN = (
     rf"\b\d{{1,2}} ({'|'.join(MONTHS.split())})\b",
 )
 NUMBER = re.compile(r"(?<![\w.,])([-\u2212+]?)(\d+(?:,\d{3})+|\d+)(\.\d+)?(?!\w)")
-COUNTED = re.compile(r"count|denominator|residents|offences|people|victims|suspects|rows|events")
+COUNTED = re.compile(
+    r"^(?!per_cent).*(count|denominator|residents|offences|people|victims|suspects|rows|events)"
+)
 MOST_LABELS = 12  # of a column whose labels a text may say how often each comes
 NEAR = 2e-5  # tables hold six digits
 LIKE = 21  # numbers like one that is found, by which the chance to find it is told

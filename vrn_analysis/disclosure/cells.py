@@ -130,6 +130,24 @@ class Cells:
             found[self.rows[name]] = True
         return found
 
+    def parts_of(self, wholes: Iterable[int]) -> list[int]:
+        """Return the cells that no table shows and that lie in one of these, whatever the sums."""
+        sets: dict[frozenset[str], list[dict[str, Atoms]]] = {}
+        for number in wholes:
+            whole = dict(self.keys[number])
+            sets.setdefault(frozenset(whole), []).append(whole)
+        return [
+            number
+            for number in range(self.published, len(self))
+            for part in [dict(self.keys[number])]
+            if any(
+                all(part[family] <= atoms for family, atoms in whole.items())
+                for families, found in sets.items()
+                if families <= part.keys()
+                for whole in found
+            )
+        ]
+
     def places(self) -> dict[int, tuple[str, int]]:
         """Return the first table and row that shows each published cell."""
         found: dict[int, tuple[str, int]] = {}

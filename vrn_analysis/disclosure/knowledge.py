@@ -70,6 +70,8 @@ def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, 
             "what seems the same: "
             + "; ".join(f"{name} ({cell})" for name, cell in list(apart.items())[:EXAMPLES])
         )
+    # a part of what is shown to be none is none
+    seen.upper[cells.parts_of(np.flatnonzero(seen.upper[: cells.published] == 0))] = 0
     return seen
 
 

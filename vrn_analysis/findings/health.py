@@ -203,9 +203,11 @@ def unknown(band: pd.DataFrame, *, period: str) -> Markdown:
     one = band.iloc[0]
     if pd.isna(one["lowest"]):
         return Markdown("More was linked than any of the assumptions allows: no band is shown.")
-    return Markdown(
+    return words.said(
         f"Between **{one['lowest']:.0f}%** and **{one['highest']:.0f}%** of attendances had no "
-        f"police record, {period}, if {one['linkage']}. {one['reading']}"
+        f"police record, {period}, if {one['linkage']}. {one['reading']}",
+        lowest=one["lowest"],
+        highest=one["highest"],
     )
 
 

@@ -47,7 +47,8 @@ def shown_harm(
     -------
     table
         As `harm`, of the rounded counts, the interval widened by what rounding can have moved,
-        and `status, codes_left_out` (suppressed, so in neither count nor harm),
+        and `status` ("summed": its count is added up from shown counts, and is none of them),
+        `codes_left_out` (suppressed, so in neither count nor harm),
         `per_cent_of_offences, per_cent_of_harm` (of what is shown).
 
     Raises
@@ -72,7 +73,7 @@ def shown_harm(
     }
     return table.assign(
         **limits,
-        status="shown",
+        status="summed",
         codes_left_out=table[by].map(hidden).fillna(0).astype("int64"),
         per_cent_of_offences=100 * table["share_of_count"],
         per_cent_of_harm=100 * table["share_of_harm"],

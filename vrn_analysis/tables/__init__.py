@@ -8,6 +8,7 @@ never a person, and every combination is there, zeros included.
 from vrn_analysis.tables.counts import (
     ALL,
     NOT_LOCATED,
+    OUTCOME_NESTING,
     count,
     count_by_area,
     count_missing,
@@ -64,6 +65,7 @@ __all__ = [
     "LEVELS",
     "NOT_KNOWN",
     "NOT_LOCATED",
+    "OUTCOME_NESTING",
     "PART_NESTING",
     "RESIDENCES",
     "SINGLE_AGES",

@@ -11,6 +11,8 @@ from vrn_analysis.tables.privacy import IDENTIFIERS
 
 ALL = "All"
 NOT_LOCATED = "Not located in the area"
+# a headline and what it could be at most, for tables protected together
+OUTCOME_NESTING = {("outcome", "outcome"): dict.fromkeys(("IN", "UNKNOWN"), "IN + UNKNOWN")}
 
 
 def count(
