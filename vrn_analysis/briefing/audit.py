@@ -64,12 +64,8 @@ class Counted:
         What no table shows is told only where somebody is surely there: any two rounded counts
         leave their difference between nobody and a few.
         """
-        found = disclosure.audit(
-            self.tables,
-            dimensions=self.dimensions,
-            profile=self.profiles,
-            nesting=self.nesting,
-        )
+        asked = {"dimensions": self.dimensions, "nesting": self.nesting, "profile": self.profiles}
+        found = disclosure.audit(self.tables, **asked)
         return found[~found["safe"] & ((found["table"] != "") | (found["lower"] >= 1))]
 
 

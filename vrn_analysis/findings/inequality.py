@@ -33,7 +33,7 @@ def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
     else:
         said = "shows no clear slope with the deprivation of the place"
     return words.said(
-        f"{words.sentence(measure)} {said}: its rate in the most deprived fifth of areas is "
+        f"The rate of {measure} {said}: in the most deprived fifth of areas it is "
         f"**{ratio['value']:.1f} times** that in the least deprived fifth (95% interval "
         f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). The slope index of inequality "
         f"is {steep['value']:.1f} per 1,000 residents a year ({steep['lower_95_ci']:.1f} to "
