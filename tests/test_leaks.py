@@ -26,10 +26,10 @@ SUPPRESSED = {"name": "Hill", "district": "Ash", "class": "Suppressed", "look": 
 SUPPRESSED |= {"said": "suppressed", "path": "M0,0l9,0 0,9z"}
 
 
-def ledger(column, labels, counts, profile="nhs_round5"):
+def ledger(column, labels, counts):
     """Return what a notebook leaves of one protected table."""
     rows = {"dimensions": [column], "labels": [labels], "count": counts, "marks": {}}
-    about = {"profile": profile, "audience": "partners", "of": "", "period": "", "months": []}
+    about = {"profile": "nhs_round5", "audience": "partners", "of": "", "period": "", "months": []}
     return json.dumps(about | {"mark": column, "nesting": [], "tables": {"t": rows}})
 
 
@@ -48,17 +48,14 @@ class Notebook:
 
     def __init__(self, **changes):
         self.csv, self.table, self.alt, self.said = CSV, TABLE, toy.ALT, "Violence fell."
-        self.tooltip, self.files = "suppressed", {}
-        self.bounds, self.rule = [100, 120], "nhs_round5"
+        self.tooltip, self.files, self.bounds = "suppressed", {}, [100, 120]
         vars(self).update(changes)
 
     def write(self, output):
         files = {
             "tables/03_counts.csv": self.csv,
             "map/06_areas.json": json.dumps(drawing(self.tooltip)),
-            "audit/03_scale.001.json": ledger(
-                "bound", ["IN", "IN + UNKNOWN"], self.bounds, self.rule
-            ),
+            "audit/03_scale.001.json": ledger("bound", ["IN", "IN + UNKNOWN"], self.bounds),
             "audit/03_scale.002.json": ledger("area", ["Ashby", "Hill"], [1205, None]),
         } | self.files
         for name, text in files.items():
@@ -144,7 +141,7 @@ PLANTED = {
     "data of a page": {"files": {"tables/areas.json": '{"areas": [{"name": "Hill", "count": 3}]}'}},
     "words in data": {"files": {"tables/areas.json": '{"said": "Hill: 3 offences"}'}},
     "a count that only says it was protected": {"csv": CSV.replace("1205", "1210"), "table": ""},
-    "a sum of several tables": {"bounds": [100, 103], "rule": "lt5"},
+    "a sum of several tables": {"bounds": [100, 100]},
 }
 
 
@@ -162,11 +159,6 @@ def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, plant
 def test_what_is_protected_passes(build):
     page = build(alt="Bar chart. Ashby had 1,205 offences, of those shown.", said="1,205 offences.")
     assert page.exists()
-
-
-def test_two_rounded_counts_that_are_alike_tell_nobody_of_anybody(build):
-    # the difference is nobody to four: what a good extract leaves undecided is no reason to refuse
-    assert build(bounds=[100, 100]).exists()
 
 
 # one kind at a time, without a build

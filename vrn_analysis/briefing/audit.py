@@ -58,15 +58,10 @@ class Counted:
                     found.append(whole)
 
     def attacked(self) -> pd.DataFrame:
-        """
-        Return what can be worked out, as `disclosure.audit` does: only what is not safe.
-
-        What no table shows is told only where somebody is surely there: any two rounded counts
-        leave their difference between nobody and a few.
-        """
+        """Return what can be worked out, as `disclosure.audit` does: only what is not safe."""
         asked = {"dimensions": self.dimensions, "nesting": self.nesting, "profile": self.profiles}
         found = disclosure.audit(self.tables, **asked)
-        return found[~found["safe"] & ((found["table"] != "") | (found["lower"] >= 1))]
+        return found[~found["safe"]]
 
 
 def read(folder: Path) -> Sets:
