@@ -4,13 +4,14 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+
+from vrn_analysis import __version__
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import generated_pages  # noqa: E402  (it lies beside this file)
-from docutils import nodes  # noqa: E402
-
-from vrn_analysis import __version__  # noqa: E402
 
 project = "vrn_analysis"
 author = "the vrn_analysis contributors"

@@ -242,3 +242,13 @@ def test_a_compressed_member_that_is_damaged_is_named(tmp_path):
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"2020-01-testshire-street\.csv is damaged"):
         street.read([path], force="testshire")
+
+
+def test_a_member_behind_a_password_asks_for_a_plain_zip_and_not_for_another_download(tmp_path):
+    path = archive(tmp_path / "a.zip", {name_of("2020-01"): month("2020-01", ASSAULT)})
+    content = bytearray(path.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + flags] |= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"cannot be unpacked \(.*password.*\)\. Pack it again"):
+        street.read([path], force="testshire")

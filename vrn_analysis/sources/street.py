@@ -37,7 +37,7 @@ COLUMNS = TEXT | NUMBERS
 # not in every archive, so it may be blank throughout
 OUTCOME = {"Last outcome category": "last_outcome"}
 MOST_BYTES = 2**30  # one month of one force is about 2 MB: more than this is no monthly file
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 
 
 def _members(path: Path) -> list[str]:
@@ -70,6 +70,10 @@ def _content(file: MonthFile) -> bytes:
             return archive.read(name)
     except DAMAGED as reason:
         raise DataError(f"{path}: {name} is damaged ({reason}). Download it again.") from None
+    except RuntimeError as reason:  # a password, or a way of packing that Python does not know
+        raise DataError(
+            f"{path}: {name} cannot be unpacked ({reason}). Pack it again as a plain zip."
+        ) from None
 
 
 def _parse(file: MonthFile) -> pa.Table:
