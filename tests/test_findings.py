@@ -297,3 +297,14 @@ def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusion
     alone = rated[rated["group"] != "Most similar group"]
     assert len(tables.compared_forces(rated)) == 3
     assert len(tables.compared_forces(alone)) == 1
+
+
+def test_what_is_unknown_is_told_of_the_headline_and_never_of_parts_that_are_hidden():
+    headline = pd.DataFrame(
+        {"outcome": ["IN", "IN + UNKNOWN"], "count": pd.array([5450, 6785], dtype="Int64")}
+    )
+    title = findings.bounds_title(headline)
+    assert title == "What is unknown could add up to 24%"
+    assert title.figures == {"share": pytest.approx(100 * 1335 / 5450)}
+    hidden = headline.assign(count=pd.array([5450, None], dtype="Int64"))
+    assert "cannot be shown" in findings.bounds_title(hidden)

@@ -84,12 +84,21 @@ def waterfall_title(steps: pd.DataFrame) -> str:
     return words.Title(f"About {share:.0f}% of the records read are counted", share=share)
 
 
-def bounds_title(bounds: pd.DataFrame) -> str:
-    """Return a chart's title: by how much the unknown could raise the count at most."""
-    sums = bounds.groupby("outcome")["count"].sum()
-    if not sums.get("IN", 0):
-        return "No count that is certain can be shown"
-    share = 100 * sums.get("UNKNOWN", 0) / sums["IN"]
+def bounds_title(headline: pd.DataFrame) -> str:
+    """
+    Return a chart's title: by how much the unknown could raise the count at most.
+
+    Parameters
+    ----------
+    headline
+        Protected: `outcome` (IN, and IN + UNKNOWN) and `count`. Groups of it can be hidden, and
+        what is left of them would add up to too little.
+    """
+    counts = headline.set_index("outcome")["count"]
+    sure, most = counts["IN"], counts["IN + UNKNOWN"]
+    if pd.isna(sure) or pd.isna(most) or not sure:
+        return "By how much the unknown could raise the count cannot be shown"
+    share = 100 * (most - sure) / sure
     return words.Title(f"What is unknown could add up to {share:.0f}%", share=share)
 
 
