@@ -98,6 +98,10 @@ def keys(table: pd.DataFrame, dimensions: Sequence[str], levels: Lattice) -> lis
     return found if dimensions else [()] * len(table)
 
 
+def _lies_in(part: Mapping[str, Atoms], whole: Mapping[str, Atoms]) -> bool:
+    return whole.keys() <= part.keys() and all(part[name] <= whole[name] for name in whole)
+
+
 @dataclass
 class Cells:
     """
@@ -132,21 +136,9 @@ class Cells:
 
     def parts_of(self, wholes: Iterable[int]) -> list[int]:
         """Return the cells that no table shows and that lie in one of these, whatever the sums."""
-        sets: dict[frozenset[str], list[dict[str, Atoms]]] = {}
-        for number in wholes:
-            whole = dict(self.keys[number])
-            sets.setdefault(frozenset(whole), []).append(whole)
-        return [
-            number
-            for number in range(self.published, len(self))
-            for part in [dict(self.keys[number])]
-            if any(
-                all(part[family] <= atoms for family, atoms in whole.items())
-                for families, found in sets.items()
-                if families <= part.keys()
-                for whole in found
-            )
-        ]
+        around = [dict(self.keys[number]) for number in wholes]
+        hidden = {number: dict(self.keys[number]) for number in range(self.published, len(self))}
+        return [n for n, part in hidden.items() if any(_lies_in(part, whole) for whole in around)]
 
     def places(self) -> dict[int, tuple[str, int]]:
         """Return the first table and row that shows each published cell."""
