@@ -231,3 +231,14 @@ def test_numbers_of_a_suppressed_row_are_found_under_any_name():
     assert "harm" in said
     assert content.table_problems(table.assign(harm=pd.NA, percentage=12.5), ROUND5)
     assert not content.table_problems(table.assign(harm=pd.NA, denominator=100.0), ROUND5)
+
+
+def test_a_share_of_the_file_is_known_on_a_page_in_per_cent_and_as_no_count(tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "a.csv").write_text("area,share\nAshby,0.05\n")
+    cell = '<tr><th scope="row">Ashby</th><td>5%</td></tr>'
+    link = '<p><a href="tables/a.csv">a</a></p>'
+    html = f'<div class="table"><table>{HEAD}<tbody>{cell}</tbody></table>{link}</div>'
+    assert not leaks.table_problems(html, tmp_path, ROUND5)
+    (said,) = leaks.table_problems(html.replace("5%", "5"), tmp_path, ROUND5)
+    assert "1 rows with numbers not in tables/a.csv" in said

@@ -90,9 +90,12 @@ def _row_holds(cells: list[str], row: tuple) -> bool:
     shares = [100 * value for value in values if abs(value) <= 1]
     words = " ".join(str(v) for v in row if isinstance(v, str))
     words += f" {ages_in_words(dated(words))}"
-    known = values + shares + [number for number, _ in _numbers(words)]
+    known = values + [number for number, _ in _numbers(words)]
     return all(
-        any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in known)
+        any(
+            abs(number - value) <= near * 1.001 + 2e-5 * abs(value)
+            for value in known + (shares if "%" in text else [])
+        )
         for text in cells
         for number, near in _numbers(text)
     )
