@@ -136,10 +136,10 @@ def test_gap_by_hand_leaves_out_the_middle():
 def test_the_difference_covers_the_truth():
     rng = np.random.default_rng(4)
     held = 0
-    for most, least in rng.poisson([30, 12], size=(200, 2)):
+    for most, least in rng.poisson([30, 12], size=(400, 2)):
         gap = inequality.relative_gap(quintiles([most, 1, 1, 1, least])).iloc[1]
         held += gap["lower_95_ci"] <= 18 <= gap["upper_95_ci"]
-    assert held / 200 >= 0.93
+    assert held / 400 >= 0.93
 
 
 def test_faults_are_named():
