@@ -1,0 +1,282 @@
+"""What a label means in the contracts' words, read by its words; what is in doubt stays unknown."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
+from itertools import product
+
+from vrn_analysis.sources.vocabulary import (
+    PART,
+    SLASH,
+    Term,
+    Vocabulary,
+    plain,
+    terms_of,
+    vocabulary,
+    words_of,
+)
+
+NOT_KNOWN = ""
+# a label of more words is free text, and of more readings no category
+MOST_WORDS, MOST_READINGS = 16, 64
+OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
+_KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
+Alternative = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a label means: `value` None is not understood, and `reason` says why."""
+
+    value: str | None = None
+    reason: str = ""
+    values: frozenset[str] = frozenset()
+
+
+def _alternatives(terms: list[tuple[Term, int]], own: Vocabulary) -> list[list[Alternative]]:
+    """Return the parts of a label, each as its alternatives: `a - b/c` is (a) and (b or c)."""
+    parts: list[list[list[Term]]] = [[[]]]
+    level = PART
+    for term, before in terms:
+        if term.text in ("and", "or"):
+            level = SLASH
+            continue
+        level = max(level, before)
+        if level == SLASH and parts[-1][-1]:
+            parts[-1].append([])
+        elif level == PART and parts[-1][-1]:
+            parts.append([[]])
+        parts[-1][-1].append(term)
+        level = 0
+    return [_shared(part, own) for part in parts]
+
+
+def _shared(part: list[list[Term]], own: Vocabulary) -> list[Alternative]:
+    """Share what alternatives have in common: `bus/train station`, `ex-husband/wife`."""
+    for before, after in zip(part[-2::-1], part[:0:-1], strict=True):
+        _lend(before, _words(after), own, last=True)
+    for before, after in zip(part, part[1:], strict=False):
+        if after and not after[0].kind:
+            _lend(after, _words(before), own, last=False)
+    first = part[0][0] if part[0] else Term("")
+    if first.kind == "turns" and len(part[0]) > 1:
+        part = [part[0], *([first, *other] for other in part[1:])]
+    if len(part) > 1:
+        part = [other for other in part if _counts(other, own)] or part[:1]
+    return [tuple(other) for other in part]
+
+
+def _words(terms: list[Term]) -> list[str]:
+    return " ".join(term.text for term in terms if term.kind != "adds").split()
+
+
+def _counts(terms: list[Term], own: Vocabulary) -> bool:
+    """Return whether an alternative says anything: `front` of `front/rear garden` does not."""
+    text = " ".join(term.text for term in terms)
+    return text in own.whole or any(term.kind != "adds" for term in terms)
+
+
+def _lend(terms: list[Term], words: list[str], own: Vocabulary, *, last: bool) -> None:
+    """Complete an alternative of one term by words of its neighbour, where both are a phrase."""
+    if len(terms) != 1:
+        return
+    for at in range(1, len(words)):
+        start, end = " ".join(words[:at]), " ".join(words[at:])
+        text = f"{terms[0].text} {end}" if last else f"{start} {terms[0].text}"
+        found = own.terms.get(text, Term(""))
+        # the garden of "pub/garden" is not known to be the pub's
+        if found.kind == "says" and end not in ("garden", "car park"):
+            terms[:] = [found]
+            return
+
+
+def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
+    """Apply `ex`, `not` and the like to what follows them; two relatives in a row are in doubt."""
+    says = [term for term in terms if term.kind == "says"]
+    if column == "relationship_to_victim" and len(says) > 1:
+        return [replace(says[0], kind="doubt", note="names two relations")]
+    for at, term in enumerate(terms):
+        rest = terms[at + 1 :]
+        if term.kind == "turns" and any(other.kind in ("says", "may") for other in rest):
+            value = dict(pair.split(":") for pair in term.values).get(_bag(rest, own).value or "-")
+            if value is None:
+                return [replace(term, kind="doubt", note="turns the meaning of the rest")]
+            return [*terms[:at], Term(term.text, "says", (value,))]
+    return terms
+
+
+def _together(terms: list[Term], own: Vocabulary) -> Reading:
+    """Return what terms say together: what all allow, or the one that outranks the others."""
+    says = [term for term in terms if term.kind == "says"]
+    common = reduce(lambda some, term: some & frozenset(term.values), terms, frozenset(terms[0].values))
+    firsts = {term.values[0] for term in says}
+    if says and len(common) == 1:
+        return Reading(*common, values=common)
+    if not common:
+        every = {term.values[0] for term in terms}
+        first = [value for value in every if every - {value} <= own.over.get(value, frozenset())]
+        if says and len(first) == 1:
+            return Reading(first[0], values=frozenset(first))
+        return Reading(None, f"it may mean {' or '.join(sorted(every))}")
+    if len(firsts & common) == 1:
+        return Reading(*(firsts & common), values=common)
+    return Reading(None, f"it does not say which: {', '.join(sorted(common))}")
+
+
+def _bag(terms: list[Term], own: Vocabulary) -> Reading:
+    """Return what the terms of one reading of a label mean."""
+    for term in terms:
+        if term.kind == "doubt":
+            return Reading(None, f'"{term.text}" {term.note}')
+        if not term.kind:
+            return Reading(None, f'"{term.text}" is not a word that is known here')
+    content = [term for term in terms if term.kind in ("says", "may")]
+    unknown = any(term.kind == "unknown" for term in terms)
+    text = " ".join(term.text for term in terms)
+    if not content and text in own.whole:
+        return Reading(own.whole[text])
+    if unknown or not content:
+        if unknown and not content:
+            return Reading(NOT_KNOWN)
+        return Reading(None, "a part of it says that it is not known" if unknown else "it is too general")
+    texts = {term.text for term in content}
+    if len(texts) == 1 and "other" not in {term.text for term in terms}:
+        if (value := own.whole.get(content[0].text)) is not None:
+            return Reading(value, values=frozenset(content[0].values) | {value})
+    return _together(content, own)
+
+
+def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> Reading:
+    terms = [term for part in parts for term in _turned(list(part), own, column)]
+    turns = [term for term in terms if term.kind == "turns"]
+    found = _bag([term for term in terms if term.kind != "turns"], own)
+    if turns and found.value:
+        value = dict(pair.split(":") for pair in turns[0].values).get(found.value)
+        return Reading(value, "" if value else f'"{turns[0].text}" turns the meaning of the rest')
+    return found
+
+
+def _by_words(label: str, column: str) -> Reading:
+    own = vocabulary(column)
+    for text in (plain(label), " ".join(word for word, _ in words_of(label, own))):
+        if text in own.whole or not text:
+            value = own.whole.get(text, NOT_KNOWN)
+            return Reading(value, values=frozenset({value}))
+    terms = _without_code(list(terms_of(label, column)))
+    parts = _alternatives(terms, own)
+    readings = [
+        _combined(one, own, column) for one, _ in zip(product(*parts), range(MOST_READINGS + 1))
+    ]
+    return _agreed(readings)
+
+
+def _agreed(readings: list[Reading]) -> Reading:
+    if len(readings) > MOST_READINGS:
+        return Reading(None, "it is too long")
+    for reading in readings:
+        if reading.value is None:
+            return reading
+    said = {reading.value for reading in readings}
+    if len(said) > 1:
+        names = sorted(value or "not known" for value in said)
+        return Reading(None, f"it may mean {' or '.join(names)}")
+    return readings[0]
+
+
+def _without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
+    """Leave out a code at the start or end of a label: `012 - STREET`, `Stranger 1`."""
+    for at in (0, -1):
+        if len(terms) > 1 and not terms[at][0].kind and re.search(r"\d", terms[at][0].text):
+            terms.pop(at)
+    return terms
+
+
+def _outcome(label: str) -> Reading:
+    """Return the outcome by its number of the Home Office, which the words must not contradict."""
+    found = OUTCOME.match(plain(label))
+    if not found or plain(label) in vocabulary("investigation_outcome").whole:
+        return _by_words(label, "investigation_outcome")
+    value = vocabulary("investigation_outcome").whole.get(found[2])
+    rest = label[re.search(r"\d+[aAbB]?", label).end() :]
+    words = _by_words(rest, "investigation_outcome") if plain(rest) else Reading(value)
+    if value is None:
+        return Reading(None, f"there is no outcome type {found[2]}")
+    if words.value and value != words.value and value not in words.values:
+        return Reading(None, f"type {found[2]} is {value}, its words say {words.value}")
+    if words.value is None and not found[1]:
+        return words
+    return Reading(value, values=frozenset({value}))
+
+
+def _status(label: str) -> Reading:
+    """Return the status; a crime that has an outcome of an investigation is a recorded one."""
+    found = _by_words(label, "status")
+    if found.value is not None or plain(label).isdigit():
+        return found
+    typed = re.match(r"(home office |ho |outcome |type |oc ?|ot ?)+\d", plain(label))
+    ended = any(
+        term.kind == "says" and term.values != ("recorded",) for term, _ in terms_of(label, "status")
+    )
+    if (typed or not ended) and _outcome(label).value:
+        return Reading("recorded")
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def read(label: str, column: str) -> Reading:
+    """
+    Return what a label means in a column of the contracts, or why it is not understood.
+
+    Parameters
+    ----------
+    label
+        As the source words it.
+    column
+        One of `WORDED`.
+    """
+    if len(plain(label).split()) > MOST_WORDS:
+        return Reading(None, "it is too long to be a category")
+    if column == "status":
+        return _status(label)
+    if column != "investigation_outcome":
+        return _by_words(label, column)
+    found = _outcome(label)
+    ended = found.value is None and _by_words(label, "status").value
+    # a record that was cancelled or passed on has no outcome of an investigation
+    return Reading(NOT_KNOWN) if ended and ended != "recorded" else found
+
+
+def meaning(label: str, column: str) -> str | None:
+    """Return what a label means in a column, "" not known, None not understood."""
+    return read(label, column).value
+
+
+def explain(label: str, column: str) -> str:
+    """Return in one sentence why a label is not understood, "" where it is."""
+    reason = read(label, column).reason
+    return f"{reason[0].upper()}{reason[1:]}." if reason else ""
+
+
+def flags_in(text: str) -> dict[str, str]:
+    """
+    Return what a cell of keywords says of `domestic_flag`, `sexual_flag` and `weapon`.
+
+    A keyword that is absent says nothing, and keywords that contradict one another say nothing.
+
+    Parameters
+    ----------
+    text
+        Such as `DOMESTIC ABUSE, KNIFE ENABLED`.
+    """
+    said: dict[str, set[str]] = {}
+    for part in re.split(r"[,;|/\n]| - ", text):
+        word = plain(part)
+        for column in ("domestic_flag", "sexual_flag"):
+            # "Y" is an answer, no keyword
+            if len(word) > 1 and word not in ("yes", "no", "true", "false"):
+                said.setdefault(column, set()).add(meaning(word, column) or "")
+        weapon = meaning(_KEYWORD.sub("", word), "weapon") if word else ""
+        if weapon in ("knife_or_sharp", "firearm"):
+            said.setdefault("weapon", set()).add(weapon)
+    found = {column: values - {""} for column, values in said.items()}
+    return {column: values.pop() for column, values in found.items() if len(values) == 1}

@@ -1,0 +1,191 @@
+"""The words that labels are made of, read from `data/reference/label_words.csv`."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from vrn_analysis.config import resource
+
+# columns of the contracts that share the words of a list
+LISTS = {
+    "domestic_flag": "flag",
+    "sexual_flag": "flag",
+    "self_defined_ethnicity": "ethnicity",
+    "officer_observed_ethnicity": "ethnicity",
+}
+WORDED = (
+    "location_type", "relationship_to_victim", "weapon", "injury_degree", "investigation_outcome",
+    "status", "role", "sex", "time_precision", *LISTS,
+)  # fmt: skip
+# a word is mended only where it is long, so that no short word becomes another: "bar", "car"
+MENDED = {"location_type", "relationship_to_victim", "weapon", "investigation_outcome"}
+LEAST_LETTERS = 7
+SPACE, PART, SLASH = range(3)
+Words = list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Term:
+    """
+    A word or phrase of a label.
+
+    `kind` is `says` (it means its first value, and may narrow another word to any), `may` (a
+    category, which decides nothing by itself), `adds` (nothing), `turns` (one value into another),
+    `doubt` (`note` says why nothing is understood), `unknown` (it says that nothing is known) or
+    "" (a word that is in no list).
+    """
+
+    text: str
+    kind: str = ""
+    values: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a column: whole labels, terms, abbreviations, and what outranks what."""
+
+    whole: Mapping[str, str]
+    terms: Mapping[str, Term]
+    short: Mapping[str, str]
+    over: Mapping[str, frozenset[str]]
+    words: frozenset[str]
+
+
+def plain(label: str) -> str:
+    """Return a label in lower case, its words parted by one space."""
+    return re.sub(r"[^a-z0-9]+", " ", label.lower().replace("&", " and ")).strip()
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, str]]]:
+    with resource("data", "reference", "label_words.csv").open(encoding="utf-8", newline="") as file:
+        found = defaultdict(list)
+        for row in csv.DictReader(file):
+            found[row["field"]].append(row | {"words": row["words"].split("|")})
+    return found
+
+
+@cache
+def _open_places() -> tuple[str, ...]:
+    with resource("data", "reference", "location_types.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            row["location_type"]
+            for row in csv.DictReader(file)
+            if row["place_class"] in ("public", "semi_public")
+        )
+
+
+def _term(row: Mapping[str, str], text: str) -> Term:
+    values = () if row["kind"] == "doubt" else tuple(row["value"].split())
+    values = _open_places() if values == ("@open",) else values
+    return Term(text, row["kind"], values, row["value"] if row["kind"] == "doubt" else "")
+
+
+@cache
+def vocabulary(column: str) -> Vocabulary:
+    """Return the words of a column of the contracts; those of its own before those of all."""
+    whole, terms, short, over = {}, {}, {}, {}
+    fields = dict.fromkeys(("", LISTS.get(column, column), column))
+    for row in [row for field in fields for row in _rows()[field]]:
+        if row["kind"] == "whole":
+            whole |= dict.fromkeys(row["words"], row["value"])
+        elif row["kind"] == "short":
+            short |= dict.fromkeys(row["words"], row["value"])
+        elif row["kind"] == "over":
+            over[row["value"]] = frozenset(row["words"])
+        else:
+            terms |= {text: _term(row, text) for text in row["words"]}
+    return Vocabulary(whole, terms, short, over, frozenset(" ".join(terms).split()))
+
+
+@cache
+def _long_words(column: str) -> tuple[str, ...]:
+    words = vocabulary(column).words
+    return tuple(sorted(word for word in words if len(word) > LEAST_LETTERS))
+
+
+def _parted(label: str) -> Words:
+    # "a/e", "c/way" and "n/k" are one word: a slash after a single letter parts nothing
+    text = re.sub(r"(?<![a-z0-9])([a-z])\s*/\s*(?=[a-z])", r"\1 ", label.lower())
+    text = re.sub(r"\b(ic|oc|ot)\s+(?=\d)", r"\1", re.sub(r"[&+]", " and ", text))
+    words, level = [], SPACE
+    for found in re.finditer(r"([a-z0-9]+)|([^a-z0-9]+)", text):
+        if found[1]:
+            words.append((found[1], level))
+        elif re.search(r"[/\\|]", found[2]):
+            level = SLASH
+            continue
+        elif not re.fullmatch(r"-|[\s.'’?*\"]+", found[2]):
+            level = PART
+            continue
+        level = SPACE
+    return words
+
+
+def _longest(words: Words, start: int, known: Mapping[str, object]) -> int:
+    """
+    Return how many words from `start` are a phrase that is known.
+
+    No phrase spans a slash, or a dash before alternatives: `hotel - bar/restaurant`.
+    """
+    levels = [level for _, level in words] + [SPACE]
+    stop = start + 1
+    while stop < min(len(words), start + 9) and levels[stop] < SLASH:
+        stop += 1
+    for end in range(stop, start, -1):
+        dashed = levels[end] == SLASH and PART in levels[start + 1 : end]
+        if not dashed and " ".join(word for word, _ in words[start:end]) in known:
+            return end - start
+    return 0
+
+
+def words_of(label: str, own: Vocabulary) -> Words:
+    """Return the words of a label, abbreviations written out, each with what parts it off."""
+    words, found, start = _parted(label), [], 0
+    while start < len(words):
+        size = _longest(words, start, own.short)
+        text = " ".join(word for word, _ in words[start : start + max(size, 1)])
+        first, *rest = (own.short[text] if size else text).split()
+        found += [(first, words[start][1]), *((word, SPACE) for word in rest)]
+        start += max(size, 1)
+    return found
+
+
+@cache
+def _mended(word: str, column: str) -> str:
+    """Return the one long word of a column that a misspelt word is one letter away from, or ""."""
+    if column not in MENDED or len(word) < LEAST_LETTERS:
+        return ""
+    near = process.extract(
+        word, _long_words(column), scorer=OSA.distance, score_cutoff=1, limit=2
+    )
+    return near[0][0] if len(near) == 1 and near[0][0][0] == word[0] else ""
+
+
+def _spelt(word: str, column: str) -> str:
+    """Return a word as the list has it, were it a plural or misspelt."""
+    known = vocabulary(column).words
+    singular = word[:-1] if word.endswith("s") and len(word) > 4 else ""
+    # "partners ex" is somebody else's: relationships have no plurals
+    if word in known or (singular in known and column != "relationship_to_victim"):
+        return word if word in known else singular
+    return _mended(word, column) or word
+
+
+def terms_of(label: str, column: str) -> Iterator[tuple[Term, int]]:
+    """Yield the terms of a label, longest phrases first, each with what parts it off."""
+    own = vocabulary(column)
+    words = [(_spelt(word, column), level) for word, level in words_of(label, own)]
+    start = 0
+    while start < len(words):
+        size = _longest(words, start, own.terms)
+        text = " ".join(word for word, _ in words[start : start + max(size, 1)])
+        yield own.terms.get(text, Term(text)), words[start][1]
+        start += max(size, 1)
