@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from vrn_analysis import __version__, cli_check, cli_classify, cli_fetch, cli_new, cli_sources
+from vrn_analysis import __version__, cli_check, cli_classify, cli_fetch, cli_map, cli_new, cli_sources
 from vrn_analysis.cli_errors import plain_errors
 from vrn_analysis.cli_paths import Data, own_folder, shown, typed
 
@@ -194,5 +194,5 @@ def sample(
     typer.echo(f"The sample is in {shown(output)}. Try: {first}vrn briefing --data {typed(output)}")
 
 
-for part in (cli_classify, cli_sources, cli_fetch, cli_check, cli_new):
+for part in (cli_classify, cli_map, cli_sources, cli_fetch, cli_check, cli_new):
     part.register(app)

@@ -1,4 +1,4 @@
-"""The commands `vrn map`, `vrn template` and `vrn compare`."""
+"""The commands `vrn template` and `vrn compare`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,44 +11,6 @@ from vrn_analysis.cli_paths import shown, write_whole
 Mapped = Annotated[
     Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
 ]
-
-
-def map_extract(
-    extract: Annotated[
-        Path, typer.Argument(help="CSV, Excel or Parquet; a folder or zip of them.")
-    ],
-    output: Annotated[
-        Path | None, typer.Option(help="The mapping to write; default: mapping.toml beside it.")
-    ] = None,
-    heading: Annotated[
-        list[int] | None,
-        typer.Option(metavar="LINE", help="Line of the heading; repeated, to join two lines."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a mapping.")] = False,
-) -> None:
-    """Draft how an extract is to be read, and ask only what cannot be told."""
-    with plain_errors():
-        from vrn_analysis import engine
-        from vrn_analysis.errors import DataError
-        from vrn_analysis.sources import drafts, drafttext
-
-        output = output or extract.absolute().parent / "mapping.toml"
-        if output.exists() and not force:
-            raise DataError(f"{output} is there already. Name another, or say --force.")
-        lines = tuple(heading or (1,))
-        with engine.connect() as connection:
-            draft = drafts.draft(connection, extract, heading=lines)
-            text = drafttext.text(draft, extract=extract.name, heading=lines)
-        write_whole(output, text)
-        asked = drafttext.questions(draft)
-    for number, question in enumerate(asked, 1):
-        typer.echo(f"{number}. {question}")
-    typer.echo(
-        f"Drafted {shown(output)}: {', '.join(draft.tables) or 'no table'}; {len(asked)} "
-        "questions. Read it through. Then say under [sources.offences] and [sources.persons] of "
-        f'assessment.toml, in the data folder (vrn new makes one): path = "{extract.name}" and '
-        f'extract = "{output.name}".'
-    )
 
 
 def template(
@@ -115,6 +77,5 @@ def compare(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the `vrn` command."""
-    app.command("map", epilog="Example: vrn map ours/extract.csv")(map_extract)
     app.command(epilog="Example: vrn template council --output to_council")(template)
     app.command(epilog="Example: vrn compare march.csv june.csv --by crime_group")(compare)

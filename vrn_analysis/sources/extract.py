@@ -1,7 +1,7 @@
 """An extract as received, of any shape, and its mapping: offences or persons, every row counted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -15,11 +15,14 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.sources import folding, labels, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
-from vrn_analysis.sources.mapping import NUMBER, Mapping, TableMapping
-from vrn_analysis.sources.received import Received, receive
+from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin, TableMapping
+from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
 MOST_EXAMPLES = 5
+# beside the rows: the day of the offence, for ages that are worked out from a date of birth
+DAY = "_day"
+DAY_FORMATS = "%Y-%m-%d %H:%M:%S | %Y-%m-%d %H:%M | %Y-%m-%d | %d/%m/%Y %H:%M | %d/%m/%Y"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,11 @@ class Extract:
 
 
 def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
-    chosen = [file for file in files if fnmatch(file.name.lower(), table.files.lower())]
+    """Return the files of a table, all where none is called otherwise."""
+    patterns = table.files.lower().split(" | ")
+    chosen = [
+        file for file in files if any(fnmatch(file.name.lower(), one) for one in patterns)
+    ]
     if not chosen:
         raise DataError(
             f"No file of the extract is called {table.files!r}, as [{table.name}] of the mapping "
@@ -49,14 +56,7 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
 
 
 def _check_columns(rows: ibis.Table, table: TableMapping, file: Path) -> None:
-    named = [
-        name.replace(NUMBER, str(number))
-        for origin in table.columns.values()
-        for name in (origin.column, origin.time, origin.timed_by)
-        for number in range(1, max(table.up_to, 1) + 1)
-        if name
-    ]
-    if lacking := list(dict.fromkeys(name for name in named if name not in rows.columns)):
+    if lacking := list(dict.fromkeys(name for name in table.named if name not in rows.columns)):
         raise DataError(
             f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
             f"{file.name} names. It has: {', '.join(rows.columns)}."
@@ -66,9 +66,10 @@ def _check_columns(rows: ibis.Table, table: TableMapping, file: Path) -> None:
 def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
     """Return whether anything at all is said of a person in a row."""
     own = [
-        origin.column.replace(NUMBER, str(number))
+        name.replace(NUMBER, str(number))
         for column, origin in table.columns.items()
-        if origin.column and column not in ("offence_id", "role") and origin.blank != "no"
+        for name in (origin.column or origin.born,)
+        if name and column not in ("offence_id", "role") and origin.blank != "no"
     ]
     there = ibis.literal(not own)
     for name in own:
@@ -79,9 +80,11 @@ def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.V
 def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
     """Return the contract's columns as text, `_there`, and which dates do not fit their format."""
     picked = {
-        column: values.value(rows, origin, number=number)
+        column: values.value(rows, origin, column=column, number=number)
         for column, origin in table.columns.items()
     }
+    if (origin := table.columns.get("age")) and origin.born:
+        picked["age"] = values.age_on(picked["age"], rows[DAY])
     if number and "person_number" not in picked:
         picked["person_number"] = ibis.literal(str(number))
     if table.name in ROLES:
@@ -140,13 +143,55 @@ def _not_understood(
     ]  # fmt: skip
 
 
+def _days(rows: ibis.Table, origin: Origin) -> ibis.Value:
+    """Return the day of each offence, year first."""
+    stated = origin if origin.format else replace(origin, format=DAY_FORMATS)
+    return values.value(rows, replace(stated, time=""))
+
+
+def _with_days(
+    connection: BaseBackend, rows: ibis.Table, table: TableMapping, mapping: Mapping, files: list
+) -> ibis.Table:
+    """Add the day of the offence to persons whose age is worked out from a date of birth."""
+    offences = mapping.tables["offences"]
+    day = offences.columns["occurred_from"]
+    if (offences.files, offences.sheet) == (table.files, table.sheet):
+        return rows.mutate(**{DAY: _days(rows, day)})
+    key = offences.columns["offence_id"]
+    how = Reading(mapping.heading, offences.sheet, _lower((*key.named, *day.named)))
+    crimes = receive(connection, _files(files, offences), table="offences", how=how).table
+    days = crimes.select(_crime=values.value(crimes, key), **{DAY: _days(crimes, day)})
+    days = days.group_by("_crime").agg(**{DAY: days[DAY].min()})
+    own = values.value(rows, table.columns["offence_id"])
+    return rows.mutate(_own=own).left_join(days, _._own == days._crime).drop("_own", "_crime")
+
+
+def _with_grid(rows: ibis.Table, origin: Origin) -> ibis.Table:
+    """Add the National Grid place of rows whose place is in degrees."""
+    degrees = dict(zip(values.DEGREES, (origin.longitude, origin.latitude), strict=True))
+    rows = rows.mutate(**{name: rows[column].strip() for name, column in degrees.items()})
+    # the library of projections is not safe in the threads of the engine
+    points = values.on_grid(rows.select(*degrees).distinct().to_pandas())
+    schema = dict.fromkeys((*values.DEGREES, *values.GRID), "string")
+    return rows.left_join(ibis.memtable(points, schema=schema), list(degrees))
+
+
+def _lower(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names)
+
+
 def _counted(
-    connection: BaseBackend, received: Received, table: TableMapping, mapping: Mapping
+    connection: BaseBackend, received: Received, table: TableMapping, mapping: Mapping, files: list
 ) -> tuple[ibis.Table, dict, list[dict], pd.DataFrame]:
     contract = OFFENCES if table.name == "offences" else PERSONS
-    _check_columns(received.table, table, mapping.file)
+    rows = received.table
+    _check_columns(rows, table, mapping.file)
+    if any(origin.born for origin in table.columns.values()):
+        rows = _with_days(connection, rows, table, mapping, files)
+    in_degrees = [origin for origin in table.columns.values() if origin.longitude]
+    rows = _with_grid(rows, in_degrees[0]) if in_degrees else rows
     numbers = range(1, table.up_to + 1) if table.up_to else (0,)
-    parts = [_picked(received.table, table, number) for number in numbers]
+    parts = [_picked(rows, table, number) for number in numbers]
     picked = ibis.union(*parts) if len(parts) > 1 else parts[0]
     picked = connection.create_table(ibis.util.gen_name("picked"), picked, temp=True)
     mended, faults = _mended(picked, contract, contract.name)
@@ -161,6 +206,16 @@ def _counted(
     faults += found
     faults += _not_understood(unmapped, contract, mapping, total=account["rows_in"])
     return used, {"table": table.name} | account, faults, unmapped
+
+
+def _reading(mapping: Mapping, table: TableMapping) -> Reading:
+    """Return how the files of a table are read: with the columns of all tables made from them."""
+    beside = [
+        other for other in mapping.tables.values()
+        if (other.files, other.sheet) == (table.files, table.sheet)
+    ]  # fmt: skip
+    named = _lower(name for other in beside for name in other.named)
+    return Reading(mapping.heading, table.sheet, named)
 
 
 def read(
@@ -197,19 +252,19 @@ def read(
     spill.mkdir(parents=True, exist_ok=True)
     files = open_delivery(paths, into=spill)
     tables, accounts, faults, unmapped = [], [], [], []
-    opened: dict[tuple[Path, ...], Received] = {}
+    opened: dict[tuple, Received] = {}
     for table in mapping.of(contract.name):
+        chosen = _files(files, table)
         # victims and suspects are often in the same files, which are read once
-        chosen = tuple(_files(files, table))
-        if chosen not in opened:
-            opened[chosen] = receive(
-                connection, chosen, table=contract.name, heading=mapping.heading
+        same = (tuple(chosen), table.sheet)
+        if same not in opened:
+            opened[same] = receive(
+                connection, chosen, table=contract.name, how=_reading(mapping, table)
             )
-        received = opened[chosen]
-        used, account, found, unknown = _counted(connection, received, table, mapping)
+        used, account, found, unknown = _counted(connection, opened[same], table, mapping, files)
         tables.append(used)
         accounts.append(account)
-        faults += [*received.faults, *found]
+        faults += [*opened[same].faults, *found]
         unmapped.append(unknown)
     if not tables:
         raise DataError(f"{mapping.file} says nothing of {contract.name}.")

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from vrn_analysis.errors import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
 _CHUNK = 1 << 24
+# lines among which the heading is looked for
+LOOKED_AT = 200
+# what the engine calls latin-1 is, in files of Windows, cp1252
+DECODING = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "cp1252"}
+_LONG_NUMBER = re.compile(r"\d{4}").search
 _STARTS = {
     b"PK": "an Excel workbook or a zip under the name of a text file: give it its own suffix",
     b"PAR1": "a Parquet file under the name of a text file: name it .parquet",
@@ -24,12 +30,21 @@ _STARTS = {
 
 @dataclass(frozen=True)
 class Heading:
-    """How a text file is to be read: encoding, separator, names, lines before the first row."""
+    """
+    How a table is to be read.
 
-    encoding: str
-    separator: str
+    `on` are the lines of its heading, counted from 1; of text also the encoding and the separator.
+    """
+
     names: tuple[str, ...]
-    lines: int
+    on: tuple[int, ...]
+    encoding: str = ""
+    separator: str = ""
+
+    @property
+    def lines(self) -> int:
+        """Lines before the first row."""
+        return self.on[-1]
 
 
 def _encoding(file: Path) -> str:
@@ -56,10 +71,65 @@ def _encoding(file: Path) -> str:
     return "utf-8"
 
 
-def _separator(line: str) -> str:
-    """Return what parts the columns: what is most often outside quotes in the heading."""
-    outside = "".join(line.split('"')[::2])
-    return max(SEPARATORS, key=outside.count)
+def _parsed(lines: Sequence[str], separator: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of some lines, each with the line on which it ends."""
+    reader = csv.reader(lines, delimiter=separator)
+    return [(reader.line_num, row) for row in reader]
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """Return what parts the columns: what gives most lines the same number of several columns."""
+
+    def evenness(separator: str) -> float:
+        widths = Counter(len(row) for _, row in _parsed(lines, separator) if row)
+        width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1] * item[0]))
+        return times * (width - 1)
+
+    return max(SEPARATORS, key=evenness)
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row if cell.strip()]
+
+
+def _is_value(cell: str) -> bool:
+    """Tell what stands in rows and not in headings: numbers, dates, references."""
+    return sum(letter.isdigit() for letter in cell) * 2 >= len(cell) or bool(_LONG_NUMBER(cell))
+
+
+def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
+    """
+    Return the lines of the heading: what stands above the first row that holds values.
+
+    Titles and blank lines above it are passed over. Two lines are joined where the lower repeats
+    names that merged cells above it part, as Age and Age below Victim and Suspect.
+
+    Parameters
+    ----------
+    rows
+        The first rows of a table, each with its line, counted from 1.
+    """
+    rows = [(line, row) for line, row in rows if _filled(row)]
+    usual = Counter(len(_filled(row)) for _, row in rows).most_common(1)[0][0]
+    most = max(len(_filled(row)) for _, row in rows)
+
+    def holds(row: Sequence[str]) -> bool:
+        cells = _filled(row)
+        enough = len(cells) > 1 and 2 * len(cells) >= min(usual, most)
+        return enough and sum(map(_is_value, cells)) >= max(1, 0.1 * len(cells))
+
+    first = next((place for place, (_, row) in enumerate(rows) if holds(row)), None)
+    if first is None:
+        first = next(p for p, (_, row) in enumerate(rows) if 2 * len(_filled(row)) >= most) + 1
+    if first == 0:  # numbers for names, as in tables by single year of age
+        return (rows[0][0],)
+    line, lowest = rows[first - 1]
+    names = [name.lower() for name in _filled(lowest)]
+    if first > 1 and (len(set(names)) < len(names) or len(names) < len(_filled(rows[first][1]))):
+        above, upper = rows[first - 2]
+        if above == line - 1 and 1 < len(_filled(upper)) and not any(map(_is_value, upper)):
+            return above, line
+    return (line,)
 
 
 def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]:
@@ -78,9 +148,9 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     blank = sum(not name for name in last)
     if not any(last) or (len(last) > 1 and 2 * blank >= len(last)):
         raise DataError(
-            f"{file}: {blank} of {len(last)} headings are blank. If a title or merged cells stand "
-            "above the heading, say in the mapping on which lines it is: heading = [2], or "
-            "heading = [1, 2] to join two lines."
+            f"{file}: {blank} of {len(last)} headings are blank. If another line holds the heading, "
+            "say so: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; two lines are "
+            "joined by heading = [1, 2]."
         )
     groups = [""] * len(last)
     for row in upper:
@@ -100,7 +170,7 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     return tuple(names)
 
 
-def heading_of(file: Path, *, lines: Sequence[int] = (1,)) -> Heading:
+def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     """
     Return how a text file is to be read.
 
@@ -109,7 +179,7 @@ def heading_of(file: Path, *, lines: Sequence[int] = (1,)) -> Heading:
     file
         A CSV file or the like.
     lines
-        The lines of its heading, counted from 1.
+        The lines of its heading, counted from 1; none: they are found from what stands there.
 
     Raises
     ------
@@ -119,13 +189,19 @@ def heading_of(file: Path, *, lines: Sequence[int] = (1,)) -> Heading:
     if not file.stat().st_size:
         raise DataError(f"{file.name} is empty: 0 bytes. Ask for the file again.")
     encoding = _encoding(file)
-    last = max(lines)
-    decoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    with file.open(encoding=decoding, newline="") as content:
-        start = list(islice(iter(content.readline, ""), last))
-    if len(start) < last:
-        raise DataError(f"{file.name} has {len(start)} lines, so no heading on line {last}.")
-    separator = _separator(start[last - 1])
-    rows = list(csv.reader([start[line - 1] for line in lines], delimiter=separator))
-    names = name_columns(rows, file=file.name)
-    return Heading(encoding, separator, names, last)
+    start = _start(file, encoding, least=max(lines, default=0))
+    if len(start) < max(lines, default=1) or not any(line.strip() for line in start):
+        raise DataError(
+            f"{file.name} has {len(start)} lines, so no heading on line {max(lines, default=1)}."
+        )
+    separator = _separator(start)
+    rows = _parsed(start, separator)
+    on = tuple(lines) or find_heading(rows)
+    by_line = dict(rows)
+    chosen = [by_line.get(line) or [start[line - 1].strip()] for line in on]
+    return Heading(name_columns(chosen, file=file.name), on, encoding, separator)
+
+
+def _start(file: Path, encoding: str, *, least: int) -> list[str]:
+    with file.open(encoding=DECODING[encoding], errors="replace", newline="") as content:
+        return list(islice(iter(content.readline, ""), max(LOOKED_AT, least)))

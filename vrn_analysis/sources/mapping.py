@@ -14,30 +14,50 @@ TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
+# of which each column of the contracts has exactly one
+SOURCES = ("column", "constant", "timed_by", "born", "longitude")
 
 
 @dataclass(frozen=True)
 class Origin:
     """
-    Where the values of one column come from: a column as received, or the same for every row.
+    Where the values of one column come from.
 
-    `time` names a second column with the time of day. `format` is a date format such as
-    `%d/%m/%y`, or `excel` for days counted from 1900. `blank` says what a blank means. Where
-    `timed_by` names a column of times, the value is "minute", or "day" where that one is blank.
+    Exactly one of these says so: a `column` as received; `constant`, the same for every row;
+    `timed_by`, a column of times that makes a date exact to the minute, or to the day where it is
+    blank; `born`, a date of birth, from which the age on the day of the offence is worked out; or
+    `longitude` and `latitude`, from which the National Grid is.
+
+    `time` names a second column with the time of day. `format` lists date formats parted by
+    ` | `, such as `%d/%m/%Y`; `iso` is year first, any zone left off; `excel` counts days. `blank`
+    says what a blank means, `unknown` which values say that nothing is known. With `contains` a
+    cell of keywords means what `says` says where it holds one of them.
     """
 
     column: str = ""
+    constant: str = ""
+    timed_by: str = ""
+    born: str = ""
+    longitude: str = ""
+    latitude: str = ""
     time: str = ""
     format: str = ""
     blank: str = "unknown"
-    constant: str = ""
-    timed_by: str = ""
+    unknown: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    says: str = "yes"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns as received that the values are made of."""
+        places = (self.column, self.born, self.longitude, self.latitude, self.time, self.timed_by)
+        return tuple(name for name in places if name)
 
 
 @dataclass(frozen=True)
 class TableMapping:
     """
-    How one table is made: from which files, which columns, and whether rows repeat.
+    How one table is made: from which files and sheet, which columns, and whether rows repeat.
 
     With `up_to`, names hold `{n}`, as in `Suspect{n}_Age`, and each row has so many persons.
     """
@@ -45,17 +65,34 @@ class TableMapping:
     name: str
     columns: dict[str, Origin]
     files: str = "*"
+    sheet: str = ""
     repeats: str = "keep"
     up_to: int = 0
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns as received that the table is made of."""
+        numbers = range(1, max(self.up_to, 1) + 1)
+        return tuple(
+            name.replace(NUMBER, str(number))
+            for origin in self.columns.values()
+            for name in origin.named
+            for number in numbers
+        )
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping: its tables, the lines of the heading, and what local labels mean."""
+    """
+    A mapping: its tables, the lines of the heading, and what local labels mean.
+
+    Where it names no lines, the heading of each file is found from what stands there.
+    """
 
     tables: dict[str, TableMapping]
-    heading: tuple[int, ...] = (1,)
+    heading: tuple[int, ...] = ()
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     file: Path = Path("mapping.toml")
 
     def of(self, contract: str) -> list[TableMapping]:
@@ -81,8 +118,13 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
         return
     for name in sorted(set(given) - set(Origin.__dataclass_fields__)):
         yield f"{where} has an unknown setting {name!r}"
-    if sum(bool(given.get(name)) for name in ("column", "constant", "timed_by")) != 1:
-        yield f"{where} needs one of column, constant and timed_by"
+    if sum(bool(given.get(name)) for name in SOURCES) != 1:
+        yield f"{where} needs one of {', '.join(SOURCES)}"
+    if bool(given.get("longitude")) != bool(given.get("latitude")):
+        yield f"{where} needs both longitude and latitude"
+    for name in ("unknown", "contains"):
+        if not all(isinstance(word, str) for word in given.get(name, ())):
+            yield f"{where}: {name} must list words in quotation marks"
     if given.get("blank", "unknown") not in BLANKS:
         yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
     if NUMBER in str(given.get("column", "")) and not up_to:
@@ -93,7 +135,7 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
     if not isinstance(given, dict) or not isinstance(given.get("columns"), dict):
         yield f"[{name}] has no [{name}.columns]"
         return
-    known = ("columns", "files", "repeats", "up_to")
+    known = ("columns", "files", "sheet", "repeats", "up_to")
     for word in sorted(set(given) - set(known)):
         yield f"[{name}] has an unknown setting {word!r}"
     if given.get("repeats", "keep") not in REPEATS:
@@ -111,7 +153,7 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
 
 
 def _faults(content: dict[str, Any]) -> Iterator[str]:
-    for name in sorted(set(content) - {*TABLES, "heading", "words"}):
+    for name in sorted(set(content) - {*TABLES, "heading", "words", "answers"}):
         yield f"unknown setting {name!r}"
     if "offences" not in content:
         yield "[offences] is missing"
@@ -122,14 +164,21 @@ def _faults(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _heading_and_words(content: dict[str, Any]) -> Iterator[str]:
-    heading = content.get("heading", [1])
-    if not heading or any(not isinstance(line, int) or line < 1 for line in heading):
+    heading = content.get("heading", [])
+    if any(not isinstance(line, int) or line < 1 for line in heading):
         yield "heading must list lines counted from 1, such as [1] or [1, 2]"
     for name, labels in content.get("words", {}).items():
         if name not in WORDED:
             yield f"[words.{name}] is no column that has words; they are {', '.join(WORDED)}"
         if not all(isinstance(value, str) for value in labels.values()):
             yield f"[words.{name}] must give each label a word in quotation marks"
+
+
+def _origin(given: str | dict[str, Any]) -> Origin:
+    settings = {"column": given} if isinstance(given, str) else given
+    return Origin(
+        **{name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
+    )
 
 
 def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
@@ -148,12 +197,11 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
         if name in content:
             given = dict(content[name])
             origins = {
-                column: Origin(**({"column": origin} if isinstance(origin, str) else origin))
-                for column, origin in given.pop("columns").items()
+                column: _origin(origin) for column, origin in given.pop("columns").items()
             }
             tables[name] = TableMapping(name, origins, **given)
-    heading = tuple(content.get("heading", (1,)))
-    return Mapping(tables, heading, content.get("words", {}), file)
+    heading = tuple(content.get("heading", ()))
+    return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)
 
 
 def load(file: Path) -> Mapping:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
+import pandas as pd
 from ibis.backends import BaseBackend
 
 from vrn_analysis.errors import DataError
@@ -26,6 +27,23 @@ class Received:
     faults: tuple[dict, ...]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """
+    How files are read: `heading` lines (none: found), the `sheet` of a workbook, and `columns`.
+
+    `columns` are those to keep, in lower case; none: all.
+    """
+
+    heading: tuple[int, ...] = ()
+    sheet: str = ""
+    columns: frozenset[str] = frozenset()
+
+    def wants(self, column: str) -> bool:
+        """Return whether a column is to be kept."""
+        return not self.columns or column.lower() in self.columns
+
+
 def _sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -38,13 +56,15 @@ def _run(connection: BaseBackend, sql: str) -> list[tuple]:
     return connection.con.execute(sql).fetchall()
 
 
-def _read_text(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
-    heading = heading_of(file, lines=lines)
+def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
+    heading = heading_of(file, lines=how.heading)
     name, rejects = ibis.util.gen_name("received"), ibis.util.gen_name("rejects")
     columns = ", ".join(f"{_sql_text(column)}: 'VARCHAR'" for column in heading.names)
+    # columns that nobody asked for, such as free text and names, are not kept
+    kept = ", ".join(_sql_name(column) for column in heading.names if how.wants(column)) or "*"
     _run(
         connection,
-        f"CREATE TEMP TABLE {name} AS SELECT * FROM read_csv({_sql_text(str(file))}, "
+        f"CREATE TEMP TABLE {name} AS SELECT {kept} FROM read_csv({_sql_text(str(file))}, "
         f"auto_detect = false, header = false, skip = {heading.lines}, columns = {{{columns}}}, "
         f"delim = {_sql_text(heading.separator)}, quote = '\"', escape = '\"', "
         f"encoding = '{heading.encoding}', store_rejects = true, rejects_limit = 0, "
@@ -73,14 +93,20 @@ def _read_text(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tup
     return connection.table(name), len(found), faults
 
 
-def _read_workbook(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
-    frame, faults = workbooks.read(file, lines=lines)
+def _read_workbook(connection: BaseBackend, file: Path, how: Reading) -> tuple:
+    frames, unread, faults = [], 0, []
+    for sheet in how.sheet.split(" | "):
+        frame, _, left, found = workbooks.read(file, lines=how.heading, sheet=sheet)
+        frames.append(frame[[column for column in frame if how.wants(column)] or list(frame)])
+        unread += left
+        faults += found
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     name = ibis.util.gen_name("received")
-    sheet = ibis.memtable(frame, schema=dict.fromkeys(frame.columns, "string"))
-    return connection.create_table(name, sheet, temp=True), 0, faults
+    rows = ibis.memtable(frame, schema=dict.fromkeys(frame.columns, "string"))
+    return connection.create_table(name, rows, temp=True), unread, faults
 
 
-def _read_parquet(connection: BaseBackend, file: Path, _: Sequence[int]) -> tuple:
+def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     import duckdb  # heavy, and most of what imports this module reads nothing
 
     try:
@@ -90,18 +116,19 @@ def _read_parquet(connection: BaseBackend, file: Path, _: Sequence[int]) -> tupl
         raise DataError(f"{file.name} is no Parquet file, or is cut short.") from None
     if not number:
         raise DataError(f"{file.name} has columns and no rows. Ask for the file again.")
-    return table.mutate(**{name: table[name].cast("string") for name in table.columns}), 0, []
+    kept = [name for name in table.columns if how.wants(name)] or table.columns
+    return table.select(**{name: table[name].cast("string") for name in kept}), 0, []
 
 
-def _read_one(connection: BaseBackend, file: Path, lines: Sequence[int]) -> tuple:
+def _read_one(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     suffix = file.suffix.lower()
     if suffix in TEXT:
-        return _read_text(connection, file, lines)
-    return (_read_workbook if suffix in WORKBOOKS else _read_parquet)(connection, file, lines)
+        return _read_text(connection, file, how)
+    return (_read_workbook if suffix in WORKBOOKS else _read_parquet)(connection, file, how)
 
 
 def receive(
-    connection: BaseBackend, files: Sequence[Path], *, table: str, heading: Sequence[int] = (1,)
+    connection: BaseBackend, files: Sequence[Path], *, table: str, how: Reading | None = None
 ) -> Received:
     """
     Read files of one table, a month each perhaps, one below the other.
@@ -116,8 +143,8 @@ def receive(
         CSV, Excel or Parquet files.
     table
         Table of the contracts that they will give, to name in what is found.
-    heading
-        The lines of the heading, counted from 1.
+    how
+        Which lines, sheet and columns; default: all, as found.
 
     Returns
     -------
@@ -133,7 +160,7 @@ def receive(
         raise DataError("An extract as received is read with the duckdb engine only.")
     tables, unread, found = [], 0, []
     for file in files:
-        rows, bad, faults = _read_one(connection, file, heading)
+        rows, bad, faults = _read_one(connection, file, how or Reading())
         tables.append(rows)
         unread += bad
         found += faults

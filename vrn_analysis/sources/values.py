@@ -1,24 +1,56 @@
 """The values of an extract as received, as text that the checks can read."""
 
+import re
 from collections.abc import Mapping as Lookup
 
 import ibis
+import ibis.expr.datatypes as dt
+import numpy as np
+import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
 from vrn_analysis.contracts import Column
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
+# the last year of dates that stand for none, such as 01/01/1900
+SENTINEL_YEAR, OLDEST = 1901, 120
+DEGREES, GRID = ("_longitude", "_latitude"), ("_easting", "_northing")
+NOT_KNOWN = ("-", "n/a", "n/k", "na", "nk", "unknown", "not known", "not recorded", "null", "none")
+_YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years)\b.*$"
+_INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
+BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
-_CLOCK = r"(\d{1,2}):?(\d{2})(:\d{2})?(\.\d+)?$"
+_CLOCK = r"(\d{1,2})[:.]?(\d{2})(:\d{2})?(\.\d+)?\s*([AaPp][Mm])?$"
 # what a spreadsheet shows in place of a value
 CELL_ERROR = r"^(#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+)$"
 FORMULA = r"^[=][^\"]"
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
-def _try_strptime(text: str, form: str) -> "ibis.expr.datatypes.timestamp": ...
+def _try_strptime(text: str, forms: dt.Array(dt.string)) -> dt.timestamp: ...
+
+
+def on_grid(degrees: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the National Grid place of points, as text; null where a point is none.
+
+    Parameters
+    ----------
+    degrees
+        `_longitude` and `_latitude` as text: a row a point.
+    """
+    from pyproj import Transformer  # heavy, and few extracts are in degrees
+
+    numbers = [pd.to_numeric(degrees[name], errors="coerce") for name in DEGREES]
+    transformer = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    metres = transformer.transform(*numbers)
+    text = {
+        name: pd.Series(place, index=degrees.index).round(1).where(np.isfinite(place)).astype("str")
+        for name, place in zip(GRID, metres, strict=True)
+    }
+    return degrees.assign(**{name: place.where(place != "nan") for name, place in text.items()})
 
 
 def _stripped(text: StringValue) -> StringValue:
@@ -35,41 +67,102 @@ def is_blank(text: StringValue) -> BooleanValue:
 
 
 def _dated(text: StringValue, form: str) -> StringValue:
-    """Return a date in a stated format as year first; text that does not fit it as null."""
-    if form == "excel":
-        fits = text.re_search(EXCEL_SERIAL)
-        days = text.try_cast("float64")
+    """Return a date in the formats stated as year first; text that fits none as null."""
+    if form == "iso":
+        plain = text.re_replace(r"(:\d{2})(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$", r"\1")
+        moment = plain.try_cast("timestamp")
+    elif form == "excel":
+        days = ibis.ifelse(text.re_search(EXCEL_SERIAL), text.try_cast("float64"), None)
         seconds = (days * 86_400).round().cast("int64")
         moment = ibis.literal(EXCEL_DAY_0).cast("timestamp") + seconds.as_interval("s")
-        return ibis.ifelse(fits, moment.strftime("%Y-%m-%d %H:%M:%S"), ibis.null("string"))
-    return _try_strptime(text, form).strftime("%Y-%m-%d %H:%M:%S")
+    else:
+        moment = _try_strptime(text, ibis.array(form.split(" | ")))
+    # systems write 01/01/1900 for a date that nobody gave
+    known = moment.year() > SENTINEL_YEAR
+    return ibis.ifelse(known, moment.strftime("%Y-%m-%d %H:%M:%S"), ibis.null("string"))
+
+
+def _time_of_day(clock: StringValue) -> StringValue:
+    """Return a time such as 22:10, 2210, 130 or 9:05 pm as 22:10, null where it is none."""
+    bare = clock.re_replace(r"(?i)\s*(hrs|h|\.0)$", "")
+    digits = ibis.ifelse(bare.re_search(r"^\d{1,4}$"), bare.lpad(4, "0"), bare)
+    hour = digits.re_extract(_CLOCK, 1).try_cast("int64")
+    minute = digits.re_extract(_CLOCK, 2).try_cast("int64")
+    half = digits.re_extract(r"(?i)([ap])m$", 1).lower()
+    hour = ibis.cases((half == "p", hour % 12 + 12), (half == "a", hour % 12), else_=hour)
+    read = hour.between(0, 23) & minute.between(0, 59)
+    time = hour.cast("string").lpad(2, "0") + ":" + minute.cast("string").lpad(2, "0")
+    return ibis.ifelse(read, time, ibis.null("string"))
 
 
 def _timed(day: StringValue, clock: StringValue) -> StringValue:
-    """Return a date with the time of another column, where there is one."""
-    hour, minute = clock.re_extract(_CLOCK, 1), clock.re_extract(_CLOCK, 2)
-    time = " " + hour.lpad(2, "0") + ":" + minute
-    return day.re_replace(_MIDNIGHT, "") + ibis.ifelse(minute == "", "", time).fill_null("")
+    """Return a date with the time of another column, where there is one that can be read."""
+    return day.re_replace(_MIDNIGHT, "") + (" " + _time_of_day(clock)).fill_null("")
 
 
-def value(rows: ibis.Table, origin: Origin, *, number: int = 0) -> StringValue:
+def _age(text: StringValue) -> StringValue:
+    """Return an age as years: `17 yrs` and `017` are 17, `6 mths` is 0; a band is null."""
+    lower = text.lower()
+    years = lower.re_extract(_YEARS, 1)
+    return ibis.cases(
+        (lower.re_search(r"^0*\d{1,3}$"), lower),
+        (lower.re_search(_YEARS), years),
+        (lower.re_search(_INFANT), "0"),
+        (lower.re_search(BAND), ibis.null("string")),
+        else_=text,
+    )
+
+
+def _band(text: StringValue) -> StringValue:
+    """Return a band of ages in the words of the contracts, null for an age in years."""
+    lower = text.lower()
+    return ibis.cases(
+        (lower.re_search(r"^(juv|juvenile|child|minor|youth)\b"), "under 18"),
+        (lower.re_search(r"^adult\b"), "18+"),
+        (lower.re_search(BAND), text),
+        else_=ibis.null("string"),
+    )
+
+
+def _held(text: StringValue, origin: Origin) -> StringValue:
+    """Return what a keyword means where a cell of keywords holds it."""
+    pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
+    found = text.lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
+    otherwise = ibis.literal("no") if origin.blank == "no" else ibis.null("string")
+    return ibis.ifelse(found.fill_null(False), ibis.literal(origin.says), otherwise)
+
+
+def value(
+    rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
+) -> StringValue:
     """
     Return a column of the contracts as text, from rows as received.
 
     Parameters
     ----------
     rows
-        Rows whose columns are all text.
+        Rows whose columns are all text; where places are in degrees, with those of `on_grid`.
     origin
-        Where the values come from.
+        Where the values come from; of a date of birth the date, from which `age_on` has the age.
+    column
+        The column of the contract, where it is one that is written in ways of its own.
     number
         Which of several persons of a row, for names with `{n}`.
     """
     if origin.constant:
         return ibis.literal(origin.constant)
     if origin.timed_by:
-        return ibis.ifelse(is_blank(rows[origin.timed_by]), "day", "minute")
-    text = _stripped(rows[origin.column.replace(NUMBER, str(number))])
+        read = _time_of_day(rows[origin.timed_by].strip()).notnull()
+        return ibis.ifelse(read, "minute", "day")
+    if origin.longitude:
+        return rows[f"_{column}"]
+    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    if origin.unknown:
+        text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
+    if origin.contains:
+        return _held(text, origin)
+    if column in ("age", "age_band") and origin.column:
+        text = (_age if column == "age" else _band)(text)
     if origin.format:
         text = _dated(text, origin.format)
     if origin.time:
@@ -79,10 +172,22 @@ def value(rows: ibis.Table, origin: Origin, *, number: int = 0) -> StringValue:
     return text.nullif("")
 
 
+def age_on(born: StringValue, day: StringValue) -> StringValue:
+    """Return the age in completed years on a day, from two dates written year first, as text."""
+    birth, when = (text.substr(0, 10).try_cast("date") for text in (born, day))
+    before = (when.month() * 100 + when.day()) < (birth.month() * 100 + birth.day())
+    years = when.year() - birth.year() - before.cast("int64")
+    # a year of two digits may be of either century
+    years = ibis.ifelse(years < 0, years + 100, years)
+    return ibis.ifelse(years.between(0, OLDEST), years.cast("string"), ibis.null("string"))
+
+
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     """Return whether something stands in a cell that does not fit the date format stated."""
-    text = _stripped(rows[origin.column.replace(NUMBER, str(number))])
-    return ~is_blank(text) & _dated(text, origin.format).isnull()
+    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
+    sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
+    return said & ~sentinel & _dated(text, origin.format).isnull()
 
 
 def ruined(column: Column, text: StringValue) -> Lookup[str, BooleanValue]:

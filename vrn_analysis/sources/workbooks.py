@@ -1,7 +1,9 @@
-"""Excel workbooks as received: the first sheet, every value as text."""
+"""Excel workbooks as received: their sheets, every value as text."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import check_zip
-from vrn_analysis.sources.heading import name_columns
+from vrn_analysis.sources.heading import LOOKED_AT, Heading, find_heading, name_columns
+
+NO_ROW = "lines that are no row: notes, totals or too few cells"
 
 
 def _text(value: Any) -> str:
@@ -27,65 +31,105 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _sheets(file: Path, *, values: bool) -> Any:
+@contextmanager
+def _opened(file: Path, *, values: bool = True) -> Iterator[Any]:
     import openpyxl  # heavy, and most extracts are no workbook
 
     check_zip(file)
     try:
-        return openpyxl.load_workbook(file, read_only=True, data_only=values).worksheets
+        book = openpyxl.load_workbook(file, read_only=True, data_only=values)
     except (KeyError, ValueError, OSError) as reason:
         raise DataError(f"{file.name} cannot be read as a workbook: {reason}.") from None
+    try:
+        yield book
+    finally:
+        book.close()
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:
     return ([_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
 
 
-def sheet_rows(file: Path) -> list[list[str]]:
-    """Return the first sheet of a workbook as rows of text, for one that is no plain table."""
-    return list(_rows(_sheets(file, values=True)[0]))
+def _is_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell a table from a cover: two rows or more that have several cells filled."""
+    return sum(sum(map(bool, row)) > 1 for row in rows) > 1
 
 
-def _formulas(file: Path, rows: list[list[str]]) -> int:
+def sheets_of(file: Path) -> tuple[list[str], list[str]]:
+    """Return the visible sheets of a workbook that hold a table, and those that do not."""
+    tables, others = [], []
+    with _opened(file) as book:
+        for sheet in book.worksheets:
+            start = list(islice(_rows(sheet), LOOKED_AT))
+            seen = sheet.sheet_state == "visible" and _is_table(start)
+            (tables if seen else others).append(sheet.title)
+    return tables, others
+
+
+def sheet_rows(file: Path, name: str = "") -> list[list[str]]:
+    """Return a sheet of a workbook as rows of text, the first where none is named."""
+    with _opened(file) as book:
+        return list(_rows(book[name] if name else book.worksheets[0]))
+
+
+def _formulas(file: Path, name: str, rows: list[list[str]]) -> int:
     """Return in how many cells a formula was saved without its value."""
-    asked = _rows(_sheets(file, values=False)[0])
-    return sum(
-        not value and formula.startswith("=")
-        for before, after in zip(asked, rows, strict=False)
-        for formula, value in zip(before, after, strict=False)
-    )
+    with _opened(file, values=False) as book:
+        return sum(
+            not value and formula.startswith("=")
+            for before, after in zip(_rows(book[name]), rows, strict=False)
+            for formula, value in zip(before, after, strict=False)
+        )
 
 
-def read(file: Path, *, lines: Sequence[int] = (1,)) -> tuple[pd.DataFrame, list[tuple]]:
+def read(
+    file: Path, *, lines: Sequence[int] = (), sheet: str = ""
+) -> tuple[pd.DataFrame, Heading, int, list[tuple]]:
     """
-    Return the first sheet of a workbook as text, and what was found wrong.
+    Return a sheet of a workbook as text, and what was found wrong.
+
+    Parameters
+    ----------
+    file
+        The workbook.
+    lines
+        The lines of the heading, counted from 1; none: they are found.
+    sheet
+        The sheet's name; "": the first that holds a table.
 
     Returns
     -------
-    sheet, faults
-        One column a heading; each fault a problem, how many records (none: all), the remedy and
-        where.
+    rows, heading, unread, faults
+        One column a heading; `unread` rows below the heading have one cell only, as a total or a
+        note has; each fault is a problem, how many records (none: all), the remedy and where.
 
     Raises
     ------
     DataError
-        If the workbook cannot be read, or it has no heading or rows.
+        If the workbook cannot be read, or it has no such sheet, no heading or no rows.
     """
-    sheets = _sheets(file, values=True)
-    rows = list(_rows(sheets[0]))
-    if len(rows) < max(lines):
-        raise DataError(f"{file.name} has {len(rows)} lines, so no heading on line {max(lines)}.")
-    names = name_columns([rows[line - 1] for line in lines], file=file.name)
-    kept = [row for row in rows[max(lines) :] if any(row)]
+    tables, others = sheets_of(file)
+    if sheet and sheet not in (*tables, *others):
+        raise DataError(
+            f"{file.name} has no sheet {sheet!r}. It has: {', '.join((*tables, *others))}."
+        )
+    faults: list[tuple] = []
+    if not sheet and tables[1:]:
+        remedy = f"only {tables[0]} was read; name another in the mapping: sheet = {tables[1]!r}"
+        faults.append(("the workbook has more than one table", None, remedy, ", ".join(tables[1:6])))
+    name = sheet or (tables or others)[0]
+    rows = sheet_rows(file, name)
+    if len(rows) < max(lines, default=1) or not any(map(any, rows)):
+        raise DataError(f"{file.name} has {len(rows)} lines, so no heading in sheet {name}.")
+    on = tuple(lines) or find_heading(list(enumerate(rows[:LOOKED_AT], 1)))
+    names = name_columns([rows[line - 1] for line in on], file=file.name)
+    filled = [row for row in rows[on[-1] :] if any(row)]
+    kept = [row for row in filled if len(names) < 3 or sum(map(bool, row)) > 1]
     if not kept:
         raise DataError(f"{file.name} has a heading and no rows. Ask for the file again.")
-    faults: list[tuple] = []
-    if number := _formulas(file, rows):
+    if number := _formulas(file, name, rows):
         remedy = "taken as blank; open the workbook in Excel, save it, or paste it as values"
         faults.append(("cells with a formula and no value", number, remedy, file.name))
-    if len(sheets) > 1:
-        others = ", ".join(sheet.title for sheet in sheets[1:6])
-        remedy = f"only the first, {sheets[0].title}, was read; save another as a file of its own"
-        faults.append(("the workbook has more than one sheet", None, remedy, others))
-    frame = pd.DataFrame(kept, columns=list(names), dtype="str")
-    return frame, faults
+    if unread := len(filled) - len(kept):
+        faults.append((NO_ROW, unread, "left out and counted as rejected", f"{file.name}, {name}"))
+    return pd.DataFrame(kept, columns=list(names), dtype="str"), Heading(names, on), unread, faults

@@ -1,0 +1,182 @@
+"""Which column of an extract is which of the contracts: the best answer for all at once."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit
+from vrn_analysis.drafting.headings import PERSON_FIELDS, fields, likeness, words_of
+from vrn_analysis.drafting.sample import Part
+
+# what the heading counts for, beside the values; values alone must fit almost wholly
+HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
+LEAST, NEAR = 0.44, 0.06
+# what only people have, and says whose a column is even where its heading does not
+PERSONAL = ("age", "age_band", "born", "sex", "self_defined_ethnicity", "officer_observed_ethnicity")
+SURE, LIKELY = 0.85, 0.65
+
+Slot = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    What a column is: a field of the contracts, of which party and which of several persons.
+
+    `score` runs from 0 to 1; `rival` is a column left over that fits almost as well.
+    """
+
+    column: Column
+    party: str
+    number: int
+    field: str
+    score: float
+    rival: str = ""
+
+    @property
+    def confidence(self) -> str:
+        """The score in a word."""
+        return "sure" if self.score >= SURE else "likely" if self.score >= LIKELY else "unsure"
+
+
+def columns_of(parts: Sequence[Part]) -> list[Column]:
+    """Return the columns of some files of one table, with the values in their samples."""
+    names = list(dict.fromkeys(name for part in parts for name in part.heading.names))
+    counts: dict[str, Counter] = {name: Counter() for name in names}
+    for part in parts:
+        for name, values in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
+            counts[name].update(values)
+    rows = sum(len(part.rows) for part in parts)
+    return [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
+
+
+def _stripped(counts: Counter) -> Counter:
+    found: Counter[str] = Counter()
+    for value, number in counts.items():
+        if text := value.strip():
+            found[text] += number
+    return found
+
+
+def _score(column: Column, field: str) -> float:
+    alike = likeness(column.words.words, field)
+    if alike < 0.3 and field not in DISTINCT:
+        return 0.0
+    fits = fit(column, field)
+    if fits == NEVER:
+        return 0.0
+    by_values = BY_VALUES * fits if field in DISTINCT and fits >= LEAST_FIT else 0.0
+    return max(by_values, HEADING * alike + VALUES * fits if alike >= 0.3 else 0.0)
+
+
+def _is_personal(column: Column) -> bool:
+    mine = max(likeness(column.words.words, field) for field in PERSONAL)
+    others = [name for name in fields() if name not in PERSON_FIELDS]
+    return mine >= 0.6 and mine > max(likeness(column.words.words, name) for name in others)
+
+
+def role_of(columns: Sequence[Column]) -> Column | None:
+    """Return the column that says which part each person had, if there is one."""
+    scores = [(0.5 * likeness(c.words.words, "role") + 0.5 * fit(c, "role"), c) for c in columns]
+    best, column = max(scores, key=lambda item: item[0])
+    return column if best >= 0.6 else None
+
+
+def _party(column: Column, before: str, *, people: str, known: set[str]) -> str:
+    """Return whose a column is; "" for the crime's own."""
+    parties = column.words.parties
+    if likeness(column.words.words, "relationship_to_victim") >= 0.6:
+        return people or ("persons" if "persons" in known else "suspects")
+    if people:
+        return people
+    if parties:
+        return parties[0]
+    if _is_personal(column):
+        return "persons" if "persons" in known else before
+    return ""
+
+
+def _slots(column: Column, party: str, number: int, *, people: str) -> list[Slot]:
+    # a crime's own columns may name a party too, as Victim Injury and Suspect Weapon
+    own = [name for name in fields() if name not in PERSON_FIELDS]
+    personal = [(party, number, name) for name in PERSON_FIELDS if party]
+    if people:
+        return [("", 0, "offence_id"), *personal]
+    if party:
+        return [*personal, ("", 0, "injury_degree"), ("", 0, "weapon")]
+    roles = [("persons", 0, "role")] if not column.words.parties else []
+    return [*(("", 0, name) for name in own), *roles]
+
+
+def _owners(columns: Sequence[Column], people: str) -> list[tuple[str, int]]:
+    """Return the party and number of each column, by its heading, else by what stands before it."""
+    known = {party for column in columns for party in column.words.parties}
+    role = role_of(columns)
+    if people == "persons" or (role is not None and not {"victims", "suspects"} & known):
+        known.add("persons")
+    owners, before = [], ""
+    for column in columns:
+        party = _party(column, before, people=people, known=known)
+        before = party or before
+        owners.append((party, column.words.number))
+    return owners
+
+
+def assign(columns: Sequence[Column], *, people: str = "") -> list[Found]:
+    """
+    Return what the columns of a table are: the assignment that fits best as a whole.
+
+    Parameters
+    ----------
+    columns
+        From `columns_of`.
+    people
+        Of whom the whole table speaks: victims, suspects or persons; "" for crimes.
+    """
+    owners = _owners(columns, people)
+    scores: dict[tuple[int, Slot], float] = {}
+    for place, (column, (party, number)) in enumerate(zip(columns, owners, strict=True)):
+        for slot in _slots(column, party, number, people=people):
+            if (score := _score(column, slot[2])) >= LEAST:
+                scores[place, slot] = score
+    slots = sorted({slot for _, slot in scores})
+    if not slots:
+        return []
+    matrix = np.zeros((len(columns), len(slots)))
+    for (place, slot), score in scores.items():
+        matrix[place, slots.index(slot)] = score
+    chosen = {
+        place: slots[at]
+        for place, at in zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
+        if matrix[place, at]
+    }
+    return [
+        Found(columns[place], *slot, score=scores[place, slot],
+              rival=_rival(columns, scores, chosen, place))
+        for place, slot in chosen.items()
+    ]  # fmt: skip
+
+
+def _rival(
+    columns: Sequence[Column], scores: dict[tuple[int, Slot], float], chosen: dict[int, Slot],
+    place: int,
+) -> str:  # fmt: skip
+    """Return a column that nothing else was made of and that fits almost as well."""
+    slot = chosen[place]
+    rivals = [
+        (score, columns[other].name)
+        for (other, wanted), score in scores.items()
+        if wanted == slot and other not in chosen and score >= scores[place, slot] - NEAR
+    ]
+    return max(rivals)[1] if rivals else ""
+
+
+def renumbered(found: Sequence[Found]) -> list[Found]:
+    """Return what was found with persons numbered from 1, where a table numbers any of a party."""
+    numbered = {one.party for one in found if one.number}
+    return [
+        replace(one, number=1) if one.party in numbered and not one.number else one for one in found
+    ]

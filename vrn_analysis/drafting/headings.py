@@ -1,0 +1,137 @@
+"""What the words of a heading say: which column of the contracts, whose, and which of several."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from vrn_analysis.config import read_toml, resource
+from vrn_analysis.contracts import PERSONS
+
+# words that say little beside others, as the values tell a date from a time
+LIGHT = {"date": 0.35, "time": 0.35, "desc": 0.4, "type": 0.5, "flag": 0.4, "code": 0.7, "ref": 0.8}
+STOP = frozenset(("of", "the", "at", "was", "is", "and", "or", "in", "for", "on", "a", "was", "s"))
+UNKNOWN = 0.6
+# a misspelt word is mended where it is long and almost the same
+LEAST_ALIKE, LEAST_LETTERS = 88, 6
+PERSON_FIELDS = (
+    *(name for name in PERSONS.names if name not in ("offence_id", "person_number")), "born",
+    "person_number",
+)  # fmt: skip
+_LETTERS = frozenset("vsoad")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A heading in the words of the field, the party it names and the number of that party."""
+
+    words: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    number: int = 0
+
+
+@cache
+def _lexicon() -> tuple[dict[str, str], dict[str, tuple], dict[str, str]]:
+    content = read_toml(resource("data", "reference", "headings.toml"), remedy="Install again.")
+    spelt = {form: word for word, forms in content["words"].items() for form in forms}
+    parties = {form: party for party, forms in content["parties"].items() for form in forms}
+    fields = {
+        field: tuple({tuple(spelt.get(w, w) for w in phrase.split()) for phrase in phrases})
+        for field, phrases in content["fields"].items()
+    }
+    return spelt, fields, parties
+
+
+def fields() -> tuple[str, ...]:
+    """Return the columns that a heading may name, of which some have a part `.time`."""
+    return tuple(_lexicon()[1])
+
+
+@cache
+def _known() -> frozenset[str]:
+    spelt, fields, parties = _lexicon()
+    said = {word for phrases in fields.values() for phrase in phrases for word in phrase}
+    return frozenset({*spelt, *said, *(form for form in parties if len(form) > 1)})
+
+
+def _parted(word: str) -> list[str]:
+    """Return a word that is known, or the known words it is run together from, as DATEREC."""
+    if word in _known() or len(word) < 4 or word.isdigit():
+        return [word]
+    best: dict[int, list[str]] = {0: []}
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            piece = word[start:end]
+            fits = piece in _known() and (len(piece) > 2 or piece in ("dt", "no", "id", "ho"))
+            letter = start == 0 and end == 1 and piece in _LETTERS
+            if start in best and (fits or letter):
+                found = [*best[start], piece]
+                if end not in best or len(found) < len(best[end]):
+                    best[end] = found
+    if len(word) in best:
+        return best[len(word)]
+    if len(word) >= LEAST_LETTERS:
+        near = process.extractOne(
+            word, sorted(_known()), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE
+        )
+        if near:
+            return [near[0]]
+    return [word]
+
+
+def _split(heading: str) -> list[str]:
+    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", heading)
+    text = re.sub(r"\b[A-Z]{2,}s\b", lambda plural: plural[0].lower(), text)
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    text = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
+    text = text.replace("#", " no ")
+    found = re.findall(r"[a-z0-9]+", text.lower().replace("&", " and "))
+    return [piece for word in found for piece in _parted(word)]
+
+
+def words_of(heading: str) -> Words:
+    """
+    Return a heading in the words of the field.
+
+    Knows `SuspectAge`, `Suspect1_Age`, `V_AGE`, `OAGE`, `DT_OCCURRED_FROM` and `DATEREC`.
+    """
+    spelt, _, party_forms = _lexicon()
+    found = [word for word in _split(heading) if word not in STOP or word in _LETTERS]
+    canonical = [spelt.get(word, word) for word in found]
+    personal = {"age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home"}
+    is_personal = bool(personal & set(canonical))
+    parties, rest = [], []
+    for place, (word, said) in enumerate(zip(found, canonical, strict=True)):
+        party = party_forms.get(word, "")
+        single = len(word) == 1
+        # one letter is a party only before what people have: V_AGE, S SEX
+        if party and (not single or (is_personal and place == 0 and len(found) > 1)):
+            parties.append(party)
+        elif word == "off" and is_personal and "crime" not in canonical[:place]:
+            person_only = {"age", "sex", "born", "ethnicity"} & set(canonical)
+            (parties if person_only else rest).append("suspects" if person_only else said)
+        elif word not in STOP:
+            rest.append(said)
+    number = next((int(word) for word in rest if word.isdigit() and len(word) < 3), 0)
+    if parties:
+        rest = [word for word in rest if not (word.isdigit() and int(word) == number)]
+    return Words(tuple(rest), tuple(dict.fromkeys(parties)), number if parties else 0)
+
+
+def _weight(words: Sequence[str]) -> float:
+    known = _lexicon()[0].values()
+    return sum(LIGHT.get(word, 1.0 if word in known or word.isdigit() else UNKNOWN) for word in words)
+
+
+def likeness(words: Sequence[str], field: str) -> float:
+    """Return how well the words of a heading name a column, from 0 to 1."""
+    mine = set(words)
+    best = 0.0
+    for phrase in _lexicon()[1].get(field, ()):
+        shared = mine & set(phrase)
+        if shared:
+            both = _weight(sorted(mine)) + _weight(phrase)
+            best = max(best, 2 * _weight(sorted(shared)) / both)
+    return best

@@ -1,0 +1,70 @@
+"""What the labels of an extract mean: those understood, and those that only the analyst knows."""
+
+from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.definition import location_types
+from vrn_analysis.drafting.origins import Question
+from vrn_analysis.sources.meanings import explain, meaning
+from vrn_analysis.sources.words import WORDED, plain
+
+# what decides whether a record counts is asked of; the rest is listed
+ASKED = ("location_type", "status", "relationship_to_victim", "domestic_flag")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of each column and how many of the rows looked at have them."""
+
+    counts: dict[str, dict[str, int]]
+
+    def understood(self, column: str) -> dict[str, str]:
+        """Return what the labels of a column mean, where they are not the contract's own words."""
+        told = {label: meaning(label, column) for label in self.counts.get(column, {})}
+        return {
+            label: word for label, word in told.items()
+            if word is not None and plain(label) != plain(word)
+        }  # fmt: skip
+
+    def odd(self, column: str, answers: Lookup[str, str] = {}) -> dict[str, int]:  # noqa: B006
+        """Return the labels that are not understood, most records first."""
+        found = {
+            label: number for label, number in self.counts.get(column, {}).items()
+            if meaning(label, column) is None and f"label:{column}:{label}" not in answers
+        }  # fmt: skip
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def questions(self, answers: Lookup[str, str]) -> list[Question]:
+        """Return a question for each label that is not understood and decides what is counted."""
+        return [
+            Question(
+                f"label:{column}:{label}",
+                f"What is {label!r} ({column}, {number:,} records)? {explain(label, column)}",
+                number, _words(column), "",
+            )
+            for column in ASKED
+            for label, number in self.odd(column).items()
+            if f"label:{column}:{label}" not in answers
+        ]  # fmt: skip
+
+
+def _words(column: str) -> tuple[str, ...]:
+    if column == "location_type":
+        return tuple(row["location_type"] for row in location_types())
+    allowed = {one.name: one.allowed for one in (*OFFENCES, *PERSONS)}
+    return allowed[column] or ("yes", "no")
+
+
+def labels_of(groups: Sequence[Any]) -> Labels:
+    """Return the labels of every column that has words, from the groups of a draft."""
+    counts: dict[str, dict[str, int]] = {}
+    for group in groups:
+        for one in group.found:
+            if one.field in WORDED:
+                mine = counts.setdefault(one.field, {})
+                for label, number in one.column.said.items():
+                    mine[label] = mine.get(label, 0) + number
+    return Labels(counts)

@@ -1,0 +1,182 @@
+"""Where the values of each column of the contracts come from, as a mapping says it."""
+
+from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
+from vrn_analysis.drafting.columns import Found
+from vrn_analysis.drafting.evidence import Column
+from vrn_analysis.sources.mapping import NUMBER, Origin
+from vrn_analysis.sources.meanings import flags_in, meaning
+
+DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on", "born")
+FLAGS = ("domestic_flag", "sexual_flag")
+# of a column of keywords: what it is asked, and what a keyword found makes of it
+KEYWORDS = {"domestic_flag": "", "sexual_flag": "", "weapon": "knife_or_sharp"}
+MANY = 0.02
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    What only the analyst can tell: the records it moves, the answers there are and the first guess.
+
+    `key` names it in the `[answers]` of a mapping; `needed` without an answer nothing is read.
+    """
+
+    key: str
+    text: str
+    records: int
+    options: tuple[str, ...]
+    default: str
+    needed: bool = False
+
+    def answered(self, answers: Lookup[str, str]) -> str:
+        """Return the answer given, else the default."""
+        return answers.get(self.key, self.default)
+
+
+def month_first(columns: Sequence[Column]) -> bool | None:
+    """Return whether dates have the month first, as any column shows; None where none does."""
+    orders = {column.dates.order for column in columns if column.dates.share > 0.5}
+    if "day" in orders or "both" in orders:
+        return False
+    return True if "month" in orders else None
+
+
+def order_question(columns: Sequence[Column]) -> Question | None:
+    """Return what is to be asked of the order of day and month, if anything is."""
+    from_values = [c for c in columns if c.dates.share > 0.5 and "%m" in c.dates.form]
+    from_values = [c for c in from_values if not c.dates.form.startswith("%Y")]
+    both = [c.name for c in from_values if c.dates.order == "both"]
+    if both:
+        text = f"{', '.join(both)}: some dates have the day first and some the month first."
+        text += " Ask for the file again with dates as YYYY-MM-DD. Which is read?"
+    elif from_values and month_first(columns) is None:
+        text = "No date shows whether the day or the month stands first. Which does?"
+    else:
+        return None
+    return Question("date_order", text, from_values[0].rows, ("day", "month"), "day")
+
+
+def numbered(found: Found) -> str:
+    """Return the heading of a column, with `{n}` where the number of a person stands."""
+    name = found.column.name
+    return name.replace(str(found.number), NUMBER, 1) if found.number else name
+
+
+def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
+    """Return a date, in the format that its values show."""
+    from vrn_analysis.drafting.dates import read_dates
+
+    form = read_dates(found.column.said, month_first=swapped).form
+    name = numbered(found)
+    if found.field == "born":
+        return Origin(born=name, format=form)
+    return Origin(column=name, time=time, format=form)
+
+
+def _says_yes(column: Column, field: str) -> list[str]:
+    return [value for value in column.said if meaning(value, field) == "yes"]
+
+
+def only_yes(column: Column, field: str) -> bool:
+    """Return whether a flag is written only where it is yes, so that a blank may be a no."""
+    said = {meaning(value, field) for value in column.said}
+    return said == {"yes"} and column.blanks > 0
+
+
+def blank_question(found: Found) -> Question:
+    """Return what is to be asked of a flag's blanks."""
+    name, field = found.column.name, found.field.replace("_flag", "")
+    text = (
+        f"{found.column.blanks:,} records have a blank {name}, and none says no. "
+        f"Does blank mean not {field}, or not recorded?"
+    )
+    return Question(f"blank:{found.field}", text, found.column.blanks, ("no", "unknown"), "no")
+
+
+def flag(found: Found, answers: Lookup[str, str]) -> tuple[Origin, list[Question]]:
+    """Return a flag, and what is to be asked of its blanks."""
+    if not only_yes(found.column, found.field):
+        return Origin(column=found.column.name), []
+    asked = blank_question(found)
+    return Origin(column=found.column.name, blank=asked.answered(answers)), [asked]
+
+
+def from_keywords(
+    found: Found, lacking: Sequence[str], answers: Lookup[str, str]
+) -> tuple[dict[str, Origin], list[Question]]:
+    """Return the flags that a column of keywords gives, and what is to be asked of them."""
+    origins: dict[str, Origin] = {}
+    questions = []
+    for field, says in KEYWORDS.items():
+        words = _keywords_for(found.column, field, says)
+        if field not in lacking or not words:
+            continue
+        blank = "unknown"
+        if field in FLAGS:
+            text = (
+                f"{found.column.name} holds {words[0]!r} in some records. Does a record without "
+                f"it mean not {field.replace('_flag', '')}, or not recorded?"
+            )
+            without = found.column.rows - sum(
+                n for value, n in found.column.said.items() if field in flags_in(value)
+            )
+            asked = Question(f"blank:{field}", text, without, ("no", "unknown"), "no")
+            questions.append(asked)
+            blank = asked.answered(answers)
+        origins[field] = Origin(
+            column=found.column.name, contains=tuple(words), blank=blank, says=says or "yes"
+        )
+    return origins, questions
+
+
+def _keywords_for(column: Column, field: str, says: str) -> list[str]:
+    import re
+
+    words: dict[str, int] = {}
+    for cell, number in column.said.items():
+        for word in re.split(r"\s*[,;|/]\s*", cell):
+            if flags_in(word).get(field) in ({says} if says else {"yes"}):
+                words[word] = words.get(word, 0) + number
+    return sorted(words, key=lambda word: -words[word])
+
+
+def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], list[Question]]:
+    """Return the age of a person, its bands where some are written so, and what 0 may mean."""
+    values, name = found.column.said, numbered(found)
+    unknown: tuple[str, ...] = ()
+    questions = []
+    zeros = [value for value in values if value.strip("0. ") == ""]
+    none = sum(values[value] for value in zeros)
+    infants = sum(n for value, n in values.items() if value.lstrip("0") in ("1", "2"))
+    if none > MANY * sum(values.values()) and none > 3 * max(infants, 1):
+        asked = Question(
+            f"zero:{found.party}", f"{none:,} records have {name} 0. Is that an age, or not known?",
+            none, ("unknown", "age"), "unknown",
+        )  # fmt: skip
+        questions.append(asked)
+        unknown = tuple(zeros) if asked.answered(answers) == "unknown" else ()
+    origins = {"age": Origin(column=name, unknown=unknown)}
+    bands = any(not value.isdigit() and is_band(value) for value in values)
+    if bands:
+        origins["age_band"] = Origin(column=name)
+    return origins, questions
+
+
+def is_band(text: str) -> bool:
+    """Return whether a text is a band of ages, not an age."""
+    low, high = parse_age_band(text)
+    worded = text.lower()[:3] in ("juv", "adu")
+    return worded or ((low, high) != AGE_UNKNOWN and low != high)
+
+
+def weapon(found: Found) -> Origin:
+    """Return a weapon, from labels or from a flag that says whether there was a knife."""
+    yes = _says_yes(found.column, "domestic_flag")
+    flags = all(meaning(value, "domestic_flag") is not None for value in found.column.said)
+    if yes and flags:
+        return Origin(column=numbered(found), contains=tuple(yes), says="knife_or_sharp")
+    return Origin(column=numbered(found))

@@ -1,0 +1,195 @@
+"""A draft for the analyst: as the text of a mapping, as a table, and as one page."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.drafting.draft import Draft, Group
+from vrn_analysis.drafting.evidence import LABELLED, Column
+from vrn_analysis.sources.mapping import Origin, TableMapping
+from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.sources.words import WORDED
+
+# what an assessment loses where no column gives these
+MATTERS = {
+    "location_type": "no record is known to be in a public place, so most stay undecided",
+    "domestic_flag": "domestic abuse is known from the relationship and the kind of place only",
+    "age": "nothing can be said of people under 25",
+    "easting": "no hotspots",
+    "lsoa_code": "no rates of small areas, unless points place the records",
+    "recorded_on": "no recording delay and no late arrivals",
+    "status": "cancelled records cannot be told",
+    "weapon": "no count by weapon",
+}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0))
+SHOWN, LONGEST = 3, 26
+
+
+def _value(given: str | int | tuple) -> str:
+    return json.dumps(list(given) if isinstance(given, tuple) else given, ensure_ascii=False)
+
+
+def _origin(origin: Origin) -> str:
+    if origin == Origin(column=origin.column):
+        return _value(origin.column)
+    usual = Origin()
+    said = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
+    unusual = {name: text for name, text in said.items() if text != getattr(usual, name)}
+    return "{ " + ", ".join(f"{name} = {_value(text)}" for name, text in unusual.items()) + " }"
+
+
+def _table(table: TableMapping) -> Iterator[str]:
+    yield f"[{table.name}]"
+    for name, usual in SCALARS:
+        if (given := getattr(table, name)) != usual:
+            yield f"{name} = {_value(given)}"
+    yield f"\n[{table.name}.columns]"
+    for column, origin in table.columns.items():
+        yield f"{column} = {_origin(origin)}"
+    yield ""
+
+
+def _words(draft: Draft, column: str, kept: Mapping[str, str]) -> Iterator[str]:
+    said = {
+        key.split(":", 2)[2]: word for key, word in draft.answers.items()
+        if key.startswith(f"label:{column}:")
+    }  # fmt: skip
+    told = draft.labels.understood(column) | said | dict(kept)
+    odd = [label for label in draft.labels.odd(column) if label not in told]
+    if not (told or odd):
+        return
+    yield f"[words.{column}]"
+    yield from (f"{_value(label)} = {_value(word)}" for label, word in told.items())
+    # how many persons are of a sex or ethnic group is nobody's business in a settings file
+    counts = draft.labels.counts.get(column, {}) if column in OFFENCES.names else {}
+    for label in odd:
+        touched = f"  # {counts[label]:,} records" if label in counts else ""
+        yield f'# {_value(label)} = ""{touched}'
+    yield ""
+
+
+def toml(
+    draft: Draft, *, extract: str, words: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """
+    Return a drafted mapping as TOML, for the analyst to read, correct and keep.
+
+    Parameters
+    ----------
+    draft
+        From `draft.draft`.
+    extract
+        What the extract is called, for the first line.
+    words
+        What labels mean by an earlier mapping, for each column: these are kept.
+    """
+    lines = [f"# How {extract} becomes offences and persons. Drafted by vrn map: check it."]
+    if draft.heading:
+        lines.append(f"heading = {list(draft.heading)}")
+    lines.append("")
+    for table in draft.tables.values():
+        lines += _table(table)
+    lines += ['# What the labels mean; "" is not known. A label after # is not understood.']
+    for column in [name for name in [*OFFENCES.names, *PERSONS.names] if name in WORDED]:
+        lines += _words(draft, column, (words or {}).get(column, {}))
+    if draft.answers:
+        lines += ["# Answers given to vrn map, which vrn map --update keeps.", "[answers]"]
+        lines += [f"{_value(key)} = {_value(text)}" for key, text in draft.answers.items()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def shape_of(value: str) -> str:
+    """Return the shape of a value and nothing of what it says: 33N/000012/23 is 99A/999999/99."""
+    shape = re.sub(r"[a-z]", "a", re.sub(r"[^\W\d_]", lambda m: "A" if m[0].isupper() else "a", value))
+    shape = re.sub(r"\d", "9", shape)
+    return shape if len(shape) <= LONGEST else shape[: LONGEST - 1] + "…"
+
+
+def _examples(column: Column, field: str) -> str:
+    if field in LABELLED:
+        told = [
+            f"{label} = {word or 'not known'}" for label in column.said
+            if (word := meaning(label, field)) is not None
+        ]  # fmt: skip
+        return "; ".join(told[:SHOWN])
+    return "; ".join(dict.fromkeys(shape_of(value) for value in list(column.said)[:40]))
+
+
+def columns_table(draft: Draft) -> pd.DataFrame:
+    """
+    Return what each column of the extract was read as.
+
+    Returns
+    -------
+    table
+        `file, column, read_as, confidence, examples`: examples are shapes (9 a digit, A a letter)
+        or, of a category, labels that are understood. A column that is not read has no example.
+    """
+    rows = []
+    for group in draft.groups:
+        found = {one.column.name: one for one in group.found}
+        for column in group.columns:
+            one = found.get(column.name)
+            whose = f"{one.party[:-1]} {one.number or ''}".strip() if one and one.party else ""
+            rows.append({
+                "file": group.parts[0].label,
+                "column": column.name,
+                "read_as": f"{whose} {one.field.replace('_', ' ')}".strip() if one else "not read",
+                "confidence": one.confidence if one else "",
+                "examples": "; ".join(_examples(column, one.field).split("; ")[:SHOWN])
+                if one else "",
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _group_line(group: Group) -> str:
+    first, rows = group.parts[0], sum(len(part.rows) for part in group.parts)
+    heading = first.heading
+    on = " and ".join(map(str, heading.on))
+    said = [f"heading on line{'s' if len(heading.on) > 1 else ''} {on}"]
+    if heading.separator:
+        said.append(f"parted by {SEPARATORS[heading.separator]}, {heading.encoding}")
+    if unread := sum(part.unread for part in group.parts):
+        said.append(f"{unread:,} lines that are no row are left out")
+    if not all(part.whole for part in group.parts):
+        said.append("a sample from all over the file")
+    many = f" and {len(group.parts) - 1} more" if len(group.parts) > 1 else ""
+    what = ", ".join(group.tables) or "not read: neither crimes nor their people"
+    return f"{first.label}{many}: {rows:,} rows, {'; '.join(said)}. Gives: {what}."
+
+
+def lines(draft: Draft) -> list[str]:
+    """Return what was found, a line each: the tables, what is missing and what is not understood."""
+    told = [_group_line(group) for group in draft.groups]
+    there = {name for table in draft.tables.values() for name in table.columns}
+    told += [f"No {name}: {text}." for name, text in MATTERS.items() if name not in there]
+    for column in WORDED:
+        if odd := draft.labels.odd(column, draft.answers):
+            shown = ", ".join(map(repr, list(odd)[:SHOWN])) if column in OFFENCES.names else ""
+            told.append(
+                f"{column}: {len(odd)} labels in {sum(odd.values()):,} rows are not understood and "
+                f"count as not known{': ' + shown if shown else ''}."
+            )
+    return told
+
+
+def page(draft: Draft, *, extract: str, questions: list[str]) -> str:
+    """Return the report as one HTML page."""
+    from html import escape
+
+    body = columns_table(draft).to_html(index=False, border=0)
+    asked = "".join(f"<li>{escape(text)}</li>" for text in questions)
+    told = "".join(f"<li>{escape(text)}</li>" for text in lines(draft))
+    title = f"How {escape(extract)} is read"
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>'
+        "<style>body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
+        "table{border-collapse:collapse}th,td{text-align:left;padding:.3em .8em;"
+        "border-bottom:1px solid #bbb}</style></head>"
+        f"<body><h1>{title}</h1><ul>{told}</ul><h2>Questions</h2>"
+        f"<ol>{asked or '<li>None.</li>'}</ol><h2>Columns</h2>{body}</body></html>\n"
+    )

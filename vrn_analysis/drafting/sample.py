@@ -1,0 +1,121 @@
+"""The tables of an extract as received, and a sample of their rows to tell the columns from."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources import workbooks
+from vrn_analysis.sources.heading import DECODING, Heading, heading_of
+from vrn_analysis.sources.received import TEXT, WORKBOOKS
+
+# rows looked at in each file: a hundred thousand of a large file, from all over it
+MOST_ROWS, BLOCKS = 100_000, 50
+# bytes up to which a text file is looked at whole
+WHOLE = 40 * 2**20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or one sheet of a workbook: its heading and the rows looked at."""
+
+    file: Path
+    sheet: str
+    heading: Heading
+    rows: list[Sequence[str]]
+    unread: int
+    whole: bool
+
+    @property
+    def label(self) -> str:
+        """The file and, of a workbook, the sheet."""
+        return f"{self.file.name}, sheet {self.sheet}" if self.sheet else self.file.name
+
+
+def _lines(file: Path, heading: Heading) -> Iterator[str]:
+    with file.open(encoding=DECODING[heading.encoding], errors="replace", newline="") as content:
+        yield from islice(content, heading.lines, None)
+
+
+def _blocks(file: Path, heading: Heading) -> Iterator[str]:
+    """Yield lines from places spread over a large file, each block from a whole line on."""
+    size = file.stat().st_size
+    each = MOST_ROWS // BLOCKS
+    encoding = DECODING[heading.encoding].removesuffix("-sig")
+    with file.open("rb") as content:
+        for block in range(BLOCKS):
+            content.seek(block * size // BLOCKS)
+            content.readline()
+            for raw in islice(content, each):
+                yield raw.decode(encoding, "replace")
+
+
+def _text_part(file: Path, lines: Sequence[int]) -> Part:
+    heading = heading_of(file, lines=lines)
+    whole = file.stat().st_size <= WHOLE or heading.encoding == "utf-16"
+    source = _lines(file, heading) if whole else _blocks(file, heading)
+    found = csv.reader(source, delimiter=heading.separator)
+    limit = None if whole else MOST_ROWS
+    width = len(heading.names)
+    rows, unread = [], 0
+    for row in islice(found, limit):
+        if len(row) == width:
+            rows.append(row)
+        else:
+            # a blank line is no loss
+            unread += any(row)
+    return Part(file, "", heading, rows, unread, whole)
+
+
+def _sheet_parts(file: Path, lines: Sequence[int]) -> Iterator[Part]:
+    tables, others = workbooks.sheets_of(file)
+    if not tables:
+        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
+    for sheet in tables:
+        frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
+        yield Part(file, sheet, heading, frame.values.tolist(), unread, True)
+
+
+def _parquet_part(file: Path) -> Part:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        opened = pq.ParquetFile(file)
+    except (pa.ArrowInvalid, OSError):
+        raise DataError(f"{file.name} is no Parquet file, or is cut short.") from None
+    table = next(opened.iter_batches(batch_size=MOST_ROWS), None)
+    names = tuple(opened.schema_arrow.names)
+    columns = [] if table is None else [column.cast(pa.string()).to_pylist() for column in table]
+    rows = [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
+    return Part(file, "", Heading(names, (1,)), rows, 0, opened.metadata.num_rows <= MOST_ROWS)
+
+
+def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part]:
+    """
+    Return the tables in some files, with the rows to tell their columns from.
+
+    Parameters
+    ----------
+    files
+        CSV, Excel or Parquet files; each sheet of a workbook that holds a table is one.
+    heading
+        The lines of the heading, counted from 1; none: they are found.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or has no rows below its heading.
+    """
+    parts: list[Part] = []
+    for file in files:
+        suffix = file.suffix.lower()
+        if suffix in WORKBOOKS:
+            parts += _sheet_parts(file, heading)
+        else:
+            parts.append(_text_part(file, heading) if suffix in TEXT else _parquet_part(file))
+    if empty := [part.label for part in parts if not part.rows]:
+        raise DataError(f"{', '.join(empty)}: a heading and no rows. Ask for the file again.")
+    return parts
