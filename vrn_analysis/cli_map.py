@@ -1,5 +1,6 @@
 """The command `vrn map`: how an extract is read, as a file to check and keep."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,13 +57,14 @@ def _show(draft: Any) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("Column", "Read as", "Confidence", "Examples"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, no_wrap=True)
     columns = report.columns_table(draft)
     several = columns["file"].nunique() > 1
     for row in columns.to_dict("records"):
         name = f"{row['file']}: {row['column']}" if several else row["column"]
         table.add_row(name, row["read_as"], row["confidence"], row["examples"])
-    console = Console(highlight=False, markup=False, emoji=False)
+    width = max(shutil.get_terminal_size((140, 24)).columns, 100)
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     console.print(table)
     for line in report.lines(draft):
         typer.echo(f"- {line}")

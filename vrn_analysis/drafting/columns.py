@@ -8,12 +8,19 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit
-from vrn_analysis.drafting.headings import PERSON_FIELDS, fields, likeness, words_of
+from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
 from vrn_analysis.drafting.sample import Part
+from vrn_analysis.sources.meanings import flags_in
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
 LEAST, NEAR = 0.44, 0.06
+# how like a heading must be to name a column; more where anything would fit, as names would
+LEAST_ALIKE, NAMED = 0.4, {
+    "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
+    "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
+    "injury_degree": 0.5, "time_precision": 0.8,
+}  # fmt: skip
 # what only people have, and says whose a column is even where its heading does not
 PERSONAL = ("age", "age_band", "born", "sex", "self_defined_ethnicity", "officer_observed_ethnicity")
 SURE, LIKELY = 0.85, 0.65
@@ -50,7 +57,26 @@ def columns_of(parts: Sequence[Part]) -> list[Column]:
         for name, values in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
             counts[name].update(values)
     rows = sum(len(part.rows) for part in parts)
-    return [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
+    columns = [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
+    return _keywords_joined(columns)
+
+
+def _keywords_joined(columns: list[Column]) -> list[Column]:
+    """Return columns such as Flag1 to Flag4, with a keyword in each, as one of keywords."""
+    alike: dict[tuple, list[Column]] = {}
+    for column in columns:
+        words = column.words.words
+        if len(words) > 1 and words[-1].isdigit() and {"flag", "keywords"} & set(words):
+            alike.setdefault(words[:-1], []).append(column)
+    for members in [one for one in alike.values() if len(one) > 1]:
+        counts = sum((member.counts for member in members), Counter())
+        if any(flags_in(value) for value in counts):
+            name = " | ".join(member.name for member in members)
+            joined = Column(name, Words(("keywords",)), counts, members[0].rows)
+            place = columns.index(members[0])
+            columns = [column for column in columns if column not in members]
+            columns.insert(place, joined)
+    return columns
 
 
 def _stripped(counts: Counter) -> Counter:
@@ -63,13 +89,14 @@ def _stripped(counts: Counter) -> Counter:
 
 def _score(column: Column, field: str) -> float:
     alike = likeness(column.words.words, field)
-    if alike < 0.3 and field not in DISTINCT:
+    named = alike >= NAMED.get(field, LEAST_ALIKE)
+    if not named and field not in DISTINCT:
         return 0.0
     fits = fit(column, field)
     if fits == NEVER:
         return 0.0
     by_values = BY_VALUES * fits if field in DISTINCT and fits >= LEAST_FIT else 0.0
-    return max(by_values, HEADING * alike + VALUES * fits if alike >= 0.3 else 0.0)
+    return max(by_values, HEADING * alike + VALUES * fits if named else 0.0)
 
 
 def _is_personal(column: Column) -> bool:
@@ -88,7 +115,7 @@ def role_of(columns: Sequence[Column]) -> Column | None:
 def _party(column: Column, before: str, *, people: str, known: set[str]) -> str:
     """Return whose a column is; "" for the crime's own."""
     parties = column.words.parties
-    if likeness(column.words.words, "relationship_to_victim") >= 0.6:
+    if "relationship" in column.words.words:
         return people or ("persons" if "persons" in known else "suspects")
     if people:
         return people

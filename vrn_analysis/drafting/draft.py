@@ -22,7 +22,7 @@ from vrn_analysis.sources.meanings import meaning
 ALIKE = 0.8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
 TITLES = ("offence_code", "offence_title")
-ROLES = {"victims": "victim", "suspects": "suspect"}
+PARTS = ("keywords", "longitude", "latitude", "grid_reference")
 NOT_STOOD = ("cancelled", "transferred", "duplicate")
 
 
@@ -77,7 +77,7 @@ def _grouped(parts: Sequence[Part]) -> list[Group]:
 
 def _is_of_crimes(found: Sequence[Found]) -> bool:
     told = {one.field for one in found if not one.party}
-    return "offence_id" in told and bool(told & {"occurred_from", *TITLES})
+    return bool(told & {"occurred_from", "recorded_on", "location_type", "domestic_flag", *TITLES})
 
 
 def _of_whom(group: Group) -> str:
@@ -131,14 +131,14 @@ class _Drafting:
         found = {one.field: one for one in group.found if not one.party}
         columns: dict[str, Origin] = {}
         for name, one in found.items():
-            if "." not in name and name not in ("keywords", "longitude", "latitude"):
+            if "." not in name and name not in PARTS:
                 columns[name] = self._crime(one, found)
         if "keywords" in found:
             lacking = [name for name in origins.KEYWORDS if name not in columns]
             more, asked = origins.from_keywords(found["keywords"], lacking, self.answers)
             columns |= more
             self.questions += asked
-        columns |= _precision(found) | _in_degrees(found, columns)
+        columns |= _precision(found) | _placed(found, columns)
         if "status" not in columns and "investigation_outcome" in found:
             said = found["investigation_outcome"].column.said
             if any(meaning(value, "status") in NOT_STOOD for value in said):
@@ -208,13 +208,18 @@ def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:
     return {} if timed else {"time_precision": Origin(constant="day")}
 
 
-def _in_degrees(found: Lookup[str, Found], columns: Lookup[str, Origin]) -> dict[str, Origin]:
-    if not {"longitude", "latitude"} <= set(found) or {"easting", "northing"} <= set(columns):
+def _placed(found: Lookup[str, Found], columns: Lookup[str, Origin]) -> dict[str, Origin]:
+    """Return eastings and northings that are made of degrees, or of a reference in one cell."""
+    if {"easting", "northing"} <= set(columns):
         return {}
-    degrees = Origin(
-        longitude=found["longitude"].column.name, latitude=found["latitude"].column.name
-    )
-    return {"easting": degrees, "northing": degrees}
+    if "grid_reference" in found:
+        origin = Origin(grid=found["grid_reference"].column.name)
+    elif {"longitude", "latitude"} <= set(found):
+        longitude, latitude = (found[name].column.name for name in ("longitude", "latitude"))
+        origin = Origin(longitude=longitude, latitude=latitude)
+    else:
+        return {}
+    return {"easting": origin, "northing": origin}
 
 
 def _lacking(tables: Lookup[str, TableMapping]) -> list[str]:

@@ -23,14 +23,18 @@ LABELLED = (
 # labels of these are so much their own that they tell a column by themselves
 DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
-    "lsoa_code", "longitude", "latitude", "easting", "northing", "role",
+    "lsoa_code", "grid_reference", "longitude", "latitude", "role",
 )  # fmt: skip
 _LSOA = re.compile(r"[EWSXY]\d{8}")
 _AGE = re.compile(
     r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?)?(?:\s*old)?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
-_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}")
+_SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
+GRID = re.compile(
+    r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
+)
+_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
 )
@@ -132,6 +136,8 @@ def _identifier(column: Column, field: str) -> float:
     filled = 1 - column.blanks / max(column.rows, 1)
     if field == "offence_id" and filled < 0.9:
         return NEVER
+    if set(column.said) == {str(number) for number in range(1, len(column.said) + 1)}:
+        return 0.2  # the number of the row, where anything else will do
     return 0.4 * like + 0.6 * min(1.0, distinct * 1.6)
 
 
@@ -157,10 +163,15 @@ def _title(column: Column) -> float:
 
 def _code(column: Column, field: str) -> float:
     known = column.share(is_code)
-    slash = column.share(lambda text: "/" in text)
+    slash = column.share(lambda text: bool(_SLASH.fullmatch(text)))
+    lettered = column.share(lambda text: bool(re.search(r"\d[A-Za-z]", text)))
+    known = max(known, slash)
     if known < 0.35 or column.dates.share > 0.9:
         return NEVER
-    return known if field == "offence_code" else known * slash
+    if field == "offence_subcode":
+        return known * slash
+    # a number alone may count anything
+    return known if lettered or slash > 0.5 else 0.5 * known
 
 
 def _keywords(column: Column) -> float:
@@ -189,6 +200,9 @@ def _other(column: Column, field: str) -> float:
     if field in ("lsoa_code", "home_lsoa_code"):
         found = column.share(lambda text: bool(_LSOA.fullmatch(text)))
         return found if found >= 0.6 else NEVER
+    if field == "grid_reference":
+        found = column.share(lambda text: bool(GRID.fullmatch(text)) and not text.isdigit())
+        return found if found >= 0.6 and column.dates.share < 0.5 else NEVER
     if field == "person_number":
         return column.within(1, 60) if column.within(1, 60) > 0.9 else NEVER
     if field == "recording_force":

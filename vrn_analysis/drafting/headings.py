@@ -21,6 +21,14 @@ PERSON_FIELDS = (
     "person_number",
 )  # fmt: skip
 _LETTERS = frozenset("vsoad")
+PERSONAL_WORDS = frozenset(
+    ("age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home")
+)
+# words that name another party together than alone
+PHRASES = {
+    r"injured[ _]?(?:person|party)": "ip", r"arrested[ _]?person": "arrestee",
+    r"(?:person|party)[ _]reporting": "caller",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,12 @@ def _parted(word: str) -> list[str]:
 
 
 def _split(heading: str) -> list[str]:
-    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", heading)
+    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’]", "", heading))
     text = re.sub(r"\b[A-Z]{2,}s\b", lambda plural: plural[0].lower(), text)
+    for phrase, word in PHRASES.items():
+        text = re.sub(rf"(?i)\b{phrase}\b", word, text)
+    text = re.sub(r"(?i)\bm\s*/\s*f\b", " sex ", text)
+    text = re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda dotted: dotted[0].replace(".", "") + " ", text)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
     text = text.replace("#", " no ")
@@ -95,29 +107,47 @@ def words_of(heading: str) -> Words:
     """
     Return a heading in the words of the field.
 
-    Knows `SuspectAge`, `Suspect1_Age`, `V_AGE`, `OAGE`, `DT_OCCURRED_FROM` and `DATEREC`.
+    Knows `SuspectAge`, `Suspect1_Age`, `V_AGE`, `OAGE`, `DT_OCCURRED_FROM` and `DATEREC`. Of a
+    heading in two languages, parted by a slash, the one that is known is read.
     """
-    spelt, _, party_forms = _lexicon()
-    found = [word for word in _split(heading) if word not in STOP or word in _LETTERS]
-    canonical = [spelt.get(word, word) for word in found]
-    personal = {"age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home"}
-    is_personal = bool(personal & set(canonical))
-    parties, rest = [], []
-    for place, (word, said) in enumerate(zip(found, canonical, strict=True)):
-        party = party_forms.get(word, "")
-        single = len(word) == 1
-        # one letter is a party only before what people have: V_AGE, S SEX
-        if party and (not single or (is_personal and place == 0 and len(found) > 1)):
-            parties.append(party)
-        elif word == "off" and is_personal and "crime" not in canonical[:place]:
-            person_only = {"age", "sex", "born", "ethnicity"} & set(canonical)
-            (parties if person_only else rest).append("suspects" if person_only else said)
-        elif word not in STOP:
-            rest.append(said)
+    sides = heading.split(" / ")
+    if len(sides) > 1:
+        known = [sum(word in _known() for word in _split(side)) / max(len(_split(side)), 1)
+                 for side in sides]  # fmt: skip
+        if max(known) == 1 and min(known) < 0.5:
+            heading = sides[known.index(1)]
+    split = _split(heading)
+    found = [word for word in split if word not in STOP or word in _LETTERS] or split
+    parties, rest = _parted_by_party(found)
     number = next((int(word) for word in rest if word.isdigit() and len(word) < 3), 0)
     if parties:
         rest = [word for word in rest if not (word.isdigit() and int(word) == number)]
-    return Words(tuple(rest), tuple(dict.fromkeys(parties)), number if parties else 0)
+    named = [party for party in parties if party != "persons"] or parties
+    if len(set(named)) > 1 and not set(rest) - {"to"}:
+        rest = ["relationship"]  # as in "Offender is victim's"
+    return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0)
+
+
+def _parted_by_party(found: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the parties that words name, and the rest in the words of the field."""
+    spelt, _, forms = _lexicon()
+    canonical = [spelt.get(word, word) for word in found]
+    is_personal = bool(PERSONAL_WORDS & set(canonical))
+    others = any(len(word) > 1 and word in forms for word in found)
+    parties, rest = [], []
+    for place, (word, said) in enumerate(zip(found, canonical, strict=True)):
+        party = forms.get(word, "")
+        if word == "off" and is_personal:
+            # offence or offender: V_AGE stands beside OFF_AGE, and an offence has no sex
+            of_person = others or {"age", "sex", "born", "ethnicity"} & set(canonical)
+            party = "suspects" if of_person and "crime" not in canonical[:place] else ""
+        elif len(word) == 1 and not (is_personal and place == 0 and len(found) > 1):
+            party = ""  # one letter is a party only before what people have
+        if party:
+            parties.append(party)
+        elif word not in STOP or len(found) == 1:
+            rest.append(said)
+    return parties, rest
 
 
 def _weight(words: Sequence[str]) -> float:

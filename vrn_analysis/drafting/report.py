@@ -103,9 +103,9 @@ def toml(
 
 
 def shape_of(value: str) -> str:
-    """Return the shape of a value and nothing of what it says: 33N/000012/23 is 99A/999999/99."""
+    """Return the shape of a value and nothing of what it says: 33N/000012/23 is ##A/######/##."""
     shape = re.sub(r"[a-z]", "a", re.sub(r"[^\W\d_]", lambda m: "A" if m[0].isupper() else "a", value))
-    shape = re.sub(r"\d", "9", shape)
+    shape = re.sub(r"\d", "#", shape)
     return shape if len(shape) <= LONGEST else shape[: LONGEST - 1] + "…"
 
 
@@ -126,7 +126,7 @@ def columns_table(draft: Draft) -> pd.DataFrame:
     Returns
     -------
     table
-        `file, column, read_as, confidence, examples`: examples are shapes (9 a digit, A a letter)
+        `file, column, read_as, confidence, examples`: examples are shapes (# a digit, A a letter)
         or, of a category, labels that are understood. A column that is not read has no example.
     """
     rows = []

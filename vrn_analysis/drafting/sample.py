@@ -61,7 +61,8 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
     width = len(heading.names)
     rows, unread = [], 0
     for row in islice(found, limit):
-        if len(row) == width:
+        # a heading comes again on every page of a printed report
+        if len(row) == width and tuple(row) != heading.names:
             rows.append(row)
         else:
             # a blank line is no loss
@@ -74,8 +75,14 @@ def _sheet_parts(file: Path, lines: Sequence[int]) -> Iterator[Part]:
     if not tables:
         raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
     for sheet in tables:
-        frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
+        try:
+            frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
+        except DataError:  # a cover, or a list without a heading
+            others.append(sheet)
+            continue
         yield Part(file, sheet, heading, frame.values.tolist(), unread, True)
+    if len(others) == len(tables):
+        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
 
 
 def _parquet_part(file: Path) -> Part:

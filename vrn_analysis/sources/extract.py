@@ -167,13 +167,18 @@ def _with_days(
 
 
 def _with_grid(rows: ibis.Table, origin: Origin) -> ibis.Table:
-    """Add the National Grid place of rows whose place is in degrees."""
-    degrees = dict(zip(values.DEGREES, (origin.longitude, origin.latitude), strict=True))
-    rows = rows.mutate(**{name: rows[column].strip() for name, column in degrees.items()})
+    """Add the National Grid place of rows whose place is in degrees or a reference in one cell."""
+    given = [name for name in (origin.longitude, origin.latitude, origin.grid) if name]
+    keys = {f"_place{number}": rows[name].strip() for number, name in enumerate(given)}
+    rows = rows.mutate(**keys)
     # the library of projections is not safe in the threads of the engine
-    points = values.on_grid(rows.select(*degrees).distinct().to_pandas())
-    schema = dict.fromkeys((*values.DEGREES, *values.GRID), "string")
-    return rows.left_join(ibis.memtable(points, schema=schema), list(degrees))
+    points = rows.select(*keys).distinct().to_pandas()
+    metres = (values.from_grid if origin.grid else values.from_degrees)(points)
+    text = metres.round(1).astype("str").where(metres.abs() < values.BEYOND)
+    found = ibis.memtable(
+        pd.concat([points, text], axis=1), schema=dict.fromkeys((*keys, *values.GRID), "string")
+    )
+    return rows.left_join(found, list(keys))
 
 
 def _lower(names: Iterable[str]) -> frozenset[str]:
@@ -188,8 +193,8 @@ def _counted(
     _check_columns(rows, table, mapping.file)
     if any(origin.born for origin in table.columns.values()):
         rows = _with_days(connection, rows, table, mapping, files)
-    in_degrees = [origin for origin in table.columns.values() if origin.longitude]
-    rows = _with_grid(rows, in_degrees[0]) if in_degrees else rows
+    placed = [one for one in table.columns.values() if one.longitude or one.grid]
+    rows = _with_grid(rows, placed[0]) if placed else rows
     numbers = range(1, table.up_to + 1) if table.up_to else (0,)
     parts = [_picked(rows, table, number) for number in numbers]
     picked = ibis.union(*parts) if len(parts) > 1 else parts[0]

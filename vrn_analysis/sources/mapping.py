@@ -15,7 +15,7 @@ BLANKS = ("no", "unknown")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
 # of which each column of the contracts has exactly one
-SOURCES = ("column", "constant", "timed_by", "born", "longitude")
+SOURCES = ("column", "constant", "timed_by", "born", "longitude", "grid")
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Origin:
 
     Exactly one of these says so: a `column` as received; `constant`, the same for every row;
     `timed_by`, a column of times that makes a date exact to the minute, or to the day where it is
-    blank; `born`, a date of birth, from which the age on the day of the offence is worked out; or
-    `longitude` and `latitude`, from which the National Grid is.
+    blank; `born`, a date of birth, from which the age on the day of the offence is worked out;
+    `longitude` and `latitude`; or `grid`, a National Grid reference in one cell.
 
     `time` names a second column with the time of day. `format` lists date formats parted by
     ` | `, such as `%d/%m/%Y`; `iso` is year first, any zone left off; `excel` counts days. `blank`
@@ -40,6 +40,7 @@ class Origin:
     born: str = ""
     longitude: str = ""
     latitude: str = ""
+    grid: str = ""
     time: str = ""
     format: str = ""
     blank: str = "unknown"
@@ -50,8 +51,11 @@ class Origin:
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the values are made of."""
-        places = (self.column, self.born, self.longitude, self.latitude, self.time, self.timed_by)
-        return tuple(name for name in places if name)
+        where = (self.longitude, self.latitude, self.grid)
+        # keywords may be spread over columns
+        columns = self.column.split(" | ") if self.contains else [self.column]
+        given = (*columns, self.born, *where, self.time, self.timed_by)
+        return tuple(name for name in given if name)
 
 
 @dataclass(frozen=True)

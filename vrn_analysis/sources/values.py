@@ -5,7 +5,6 @@ from collections.abc import Mapping as Lookup
 
 import ibis
 import ibis.expr.datatypes as dt
-import numpy as np
 import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
@@ -14,7 +13,9 @@ from vrn_analysis.sources.mapping import NUMBER, Origin
 
 # the last year of dates that stand for none, such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
-DEGREES, GRID = ("_longitude", "_latitude"), ("_easting", "_northing")
+BEYOND = 1e7
+GRID = ("_easting", "_northing")
+GRID_REFERENCE = r"^\s*([A-Z]{2})?\s*(\d+(?:\.\d+)?)(?:[\s,/]+(\d+(?:\.\d+)?))?\s*$"
 NOT_KNOWN = ("-", "n/a", "n/k", "na", "nk", "unknown", "not known", "not recorded", "null", "none")
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
@@ -32,25 +33,47 @@ FORMULA = r"^[=][^\"]"
 def _try_strptime(text: str, forms: dt.Array(dt.string)) -> dt.timestamp: ...
 
 
-def on_grid(degrees: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return the National Grid place of points, as text; null where a point is none.
-
-    Parameters
-    ----------
-    degrees
-        `_longitude` and `_latitude` as text: a row a point.
-    """
+def from_degrees(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the eastings and northings of points, a row each: longitude and latitude as text."""
     from pyproj import Transformer  # heavy, and few extracts are in degrees
 
-    numbers = [pd.to_numeric(degrees[name], errors="coerce") for name in DEGREES]
+    numbers = [pd.to_numeric(points[name], errors="coerce") for name in points]
     transformer = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-    metres = transformer.transform(*numbers)
-    text = {
-        name: pd.Series(place, index=degrees.index).round(1).where(np.isfinite(place)).astype("str")
-        for name, place in zip(GRID, metres, strict=True)
-    }
-    return degrees.assign(**{name: place.where(place != "nan") for name, place in text.items()})
+    return pd.DataFrame(dict(zip(GRID, transformer.transform(*numbers), strict=True)))
+
+
+def from_grid(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the eastings and northings of National Grid references, a row each, as text."""
+    parts = points.iloc[:, 0].str.upper().str.extract(GRID_REFERENCE)
+    squares = parts[0].fillna("")
+    digits = parts[1].fillna("") + parts[2].fillna("")
+    half = digits.str.len() // 2
+    # of letters and digits in one piece, half the digits are of each; else as they are parted
+    pairs = [
+        (d[:h], d[h:]) if square and not gap else (a, b)
+        for d, h, square, gap, a, b in zip(
+            digits, half, squares, parts[2].notna(), parts[1].fillna(""), parts[2].fillna(""),
+            strict=True,
+        )
+    ]  # fmt: skip
+    east, north = (pd.to_numeric(pd.Series(part), errors="coerce")
+                   for part in zip(*pairs, strict=True))  # fmt: skip
+    lettered = squares.str.len() == 2
+    size = pd.Series([10 ** (5 - len(pair[0])) if len(pair[0]) < 6 else 1 for pair in pairs])
+    corner = [_corner(square) for square in squares]
+    east = (east * size + [c[0] for c in corner]).where(lettered, east)
+    north = (north * size + [c[1] for c in corner]).where(lettered, north)
+    return pd.DataFrame({GRID[0]: east, GRID[1]: north})
+
+
+def _corner(square: str) -> tuple[int, int]:
+    """Return the south-west corner of a square of 100 km, such as SK, in metres."""
+    if len(square) != 2 or "I" in square:
+        return (0, 0)
+    first, second = ("ABCDEFGHJKLMNOPQRSTUVWXYZ".index(letter) for letter in square)
+    east = (first - 2) % 5 * 5 + second % 5
+    north = 19 - first // 5 * 5 - second // 5
+    return 100_000 * east, 100_000 * north
 
 
 def _stripped(text: StringValue) -> StringValue:
@@ -86,6 +109,7 @@ def _time_of_day(clock: StringValue) -> StringValue:
     """Return a time such as 22:10, 2210, 130 or 9:05 pm as 22:10, null where it is none."""
     bare = clock.re_replace(r"(?i)\s*(hrs|h|\.0)$", "")
     digits = ibis.ifelse(bare.re_search(r"^\d{1,4}$"), bare.lpad(4, "0"), bare)
+    digits = ibis.ifelse(bare.re_search(r"^\d{5,6}$"), bare.lpad(6, "0").substr(0, 4), digits)
     hour = digits.re_extract(_CLOCK, 1).try_cast("int64")
     minute = digits.re_extract(_CLOCK, 2).try_cast("int64")
     half = digits.re_extract(r"(?i)([ap])m$", 1).lower()
@@ -141,7 +165,7 @@ def value(
     Parameters
     ----------
     rows
-        Rows whose columns are all text; where places are in degrees, with those of `on_grid`.
+        Rows whose columns are all text; where places are in degrees, with their place on the grid.
     origin
         Where the values come from; of a date of birth the date, from which `age_on` has the age.
     column
@@ -154,13 +178,14 @@ def value(
     if origin.timed_by:
         read = _time_of_day(rows[origin.timed_by].strip()).notnull()
         return ibis.ifelse(read, "minute", "day")
-    if origin.longitude:
+    if origin.longitude or origin.grid:
         return rows[f"_{column}"]
+    if origin.contains:
+        cells = [rows[name].strip() for name in origin.column.split(" | ")]
+        return _held(ibis.literal(",").join(cells), origin)
     text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
-    if origin.contains:
-        return _held(text, origin)
     if column in ("age", "age_band") and origin.column:
         text = (_age if column == "age" else _band)(text)
     if origin.format:
