@@ -7,7 +7,7 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis.sources.labels import MOST_LABELS
-from vrn_analysis.sources.words import meaning, plain, value_words
+from vrn_analysis.sources.words import meaning
 
 _PARTED = re.compile(
     r"^(\d{1,2})([/.-])(\d{1,2})[/.-](\d{2}|\d{4})(?:[ T](\d{1,2}:\d{2}(:\d{2})?))?$"
@@ -74,7 +74,7 @@ def has_time(counts: pd.Series) -> bool:
 
 def only_yes(counts: pd.Series) -> bool:
     """Return whether a flag is written only where it is yes, so that a blank may be a no."""
-    said = {value_words("domestic_flag").get(plain(value)) for value in counts.index}
+    said = {meaning(value, "domestic_flag") for value in counts.index}
     return said == {"yes"}
 
 
