@@ -26,10 +26,10 @@ PLACES = (
     ("other", "unknown"),
 )  # fmt: skip
 HOMES = ("dwelling", "garden")
-LISTED = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B")
-CODES = (*LISTED, "105A", "105B", "8S", "104", "9A", "46", "19C", "20A", "8L", "58C", "8G", "34/2")
+LISTED = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B", "34/2")
+CODES = (*LISTED, "105A", "105B", "8S", "104", "9A", "46", "19C", "20A", "8L", "58C", "8G")
 SEXUAL = ("19C", "20A")
-UNDECIDED = ("8G", "34/2")
+UNDECIDED = ("8G",)
 RELATIVES = ("partner", "ex_partner", "parent", "child", "sibling", "other_family")
 RELATIONSHIPS = ("stranger", "acquaintance", "friend", "partner", "ex_partner", "sibling")
 USED = ["offence_code", "occurred_from", "recorded_on", "lsoa_code", "location_type",
@@ -177,7 +177,6 @@ def sql_text(folder, rows, kind):
                  WHEN {relation} THEN 'R5_domestic_relationship'
                  WHEN location_type IN {_sql_list(HOMES)} THEN 'R5_domestic_setting'
                  WHEN location_type IN {private} THEN 'R6_not_public'
-                 WHEN code = '34/2' THEN 'R3_code_ambiguous'
                  WHEN code = '8G' THEN 'R3_code_legacy'
                  WHEN domestic_flag IS NULL THEN 'R5_domestic_flag_unknown'
                  WHEN {aged} THEN 'R5_relationship_age_unknown'
@@ -322,7 +321,6 @@ def pandas(folder, rows, kind, work):
         "R5_domestic_relationship": relation,
         "R5_domestic_setting": place.isin(HOMES),
         "R6_not_public": place_class == "private",
-        "R3_code_ambiguous": code == "34/2",
         "R3_code_legacy": code == "8G",
         "R5_domestic_flag_unknown": flag.isna(),
         "R5_relationship_age_unknown": aged,
@@ -361,7 +359,7 @@ def rows_one_by_one(folder, rows, kind, work):  # noqa: C901
         if where == "private":
             return "R5_domestic_setting" if place in HOMES else "R6_not_public"
         if code in UNDECIDED:
-            return "R3_code_ambiguous" if code == "34/2" else "R3_code_legacy"
+            return "R3_code_legacy"
         if row["domestic_flag"] is None:
             return "R5_domestic_flag_unknown"
         return "R6_place_unknown" if where not in ("public", "semi_public") else ""

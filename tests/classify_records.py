@@ -11,10 +11,11 @@ PLACES = (
     "other", "moon", None,
 )  # fmt: skip
 CODES = ("8N", "8n ", "005D", "34B", "34/2", "8G", "8T", "zz", "105A", "19C", "1", "05-Jan", None)
+# 34/2 is 34A or 34B: both are listed, so either stands for it
 CLASSES = {"8N": "8N", "8n ": "8N", "005D": "5D", "34B": "34B", "105A": "105A", "19C": "19C",
-           "1": "1"}  # fmt: skip
+           "1": "1", "34/2": "34A"}  # fmt: skip
 UNCLEAR = {
-    "34/2": "ambiguous", "8G": "legacy", "8T": "unverified", "zz": "unmapped",
+    "8G": "legacy", "8T": "unverified", "zz": "unmapped",
     "05-Jan": "spreadsheet_date", None: "missing",
 }  # fmt: skip
 LISTED = {"1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B"}

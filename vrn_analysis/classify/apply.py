@@ -46,8 +46,9 @@ def classify(
     -------
     classified
         Every row and column of `offences`, and: `outcome` (IN, OUT, UNKNOWN), `first_reason` (null
-        if IN), `all_reasons` and `flags` (joined by `;`, null if none), `class_code`,
-        `offence_type`, `crime_group` (null where the class is not known), `place_class`, and
+        if IN), `all_reasons` and `flags` (joined by `;`, null if none), `class_code` and
+        `offence_type` (null where the class is not known), `crime_group` (null where the classes
+        that an offence can be differ in it), `place_class`, and
         `age_focus`, `age_focus_victim`, `age_focus_suspect` (UNDER_25, 25_AND_OVER, UNKNOWN_AGE).
 
     Raises

@@ -1,15 +1,18 @@
-"""From a code, sub-code or title as a source writes it to one Home Office class."""
+"""From a code, sub-code or title as a source writes it to the Home Office classes it can be."""
 
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, reduce
 
 from vrn_analysis.checks.dates import looks_like_a_date
+from vrn_analysis.classify.wordings import Reading, read_wording
 from vrn_analysis.definition import offence_codes
 
-# what is known of a record's class; all but "known" make the record UNKNOWN
+# what is known of a record's class; all but "known" leave it UNKNOWN, unless a definition treats
+# every class that it can be alike
 STATUSES = (
     "known",
     "missing",
@@ -18,27 +21,50 @@ STATUSES = (
     "unverified",
     "legacy",
     "spreadsheet_date",
+    "contradicted",
+)
+NOBODY: frozenset[str] = frozenset()
+_CODE = r"\d{1,3}(?:[A-Z]|\.\d{1,2})?"
+# a code before words has a letter, a sub-code, a leading zero or a mark that sets it apart
+_LEADING = re.compile(
+    rf"({_CODE}[/\\]\d{{1,3}}|\d{{5}}|\d{{1,3}}[A-Z]|0\d\d|{_CODE}(?=\s*[-–—:|])|\d\.\d{{1,2}})"
+    r"(?![\w/.])\W*(.*[A-Z].*)",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"(.*[A-Z].*?)[\s\W]+({_CODE}[/\\]\d{{1,3}}|\d{{1,3}}[A-Z])[)\]\s]*", re.IGNORECASE
+)
+_HOME_OFFICE = re.compile(
+    r"^\W*(?:(?:HO|HOC|HOCR|HOME OFFICE|OFFENCE|CLASS|CODE)\b[\s.:]*)+(?=\d)|^HO(?=\d)",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """The class of one spelling, or why there is none, and what to say about it."""
+    """
+    What one spelling is: its class, or why there is none, and what to say about it.
+
+    `classes` holds every class it can be, and is empty where that is not known either; "-" is an
+    offence that the list of codes does not have.
+    """
 
     status: str
     class_code: str = ""
     subcode: str = ""
     flags: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Tables:
     classes: dict[str, dict[str, str]]
-    codes: dict[str, set[str]]
+    codes: dict[str, frozenset[str]]
+    numbers: dict[str, frozenset[str]]
     verified: set[str]
     legacy: set[str]
-    titles: dict[str, set[str]]
-    doubtful_titles: dict[str, str]
+    titles: dict[str, frozenset[str]]
+    legacy_titles: set[str]
 
 
 def normalise_code(text: str) -> str:
@@ -61,30 +87,29 @@ def normalise_title(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text.replace("&", " and ")).split())
 
 
-def _doubt(kind: str) -> str:
-    return "legacy" if kind == "legacy" else "unverified"
-
-
 @cache
 def _tables() -> _Tables:
-    rows = offence_codes()
-    codes, titles, doubtful = defaultdict(set), defaultdict(set), {}
+    codes, numbers, titles = defaultdict(set), defaultdict(set), defaultdict(set)
+    legacy_titles, rows = set(), offence_codes()
     for row in rows:
-        codes[row["code"]].add(row["class_code"])
+        code = row["class_code"]
+        codes[row["code"]].add(code)
+        numbers[re.match(r"\d+", code).group()].add(code)
         # a sub-code or legacy row repeats the title of the class it leads to: not its own
         own = [row["offence_type"]] if row["kind"] == "class" else []
-        for name in filter(None, own + row["other_titles"].split(";")):
-            if row["verified"] == "yes":
-                titles[normalise_title(name)].add(row["class_code"])
-            else:
-                doubtful[normalise_title(name)] = _doubt(row["kind"])
+        for name in map(normalise_title, filter(None, own + row["other_titles"].split(";"))):
+            if row["kind"] == "legacy":
+                legacy_titles.add(name)
+            elif row["verified"] == "yes" or name not in titles:
+                titles[name].add(code)
     return _Tables(
         classes={row["code"]: row for row in rows if row["kind"] == "class"},
-        codes=dict(codes),
+        codes={code: frozenset(found) for code, found in codes.items()},
+        numbers={number: frozenset(found) for number, found in numbers.items()},
         verified={row["code"] for row in rows if row["verified"] == "yes"},
         legacy={row["code"] for row in rows if row["kind"] == "legacy"},
-        titles=dict(titles),
-        doubtful_titles=doubtful,
+        titles={name: frozenset(found) for name, found in titles.items()},
+        legacy_titles=legacy_titles,
     )
 
 
@@ -93,63 +118,130 @@ def class_row(class_code: str) -> dict[str, str]:
     return _tables().classes.get(class_code, {})
 
 
-def _from_code(code: str, title_classes: set[str]) -> tuple[str, str]:
-    tables = _tables()
-    candidates = tables.codes.get(code)
-    if candidates is None:
-        return "unmapped", ""
-    if len(candidates) == 1 and code in tables.verified:
-        return "known", next(iter(candidates))
-    # a code that does not decide alone is decided by a title that agrees with it
-    agreed = candidates & title_classes
-    if len(agreed) == 1:
-        return "known", next(iter(agreed))
-    if code in tables.legacy:
-        return "legacy", ""
-    return ("ambiguous" if len(candidates) > 1 else "unverified"), ""
+def _listed_code(code: str) -> str:
+    """Return the code that the list has: itself, or the class before its slash; else ""."""
+    first = code.split("/")[0]
+    lettered = first if re.search(r"[A-Z.]", first) else ""
+    return next((one for one in (code, lettered) if one in _tables().codes), "")
 
 
-def _disagreements(found: str, subcode: str, title_classes: set[str]) -> list[str]:
-    tables = _tables()
-    flags = []
-    if title_classes and found not in title_classes:
-        flags.append("code_and_title_disagree")
-    named = tables.codes.get(subcode, set()) if subcode in tables.verified else set()
-    if named and found not in named:
-        flags.append("code_and_subcode_disagree")
-    return flags
+@lru_cache(maxsize=10_000)
+def _read_title(words: str) -> Reading | None:
+    name, tables = normalise_title(words), _tables()
+    if name in tables.legacy_titles:
+        return Reading(NOBODY, NOBODY, "legacy")
+    if name in tables.titles:
+        return Reading(tables.titles[name], tables.titles[name])
+    return read_wording(words)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the code and the words of a cell, which may hold either or both."""
+    text = _HOME_OFFICE.sub("", text.strip())
+    if _listed_code(code := normalise_code(text)):
+        return code, ""
+    if found := _LEADING.fullmatch(text):
+        return normalise_code(found[1]), found[2]
+    found = _TRAILING.fullmatch(text)
+    if found and _listed_code(normalise_code(found[2])):
+        return normalise_code(found[2]), found[1]
+    return ("", text) if _read_title(text) else (code, "")
+
+
+def is_code(text: str) -> bool:
+    """Return whether a text is, or begins or ends with, a code of the list of offence codes."""
+    return bool(_listed_code(_split(text)[0]))
+
+
+def is_title(text: str) -> bool:
+    """Return whether the words of a text are a known offence, if only one of several classes."""
+    return _read_title(_split(text)[1]) is not None
+
+
+def _read_code(code: str) -> Reading:
+    tables, listed = _tables(), _listed_code(code)
+    if not listed:
+        # a sub-code in no list still names the number of its class
+        number = code.split("/")[0]
+        classes = tables.numbers.get(number, NOBODY) if number.isdigit() else NOBODY
+        return Reading(classes, classes, "unmapped")
+    status = "known" if listed in tables.verified else "unverified"
+    classes = tables.codes[listed]
+    return Reading(classes, classes, "legacy" if listed in tables.legacy else status)
+
+
+def _agree(readings: Sequence[Reading]) -> frozenset[str]:
+    """Return the classes that some reading names and none rules out."""
+    named = reduce(frozenset.union, (one.classes for one in readings), NOBODY)
+    return reduce(frozenset.intersection, (one.full for one in readings), named)
+
+
+def _weigh(code: Reading | None, others: Sequence[Reading]) -> tuple[str, frozenset[str]]:
+    """Return the status and classes of a code beside what else is said of the record."""
+    if code and not code.classes:
+        return code.status, NOBODY
+    every = [*([code] if code else []), *others]
+    agreed = _agree(every)
+    if not agreed:
+        # a code that is not verified may mean what nobody has listed
+        doubtful = code and code.status in ("unverified", "legacy")
+        union = frozenset().union(*(one.classes for one in every))
+        return "contradicted", NOBODY if doubtful else union
+    if code and code.status != "known":
+        agreed = _agree(others)
+        if not agreed or not agreed <= code.classes:
+            return code.status, NOBODY
+    if len(agreed) > 1:
+        return "ambiguous", agreed
+    (only,) = agreed
+    if only not in _tables().classes:
+        return "unmapped", agreed
+    return ("known" if only in _tables().verified else "unverified"), agreed
+
+
+def _contradicts(a: Reading, b: Reading) -> bool:
+    return a.full.isdisjoint(b.classes) and b.full.isdisjoint(a.classes)
 
 
 def resolve(code: str, subcode: str, title: str) -> Resolved:
     """
     Return the class that a code, sub-code and title name; any of them may be empty.
 
-    The code decides; where it is blank the title does, then the sub-code. A code that is given
-    but cannot be used is never passed over in silence: its status says why.
+    Each is evidence for the others. A code or sub-code that is not verified counts where the title
+    agrees; a title decides where there is no code. Evidence that disagrees leaves the class open
+    between what each says, and a code that cannot be used is never passed over in silence.
     """
-    normal, normal_sub = normalise_code(code), normalise_code(subcode)
-    if looks_like_a_date(code) or (not normal and looks_like_a_date(subcode)):
+    if looks_like_a_date(code) or (not normalise_code(code) and looks_like_a_date(subcode)):
         return Resolved("spreadsheet_date")
-    words = normalise_title(title)
-    title_classes = _tables().titles.get(words, set())
-    slash = normal_sub or (normal if "/" in normal else "")
-    flags = []
-    if normal:
-        status, found = _from_code(normal, title_classes)
-        if status == "known" and normal in _tables().legacy:
-            flags.append("legacy_code")
-    elif len(title_classes) == 1:
-        status, found = "known", next(iter(title_classes))
-        flags.append("class_from_title")
-    elif normal_sub:
-        status, found = _from_code(normal_sub, title_classes)
-        flags.append("class_from_subcode")
-    elif not words:
-        return Resolved("missing")
-    else:
-        doubt = _tables().doubtful_titles.get(words, "unmapped")
-        status, found = ("ambiguous" if title_classes else doubt), ""
-    if status != "known":
-        return Resolved(status, subcode=slash)
-    flags += _disagreements(found, normal_sub, title_classes)
-    return Resolved("known", found, slash, tuple(flags))
+    cells = [_split(text) for text in (code, subcode, title)]
+    given, second = cells[0][0], cells[1][0]
+    inside = cells[2][0] if _listed_code(cells[2][0]) and not title.strip().isdigit() else ""
+    read = [found for _code, words in cells if words and (found := _read_title(words))]
+    titles = [found for found in read if found.classes]
+    first = given or inside
+    slash = next((re.sub("[A-Z]/", "/", one) for one in (second, first) if "/" in one), second)
+    main = _read_code(first or second) if first or second else None
+    if not first and main and titles and main.status != "known":
+        # a sub-code that is not verified leaves the title to decide, unless it contradicts it
+        main = main if main.classes and _contradicts(main, titles[0]) else None
+    if main is None and not titles:
+        legacy = any(found.status == "legacy" for found in read)
+        said = "unmapped" if (code + subcode + title).strip(" 0") else "missing"
+        return Resolved("legacy" if legacy else said, subcode=slash)
+    parts = [_read_code(second)] if first and second in _tables().verified else []
+    status, classes = _weigh(main, [*parts, *titles])
+    flags = {
+        "legacy_code": status == "known" and given in _tables().legacy,
+        "class_from_title": not given and bool(titles or inside),
+        "class_from_subcode": not given and not titles and not inside,
+        "code_and_title_disagree": any(_contradicts(main or titles[0], one) for one in titles),
+        "code_and_subcode_disagree": any(_contradicts(main, one) for one in parts if main),
+    }
+    useful = classes or status == "contradicted"
+    return Resolved(
+        status,
+        min(classes) if status == "known" else "",
+        slash,
+        tuple(name for name, holds in flags.items() if holds and useful),
+        tuple(sorted(classes)),
+    )

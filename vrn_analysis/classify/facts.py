@@ -21,29 +21,63 @@ from vrn_analysis.definition import Definition, location_types
 CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
 
 
+# what a definition makes of the classes that an offence can be
+NOT_LISTED, IS_LISTED, OPEN = range(3)
+
+
+def _parted(definition: Definition) -> tuple[str, ...]:
+    """Return the classes of which a definition counts some sub-codes only."""
+    return definition.injury_classes if definition.injury_rule == "subcode" else ()
+
+
 def listed_column(definition: Definition) -> str:
-    """Return the column that says whether an offence is on a definition's list."""
-    return "_listed_" + "_".join(sorted(definition.classes)).replace(".", "_")
+    """Return the column that says whether an offence is on a definition's list, or is open."""
+    lists = (definition.classes, definition.flagged_not_excluded, _parted(definition))
+    return "_listed_" + "_".join(c for one in lists for c in sorted(one)).replace(".", "_")
+
+
+def _common(rows: Sequence[dict[str, str]], field: str) -> str:
+    """Return what all rows say in a field; "" where they differ."""
+    said = {row.get(field, "") for row in rows}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _listed(classes: Sequence[str], definition: Definition) -> int:
+    """Return whether all classes are listed and treated alike, or none is; else it is open."""
+    treated = {
+        code in definition.classes
+        and (
+            class_row(code)["sexual"],
+            code in definition.flagged_not_excluded,
+            code in _parted(definition),
+        )
+        for code in classes
+    }
+    if len(treated) != 1:
+        return OPEN
+    return IS_LISTED if treated.pop() else NOT_LISTED
 
 
 def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> pd.DataFrame:
     rows = []
     for spelling in spellings.to_dict("records"):
         found = resolve(*(spelling.get(column) or "" for column in CODE_COLUMNS))
-        row = class_row(found.class_code)
+        every = [class_row(code) for code in found.classes]
         rows.append(
             {f"{column}_key": spelling[column] for column in spellings.columns}
             | {
                 # numbers, not words: millions of records are compared with them
                 "_status": STATUSES.index(found.status),
                 "_class": found.class_code,
+                # where the rules treat every class alike, one of them stands for all
+                "_any_class": found.classes[0] if found.classes else "",
                 "_subcode": found.subcode,
                 "_code_flags": ";".join(found.flags),
-                "_crime_group": row.get("crime_group", ""),
-                "_offence_type": row.get("offence_type", ""),
-                "_sexual_class": row.get("sexual") == "yes",
+                "_crime_group": _common(every, "crime_group"),
+                "_offence_type": class_row(found.class_code).get("offence_type", ""),
+                "_sexual_class": _common(every, "sexual") == "yes",
             }
-            | {listed_column(one): found.class_code in one.classes for one in definitions}
+            | {listed_column(one): _listed(found.classes, one) for one in definitions}
         )
     return pd.DataFrame(rows)
 

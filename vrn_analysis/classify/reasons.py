@@ -26,7 +26,8 @@ REASONS = (
     Reason("R3_offence_not_listed", OUT, "The offence is not on the definition's list"),
     Reason("R3_code_missing", UNKNOWN, "No offence code or title"),
     Reason("R3_code_unmapped", UNKNOWN, "Offence code or title not in the list of codes"),
-    Reason("R3_code_ambiguous", UNKNOWN, "Offence code stands for more than one class"),
+    Reason("R3_code_ambiguous", UNKNOWN, "Offence code or title stands for more than one class"),
+    Reason("R3_code_contradicted", UNKNOWN, "Offence code, sub-code and title disagree"),
     Reason("R3_code_unverified", UNKNOWN, "Offence code whose meaning is not verified"),
     Reason("R3_code_legacy", UNKNOWN, "Earlier offence code without a verified bridge"),
     Reason("R3_code_spreadsheet_date", UNKNOWN, "Offence code turned into a date by a spreadsheet"),
@@ -49,11 +50,11 @@ REASONS = (
 BY_CODE = {reason.code: reason for reason in REASONS}
 
 FLAGS = {
-    "class_from_title": "Class taken from the title, for want of a code",
+    "class_from_title": "Class taken from the title, for want of a code that decides",
     "class_from_subcode": "Class taken from the sub-code, for want of a code and title",
     "legacy_code": "Earlier code, bridged to the present class",
-    "code_and_title_disagree": "Code and title name different classes (the code is followed)",
-    "code_and_subcode_disagree": "Code and sub-code name different classes (the code is followed)",
+    "code_and_title_disagree": "Code and title name different classes",
+    "code_and_subcode_disagree": "Code and sub-code name different classes",
     "reclassified": "Recorded under another class in another version of the record",
     "sexual_homicide": "Homicide with a sexual element",
     "sexual_offence_not_flagged": "A sexual offence that is flagged as not sexual",

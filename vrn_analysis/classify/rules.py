@@ -13,7 +13,7 @@ from ibis import Value
 from ibis.expr.types import BooleanValue
 
 from vrn_analysis.classify.codes import STATUSES
-from vrn_analysis.classify.facts import listed_column
+from vrn_analysis.classify.facts import NOT_LISTED, OPEN, listed_column
 from vrn_analysis.classify.people import relative_columns
 from vrn_analysis.classify.reasons import REASONS
 from vrn_analysis.definition import Definition
@@ -63,14 +63,12 @@ def _area(facts: ibis.Table, area_codes: Sequence[str] | None) -> Conditions:
     }
 
 
-def _is(facts: ibis.Table, status: str) -> BooleanValue:
-    return facts._status == STATUSES.index(status)
-
-
 def _offence(facts: ibis.Table, definition: Definition) -> Conditions:
     listed = facts[listed_column(definition)]
-    return {"R3_offence_not_listed": _is(facts, "known") & ~listed} | {
-        f"R3_code_{status}": _is(facts, status) for status in STATUSES if status != "known"
+    return {"R3_offence_not_listed": listed == NOT_LISTED} | {
+        f"R3_code_{status}": (listed == OPEN) & (facts._status == number)
+        for number, status in enumerate(STATUSES)
+        if status != "known"
     }
 
 
@@ -92,9 +90,9 @@ def _sexual(facts: ibis.Table, definition: Definition) -> Conditions:
     if definition.sexual_violence == "include":
         return {}
     # a blank flag leaves the decision to the offence: the list of offences is not sexual
-    element = facts.sexual_flag & _is(facts, "known")
+    element = facts.sexual_flag & (facts[listed_column(definition)] != OPEN)
     if definition.flagged_not_excluded:
-        element = element & facts._class.notin(definition.flagged_not_excluded)
+        element = element & facts._any_class.notin(definition.flagged_not_excluded)
     return {"R4_sexual_offence": facts._sexual_class, "R4_sexual_element": element}
 
 
@@ -157,7 +155,7 @@ def _injury(facts: ibis.Table, definition: Definition, blanks: frozenset[str]) -
             "R7_injury_unknown": degree.isnull(),
         }
     if definition.injury_rule == "subcode":
-        split = facts._class.isin(definition.injury_classes)
+        split = facts._any_class.isin(definition.injury_classes)
         given = facts._subcode != ""
         return {
             "R7_injury_not_significant": split

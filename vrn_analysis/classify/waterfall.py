@@ -147,7 +147,7 @@ def contradictions(classified: ibis.Table, persons: ibis.Table | None = None) ->
 
 def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
-    List the codes, sub-codes and titles whose class is not known, with how often they occur.
+    List the codes, sub-codes and titles that leave the outcome open, with how often they occur.
 
     Returns
     -------
@@ -157,7 +157,8 @@ def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
     names = ("offence_code", "offence_subcode", "offence_title")
     keys = [name for name in names if name in classified.columns]
-    unknown = classified.filter(classified.class_code.isnull())
+    # a class that is not known is no fault where a definition treats all that it can be alike
+    unknown = classified.filter(classified.all_reasons.contains("R3_code_"))
     reason = ibis.cases(
         *(
             (unknown.all_reasons.contains(reason.code), reason.code)

@@ -28,6 +28,7 @@ _CODES = {
     "R3_code_unmapped": "Offence code or title in no list",
     "R3_code_legacy": "Earlier offence code without a verified bridge",
     "R3_code_ambiguous": "Offence code that stands for several classes",
+    "R3_code_contradicted": "Offence code, sub-code and title that disagree",
     "R3_code_unverified": "Offence code whose meaning is not verified",
     "R3_code_spreadsheet_date": "Offence code turned into a date by a spreadsheet",
     "R3_code_missing": "Neither offence code nor title",

@@ -118,7 +118,7 @@ CASES = (
     Case("UNKNOWN", "domestic flag missing, no suspect", {"domestic_flag": None}),
     Case("UNKNOWN", "code of an old list, no verified bridge", _code("8F", None)),
     Case("UNKNOWN", "code nobody knows", _code("L01", None)),
-    Case("UNKNOWN", "slash code in two classes", _code(None, None, offence_subcode="34/1")),
+    Case("IN", "slash code in two classes, both listed", _code(None, None, offence_subcode="34/1")),
 )
 
 

@@ -8,9 +8,9 @@ from ibis import _
 
 from vrn_analysis.contracts import Column, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources.words import WORDED, meaning, plain
+from vrn_analysis.sources.words import WORDED, explain, meaning, plain
 
-UNMAPPED_COLUMNS = ("table", "column", "label", "records")
+UNMAPPED_COLUMNS = ("table", "column", "label", "records", "reason")
 # beyond this a column holds addresses or free text, not a category
 MOST_LABELS = 5_000
 
@@ -66,14 +66,15 @@ def understand(
     contract
         `OFFENCES` or `PERSONS`.
     words
-        For each column the word that a label means, "" for not known; they go before the words
-        that ship in `data/reference/mapping_words.csv`.
+        For each column the word that a label means, "" for not known; they go before what
+        `words.meaning` reads.
 
     Returns
     -------
     table, unmapped
         A label that is not understood becomes null, but for kinds of place and outcomes, which
-        are kept as worded. `unmapped` has `table, column, label, records`, most records first.
+        are kept as worded. `unmapped` has `table, column, label, records, reason`, most
+        records first.
 
     Raises
     ------
@@ -93,7 +94,13 @@ def understand(
         own = {plain(label): word for label, word in words.get(column.name, {}).items()}
         meanings = {label: _understood(label, column.name, own) for label in counts.index}
         rows += [
-            {"table": contract.name, "column": column.name, "label": label, "records": records}
+            {
+                "table": contract.name,
+                "column": column.name,
+                "label": label,
+                "records": records,
+                "reason": explain(label, column.name),
+            }
             for label, records in counts.items()
             if meanings[label] is None
         ]

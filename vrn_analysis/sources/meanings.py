@@ -1,9 +1,9 @@
 """What a label means in the contracts' words, read by its words; what is in doubt stays unknown."""
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
-from itertools import product
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
 
 from vrn_analysis.sources.vocabulary import (
     PART,
@@ -18,7 +18,7 @@ from vrn_analysis.sources.vocabulary import (
 
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
-MOST_WORDS, MOST_READINGS = 16, 64
+MOST_WORDS, MOST_READINGS = 40, 64
 OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
 _KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 Alternative = tuple[Term, ...]
@@ -54,38 +54,41 @@ def _alternatives(terms: list[tuple[Term, int]], own: Vocabulary) -> list[list[A
 def _shared(part: list[list[Term]], own: Vocabulary) -> list[Alternative]:
     """Share what alternatives have in common: `bus/train station`, `ex-husband/wife`."""
     for before, after in zip(part[-2::-1], part[:0:-1], strict=True):
-        _lend(before, _words(after), own, last=True)
+        _lend(before, after, own, last=True)
     for before, after in zip(part, part[1:], strict=False):
         if after and not after[0].kind:
-            _lend(after, _words(before), own, last=False)
+            _lend(after, before, own, last=False)
     first = part[0][0] if part[0] else Term("")
     if first.kind == "turns" and len(part[0]) > 1:
-        part = [part[0], *([first, *other] for other in part[1:])]
+        part = [
+            [first, *other] if at and all(term.kind == "says" for term in other) else other
+            for at, other in enumerate(part)
+        ]
     if len(part) > 1:
         part = [other for other in part if _counts(other, own)] or part[:1]
     return [tuple(other) for other in part]
 
 
-def _words(terms: list[Term]) -> list[str]:
-    return " ".join(term.text for term in terms if term.kind != "adds").split()
+def _text(terms: list[Term]) -> str:
+    return " ".join(term.text for term in terms)
 
 
 def _counts(terms: list[Term], own: Vocabulary) -> bool:
     """Return whether an alternative says anything: `front` of `front/rear garden` does not."""
-    text = " ".join(term.text for term in terms)
-    return text in own.whole or any(term.kind != "adds" for term in terms)
+    return _text(terms) in own.whole or any(term.kind != "adds" for term in terms)
 
 
-def _lend(terms: list[Term], words: list[str], own: Vocabulary, *, last: bool) -> None:
+def _lend(terms: list[Term], neighbour: list[Term], own: Vocabulary, *, last: bool) -> None:
     """Complete an alternative of one term by words of its neighbour, where both are a phrase."""
-    if len(terms) != 1:
+    if len(terms) != 1 or terms[0].kind == "doubt":
         return
+    words = _text([term for term in neighbour if term.kind != "adds"]).split()
     for at in range(1, len(words)):
         start, end = " ".join(words[:at]), " ".join(words[at:])
         text = f"{terms[0].text} {end}" if last else f"{start} {terms[0].text}"
         found = own.terms.get(text, Term(""))
-        # the garden of "pub/garden" is not known to be the pub's
-        if found.kind == "says" and end not in ("garden", "car park"):
+        # a "farm/private house" is two places, a "bus/train station" one
+        if found.kind == "says" and (terms[0].kind != "says" or end in own.lends):
             terms[:] = [found]
             return
 
@@ -94,21 +97,25 @@ def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
     """Apply `ex`, `not` and the like to what follows them; two relatives in a row are in doubt."""
     says = [term for term in terms if term.kind == "says"]
     if column == "relationship_to_victim" and len(says) > 1:
-        return [replace(says[0], kind="doubt", note="names two relations")]
-    for at, term in enumerate(terms):
-        rest = terms[at + 1 :]
+        return [Term(_text(terms), "doubt", note="names two relations")]
+    for at in reversed(range(len(terms))):
+        term, rest = terms[at], terms[at + 1 :]
         if term.kind == "turns" and any(other.kind in ("says", "may") for other in rest):
-            value = dict(pair.split(":") for pair in term.values).get(_bag(rest, own).value or "-")
+            value = _turns(term).get(_bag(rest, own).value or "-")
             if value is None:
-                return [replace(term, kind="doubt", note="turns the meaning of the rest")]
-            return [*terms[:at], Term(term.text, "says", (value,))]
+                return [Term(_text(terms), "doubt", note="has no one meaning")]
+            terms = [*terms[:at], Term(_text(terms[at:]), "says", (value,))]
     return terms
+
+
+def _turns(term: Term) -> dict[str, str]:
+    return dict(pair.split(":") for pair in term.values)
 
 
 def _together(terms: list[Term], own: Vocabulary) -> Reading:
     """Return what terms say together: what all allow, or the one that outranks the others."""
     says = [term for term in terms if term.kind == "says"]
-    common = reduce(lambda some, term: some & frozenset(term.values), terms, frozenset(terms[0].values))
+    common = frozenset.intersection(*(frozenset(term.values) for term in terms))
     firsts = {term.values[0] for term in says}
     if says and len(common) == 1:
         return Reading(*common, values=common)
@@ -125,24 +132,19 @@ def _together(terms: list[Term], own: Vocabulary) -> Reading:
 
 def _bag(terms: list[Term], own: Vocabulary) -> Reading:
     """Return what the terms of one reading of a label mean."""
+    if (value := own.whole.get(_text(terms))) is not None:
+        return Reading(value, values=frozenset({value}))
     for term in terms:
-        if term.kind == "doubt":
-            return Reading(None, f'"{term.text}" {term.note}')
-        if not term.kind:
-            return Reading(None, f'"{term.text}" is not a word that is known here')
+        if term.kind in ("doubt", ""):
+            return Reading(None, f'"{term.text}" {term.note or "is not a word that is known here"}')
     content = [term for term in terms if term.kind in ("says", "may")]
-    unknown = any(term.kind == "unknown" for term in terms)
-    text = " ".join(term.text for term in terms)
-    if not content and text in own.whole:
-        return Reading(own.whole[text])
-    if unknown or not content:
-        if unknown and not content:
-            return Reading(NOT_KNOWN)
-        return Reading(None, "a part of it says that it is not known" if unknown else "it is too general")
-    texts = {term.text for term in content}
-    if len(texts) == 1 and "other" not in {term.text for term in terms}:
-        if (value := own.whole.get(content[0].text)) is not None:
-            return Reading(value, values=frozenset(content[0].values) | {value})
+    if any(term.kind == "unknown" for term in terms):
+        return Reading(None, "a part says that it is not known") if content else Reading(NOT_KNOWN)
+    if not content:
+        return Reading(None, "it is too general")
+    alone = {term.text for term in terms if term.kind != "adds" or term.text == "other"}
+    if len(alone) == 1 and (value := own.whole.get(content[0].text)) is not None:
+        return Reading(value, values=frozenset({*content[0].values, value}))
     return _together(content, own)
 
 
@@ -151,8 +153,8 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
     turns = [term for term in terms if term.kind == "turns"]
     found = _bag([term for term in terms if term.kind != "turns"], own)
     if turns and found.value:
-        value = dict(pair.split(":") for pair in turns[0].values).get(found.value)
-        return Reading(value, "" if value else f'"{turns[0].text}" turns the meaning of the rest')
+        value = _turns(turns[0]).get(found.value)
+        return Reading(value, "" if value else f'"{turns[0].text}" turns what the rest means')
     return found
 
 
@@ -164,9 +166,7 @@ def _by_words(label: str, column: str) -> Reading:
             return Reading(value, values=frozenset({value}))
     terms = _without_code(list(terms_of(label, column)))
     parts = _alternatives(terms, own)
-    readings = [
-        _combined(one, own, column) for one, _ in zip(product(*parts), range(MOST_READINGS + 1))
-    ]
+    readings = [_combined(one, own, column) for one in islice(product(*parts), MOST_READINGS + 1)]
     return _agreed(readings)
 
 
@@ -211,13 +211,11 @@ def _outcome(label: str) -> Reading:
 def _status(label: str) -> Reading:
     """Return the status; a crime that has an outcome of an investigation is a recorded one."""
     found = _by_words(label, "status")
-    if found.value is not None or plain(label).isdigit():
+    if found.value is not None or not re.search("[a-z]{2}", plain(label)):
         return found
     typed = re.match(r"(home office |ho |outcome |type |oc ?|ot ?)+\d", plain(label))
-    ended = any(
-        term.kind == "says" and term.values != ("recorded",) for term, _ in terms_of(label, "status")
-    )
-    if (typed or not ended) and _outcome(label).value:
+    says = [term.values[0] for term, _ in terms_of(label, "status") if term.kind == "says"]
+    if (typed or set(says) <= {"recorded"}) and _outcome(label).value:
         return Reading("recorded")
     return found
 

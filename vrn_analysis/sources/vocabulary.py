@@ -26,6 +26,7 @@ WORDED = (
 # a word is mended only where it is long, so that no short word becomes another: "bar", "car"
 MENDED = {"location_type", "relationship_to_victim", "weapon", "investigation_outcome"}
 LEAST_LETTERS = 7
+OPEN = ("public", "semi_public")
 SPACE, PART, SLASH = range(3)
 Words = list[tuple[str, int]]
 
@@ -49,12 +50,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a column: whole labels, terms, abbreviations, and what outranks what."""
+    """The words of a column: whole labels, terms, abbreviations, what outranks or completes."""
 
     whole: Mapping[str, str]
     terms: Mapping[str, Term]
     short: Mapping[str, str]
     over: Mapping[str, frozenset[str]]
+    lends: frozenset[str]
     words: frozenset[str]
 
 
@@ -63,23 +65,23 @@ def plain(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", label.lower().replace("&", " and ")).strip()
 
 
+def _csv(name: str) -> list[dict[str, str]]:
+    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def _rows() -> dict[str, list[dict[str, str]]]:
-    with resource("data", "reference", "label_words.csv").open(encoding="utf-8", newline="") as file:
-        found = defaultdict(list)
-        for row in csv.DictReader(file):
-            found[row["field"]].append(row | {"words": row["words"].split("|")})
+    found = defaultdict(list)
+    for row in _csv("label_words.csv"):
+        found[row["field"]].append(row)
     return found
 
 
 @cache
 def _open_places() -> tuple[str, ...]:
-    with resource("data", "reference", "location_types.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            row["location_type"]
-            for row in csv.DictReader(file)
-            if row["place_class"] in ("public", "semi_public")
-        )
+    rows = _csv("location_types.csv")
+    return tuple(row["location_type"] for row in rows if row["place_class"] in OPEN)
 
 
 def _term(row: Mapping[str, str], text: str) -> Term:
@@ -91,18 +93,19 @@ def _term(row: Mapping[str, str], text: str) -> Term:
 @cache
 def vocabulary(column: str) -> Vocabulary:
     """Return the words of a column of the contracts; those of its own before those of all."""
-    whole, terms, short, over = {}, {}, {}, {}
+    whole, terms, short, over, lends = {}, {}, {}, {}, {}
     fields = dict.fromkeys(("", LISTS.get(column, column), column))
     for row in [row for field in fields for row in _rows()[field]]:
-        if row["kind"] == "whole":
-            whole |= dict.fromkeys(row["words"], row["value"])
-        elif row["kind"] == "short":
-            short |= dict.fromkeys(row["words"], row["value"])
-        elif row["kind"] == "over":
-            over[row["value"]] = frozenset(row["words"])
+        words = row["words"].split("|")
+        if row["kind"] == "over":
+            over[row["value"]] = frozenset(words)
+        elif row["kind"] in (lists := {"whole": whole, "short": short, "lends": lends}):
+            lists[row["kind"]].update(dict.fromkeys(words, row["value"]))
         else:
-            terms |= {text: _term(row, text) for text in row["words"]}
-    return Vocabulary(whole, terms, short, over, frozenset(" ".join(terms).split()))
+            terms |= {text: _term(row, text) for text in words}
+    return Vocabulary(
+        whole, terms, short, over, frozenset(lends), frozenset(" ".join(terms).split())
+    )
 
 
 @cache
@@ -163,9 +166,7 @@ def _mended(word: str, column: str) -> str:
     """Return the one long word of a column that a misspelt word is one letter away from, or ""."""
     if column not in MENDED or len(word) < LEAST_LETTERS:
         return ""
-    near = process.extract(
-        word, _long_words(column), scorer=OSA.distance, score_cutoff=1, limit=2
-    )
+    near = process.extract(word, _long_words(column), scorer=OSA.distance, score_cutoff=1, limit=2)
     return near[0][0] if len(near) == 1 and near[0][0][0] == word[0] else ""
 
 
@@ -173,10 +174,12 @@ def _spelt(word: str, column: str) -> str:
     """Return a word as the list has it, were it a plural or misspelt."""
     known = vocabulary(column).words
     singular = word[:-1] if word.endswith("s") and len(word) > 4 else ""
-    # "partners ex" is somebody else's: relationships have no plurals
-    if word in known or (singular in known and column != "relationship_to_victim"):
-        return word if word in known else singular
-    return _mended(word, column) or word
+    if word in known:
+        return word
+    # "boyfriends ex" is somebody else's: relationships have no plurals
+    if singular and column == "relationship_to_victim":
+        return word
+    return singular if singular in known else _mended(word, column) or word
 
 
 def terms_of(label: str, column: str) -> Iterator[tuple[Term, int]]:
