@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from vrn_analysis import __version__, cli_check, cli_classify, cli_fetch, cli_map, cli_new, cli_sources
+from vrn_analysis import (
+    __version__,
+    cli_check,
+    cli_classify,
+    cli_fetch,
+    cli_map,
+    cli_new,
+    cli_sources,
+)
 from vrn_analysis.cli_errors import plain_errors
 from vrn_analysis.cli_paths import Data, own_folder, shown, typed
 

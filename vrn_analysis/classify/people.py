@@ -8,7 +8,7 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis.classify.columns import complete, join_spellings, spellings_of
-from vrn_analysis.contracts import PERSONS, RELATIONSHIPS
+from vrn_analysis.contracts import PERSONS, RELATIONSHIPS, UNCLEAR
 from vrn_analysis.definition import Definition
 
 AGE_UNKNOWN = (0, 120)
@@ -90,6 +90,8 @@ def _summary(
         _suspect_low=persons._low.min(where=suspect),
         _suspect_high=persons._high.min(where=suspect),
         **relatives,
+        _relation_unclear=(suspect & (relation == UNCLEAR)).fill_null(False).cast("int8").max()
+        == 1,
         _impossible_age=persons._impossible.cast("int8").max() == 1,
     )
 
@@ -106,7 +108,8 @@ def add_persons(
     if persons is None:
         names = [name for one in definitions for name in relative_columns(one)]
         nobody = dict.fromkeys(names, ibis.null("int64"))
-        return offences.mutate(**_NOBODY, **nobody, _impossible_age=ibis.literal(False))
+        told = dict.fromkeys(("_relation_unclear", "_impossible_age"), ibis.literal(False))
+        return offences.mutate(**_NOBODY, **nobody, **told)
     has_bands = "age_band" in persons.columns
     summary = _summary(
         complete(persons, PERSONS), definitions=definitions, has_bands=has_bands
@@ -114,5 +117,6 @@ def add_persons(
     joined = offences.left_join(summary, offences.offence_id == summary._person_key)
     return joined.drop("_person_key").mutate(
         **{name: _[name].fill_null(value) for name, value in _NOBODY.items()},
+        _relation_unclear=_._relation_unclear.fill_null(False),
         _impossible_age=_._impossible_age.fill_null(False),
     )

@@ -16,6 +16,7 @@ from vrn_analysis.classify.codes import STATUSES
 from vrn_analysis.classify.facts import NOT_LISTED, OPEN, listed_column
 from vrn_analysis.classify.people import relative_columns
 from vrn_analysis.classify.reasons import REASONS
+from vrn_analysis.contracts import UNCLEAR
 from vrn_analysis.definition import Definition
 from vrn_analysis.definition.files import BLANK_COLUMNS, PLACE_CLASSES
 from vrn_analysis.errors import DefinitionError
@@ -29,6 +30,7 @@ def _status(facts: ibis.Table) -> Conditions:
         "R0_duplicate": facts.status == "duplicate",
         "R0_cancelled": facts.status == "cancelled",
         "R0_transferred": facts.status == "transferred",
+        "R0_status_unclear": facts.status == UNCLEAR,
     }
 
 
@@ -119,6 +121,9 @@ def _domestic(facts: ibis.Table, definition: Definition, blanks: frozenset[str])
         reasons["R5_domestic_relationship"] = related["abuse"]
         # a relationship that makes domestic abuse decides, whatever the flag would have said
         reasons["R5_domestic_flag_unknown"] = flag.isnull() & ~related["abuse"]
+        reasons["R5_relationship_unclear"] = (
+            facts._relation_unclear & ~flag.fill_null(False) & ~related["abuse"]
+        )
         reasons["R5_relationship_age_unknown"] = related["open"] & ~flag.fill_null(False)
     if definition.domestic_setting == "exclude":
         reasons["R5_domestic_setting"] = facts._home & facts._place_type.notin(

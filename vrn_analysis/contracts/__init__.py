@@ -36,6 +36,7 @@ from vrn_analysis.contracts.records import (
     ROLES,
     SEXES,
     STATUSES,
+    UNCLEAR,
     WEAPONS,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "SEXES",
     "SMALL_AREA_CHANGE",
     "STATUSES",
+    "UNCLEAR",
     "WEAPONS",
     "WORKDAY_POPULATION",
     "Column",

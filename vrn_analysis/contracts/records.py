@@ -9,6 +9,8 @@ INJURIES = ("none", "minor", "significant", "fatal")
 PRECISIONS = ("minute", "hour", "day", "month")
 STATUSES = ("recorded", "cancelled", "transferred", "duplicate")
 ROLES = ("victim", "suspect")
+# a label that nobody has said the meaning of: it may decide, so the record stays undecided
+UNCLEAR = "unclear"
 RELATIONSHIPS = (
     "stranger",
     "acquaintance",
@@ -97,7 +99,7 @@ OFFENCES = Contract(
         ),
         Column("weapon", "string", "Gravest weapon used or threatened", allowed=WEAPONS),
         Column("investigation_outcome", "string", "How the investigation stands"),
-        Column("status", "string", "Whether the crime record stands", allowed=STATUSES),
+        Column("status", "string", "Whether the crime record stands", allowed=(*STATUSES, UNCLEAR)),
     ),
     key=("offence_id",),
     one_of=("offence_code", "offence_title"),
@@ -167,7 +169,7 @@ PERSONS = Contract(
             "string",
             "What the suspect is to the victim",
             "person",
-            allowed=RELATIONSHIPS,
+            allowed=(*RELATIONSHIPS, UNCLEAR),
         ),
         Column("home_lsoa_code", "string", "Small area where the person lives", "person"),
     ),

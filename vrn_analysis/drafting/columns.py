@@ -22,7 +22,14 @@ LEAST_ALIKE, NAMED = 0.4, {
     "injury_degree": 0.5, "time_precision": 0.8,
 }  # fmt: skip
 # what only people have, and says whose a column is even where its heading does not
-PERSONAL = ("age", "age_band", "born", "sex", "self_defined_ethnicity", "officer_observed_ethnicity")
+PERSONAL = (
+    "age",
+    "age_band",
+    "born",
+    "sex",
+    "self_defined_ethnicity",
+    "officer_observed_ethnicity",
+)
 SURE, LIKELY = 0.85, 0.65
 
 Slot = tuple[str, int, str]

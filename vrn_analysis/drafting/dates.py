@@ -42,7 +42,9 @@ def _order(found: Mapping[re.Match, int]) -> str:
     pairs = [(one["a"], one["b"]) for one in found if one["a"].isdigit() and one["b"].isdigit()]
     day = any(int(a) > 12 for a, b in pairs if len(a) < 3)
     month = any(int(b) > 12 for a, b in pairs if len(a) < 3)
-    return ("both" if day and month else "day" if day else "month" if month else "") if pairs else ""
+    return (
+        ("both" if day and month else "day" if day else "month" if month else "") if pairs else ""
+    )
 
 
 def _month(word: str) -> str:
@@ -85,8 +87,10 @@ def _is_date(one: re.Match) -> bool:
     good = all(name[:3].lower() in _MONTHS for name in names) and len(names) < 2
     year_first = len(one["a"]) == 4 and one["a"].isdigit()
     years = one["a"] if year_first else one["c"]
-    return good and (len(years) == 2 or 1880 <= int(years) <= 2100) and not (
-        year_first and len(one["c"]) == 4
+    return (
+        good
+        and (len(years) == 2 or 1880 <= int(years) <= 2100)
+        and not (year_first and len(one["c"]) == 4)
     )
 
 
@@ -132,9 +136,11 @@ def _plain_numbers(values: Mapping[str, int], total: int) -> Dated:
         found = {value: n for value, n in values.items() if pattern.fullmatch(value)}
         if total and sum(found.values()) > total / 2:
             numbers = [float(value) for value in found]
-            years = [int(value[:4]) for value in found] if form != "excel" else [
-                1900 + int(number / 365.25) for number in numbers
-            ]
+            years = (
+                [int(value[:4]) for value in found]
+                if form != "excel"
+                else [1900 + int(number / 365.25) for number in numbers]
+            )
             share = sum(found.values()) / total
             timed = form == "excel" and any(number % 1 for number in numbers)
             return Dated(form, share, timed, (min(years), max(years)), "")

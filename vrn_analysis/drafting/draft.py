@@ -148,9 +148,7 @@ class _Drafting:
     def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
         if one.field in origins.DATES:
             time = found.get(f"{one.field}.time")
-            return origins.dated(
-                one, swapped=self.swapped, time=time.column.name if time else ""
-            )
+            return origins.dated(one, swapped=self.swapped, time=time.column.name if time else "")
         if one.field in origins.FLAGS:
             origin, asked = origins.flag(one, self.answers)
             self.questions += asked

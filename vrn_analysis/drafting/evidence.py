@@ -31,9 +31,7 @@ _AGE = re.compile(
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
 _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
-GRID = re.compile(
-    r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
-)
+GRID = re.compile(r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?")
 _IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
@@ -147,9 +145,7 @@ def _age(column: Column, field: str) -> float:
     if column.dates.share > 0.5:
         return NEVER
     plain = column.share(lambda v: bool(_AGE.fullmatch(v)) and column.within(0, 0) < 1)
-    odd = column.share(
-        lambda v: bool(_WORDY_AGE.fullmatch(v)) or parse_age_band(v) != AGE_UNKNOWN
-    )
+    odd = column.share(lambda v: bool(_WORDY_AGE.fullmatch(v)) or parse_age_band(v) != AGE_UNKNOWN)
     best = max(plain, odd) if field == "age" else odd if plain < 0.9 else 0.2
     return best if best >= 0.5 else NEVER
 

@@ -152,7 +152,9 @@ def _parted_by_party(found: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _weight(words: Sequence[str]) -> float:
     known = _lexicon()[0].values()
-    return sum(LIGHT.get(word, 1.0 if word in known or word.isdigit() else UNKNOWN) for word in words)
+    return sum(
+        LIGHT.get(word, 1.0 if word in known or word.isdigit() else UNKNOWN) for word in words
+    )
 
 
 def likeness(words: Sequence[str], field: str) -> float:

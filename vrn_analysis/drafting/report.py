@@ -104,7 +104,9 @@ def toml(
 
 def shape_of(value: str) -> str:
     """Return the shape of a value and nothing of what it says: 33N/000012/23 is ##A/######/##."""
-    shape = re.sub(r"[a-z]", "a", re.sub(r"[^\W\d_]", lambda m: "A" if m[0].isupper() else "a", value))
+    shape = re.sub(
+        r"[a-z]", "a", re.sub(r"[^\W\d_]", lambda m: "A" if m[0].isupper() else "a", value)
+    )
     shape = re.sub(r"\d", "#", shape)
     return shape if len(shape) <= LONGEST else shape[: LONGEST - 1] + "…"
 

@@ -45,7 +45,9 @@ def updated(draft: Draft, earlier: Mapping) -> tuple[Draft, list[str]]:
         left = [column for column in drafted if column not in table.columns]
         changes += [f"{name}: {column} was found too and is not read." for column in left]
         tables[name] = replace(new or table, columns=columns, repeats=table.repeats)
-    changes += [f"{name}: a table the mapping does not have." for name in draft.tables.keys() - tables]
+    changes += [
+        f"{name}: a table the mapping does not have." for name in draft.tables.keys() - tables
+    ]
     return replace(draft, tables=tables), changes + _new_labels(draft, earlier.words)
 
 
@@ -56,7 +58,5 @@ def _new_labels(draft: Draft, words: Lookup[str, Lookup[str, str]]) -> list[str]
         new = [label for label in draft.labels.understood(column) if label not in known]
         odd = [label for label in draft.labels.odd(column) if label not in known]
         if known and (new or odd):
-            told.append(
-                f"{column}: {len(new)} new labels understood, {len(odd)} not understood."
-            )
+            told.append(f"{column}: {len(new)} new labels understood, {len(odd)} not understood.")
     return told

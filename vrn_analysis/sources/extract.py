@@ -44,9 +44,7 @@ class Extract:
 def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
     """Return the files of a table, all where none is called otherwise."""
     patterns = table.files.lower().split(" | ")
-    chosen = [
-        file for file in files if any(fnmatch(file.name.lower(), one) for one in patterns)
-    ]
+    chosen = [file for file in files if any(fnmatch(file.name.lower(), one) for one in patterns)]
     if not chosen:
         raise DataError(
             f"No file of the extract is called {table.files!r}, as [{table.name}] of the mapping "

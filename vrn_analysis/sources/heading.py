@@ -127,7 +127,11 @@ def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
     names = [name.lower() for name in _filled(lowest)]
     if first > 1 and (len(set(names)) < len(names) or len(names) < len(_filled(rows[first][1]))):
         above, upper = rows[first - 2]
-        if above == line - 1 and 1 < len(_filled(upper)) and not any(map(_is_value, _filled(upper))):
+        if (
+            above == line - 1
+            and 1 < len(_filled(upper))
+            and not any(map(_is_value, _filled(upper)))
+        ):
             return above, line
     return (line,)
 

@@ -6,7 +6,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.contracts import UNCLEAR, Column, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.words import WORDED, explain, meaning, plain
 
@@ -33,11 +33,12 @@ def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
     return meaning(label, column) if mine is None else mine
 
 
-def _joined(
-    table: ibis.Table, column: Column, words: dict[str, str | None], *, keep: bool
-) -> ibis.Table:
-    """Put a word in the place of each label; one not understood is kept, or set to null."""
-    fallback = (lambda label: label) if keep else (lambda label: None)
+def _joined(table: ibis.Table, column: Column, words: dict[str, str | None]) -> ibis.Table:
+    """Put a word in the place of each label; one not understood is kept, unclear or set to null."""
+    keep = column.type == "string" and not column.allowed
+    # what would not count as null would has to stay undecided
+    unclear = UNCLEAR if UNCLEAR in column.allowed else None
+    fallback = (lambda label: label) if keep else (lambda label: unclear)
     pairs = pd.DataFrame(
         {
             "_label": list(words),
@@ -72,8 +73,8 @@ def understand(
     Returns
     -------
     table, unmapped
-        A label that is not understood becomes null, but for kinds of place and outcomes, which
-        are kept as worded. `unmapped` has `table, column, label, records, reason`, most
+        A label that is not understood becomes null; of a status or relationship "unclear", which
+        leaves the record undecided; kinds of place and outcomes are kept as worded. `unmapped` has `table, column, label, records, reason`, most
         records first.
 
     Raises
@@ -104,8 +105,7 @@ def understand(
             for label, records in counts.items()
             if meanings[label] is None
         ]
-        keep = column.type == "string" and not column.allowed
-        table = _joined(table, column, meanings, keep=keep)
+        table = _joined(table, column, meanings)
     unmapped = pd.DataFrame(rows, columns=list(UNMAPPED_COLUMNS))
     unmapped = unmapped.sort_values("records", ascending=False, kind="stable")
     return table, unmapped.reset_index(drop=True)

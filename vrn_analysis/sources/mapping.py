@@ -180,9 +180,7 @@ def _heading_and_words(content: dict[str, Any]) -> Iterator[str]:
 
 def _origin(given: str | dict[str, Any]) -> Origin:
     settings = {"column": given} if isinstance(given, str) else given
-    return Origin(
-        **{name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
-    )
+    return Origin(**{name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()})
 
 
 def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
@@ -200,9 +198,7 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
     for name in TABLES:
         if name in content:
             given = dict(content[name])
-            origins = {
-                column: _origin(origin) for column, origin in given.pop("columns").items()
-            }
+            origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
             tables[name] = TableMapping(name, origins, **given)
     heading = tuple(content.get("heading", ()))
     return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)

@@ -156,9 +156,7 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
     return ibis.ifelse(found.fill_null(False), ibis.literal(origin.says), otherwise)
 
 
-def value(
-    rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
-) -> StringValue:
+def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0) -> StringValue:
     """
     Return a column of the contracts as text, from rows as received.
 

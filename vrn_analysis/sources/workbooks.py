@@ -116,7 +116,9 @@ def read(
     faults: list[tuple] = []
     if not sheet and tables[1:]:
         remedy = f"only {tables[0]} was read; name another in the mapping: sheet = {tables[1]!r}"
-        faults.append(("the workbook has more than one table", None, remedy, ", ".join(tables[1:6])))
+        faults.append(
+            ("the workbook has more than one table", None, remedy, ", ".join(tables[1:6]))
+        )
     name = sheet or (tables or others)[0]
     rows = sheet_rows(file, name)
     if len(rows) < max(lines, default=1) or not any(map(any, rows)):
