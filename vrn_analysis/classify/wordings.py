@@ -17,7 +17,7 @@ import pandas as pd
 from vrn_analysis.config import resource
 
 UNKNOWN_WORD = "?"
-_SECTION = re.compile(r"\b(?:ss?|secs?|sect|sections?)[\s.]*(\d+[a-z]{0,2})\b(?:\s*\(\w+\))*")
+_SECTION = re.compile(r"\b(?:ss?|secs?|sect|sections?)[\s.:–-]*(\d+[a-z]{0,2})\b(?:\s*\(\w+\))*")
 _NUMBERS = {"one": "1", "thirteen": "13", "sixteen": "16", "eighteen": "18"}
 _YEARS = r"(?: (?:years?|yrs?))?(?: old)?(?: of age)?\b"
 _AGES = (
@@ -81,7 +81,7 @@ def _plain(title: str) -> str:
     text = re.sub(r"['’`]s\b", "", text).replace("+", " and over")
     text = re.sub(r"[^a-z0-9]+", " ", _SECTION.sub(r" s\1 ", text))
     text = " ".join(_NUMBERS.get(word, word) for word in text.split())
-    for pattern, age in _AGES:
+    for pattern, age in _AGES if re.search(r"\d", text) else ():
         text = re.sub(pattern, age, text)
     return text
 
