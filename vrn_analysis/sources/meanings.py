@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from vrn_analysis.sources.vocabulary import (
     PART,
@@ -83,17 +83,14 @@ def _lend(terms: list[Term], neighbour: list[Term], own: Vocabulary, *, last: bo
     if len(terms) != 1 or terms[0].kind == "doubt":
         return
     words = _text([term for term in neighbour if term.kind != "adds"]).split()
-    size = len(words)
-    runs = (
-        [(at, end) for end in range(size, 0, -1) for at in range(end)]
-        if last
-        else [(0, end) for end in range(size - 1, 0, -1)]
-    )
-    for lent in (" ".join(words[at:end]) for at, end in runs if end - at < size):
+    for at, end in combinations(range(len(words) + 1), 2):
+        lent = " ".join(words[at:end])
         text = f"{terms[0].text} {lent}" if last else f"{lent} {terms[0].text}"
         found = own.terms.get(text, Term(""))
         # a "farm/private house" is two places, a "bus/train station" one
-        if found.kind == "says" and (terms[0].kind != "says" or lent in own.lends):
+        part = end - at < len(words) and (last or not at)
+        fits = part and (terms[0].kind != "says" or lent in own.lends)
+        if fits and found.kind == "says":
             terms[:] = [found]
             return
 
