@@ -132,6 +132,10 @@ def test_two_places_one_in_public_and_one_not_are_never_one_of_them():
         ("Garden centre car park", "car_park"),
         ("Hospital grounds", None),
         ("barracks", None),
+        ("Front of house", None),
+        ("Dwelling - front", None),
+        ("University accommodation", None),
+        ("Front/rear garden", "garden"),
         ("", ""),
         ("---", ""),
     ],
@@ -151,6 +155,7 @@ def test_places_by_their_head(label, value):
         ("Victim was ex-spouse", "ex_partner"),
         ("SON/DAUGHTER OF VICTIM", "child"),
         ("Victim is child", "parent"),
+        ("X", None),
     ],
 )
 def test_whose_relation_it_is_decides(label, value):

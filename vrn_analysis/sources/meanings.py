@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from vrn_analysis.sources.vocabulary import (
     PART,
@@ -18,7 +18,7 @@ from vrn_analysis.sources.vocabulary import (
 
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
-MOST_WORDS, MOST_READINGS = 40, 64
+MOST_WORDS, MOST_READINGS, MOST_NAMED = 40, 64, 6
 OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
 _KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 Alternative = tuple[Term, ...]
@@ -83,12 +83,14 @@ def _lend(terms: list[Term], neighbour: list[Term], own: Vocabulary, *, last: bo
     if len(terms) != 1 or terms[0].kind == "doubt":
         return
     words = _text([term for term in neighbour if term.kind != "adds"]).split()
-    for at in range(1, len(words)):
-        start, end = " ".join(words[:at]), " ".join(words[at:])
-        text = f"{terms[0].text} {end}" if last else f"{start} {terms[0].text}"
+    for at, end in combinations(range(len(words) + 1), 2):
+        lent = " ".join(words[at:end])
+        text = f"{terms[0].text} {lent}" if last else f"{lent} {terms[0].text}"
         found = own.terms.get(text, Term(""))
         # a "farm/private house" is two places, a "bus/train station" one
-        if found.kind == "says" and (terms[0].kind != "says" or end in own.lends):
+        part = end - at < len(words) and (last or not at)
+        fits = part and (terms[0].kind != "says" or lent in own.lends)
+        if fits and found.kind == "says":
             terms[:] = [found]
             return
 
@@ -127,7 +129,8 @@ def _together(terms: list[Term], own: Vocabulary) -> Reading:
         return Reading(None, f"it may mean {' or '.join(sorted(every))}")
     if len(firsts & common) == 1:
         return Reading(*(firsts & common), values=common)
-    return Reading(None, f"it does not say which: {', '.join(sorted(common))}")
+    which = f"it does not say which: {', '.join(sorted(common))}"
+    return Reading(None, which if len(common) <= MOST_NAMED else "it is too general")
 
 
 def _bag(terms: list[Term], own: Vocabulary) -> Reading:

@@ -85,9 +85,10 @@ def _open_places() -> tuple[str, ...]:
 
 
 def _term(row: Mapping[str, str], text: str) -> Term:
-    values = () if row["kind"] == "doubt" else tuple(row["value"].split())
-    values = _open_places() if values == ("@open",) else values
-    return Term(text, row["kind"], values, row["value"] if row["kind"] == "doubt" else "")
+    if row["kind"] == "doubt":
+        return Term(text, "doubt", note=row["value"])
+    values = row["value"].replace("@open", " ".join(_open_places()))
+    return Term(text, row["kind"], tuple(values.split()))
 
 
 @cache
