@@ -18,7 +18,9 @@ from vrn_analysis.config import find_settings
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.errors import DataError
 from vrn_analysis.sample import shapes
-from vrn_analysis.sources import drafts, drafttext, extract
+from vrn_analysis.drafting import draft as drafts
+from vrn_analysis.drafting import report
+from vrn_analysis.sources import extract
 
 ROWS = 1500
 SHAPES = {
@@ -44,9 +46,8 @@ def awkward(request, tidy, tmp_path_factory):
     """Return one awkward shape of the sample and the mapping that was drafted for it."""
     folder = tmp_path_factory.mktemp("awkward")
     file = SHAPES[request.param](tidy, folder / request.param)
-    with engine.connect() as opened:
-        draft = drafts.draft(opened, file)
-        (folder / "mapping.toml").write_text(drafttext.text(draft, extract=file.name))
+    draft = drafts.draft(file)
+    (folder / "mapping.toml").write_text(report.toml(draft, extract=file.name))
     return file, folder / "mapping.toml"
 
 

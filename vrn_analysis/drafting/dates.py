@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 _DATE = re.compile(
     r"(?:(?P<weekday>[A-Za-z]{3,9}),? )?"
-    r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)(?P<c>\d{4}|\d{2})"
-    r"(?:(?P<gap>[ T]| at |, ?| - ?)(?P<h>\d{1,2})(?P<colon>[:.]?)(?P<m>\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
+    r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
+    r"(?P<c>\d{4}|\d{2})(?:(?P<gap>[ T]| at |, ?| - ?)"
+    r"(?P<h>\d{1,2})(?P<colon>[:.]?)(?P<m>\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
     r"(?: ?(?P<half>[AaPp][Mm]))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 )
 _COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")

@@ -25,7 +25,8 @@ DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
     "lsoa_code", "grid_reference", "longitude", "latitude", "role",
 )  # fmt: skip
-_LSOA = re.compile(r"[EWSXY]\d{8}")
+_LSOA = re.compile(r"[EWSN]\d{8}")
+_AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
     r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?)?(?:\s*old)?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
@@ -194,7 +195,9 @@ def _other(column: Column, field: str) -> float:
         clocks = clock_share(column.said)
         return clocks if clocks >= 0.6 else NEVER
     if field in ("lsoa_code", "home_lsoa_code"):
-        found = column.share(lambda text: bool(_LSOA.fullmatch(text)))
+        # a code of another kind is believed only where the heading says so
+        other = column.share(lambda text: bool(_AREA_CODE.fullmatch(text)))
+        found = max(column.share(lambda text: bool(_LSOA.fullmatch(text))), 0.7 * other)
         return found if found >= 0.6 else NEVER
     if field == "grid_reference":
         found = column.share(lambda text: bool(GRID.fullmatch(text)) and not text.isdigit())

@@ -16,6 +16,8 @@ STOP = frozenset(("of", "the", "at", "was", "is", "and", "or", "in", "for", "on"
 UNKNOWN = 0.6
 # a misspelt word is mended where it is long and almost the same
 LEAST_ALIKE, LEAST_LETTERS = 88, 6
+# words of two letters that a longer one may be run together from
+SHORT = ("dt", "no", "id", "ho")
 PERSON_FIELDS = (
     *(name for name in PERSONS.names if name not in ("offence_id", "person_number")), "born",
     "person_number",
@@ -64,29 +66,27 @@ def _known() -> frozenset[str]:
     return frozenset({*spelt, *said, *(form for form in parties if len(form) > 1)})
 
 
+def _run_together(word: str) -> list[str]:
+    """Return the fewest known words that a word is run together from, none where it is not."""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(1, len(word) + 1):
+        for start in [start for start in range(end) if start in best]:
+            piece = word[start:end]
+            letter = (start, end) == (0, 1) and piece in _LETTERS
+            fits = piece in _known() and (len(piece) > 2 or piece in SHORT)
+            if (fits or letter) and len(best.get(end, word)) > len(best[start]) + 1:
+                best[end] = [*best[start], piece]
+    return best.get(len(word), [])
+
+
 def _parted(word: str) -> list[str]:
     """Return a word that is known, or the known words it is run together from, as DATEREC."""
     if word in _known() or len(word) < 4 or word.isdigit():
         return [word]
-    best: dict[int, list[str]] = {0: []}
-    for end in range(1, len(word) + 1):
-        for start in range(end):
-            piece = word[start:end]
-            fits = piece in _known() and (len(piece) > 2 or piece in ("dt", "no", "id", "ho"))
-            letter = start == 0 and end == 1 and piece in _LETTERS
-            if start in best and (fits or letter):
-                found = [*best[start], piece]
-                if end not in best or len(found) < len(best[end]):
-                    best[end] = found
-    if len(word) in best:
-        return best[len(word)]
-    if len(word) >= LEAST_LETTERS:
-        near = process.extractOne(
-            word, sorted(_known()), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE
-        )
-        if near:
-            return [near[0]]
-    return [word]
+    if together := _run_together(word):
+        return together
+    alike = process.extractOne(word, sorted(_known()), scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+    return [alike[0]] if alike and len(word) >= LEAST_LETTERS else [word]
 
 
 def _split(heading: str) -> list[str]:

@@ -29,11 +29,11 @@ class Labels:
             if word is not None and plain(label) != plain(word)
         }  # fmt: skip
 
-    def odd(self, column: str, answers: Lookup[str, str] = {}) -> dict[str, int]:  # noqa: B006
+    def odd(self, column: str, answers: Lookup[str, str] | None = None) -> dict[str, int]:
         """Return the labels that are not understood, most records first."""
         found = {
             label: number for label, number in self.counts.get(column, {}).items()
-            if meaning(label, column) is None and f"label:{column}:{label}" not in answers
+            if meaning(label, column) is None and f"label:{column}:{label}" not in (answers or {})
         }  # fmt: skip
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 

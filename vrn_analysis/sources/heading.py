@@ -129,7 +129,7 @@ def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
         above, upper = rows[first - 2]
         if (
             above == line - 1
-            and 1 < len(_filled(upper))
+            and len(_filled(upper)) > 1
             and not any(map(_is_value, _filled(upper)))
         ):
             return above, line
@@ -152,7 +152,7 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     blank = sum(not name for name in last)
     if not any(last) or (len(last) > 1 and 2 * blank >= len(last)):
         raise DataError(
-            f"{file}: {blank} of {len(last)} headings are blank. If another line holds the heading, "
+            f"{file}: {blank} of {len(last)} headings are blank. If another line is the heading, "
             "say so: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; two lines are "
             "joined by heading = [1, 2]."
         )

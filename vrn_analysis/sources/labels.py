@@ -30,7 +30,11 @@ def counts_of(table: ibis.Table, column: str) -> pd.Series:
 
 def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
     mine = own.get(plain(label))
-    return meaning(label, column) if mine is None else mine
+    if mine is not None:
+        return mine
+    # a role that says it is not known is none: only who is neither victim nor suspect is left out
+    unknown = column == "role" and meaning(label, "sex") == ""
+    return None if unknown else meaning(label, column)
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str | None]) -> ibis.Table:
@@ -73,9 +77,9 @@ def understand(
     Returns
     -------
     table, unmapped
-        A label that is not understood becomes null; of a status or relationship "unclear", which
-        leaves the record undecided; kinds of place and outcomes are kept as worded. `unmapped` has `table, column, label, records, reason`, most
-        records first.
+        A label that is not understood becomes null; of a status or relationship
+        "unclear", which leaves the record undecided; kinds of place and outcomes are kept as
+        worded. `unmapped` has `table, column, label, records, reason`, most records first.
 
     Raises
     ------

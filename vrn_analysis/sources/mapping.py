@@ -122,6 +122,14 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
         return
     for name in sorted(set(given) - set(Origin.__dataclass_fields__)):
         yield f"{where} has an unknown setting {name!r}"
+    yield from _source_faults(where, given)
+    if given.get("blank", "unknown") not in BLANKS:
+        yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
+    if NUMBER in str(given.get("column", "")) and not up_to:
+        yield f"{where} holds {NUMBER}, but its table does not say up_to how many persons"
+
+
+def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
     if sum(bool(given.get(name)) for name in SOURCES) != 1:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
@@ -129,10 +137,6 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
     for name in ("unknown", "contains"):
         if not all(isinstance(word, str) for word in given.get(name, ())):
             yield f"{where}: {name} must list words in quotation marks"
-    if given.get("blank", "unknown") not in BLANKS:
-        yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
-    if NUMBER in str(given.get("column", "")) and not up_to:
-        yield f"{where} holds {NUMBER}, but its table does not say up_to how many persons"
 
 
 def _table_faults(name: str, given: Any) -> Iterator[str]:

@@ -181,6 +181,11 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
         return _held(ibis.literal(",").join(cells), origin)
+    return _written(rows, origin, column, number).nullif("")
+
+
+def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> StringValue:
+    """Return what a cell says, in the way that the checks read it."""
     text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
@@ -190,9 +195,7 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
         text = _dated(text, origin.format)
     if origin.time:
         text = _timed(text, rows[origin.time].strip())
-    if origin.blank == "no":
-        text = ibis.ifelse(is_blank(text), "no", text)
-    return text.nullif("")
+    return ibis.ifelse(is_blank(text), "no", text) if origin.blank == "no" else text
 
 
 def age_on(born: StringValue, day: StringValue) -> StringValue:
