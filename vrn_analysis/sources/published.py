@@ -1,4 +1,4 @@
-"""The headings of published lookups, boundaries and tables by small area, in the contract's words."""
+"""The headings of published files of areas, in the words of the contracts."""
 
 import re
 from collections.abc import Iterable
