@@ -59,11 +59,17 @@ def credit_of(settings: Settings, source: str) -> str:
     return f"{titles}. Source: {'; '.join(producers)}" if producers else titles
 
 
-def stamp(settings: Settings, period: str) -> str:
+def a_year(months: int) -> str:
+    """Return what a rate is over, in words: a year, scaled where the months are no whole years."""
+    return "a year" if months % 12 == 0 else f"a year, scaled from {months} months"
+
+
+def stamp(settings: Settings, period: str, *, months: int) -> str:
     """Return what stands at the top of every notebook and page, as markdown."""
     lead = SYNTHETIC if settings.kind == "sample" else f"{settings.title}."
     counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
+    scaled = f" Rates are for {a_year(months)}." if months % 12 else ""
     if missing(settings, "definition"):
-        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}"
+        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}{scaled}"
     title = definition.load(settings.definition).title
-    return f"**{lead}** {counted.removesuffix('.')}, by “{title}”."
+    return f"**{lead}** {counted.removesuffix('.')}, by “{title}”.{scaled}"

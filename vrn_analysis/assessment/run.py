@@ -221,8 +221,7 @@ class Run(Places):
     @property
     def a_year(self) -> str:
         """What a rate is over, in words: a year, scaled where the months are no whole years."""
-        months = len(self.months)
-        return "a year" if months % 12 == 0 else f"a year (scaled from {months} months)"
+        return about.a_year(len(self.months))
 
     @property
     def period(self) -> str:
@@ -267,7 +266,8 @@ class Run(Places):
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""
-        return Markdown(about.stamp(self.settings, self.period), metadata={"credit": self.credit})
+        text = about.stamp(self.settings, self.period, months=len(self.months))
+        return Markdown(text, metadata={"credit": self.credit})
 
     # -- reading ------------------------------------------------------------------------------
 

@@ -12,7 +12,12 @@ NO_CHANGE = "no clear change"
 
 
 def headline(
-    bounds: pd.DataFrame, *, measure: str, period: str, rate: pd.DataFrame | None = None
+    bounds: pd.DataFrame,
+    *,
+    measure: str,
+    period: str,
+    rate: pd.DataFrame | None = None,
+    a_year: str = "a year",
 ) -> Markdown:
     """
     Say how much there is: count and rate IN and, beside them, the count IN and UNKNOWN.
@@ -24,6 +29,8 @@ def headline(
     rate
         One row of `value, lower_95_ci, upper_95_ci`, per 1,000 residents a year; None where there
         is no count of residents.
+    a_year
+        What the rate is over, in words: `Run.a_year`.
     """
     headline, *most = bounds["count"]
     sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
@@ -31,7 +38,7 @@ def headline(
     if rate is not None and rate["value"].notna().all():
         figures |= (row := words.interval(rate.iloc[0]))
         value, low, high = map(words.rate, row.values())
-        sentence += f": **{value}** per 1,000 residents a year (95% interval {low} to {high})"
+        sentence += f": **{value}** per 1,000 residents {a_year} (95% interval {low} to {high})"
     if most:
         sentence += (
             f". Records that cannot be decided could raise the count to **{words.count(most[0])}**"
@@ -46,10 +53,8 @@ def _dispersion(months: pd.DataFrame | None, offences_per_incident: pd.Series | 
         spread = max(spread, rates.dispersion_of_incidents(offences_per_incident))
     if months is None or months["count"].isna().any() or months.empty:
         return spread
-    stretch = times.unbroken(months)
-    return (
-        max(spread, rates.dispersion_of_series(stretch["count"])) if len(stretch) >= 12 else spread
-    )
+    counts = times.unbroken(months)["count"]
+    return max(spread, rates.dispersion_of_series(counts)) if len(counts) >= 12 else spread
 
 
 def _without(months: pd.DataFrame | None) -> str:

@@ -83,6 +83,8 @@ def gaps(
         `from` and `to` of the settings; default: the first and last of the months.
     """
     have = pd.DatetimeIndex(pd.to_datetime(sorted(months)))
+    if not period and have.empty:
+        return have
     first, last = (period["from"], period["to"]) if period else (have[0], have[-1])
     wanted = pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS")
     return wanted.difference(have).rename("month")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import archives
 
@@ -95,10 +96,22 @@ def with_gaps(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFram
     return every.astype(months.dtypes.to_dict())
 
 
-def unbroken(months: pd.DataFrame) -> pd.DataFrame:
-    """Return the longest stretch of months that follow one another, the latest of equals."""
+def unbroken(months: pd.DataFrame, *, fewest: int = 1) -> pd.DataFrame:
+    """
+    Return the longest stretch of months that follow one another, the latest of equals.
+
+    Raises
+    ------
+    NotInThisRun
+        If no stretch has so many months as are needed.
+    """
     parts = archives.stretches(pd.DatetimeIndex(months["month"]))
     longest = max(reversed(parts), key=len)
+    if len(longest) < fewest:
+        raise NotInThisRun(
+            f"It takes {fewest} months in a row, and the longest stretch with data has "
+            f"{len(longest)}."
+        )
     return months[months["month"].isin(longest)].reset_index(drop=True)
 
 
