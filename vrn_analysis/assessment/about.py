@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 from vrn_analysis import definition
 from vrn_analysis.assessment.needs import NEEDS, missing
 from vrn_analysis.config import Settings
+from vrn_analysis.sources import coverage
 
 DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
@@ -40,19 +42,21 @@ def credit(settings: Settings, period: str) -> str:
     return f"{settings.area_name}, {period}{source}"
 
 
-def credit_of(settings: Settings, source: str) -> str:
+def credit_of(settings: Settings, source: str, *, folder: Path | None) -> str:
     """Return the short stamp of a table that is not made of the run's records: what it is, whose.
 
     A source in several files (`indicators, indicators_labour`) is credited to all of them.
     """
-    named = [
-        about
+    sources = {
+        name: about
         for name, about in settings.sources.items()
         if name == source or name.startswith(f"{source}_")
-    ]
+    }
+    named = list(sources.values())
     titles = "; ".join(str(about.get("title", source)) for about in named)
     if len(named) == 1:
-        titles += f", {dated(named[0].get('covers', 'period not stated'))}"
+        told = coverage.covers(folder, settings, *sources)
+        titles += f", {dated(told) or 'period not stated'}"
     if settings.kind == "sample":
         return f"SYNTHETIC SAMPLE, invented county. {titles}"
     producers = dict.fromkeys(about["producer"] for about in named if "producer" in about)

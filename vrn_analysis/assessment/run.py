@@ -241,7 +241,9 @@ class Run(Places):
     @cached_property
     def sources(self) -> pd.DataFrame:
         """The register of sources: one row a file, with producer, licence and hash."""
-        return provenance.sources(self.folder, self.settings)
+        extract = "extract" in self.settings.sources.get("offences", {})
+        found = {"offences": extracts.recorded(self.offences)} if extract else None
+        return provenance.sources(self.folder, self.settings, found=found)
 
     def sources_shown(self) -> pd.DataFrame:
         """Return the register of sources as a reader needs it."""
@@ -262,7 +264,7 @@ class Run(Places):
 
     def credit_of(self, source: str) -> str:
         """Return the stamp of what is made of a source of its own, and not of the records."""
-        return about.credit_of(self.settings, source)
+        return about.credit_of(self.settings, source, folder=self.folder)
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""

@@ -63,20 +63,27 @@ def forces_in(folder: Path) -> frozenset[str]:
     return frozenset(match["force"] for match in found if match)
 
 
+def months_of(
+    paths: list[Path], *, force: str, period: Mapping[str, date] | None = None
+) -> pd.DatetimeIndex:
+    """Return the months that the files of a force are named after, those of the period."""
+    names = (MEMBER.search(name) for path in paths for name in _members(path))
+    found = pd.DatetimeIndex(
+        sorted({f"{match['month']}-01" for match in names if match and match["force"] == force})
+    )
+    first, last = (pd.Timestamp(period[end]) for end in ("from", "to")) if period else (None, None)
+    return found[found.slice_indexer(first and first.replace(day=1), last)]
+
+
 def covers(paths: list[Path], *, force: str, period: Mapping[str, date] | None = None) -> str:
     """Return in words which months the files of a force hold, and what beside them is not read."""
-    names = [name for path in paths for name in _members(path)]
-    found = (MEMBER.search(name) for name in names)
-    there = {match["month"] for match in found if match and match["force"] == force}
-    missing = gaps(there, period) if there else None
-    if period:
-        first, last = (f"{period[end]:%Y-%m}" for end in ("from", "to"))
-        there = {month for month in there if first <= month <= last}
-    if not there:
+    months = months_of(paths, force=force, period=period)
+    if not len(months):
         return "no month"
+    names = [name for path in paths for name in _members(path)]
     beside = [kind for end, kind in BESIDE.items() if any(name.endswith(end) for name in names)]
     other = f"; {' and '.join(beside)} files beside are not crimes, and are not read" * bool(beside)
-    return period_in_words(pd.DatetimeIndex(sorted(there)), missing) + other
+    return period_in_words(months, gaps(months, period)) + other
 
 
 def _content(file: MonthFile) -> bytes:
