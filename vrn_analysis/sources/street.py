@@ -82,7 +82,7 @@ def covers(paths: list[Path], *, force: str, period: Mapping[str, date] | None =
         return "no month"
     names = [name for path in paths for name in _members(path)]
     beside = [kind for end, kind in BESIDE.items() if any(name.endswith(end) for name in names)]
-    other = f"; {' and '.join(beside)} files beside are not crimes, and are not read" * bool(beside)
+    other = f"; {' and '.join(beside)} files beside are not counted as crimes" * bool(beside)
     return period_in_words(months, gaps(months, period)) + other
 
 
