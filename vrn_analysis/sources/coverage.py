@@ -179,10 +179,13 @@ def _span(first: pd.Period, last: pd.Period) -> str:
 
 
 def _of_street(paths: list[Path], settings: Settings) -> Coverage:
-    months = street.months_of(paths, force=settings.force, period=settings.period)
+    asked = {"force": settings.force, "period": settings.period}
+    try:
+        months, words = street.months_of(paths, **asked), street.covers(paths, **asked)
+    except DataError:  # a zip cut short: whoever reads it says so
+        return Coverage()
     if not len(months):
         return Coverage()
-    words = street.covers(paths, force=settings.force, period=settings.period)
     return replace(of_months(months[0], months[-1]), words=words)
 
 
@@ -194,7 +197,9 @@ def _of_file(file: Path, columns: tuple[tuple[str, str], ...], _stamp: int) -> C
         import pyogrio
 
         try:
-            headings = list(pyogrio.read_info(file)["fields"])
+            layers = pyogrio.list_layers(file)[:, 0]
+            read = (pyogrio.read_info(file, layer=layer)["fields"] for layer in layers)
+            headings = [heading for fields in read for heading in fields]
         except pyogrio.errors.DataSourceError:
             return Coverage()
         return Coverage(vintages=_named_vintages(headings))
