@@ -44,6 +44,24 @@ def test_what_a_table_covers_is_read_from_it(tmp_path, text, expected):
     assert told(tmp_path, text) == expected
 
 
+def test_residents_are_of_the_year_in_the_name_of_their_file(tmp_path):
+    text = "LSOA11CD,0,1\nE01000001,3,4\n"
+    name = "lsoa11_mid2020_single_year.csv"
+    assert told(tmp_path, text, name=name) == "mid-2020; small areas of 2011"
+    with pytest.raises(SettingsError, match=r"mid-2021.*mid-2020"):
+        told(tmp_path, text, name=name, covers="mid-2021")
+
+
+def test_a_title_may_name_an_edition_but_no_other_census_or_period(tmp_path):
+    assert told(tmp_path, MONTHS, title="Monthly counts, edition of 2025")
+    for text, title in (
+        (AREAS, "Small area boundaries 2021"),
+        (MONTHS, "Counts, December 2019 to December 2021"),
+    ):
+        with pytest.raises(SettingsError, match="title under"):
+            told(tmp_path, text, title=title)
+
+
 def test_a_column_of_other_words_is_found_by_the_settings(tmp_path):
     text = "When it came,x\n2023-02-02,1\n2023-05-02,1\n"
     columns = {"arrived_at": "When it came"}

@@ -84,15 +84,16 @@ def covers(
     Raises
     ------
     SettingsError
-        If `covers` in the settings names another period or Census than the files have.
+        If `covers` or `title` in the settings names another period or Census than the files have.
     """
-    said = str(settings.sources[name].get("covers", ""))
-    found = found or _computed(folder, settings, name)
-    if wrong := _contradiction(said, found):
-        raise SettingsError(
-            f"{settings.file}: covers under [sources.{name}] says {said!r}, and its files hold "
-            f"{wrong}. Take that out of covers: it is computed from the files."
-        )
+    source, found = settings.sources[name], found or _computed(folder, settings, name)
+    said = str(source.get("covers", ""))
+    for word in ("title", "covers"):
+        if wrong := _contradiction(str(source.get(word, "")), found, exact=word == "covers"):
+            raise SettingsError(
+                f"{settings.file}: {word} under [sources.{name}] says {source[word]!r}, and its "
+                f"files hold {wrong}. Take that out of {word}: it is computed from the files."
+            )
     kept = "" if found.words and _times(said) else said
     areas = "" if any(year in said for _, year in found.vintages) else found.areas
     return "; ".join(filter(None, (found.words, areas, kept)))
@@ -125,8 +126,11 @@ def _differs(said: pd.Period, held: pd.Period) -> bool:
     return both[0] != both[1]
 
 
-def _contradiction(said: str, found: Coverage) -> str:
-    """Return what the files hold where that cannot be what was said, or ""."""
+def _contradiction(said: str, found: Coverage, *, exact: bool) -> str:
+    """Return what the files hold where that cannot be what was said, or "".
+
+    A single year is held against the period only where `exact`: in a title it may be of an edition.
+    """
     census = {year for groups in _CENSUS.findall(said) for year in groups if year}
     held = {year for level, year in found.vintages if level == "lsoa"}
     if census and held and not census & held:
@@ -139,9 +143,11 @@ def _contradiction(said: str, found: Coverage) -> str:
         wrong = _differs(times[0], found.first) or _differs(times[1], found.last)
     elif re.search(rf"\b(?:to|until|up to) {bare}", said):
         wrong = _differs(times[0], found.last)
-    else:
+    elif exact:
         years = {str(time.year) for time in times} - {year for _, year in found.vintages}
         wrong = any(not found.first.year <= int(year) <= found.last.year for year in years)
+    else:
+        wrong = False
     return found.words if wrong else ""
 
 
@@ -205,7 +211,12 @@ def _of_file(file: Path, columns: tuple[tuple[str, str], ...], _stamp: int) -> C
         return Coverage(vintages=_named_vintages(headings))
     if kind not in (".csv", ".parquet"):
         return Coverage()
-    return _of_table(file, dict(columns))
+    held = _of_table(file, dict(columns))
+    named = re.search(r"mid-?(20\d\d)", file.name)  # residents have no column that says when
+    if held.first is not None or not named:
+        return held
+    year = pd.Period(named[1], freq="Y")
+    return replace(held, first=year, last=year, words=f"mid-{year}")
 
 
 def _of_table(file: Path, columns: dict[str, str]) -> Coverage:
