@@ -4,12 +4,15 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.config import Settings
+from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources import archives, street
 from vrn_analysis.sources.archives import MonthFile
 
@@ -184,12 +187,32 @@ def test_every_row_of_every_archive_is_read_or_counted_as_passed_over(ends, data
 # ---------------------------------------------------------------- months
 
 
-def test_a_missing_month_is_refused_and_never_counted_as_none(tmp_path):
+def test_months_with_a_gap_are_all_read_and_the_gap_is_told(tmp_path):
     path = archive(
         tmp_path / "a.zip", {name_of(m): month(m, ASSAULT) for m in ("2019-12", "2020-03")}
     )
-    with pytest.raises(DataError, match=r"2 of 4 months of testshire .* 2020-01, 2020-02\. A miss"):
-        street.read([path], force="testshire")
+    table, problems = street.read([path], force="testshire")
+    assert table["month"].to_pylist() == [date(2019, 12, 1), date(2020, 3, 1)]
+    assert problems.empty
+    missing = archives.gaps(["2019-12", "2020-03"])
+    assert missing.strftime("%Y-%m").tolist() == ["2020-01", "2020-02"]
+    assert street.covers([path], force="testshire") == (
+        "December 2019 to March 2020, without January to February 2020"
+    )
+
+
+@given(st.sets(st.integers(0, 40), min_size=1))
+def test_stretches_and_gaps_part_the_months(numbers):
+    every = pd.date_range("2019-11-01", periods=41, freq="MS")
+    there = every[sorted(numbers)]
+    missing = archives.gaps(there)
+    span = pd.date_range(there[0], there[-1], freq="MS")
+    assert there.union(missing).equals(span)
+    parts = archives.stretches(there)
+    assert [month for part in parts for month in part] == list(there)
+    for part in parts:
+        assert len(part) == len(pd.date_range(part[0], part[-1], freq="MS"))
+        assert part[-1] == there[-1] or part[-1] + pd.DateOffset(months=1) in missing
 
 
 def test_months_outside_the_period_are_passed_over_and_counted(tmp_path):
@@ -202,13 +225,95 @@ def test_months_outside_the_period_are_passed_over_and_counted(tmp_path):
     assert problems["problem"].tolist() == ["month outside the period of the settings"]
 
 
-def test_a_month_of_the_period_that_is_not_there_is_refused(tmp_path):
+def test_a_month_of_the_period_that_is_not_there_is_a_gap_and_no_month_at_all_is_refused(tmp_path):
     path = archive(tmp_path / "a.zip", {name_of("2020-01"): month("2020-01", ASSAULT)})
     asked = {"from": date(2020, 1, 1), "to": date(2020, 3, 31)}
-    with pytest.raises(DataError, match="2 of 3 months .* 2020-02, 2020-03"):
-        street.read([path], force="testshire", period=asked)
+    assert street.read([path], force="testshire", period=asked)[0].num_rows == 1
+    assert archives.gaps(["2020-01"], asked).month.tolist() == [2, 3]
     with pytest.raises(DataError, match="files of 2020-01 to 2020-01"):
         street.read([path], force="testshire", period=dict.fromkeys(asked, date(2021, 1, 1)))
+
+
+# ---------------------------------------------------------------- older shapes, files beside
+
+OLDER = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n"
+
+
+def test_a_file_of_before_2013_is_read_from_metres_and_without_small_areas(tmp_path):
+    rows = ("651409.903,313177.270,On or near X,Violent crime,", ",,Nowhere,Robbery,")
+    text = OLDER + "".join(f"2011-01,F,F,{row}\n" for row in rows)
+    later = {name_of("2013-05"): month("2013-05", ASSAULT)}
+    path = archive(tmp_path / "a.zip", {name_of("2011-01"): text} | later)
+    table, problems = street.read([path], force="testshire")
+    table = table.to_pandas()
+    # Caister water tower, the Ordnance Survey's worked example: 52°39'28.83"N, 1°42'57.87"E
+    assert table["longitude"][0] == pytest.approx(1.71607, abs=1e-4)
+    assert table["latitude"][0] == pytest.approx(52.65801, abs=1e-4)
+    assert table["longitude"].isna().tolist() == [False, True, False]
+    assert table["lsoa_code"].isna().tolist() == [True, True, False]
+    [row] = problems.to_dict("records")
+    assert (row["column"], row["records"], row["of"]) == ("lsoa_code", 2, 3)
+
+
+@pytest.mark.parametrize("lost", ["LSOA code", "Crime ID"])
+def test_only_an_older_file_may_lack_what_every_newer_one_has(tmp_path, lost):
+    for name, fine in (("2012-12", True), ("2013-01", False)):
+        path = archive(tmp_path / "a.zip", {name_of(name): month(name, ASSAULT).replace(lost, "x")})
+        if fine:
+            assert street.read([path], force="testshire")[0].num_rows == 1
+        else:
+            with pytest.raises(DataError, match=f"missing: {lost}"):
+                street.read([path], force="testshire")
+
+
+def test_a_category_that_the_older_months_do_not_have_is_no_fall(tmp_path):
+    old = ASSAULT.replace("Violence and sexual offences", "Violent crime")
+    members = {name_of(m): month(m, *[old] * 12) for m in ("2013-02", "2013-03", "2013-04")}
+    members |= {name_of(m): month(m, *[ASSAULT] * 12) for m in ("2013-05", "2013-06")}
+    records, _ = street.read([archive(tmp_path / "a.zip", members)], force="testshire")
+    asked = Settings("T", "open", "A", {}, force="testshire")
+    with pytest.raises(SettingsError, match=r"3 of 5 months \(February to April 2013\)"):
+        street.require_category(records, asked)
+    later = records.filter(pc.field("month") >= date(2013, 5, 1))
+    street.require_category(later, asked)
+
+
+def test_a_rare_category_may_have_a_month_of_none(tmp_path):
+    members = {name_of(m): month(m, *[NOWHERE] * n) for m, n in (("2020-01", 3), ("2020-03", 4))}
+    members[name_of("2020-02")] = month("2020-02", ASSAULT)
+    records, _ = street.read([archive(tmp_path / "a.zip", members)], force="testshire")
+    asked = Settings("T", "open", "A", {}, force="testshire", headline_category="Robbery")
+    street.require_category(records, asked)
+
+
+def test_outcomes_and_searches_beside_are_told_and_never_read(tmp_path):
+    crimes = {name_of("2020-01"): month("2020-01", ASSAULT)}
+    beside = {
+        f"2020-01/2020-01-testshire-{kind}.csv": "x\n1\n"
+        for kind in ("outcomes", "stop-and-search")
+    }
+    path = archive(tmp_path / "a.zip", crimes | beside)
+    assert street.read([path], force="testshire")[0].num_rows == 1
+    said = street.covers([path], force="testshire")
+    assert said.startswith("January 2020; outcomes and stop and search")
+    alone = archive(tmp_path / "b.zip", beside)
+    with pytest.raises(DataError, match="1 files of outcomes, which are no crimes"):
+        street.read([alone], force="testshire")
+
+
+def test_the_forces_that_an_archive_has_are_named_for_one_that_it_has_not(tmp_path):
+    members = {name_of("2020-01", force): month("2020-01", ASSAULT) for force in ("kent", "essex")}
+    path = archive(tmp_path / "a.zip", members)
+    with pytest.raises(DataError, match=r"It has those of essex, kent\. Write force"):
+        street.read([path], force="Kent Police")
+    assert street.read([path], force="kent")[0].num_rows == 1
+
+
+def test_a_single_month_is_read_as_the_file_it_is(tmp_path):
+    file = tmp_path / "2020-01-testshire-street.csv"
+    file.write_text(month("2020-01", ASSAULT, NUISANCE))
+    assert street.read([file], force="testshire")[0].num_rows == 2
+    assert street.covers([file], force="testshire") == "January 2020"
 
 
 def test_rows_of_another_month_than_the_file_name_are_refused(tmp_path):

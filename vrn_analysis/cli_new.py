@@ -15,14 +15,16 @@ def new(
         str, typer.Option(help="The area, as the title is to say it.")
     ] = "Our area",
     police_force: Annotated[
-        str, typer.Option(help="The police force, as data.police.uk writes it.")
+        str, typer.Option(help="The police force, such as West Midlands Police.")
     ] = "",
 ) -> None:
     """Begin another partnership's assessment: settings to fill in, and what to do first."""
     with plain_errors():
         from vrn_analysis import scaffold
+        from vrn_analysis.sources.force_names import force_named
 
-        files = scaffold.write(folder, area_name=area_name, force=police_force)
+        force = force_named(police_force) if police_force else ""
+        files = scaffold.write(folder, area_name=area_name, force=force, force_name=police_force)
     names = ", ".join(file.relative_to(folder).as_posix() for file in files)
     typer.echo(f"Written in {shown(folder)}: {names}.")
     extract = typed(folder / "extract.csv")

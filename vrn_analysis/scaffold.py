@@ -21,7 +21,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
+def write(folder: Path, *, area_name: str, force: str = "", force_name: str = "") -> list[Path]:
     """
     Write the settings, the first steps, an example of commentary and what git must not see.
 
@@ -33,6 +33,8 @@ def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
         The area that the assessment is about, as its title says it.
     force
         The police force, as data.police.uk writes it, such as `leicestershire`.
+    force_name
+        Its name as readers know it.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def write(folder: Path, *, area_name: str, force: str = "") -> list[Path]:
         "title": _quoted(f"Serious violence needs assessment: {area_name}"),
         "area_name": _quoted(area_name),
         "force": _quoted(force),
-        "force_name": _quoted(force or "The police force"),
+        "force_name": _quoted(force_name or force or "The police force"),
     }
     for template, name in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from vrn_analysis.assessment.chosen import (
     compared,
     lookup_by_place,
     recent_months,
+    require_two_years,
     small_areas_of,
 )
 from vrn_analysis.assessment.health import (
@@ -79,6 +80,7 @@ __all__ = [
     "partnership_table",
     "planted_outcomes",
     "recent_months",
+    "require_two_years",
     "sections",
     "small_areas_of",
 ]

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 from vrn_analysis import definition
 from vrn_analysis.assessment.needs import NEEDS, missing
 from vrn_analysis.config import Settings
+from vrn_analysis.sources import coverage
 
 DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
@@ -40,30 +42,38 @@ def credit(settings: Settings, period: str) -> str:
     return f"{settings.area_name}, {period}{source}"
 
 
-def credit_of(settings: Settings, source: str) -> str:
+def credit_of(settings: Settings, source: str, *, folder: Path | None) -> str:
     """Return the short stamp of a table that is not made of the run's records: what it is, whose.
 
     A source in several files (`indicators, indicators_labour`) is credited to all of them.
     """
-    named = [
-        about
+    sources = {
+        name: about
         for name, about in settings.sources.items()
         if name == source or name.startswith(f"{source}_")
-    ]
+    }
+    named = list(sources.values())
     titles = "; ".join(str(about.get("title", source)) for about in named)
     if len(named) == 1:
-        titles += f", {dated(named[0].get('covers', 'period not stated'))}"
+        told = coverage.covers(folder, settings, *sources)
+        titles += f", {dated(told) or 'period not stated'}"
     if settings.kind == "sample":
         return f"SYNTHETIC SAMPLE, invented county. {titles}"
     producers = dict.fromkeys(about["producer"] for about in named if "producer" in about)
     return f"{titles}. Source: {'; '.join(producers)}" if producers else titles
 
 
-def stamp(settings: Settings, period: str) -> str:
+def a_year(months: int) -> str:
+    """Return what a rate is over, in words: a year, scaled where the months are no whole years."""
+    return "a year" if months % 12 == 0 else f"a year, scaled from {months} months"
+
+
+def stamp(settings: Settings, period: str, *, months: int) -> str:
     """Return what stands at the top of every notebook and page, as markdown."""
     lead = SYNTHETIC if settings.kind == "sample" else f"{settings.title}."
     counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
+    scaled = f" Rates are for {a_year(months)}." if months % 12 else ""
     if missing(settings, "definition"):
-        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}"
+        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}{scaled}"
     title = definition.load(settings.definition).title
-    return f"**{lead}** {counted.removesuffix('.')}, by “{title}”."
+    return f"**{lead}** {counted.removesuffix('.')}, by “{title}”.{scaled}"

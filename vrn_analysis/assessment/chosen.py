@@ -5,6 +5,7 @@ import pandas as pd
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.errors import SettingsError
+from vrn_analysis.sources import archives
 
 REST = "Rest of the area"
 FEWEST = 15  # months: a quarter and the same quarter of the year before
@@ -14,7 +15,8 @@ def recent_months(run: Run) -> pd.DatetimeIndex:
     """
     Return the months of a quarterly pack, which end with the month that the settings name.
 
-    Without one, they are all the months of the run.
+    They are all those before it, without one all the months of the run, back to the first without
+    data.
 
     Raises
     ------
@@ -32,12 +34,38 @@ def recent_months(run: Run) -> pd.DatetimeIndex:
                 f"{run.period}. Give another month with --to."
             )
         months = months[months <= last]
-    if len(months) < FEWEST:
+    *before, latest = archives.stretches(months)
+    if len(latest) < FEWEST:
+        gap = f", and none for {archives.in_words(run.gaps)}" if before else ""
         raise NotInThisRun(
-            f"A quarter and the same quarter of the year before need {FEWEST} months; there are "
-            f"{len(months)}."
+            f"A quarter and the same quarter of the year before need {FEWEST} months in a row; "
+            f"there are data for {len(latest)}{gap}."
         )
-    return months
+    return latest
+
+
+def require_two_years(run: Run, years: pd.DataFrame) -> None:
+    """
+    Refuse years that cannot be compared: there are not two, one after the other.
+
+    Parameters
+    ----------
+    run
+        The run.
+    years
+        As `times.whole_years` makes them: with `period`.
+
+    Raises
+    ------
+    NotInThisRun
+        With the months of which there are no data.
+    """
+    if years["period"].nunique() < 2:
+        gap = f" There are none for {archives.in_words(run.gaps)}." if len(run.gaps) else ""
+        raise NotInThisRun(
+            "A year and the year before need 24 months in a row, each with data; there are data "
+            f"for {len(run.months)}.{gap}"
+        )
 
 
 def chosen_area(run: Run) -> str:

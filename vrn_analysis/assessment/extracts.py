@@ -14,7 +14,7 @@ from vrn_analysis import checks
 from vrn_analysis.config import Settings
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import extract, files, mapping
+from vrn_analysis.sources import coverage, extract, files, mapping, street
 
 
 def read(
@@ -76,6 +76,34 @@ def open_source(
     # dates and flags are understood once, not again by every count
     held = connection.create_table(ibis.util.gen_name(contract.name), checked.table, temp=True)
     return replace(checked, table=held)
+
+
+def recorded(offences: ibis.Table) -> coverage.Coverage:
+    """Return the months in which offences were recorded: what an extract covers."""
+    if "recorded_on" not in offences.columns:
+        return coverage.Coverage()
+    day = offences.recorded_on.cast("date")
+    ends = offences.aggregate(first=day.min(), last=day.max()).to_pandas().iloc[0]
+    return coverage.of_months(ends["first"], ends["last"])
+
+
+def open_street(connection: BaseBackend, folder: Path, settings: Settings) -> checks.Checked:
+    """
+    Return the street-level records of the force and period that the settings name.
+
+    Raises
+    ------
+    DataError, SettingsError
+        If the files cannot be used, or the headline category is in none of the records.
+    """
+    paths = files.locate(folder, settings, "street")
+    records, found = street.read(paths, force=settings.force, period=settings.period)
+    street.require_category(records, settings)
+    note_rows("street", records.num_rows)
+    connection.con.register("street", records)
+    over = int(found.loc[found["column"] == "month", "records"].sum())
+    size = records.num_rows
+    return checks.Checked(connection.table("street"), found, size + over, size, over)
 
 
 def note_rows(source: str, rows: int) -> None:

@@ -14,7 +14,7 @@ from vrn_analysis.assessment.places import Places
 from vrn_analysis.classify.columns import complete
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import breaks, files, provenance, street
+from vrn_analysis.sources import archives, breaks, provenance
 
 QUALITY_FIELDS = (
     "offence_code",
@@ -92,24 +92,9 @@ class Run(Places):
 
     @cached_property
     def _published_read(self) -> checks.Checked:
-        paths = files.locate(self.folder, self.settings, "street")
-        records, passed_over = street.read(
-            paths, force=self.settings.force, period=self.settings.period
-        )
-        street.require_category(records, self.settings)
-        extracts.note_rows("street", records.num_rows)
-        self.connection.con.register("street", records)
-        table, recoded = self._of_one_census(
-            self.connection.table("street"), "lsoa_code", name="street"
-        )
-        problems = pd.concat([passed_over, recoded], ignore_index=True)
-        return checks.Checked(
-            table,
-            problems,
-            rows_in=records.num_rows + int(passed_over["records"].sum()),
-            rows_valid=records.num_rows,
-            rows_rejected=int(passed_over["records"].sum()),
-        )
+        read = extracts.open_street(self.connection, self.folder, self.settings)
+        table, recoded = self._of_one_census(read.table, "lsoa_code", name="street")
+        return replace(read, table=table, problems=pd.concat([read.problems, recoded]))
 
     @property
     def published(self) -> ibis.Table:
@@ -205,7 +190,7 @@ class Run(Places):
 
     @cached_property
     def months(self) -> pd.DatetimeIndex:
-        """Every month the run counts, from the first to the last, gaps included."""
+        """Every month that the run counts, in order; without those of which there are no data."""
         seen = self.counted().aggregate(
             first=ibis._.month.min(), last=ibis._.month.max()
         ).to_pandas()  # fmt: skip
@@ -213,17 +198,35 @@ class Run(Places):
         first, last = asked.get("from", seen["first"][0]), asked.get("to", seen["last"][0])
         if pd.isna(first) or pd.isna(last):
             raise DataError("No record is counted, so the run has no period. See notebook 01.")
-        return pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS", name="month")
+        every = pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS", name="month")
+        return every.difference(self.gaps)
+
+    @cached_property
+    def gaps(self) -> pd.DatetimeIndex:
+        """
+        The months within the period of which there are no data: no street-level file holds them.
+
+        An extract does not say which months it holds: a month without a record is a count of 0.
+        """
+        if self.can("definition"):
+            return pd.DatetimeIndex([], name="month")
+        held = self.published.select("month").distinct().to_pandas()["month"]
+        return archives.gaps(held, self.settings.period)
 
     @property
     def years(self) -> float:
-        """The length of the period in years."""
+        """The length of the months counted, in years."""
         return len(self.months) / 12
 
     @property
+    def a_year(self) -> str:
+        """What a rate is over, in words: a year, scaled where the months are no whole years."""
+        return about.a_year(len(self.months))
+
+    @property
     def period(self) -> str:
-        """The period in words, such as April 2019 to March 2024."""
-        return f"{self.months[0]:%B %Y} to {self.months[-1]:%B %Y}"
+        """The period in words, such as April 2019 to March 2024, and the months it lacks."""
+        return archives.period_in_words(self.months, self.gaps)
 
     @cached_property
     def breaks(self) -> pd.DataFrame:
@@ -238,7 +241,9 @@ class Run(Places):
     @cached_property
     def sources(self) -> pd.DataFrame:
         """The register of sources: one row a file, with producer, licence and hash."""
-        return provenance.sources(self.folder, self.settings)
+        extract = "extract" in self.settings.sources.get("offences", {})
+        found = {"offences": extracts.recorded(self.offences)} if extract else None
+        return provenance.sources(self.folder, self.settings, found=found)
 
     def sources_shown(self) -> pd.DataFrame:
         """Return the register of sources as a reader needs it."""
@@ -259,11 +264,12 @@ class Run(Places):
 
     def credit_of(self, source: str) -> str:
         """Return the stamp of what is made of a source of its own, and not of the records."""
-        return about.credit_of(self.settings, source)
+        return about.credit_of(self.settings, source, folder=self.folder)
 
     def stamp(self) -> Markdown:
         """Return what this run is about, to show at the top of every notebook and page."""
-        return Markdown(about.stamp(self.settings, self.period), metadata={"credit": self.credit})
+        text = about.stamp(self.settings, self.period, months=len(self.months))
+        return Markdown(text, metadata={"credit": self.credit})
 
     # -- reading ------------------------------------------------------------------------------
 

@@ -17,11 +17,12 @@ from vrn_analysis.briefing.chapters import TEMPLATE, Chapter
 from vrn_analysis.briefing.editions import FULL, WHOLE, Edition
 from vrn_analysis.briefing.subject import Subject
 from vrn_analysis.disclosure import PROFILES
+from vrn_analysis.sources import coverage
 
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county"
 OUTSIDE = re.compile(r"https?://|mailto:|#|tables/[\w./-]+\.(csv|gpkg)$|manifest\.json$|map\.html$")
 FILE = re.compile(r"tables/|manifest\.json$|map\.html$")
-WHEN = (("covers", ""), ("published", "published "), ("accessed", "accessed "))
+WHEN = (("published", "published "), ("accessed", "accessed "))
 UNAPPROVED = "DRAFT: not approved"
 
 
@@ -58,7 +59,8 @@ def style(words: Mapping[str, str], *, more: str = "") -> tuple[Markup, str]:
 def _sources(subject: Subject) -> list[dict[str, Any]]:
     seen = []
     for name, source in subject.settings.sources.items():
-        parts = [source["producer"]] if source.get("producer") else []
+        held = coverage.covers(subject.folder, subject.settings, name)
+        parts = [*filter(None, (source.get("producer"), about.dated(held)))]
         parts += [lead + about.dated(str(source[key])) for key, lead in WHEN if source.get(key)]
         entry = {"title": source.get("title", name), "parts": parts}
         if entry not in seen:

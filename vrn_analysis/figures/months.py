@@ -9,7 +9,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.figures import style
-from vrn_analysis.figures.checks import SUPPRESSED, listed
+from vrn_analysis.figures.checks import MISSING, SUPPRESSED, listed
 from vrn_analysis.figures.words import month_name
 
 # From the first lockdown to the end of most legal limits on contact in England.
@@ -72,17 +72,21 @@ def month_axis(axes: Axes, months: Sequence[pd.Timestamp]) -> None:
 
 
 def shade_suppressed(axes: Axes, drawn: pd.DataFrame) -> str:
-    """Hatch the months that are suppressed and return the sentence that names them."""
+    """Hatch the months that are suppressed; return what names them and those without data."""
     hidden = drawn.loc[drawn["status"] == SUPPRESSED, "month"]
+    absent = drawn.loc[drawn["status"].isna() | (drawn["status"] == MISSING), "month"]
     for month in hidden:
         axes.axvspan(
             month - HALF_MONTH, month + HALF_MONTH, facecolor="none", hatchcolor="#CFCFCF",
             hatch="////", linewidth=0, zorder=0,
         )  # fmt: skip
-    if hidden.empty:
-        return ""
-    names = listed([month_name(m) for m in hidden], most=4)
-    return f"Suppressed (hatched): {len(hidden)} of {len(drawn)} months ({names})."
+    kinds = (("Suppressed (hatched)", hidden), ("No data, where the line breaks", absent))
+    return " ".join(
+        f"{kind}: {len(found)} of {len(drawn)} months "
+        f"({listed([month_name(month) for month in found], most=4)})."
+        for kind, found in kinds
+        if len(found)
+    )
 
 
 def checked_breaks(breaks: pd.DataFrame | None) -> pd.DataFrame:

@@ -4,14 +4,20 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import rates, trends
+from vrn_analysis import rates, times, trends
 from vrn_analysis.findings import words
+from vrn_analysis.sources import archives
 
 NO_CHANGE = "no clear change"
 
 
 def headline(
-    bounds: pd.DataFrame, *, measure: str, period: str, rate: pd.DataFrame | None = None
+    bounds: pd.DataFrame,
+    *,
+    measure: str,
+    period: str,
+    rate: pd.DataFrame | None = None,
+    a_year: str = "a year",
 ) -> Markdown:
     """
     Say how much there is: count and rate IN and, beside them, the count IN and UNKNOWN.
@@ -23,6 +29,8 @@ def headline(
     rate
         One row of `value, lower_95_ci, upper_95_ci`, per 1,000 residents a year; None where there
         is no count of residents.
+    a_year
+        What the rate is over, in words: `Run.a_year`.
     """
     headline, *most = bounds["count"]
     sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
@@ -30,7 +38,7 @@ def headline(
     if rate is not None and rate["value"].notna().all():
         figures |= (row := words.interval(rate.iloc[0]))
         value, low, high = map(words.rate, row.values())
-        sentence += f": **{value}** per 1,000 residents a year (95% interval {low} to {high})"
+        sentence += f": **{value}** per 1,000 residents {a_year} (95% interval {low} to {high})"
     if most:
         sentence += (
             f". Records that cannot be decided could raise the count to **{words.count(most[0])}**"
@@ -43,9 +51,16 @@ def _dispersion(months: pd.DataFrame | None, offences_per_incident: pd.Series | 
     spread = 1.0
     if offences_per_incident is not None and len(offences_per_incident):
         spread = max(spread, rates.dispersion_of_incidents(offences_per_incident))
-    if months is not None and len(months) >= 12 and months["count"].notna().all():
-        spread = max(spread, rates.dispersion_of_series(months["count"]))
-    return spread
+    if months is None or months["count"].isna().any() or months.empty:
+        return spread
+    counts = times.unbroken(months)["count"]
+    return max(spread, rates.dispersion_of_series(counts)) if len(counts) >= 12 else spread
+
+
+def _without(months: pd.DataFrame | None) -> str:
+    """Return which months have no data, to follow a sentence on what they prevent, or ""."""
+    missing = archives.gaps(months["month"]) if months is not None and len(months) else []
+    return f" There are no data for {archives.in_words(missing)}." if len(missing) else ""
 
 
 def _latest_change(years: pd.DataFrame, spread: float) -> pd.Series:
@@ -86,7 +101,10 @@ def latest_year(
         where it allows none, the smallest fall that two such years would have shown.
     """
     if len(years) < 2 or years["count"].tail(2).isna().any():
-        return Markdown(f"Two whole years of {measure} are not shown, so no change is computed.")
+        return Markdown(
+            f"Two whole years of {measure}, one after the other, are not shown, so no change is "
+            f"computed.{_without(months)}"
+        )
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
         return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
@@ -163,7 +181,7 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
     """
     if months["count"].isna().any() or len(months) < 24 or not months["count"].sum():
         return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
-    fit = trends.fit_trend(months, breaks=breaks, across_breaks=True).iloc[0]
+    fit = trends.fit_trend(months, breaks=breaks, across_breaks=True, across_gaps=True).iloc[0]
     change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
     change_said, low_said, high_said = map(words.percent, (change, low, high))
     said = f"{change_said} a year (95% interval {low_said} to {high_said})"
@@ -200,7 +218,7 @@ def smallest_change(
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
-        return Markdown(f"The latest year of {measure} is not shown.")
+        return Markdown(f"No whole year of {measure} is shown.{_without(months)}")
     spread = _dispersion(months, offences_per_incident)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]

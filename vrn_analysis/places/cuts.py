@@ -4,6 +4,7 @@ import ibis
 import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun, Run
+from vrn_analysis.sources import archives
 
 YOUNG = "UNDER_25"
 # seconds
@@ -24,11 +25,16 @@ def two_years(months: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIn
     Raises
     ------
     NotInThisRun
-        If the period is shorter than two years.
+        If the period is shorter than two years, or months of the last two have no data.
     """
     if len(months) < 24:
         raise NotInThisRun(
             f"The period has {len(months)} months: to test one year on the next, it needs 24."
+        )
+    if len(missing := archives.gaps(months[-24:])):
+        raise NotInThisRun(
+            "To test one year on the next, the last 24 months have to be whole, and there are no "
+            f"data for {archives.in_words(missing)}."
         )
     return months[-24:-12], months[-12:]
 

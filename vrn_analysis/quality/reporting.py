@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.quality.measures import Found, measured
+from vrn_analysis.sources import archives
 from vrn_analysis.triangulate import site_reporting
 
 SITES = "Reporting by site"
@@ -104,7 +105,9 @@ def _spans(breaks: pd.DataFrame) -> pd.DataFrame:
 def _longest_stretch(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> int:
     longest = length = 0
     spans = _spans(breaks)
+    begins = {part[0] for part in archives.stretches(months)}
     for month in months:
+        length = 0 if month in begins else length
         # a lasting change begins a new stretch; a disruption is in none
         if ((spans["start"] <= month) & (spans["end"] >= month)).any():
             length = 0

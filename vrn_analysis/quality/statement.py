@@ -81,7 +81,8 @@ def _of_records(run: Run) -> Iterator[pd.DataFrame]:
         yield labels.unknown_areas(records, run.lookup["lsoa_code"].tolist())
     yield coordinates.point_faults(points(run))
     yield repeats.repeated_records(records)
-    yield timing.month_faults(tables.count(records, ["month"]), period(run)[0])
+    every = period(run)[0].union(run.gaps)
+    yield timing.month_faults(tables.count(records, ["month"]), every)
 
 
 def _of_an_extract(run: Run) -> Iterator[pd.DataFrame]:

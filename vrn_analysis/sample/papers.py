@@ -65,7 +65,7 @@ def settings(assumed: dict[str, Any]) -> str:
             f'title = "{title} (SYNTHETIC)"',
             'producer = "vrn_analysis, generated"',
             'licence = "MIT: generated data about no real place"',
-            f'covers = "{period["start"]} to {period["end"]}, invented"',
+            'covers = "an invented county"',
             f'published = "{period["extract"]}"',
             f'accessed = "{period["extract"]}"',
             f'sensitivity = "{sensitivity}"',

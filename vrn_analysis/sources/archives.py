@@ -1,4 +1,4 @@
-"""Monthly files of archives that may overlap: each month once, and none missing between others."""
+"""Monthly files of archives that may overlap: each month once, and which are missing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+
+MOST_NAMED = 4  # stretches of months that a sentence names
 
 
 @dataclass(frozen=True)
@@ -66,35 +69,53 @@ def chosen(
     return kept, over
 
 
-def refuse_gaps(
-    months: Iterable[str], period: Mapping[str, date] | None = None, *, force: str
-) -> None:
+def gaps(
+    months: Iterable[pd.Timestamp | str], period: Mapping[str, date] | None = None
+) -> pd.DatetimeIndex:
     """
-    Refuse a missing month: counted as none, it would pass for a fall.
+    Return the months that are missing: no file holds them, which is not to say that nothing was.
 
     Parameters
     ----------
     months
-        The months there are, such as `2024-03`.
+        The months there are.
     period
-        `from` and `to` of the settings, between which every month must be; default: the first and
-        last of the months.
-    force
-        For the message.
-
-    Raises
-    ------
-    DataError
-        With the months that are missing.
+        `from` and `to` of the settings; default: the first and last of the months.
     """
-    have = pd.PeriodIndex(sorted(months), freq="M")
-    ends = (period["from"], period["to"]) if period else (have[0], have[-1])
-    wanted = pd.period_range(*(pd.Period(end, freq="M") for end in ends), freq="M")
-    lacking = [str(month) for month in wanted.difference(have)]
-    if lacking:
-        raise DataError(
-            f"{len(lacking)} of {len(wanted)} months of {force} from {wanted[0]} to {wanted[-1]} "
-            f"have no file: {', '.join(lacking[:6])}{' …' if len(lacking) > 6 else ''}. A missing "
-            "month is not a month without crime. Download it, or give a [period] in "
-            "assessment.toml, from and to, that has every month."
-        )
+    have = pd.DatetimeIndex(pd.to_datetime(sorted(months)))
+    if not period and have.empty:
+        return have
+    first, last = (period["from"], period["to"]) if period else (have[0], have[-1])
+    wanted = pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS")
+    return wanted.difference(have).rename("month")
+
+
+def stretches(months: pd.DatetimeIndex) -> list[pd.DatetimeIndex]:
+    """Return months in order as stretches of months that follow one another."""
+    number = months.year * 12 + months.month
+    begins = np.flatnonzero(np.diff(number, prepend=number[:1] - 2) != 1)
+    return [months[start:end] for start, end in zip(begins, [*begins[1:], None], strict=True)]
+
+
+def in_words(months: pd.DatetimeIndex) -> str:
+    """Return months in words: March 2020, June to August 2021 and 2 other months."""
+    parts = stretches(months)
+    said = [_span(part) for part in parts[:MOST_NAMED]]
+    if rest := sum(map(len, parts[MOST_NAMED:])):
+        said.append(f"{rest} other month{'s' * (rest > 1)}")
+    return " and ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
+
+
+def _span(months: pd.DatetimeIndex) -> str:
+    first, last = months[0], months[-1]
+    if first == last:
+        return f"{first:%B %Y}"
+    return f"{first:%B}{'' if first.year == last.year else f' {first.year}'} to {last:%B %Y}"
+
+
+def period_in_words(months: pd.DatetimeIndex, missing: pd.DatetimeIndex) -> str:
+    """Return a period in words, and the months of it that are missing."""
+    every = months.union(missing)
+    without = f", without {in_words(missing)}" if len(missing) else ""
+    last = f" to {every[-1]:%B %Y}" if len(every) > 1 else ""
+    return f"{every[0]:%B %Y}{last}{without}"

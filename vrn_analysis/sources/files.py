@@ -8,6 +8,7 @@ import pandas as pd
 
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.published import contract_names
 
 
 def locate(folder: Path, settings: Settings, source: str) -> list[Path]:
@@ -71,7 +72,12 @@ def read_csv(file: Path, *, text: Iterable[str] = ()) -> pd.DataFrame:
 
 
 def rename(table: pd.DataFrame, source: dict[str, Any], *, file: Path) -> pd.DataFrame:
-    """Give columns their contract's names, as `columns` of the source's settings maps them."""
+    """
+    Give columns their contract's names: as `columns` of the source's settings maps them.
+
+    Headings of areas that the settings do not name are known as they are published: LSOA21CD.
+    """
     columns = source.get("columns", {})
     require_columns(table.columns, columns.values(), file=file)
-    return table.rename(columns={theirs: ours for ours, theirs in columns.items()})
+    table = table.rename(columns={theirs: ours for ours, theirs in columns.items()})
+    return table.rename(columns=contract_names(table.columns))

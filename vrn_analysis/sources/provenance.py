@@ -12,7 +12,7 @@ from typing import IO, Any
 import pandas as pd
 
 from vrn_analysis.config import SENSITIVITIES, Settings
-from vrn_analysis.sources import agreements, fetched
+from vrn_analysis.sources import agreements, coverage, fetched
 from vrn_analysis.sources.agreements import NOT_STATED
 
 OF_PARTNERS = tuple(kind for kind in SENSITIVITIES if kind != "open")
@@ -81,13 +81,13 @@ def rows(file: Path) -> int | None:
     """
     Return how many rows a file holds as received, its heading left out.
 
-    Rows of CSV and Parquet, zipped CSV where it is not too large, shapes of GeoPackages; None for
+    Rows of CSV and Parquet, zipped CSV where it is not too large, shapes of boundaries; None for
     another kind of file, and for one that cannot be read: whoever reads it for its content says
     why.
     """
     counted = {
-        ".csv": _csv_rows, ".parquet": _parquet_rows, ".zip": _zipped_rows, ".gpkg": _shapes,
-    }  # fmt: skip
+        ".csv": _csv_rows, ".parquet": _parquet_rows, ".zip": _zipped_rows,
+    } | dict.fromkeys(coverage.SHAPES, _shapes)  # fmt: skip
     count = counted.get(file.suffix.lower())
     return count(file) if count else None
 
@@ -128,15 +128,12 @@ def _row(
     return row | {"remark": "; ".join(filter(None, remarks))}
 
 
-def _files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files of a source; of a folder, such as one of months, those in it."""
-    found = sorted(folder.glob(pattern))
-    inside = (sorted(path.rglob("*")) if path.is_dir() else [path] for path in found)
-    return [path for paths in inside for path in paths if path.is_file()]
-
-
 def sources(
-    folder: Path, settings: Settings, *, hashes: Mapping[str, str] | None = None
+    folder: Path,
+    settings: Settings,
+    *,
+    hashes: Mapping[str, str] | None = None,
+    found: Mapping[str, coverage.Coverage] | None = None,
 ) -> pd.DataFrame:
     """
     Return the register of sources: one row a file, and one for a source without any.
@@ -152,6 +149,8 @@ def sources(
         What the run is about.
     hashes
         SHA-256 of files by their path below the folder, where they are known already.
+    found
+        What sources cover, by name, where their records have been read.
 
     Returns
     -------
@@ -159,13 +158,24 @@ def sources(
         `source, file, title, producer, licence, published, accessed, covers, sensitivity,
         agreement, purpose, retain_until, audiences, rows, bytes, sha256, remark`. A word that is
         not given is "not stated"; `audiences` are those that may see the source; `rows` is missing
-        where they cannot be counted; `remark` is what is to be done, or "".
+        where they cannot be counted; `covers` is computed, see `coverage.covers`; `remark` is what
+        is to be done, or "".
+
+    Raises
+    ------
+    SettingsError
+        If the settings say that a source covers what its files do not.
     """
     hashes, known = hashes or {}, fetched.read(folder)
+    told = {
+        name: coverage.covers(folder, settings, name, found=(found or {}).get(name))
+        for name in settings.sources
+    }
     register = [
         _row(folder, name, settings, file=file, known=known, hashes=hashes)
+        | ({"covers": told[name]} if told[name] else {})
         for name, source in settings.sources.items()
-        for file in _files(folder, source["path"]) or [None]
+        for file in coverage.files_of(folder, source["path"]) or [None]
     ]
     return pd.DataFrame(register).astype({"rows": "Int64", "bytes": "Int64"})
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,31 +22,34 @@ import pyarrow.csv
 
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError, SettingsError
-from vrn_analysis.sources.archives import MonthFile, chosen, refuse_gaps
+from vrn_analysis.sources.archives import MonthFile, chosen, gaps, in_words, period_in_words
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.files import require_columns
 
-MEMBER = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+)-street\.csv$")
-TEXT = {
-    "Crime ID": "offence_id",
-    "Month": "month",
-    "LSOA code": "lsoa_code",
-    "Crime type": "crime_type",
-}
+MEMBER = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-street\.csv$")
+# files of the same site that lie beside, and are no crimes
+BESIDE = {"-outcomes.csv": "outcomes", "-stop-and-search.csv": "stop and search"}
+TEXT = {"Month": "month", "Crime type": "crime_type"}
+CHANGED = "2013"
+SINCE_2013 = {"Crime ID": "offence_id", "LSOA code": "lsoa_code"}  # some older files lack them
 NUMBERS = {"Longitude": "longitude", "Latitude": "latitude"}
-COLUMNS = TEXT | NUMBERS
+METRES = {"Easting": "easting", "Northing": "northing"}  # of older files, instead of degrees
 # not in every archive, so it may be blank throughout
 OUTCOME = {"Last outcome category": "last_outcome"}
+COLUMNS = SINCE_2013 | TEXT | NUMBERS | OUTCOME
 MOST_BYTES = 2**30  # one month of one force is about 2 MB: more than this is no monthly file
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
+USUAL = 10  # of a category that has so many a month, a month of none is not chance
 
 
 def _members(path: Path) -> list[str]:
     if path.is_dir():
-        return sorted(str(file.relative_to(path)) for file in path.rglob("*-street.csv"))
+        return sorted(file.relative_to(path).as_posix() for file in path.rglob("*.csv"))
+    if path.suffix.lower() == ".csv":
+        return [path.name]
     try:
         with zipfile.ZipFile(path) as archive:
-            return sorted(name for name in archive.namelist() if MEMBER.search(name))
+            return sorted(archive.namelist())
     except zipfile.BadZipFile:
         raise DataError(
             f"{path} is not a readable zip file; it may be cut short. Download it again."
@@ -59,10 +63,33 @@ def forces_in(folder: Path) -> frozenset[str]:
     return frozenset(match["force"] for match in found if match)
 
 
+def months_of(
+    paths: list[Path], *, force: str, period: Mapping[str, date] | None = None
+) -> pd.DatetimeIndex:
+    """Return the months that the files of a force are named after, those of the period."""
+    names = (MEMBER.search(name) for path in paths for name in _members(path))
+    found = pd.DatetimeIndex(
+        sorted({f"{match['month']}-01" for match in names if match and match["force"] == force})
+    )
+    first, last = (pd.Timestamp(period[end]) for end in ("from", "to")) if period else (None, None)
+    return found[found.slice_indexer(first and first.replace(day=1), last)]
+
+
+def covers(paths: list[Path], *, force: str, period: Mapping[str, date] | None = None) -> str:
+    """Return in words which months the files of a force hold, and what beside them is not read."""
+    months = months_of(paths, force=force, period=period)
+    if not len(months):
+        return "no month"
+    names = [name for path in paths for name in _members(path)]
+    beside = [kind for end, kind in BESIDE.items() if any(name.endswith(end) for name in names)]
+    other = f"; {' and '.join(beside)} files beside are not counted as crimes" * bool(beside)
+    return period_in_words(months, gaps(months, period)) + other
+
+
 def _content(file: MonthFile) -> bytes:
     path, name = file.path, file.name
-    if path.is_dir():
-        return (path / name).read_bytes()
+    if path.suffix.lower() != ".zip":
+        return (path / name if path.is_dir() else path).read_bytes()
     try:
         with zipfile.ZipFile(path) as archive:
             if archive.getinfo(name).file_size > MOST_BYTES:
@@ -81,19 +108,34 @@ def _parse(file: MonthFile) -> pa.Table:
     if not content.strip():
         raise DataError(f"{file} is empty. Download it again.")
     header = content.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").strip().split(",")
-    require_columns(header, COLUMNS, file=str(file))
+    places = METRES if set(METRES) <= set(header) else NUMBERS
+    needed = TEXT | places | ({} if file.month < CHANGED else SINCE_2013)
+    require_columns(header, needed, file=str(file))
+    wanted = SINCE_2013 | TEXT | places | OUTCOME
     options = pyarrow.csv.ConvertOptions(
-        include_columns=list(COLUMNS | OUTCOME),
+        include_columns=list(wanted),
         include_missing_columns=True,
-        column_types=dict.fromkeys(TEXT | OUTCOME, pa.string())
-        | dict.fromkeys(NUMBERS, pa.float64()),
+        column_types=dict.fromkeys(wanted, pa.string()) | dict.fromkeys(places, pa.float64()),
         strings_can_be_null=True,
     )
     try:
         table = pyarrow.csv.read_csv(io.BytesIO(content), convert_options=options)
     except pa.ArrowInvalid as reason:
         raise DataError(f"{file} cannot be read: {reason}. Download it again.") from None
-    return _of_its_month(table.rename_columns(list((COLUMNS | OUTCOME).values())), file)
+    table = table.rename_columns(list(wanted.values()))
+    table = _in_degrees(table) if places is METRES else table
+    return _of_its_month(table.select(list(COLUMNS.values())), file)
+
+
+def _in_degrees(table: pa.Table) -> pa.Table:
+    from pyproj import Transformer  # heavy, and only older files need it
+
+    metres = [table[name].to_numpy() for name in METRES.values()]
+    degrees = Transformer.from_crs(27700, 4326, always_xy=True).transform(*metres)
+    for name, values in zip(NUMBERS.values(), degrees, strict=True):
+        at = pa.array(np.where(np.isfinite(values), values, np.nan), from_pandas=True)
+        table = table.append_column(name, at)
+    return table
 
 
 def _of_its_month(table: pa.Table, file: MonthFile) -> pa.Table:
@@ -118,9 +160,24 @@ def _files(paths: list[Path], force: str) -> list[MonthFile]:
     if not found:
         raise DataError(
             f"{', '.join(map(str, paths))}: no file named YYYY-MM-{force}-street.csv is in it. "
-            "Is it the archive of another force, or empty?"
+            + _instead(paths)
         )
     return found
+
+
+def _instead(paths: list[Path]) -> str:
+    """Return what is there instead of the street files of the force."""
+    names = [name for path in paths for name in _members(path)]
+    if forces := sorted({match["force"] for name in names if (match := MEMBER.search(name))}):
+        more = " …" if len(forces) > 6 else ""
+        return (
+            f"It has those of {', '.join(forces[:6])}{more}. Write force in assessment.toml as the "
+            "file names do."
+        )
+    for end, kind in BESIDE.items():
+        if some := sum(name.endswith(end) for name in names):
+            return f"It has {some} files of {kind}, which are no crimes. Add the street files."
+    return "Is it empty?"
 
 
 def read(
@@ -132,8 +189,9 @@ def read(
     Parameters
     ----------
     paths
-        Zip archives as downloaded, or folders. Archives may overlap: a month that is in several is
-        read from the one that ends latest, which holds what was revised since.
+        Zip archives as downloaded, folders, or files of a month. Archives may overlap: a month
+        that is in several is read from the one that ends latest, which holds what was revised
+        since. Months may be missing: see `archives.gaps`.
     force
         The force's name as the file names write it, such as `leicestershire`.
     period
@@ -144,39 +202,54 @@ def read(
     street, problems
         One row a record as published: `offence_id, month` (first day), `lsoa_code, crime_type,
         longitude, latitude, last_outcome`. Anti-social behaviour carries no identifier, so its
-        repeats are records, not errors. Problems say how many rows were passed over, and why, as
-        `checks` gives them.
+        repeats are records, not errors. Files of before 2013 may lack identifiers and small areas,
+        and give metres for degrees. Problems say how many rows were passed over, and why, and how
+        many are of months without small areas, as `checks` gives them.
 
     Raises
     ------
     DataError
-        If no file of that force is there, a month between others is missing, one month differs
-        between archives that end alike, or a file is damaged, empty, lacks a column or holds
-        another month than its name says.
+        If no file of that force is there, one month differs between archives that end alike, or a
+        file is damaged, empty, lacks a column or holds another month than its name says.
     """
     inside, outside = _within(_files(paths, force), period, force=force)
     kept, again = chosen(inside, content=_content)
-    refuse_gaps([file.month for file in kept], period, force=force)
-    street = pa.concat_tables([_parse(file) for file in kept])
+    months = [_parse(file) for file in kept]
+    street = pa.concat_tables(months)
     over = {name: sum(_parse(file).num_rows for file in files)
             for name, files in (("again", again), ("outside", outside))}  # fmt: skip
-    return street, _passed_over(over, of=street.num_rows + sum(over.values()))
+    old = [one for file, one in zip(kept, months, strict=True) if file.month < CHANGED]
+    bare = sum(one.num_rows for one in old if one["lsoa_code"].null_count == one.num_rows)
+    return street, _problems(over | {"bare": bare}, of=street.num_rows + sum(over.values()))
 
 
 def require_category(records: pa.Table, settings: Settings) -> None:
     """
-    Refuse a headline category that is in no record: it would be counted as no crime at all.
+    Refuse a headline category that no record, or none of a month, has: it would pass for a fall.
+
+    The site named its categories anew in 2013, so that older months have none of today's.
 
     Raises
     ------
     SettingsError
-        With the categories there are.
+        With the categories there are, or the months without it.
     """
     there = sorted(kind for kind in pc.unique(records["crime_type"]).to_pylist() if kind)
     if settings.headline_category not in there:
         raise SettingsError(
             f"{settings.file}: headline_category is {settings.headline_category!r}, and no record "
             f"is of that category. There are: {', '.join(there)}."
+        )
+    asked = pc.equal(records["crime_type"], settings.headline_category)
+    held = pa.table({"month": records["month"], "n": pc.cast(asked, pa.int64())})
+    monthly = held.group_by("month").aggregate([("n", "sum")]).to_pandas().set_index("month")
+    none = monthly.index[monthly["n_sum"] == 0].sort_values()
+    if len(none) and monthly["n_sum"][monthly["n_sum"] > 0].median() >= USUAL:
+        raise SettingsError(
+            f"{settings.file}: no record is of {settings.headline_category!r} in {len(none)} of "
+            f"{len(monthly)} months ({in_words(pd.DatetimeIndex(none))}). The site named its "
+            "categories anew in 2013: give a [period] of months that have it, or another "
+            "headline_category."
         )
 
 
@@ -195,18 +268,24 @@ def _within(
     return inside, [file for file in files if file not in inside]
 
 
-def _passed_over(rows: Mapping[str, int], *, of: int) -> pd.DataFrame:
+def _problems(rows: Mapping[str, int], *, of: int) -> pd.DataFrame:
     said = {
         "again": (
+            "month",
             "month that is in another archive too",
             "read once, from the archive that ends latest; the copy is not counted",
         ),
-        "outside": ("month outside the period of the settings", "not counted"),
+        "outside": ("month", "month outside the period of the settings", "not counted"),
+        "bare": (
+            "lsoa_code",
+            "month whose files give no small area",
+            "counted for the whole area, and in no district or small area",
+        ),
     }
     return faults_table(
         [
-            fault(("street", "month"), problem, records=rows[name], of=of, remedy=remedy)
-            for name, (problem, remedy) in said.items()
+            fault(("street", column), problem, records=rows[name], of=of, remedy=remedy)
+            for name, (column, problem, remedy) in said.items()
             if rows[name]
         ]
     )

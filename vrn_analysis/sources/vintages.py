@@ -9,6 +9,7 @@ import pandas as pd
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+from vrn_analysis.sources.published import area_heading
 
 SOURCE = "small_area_change"
 OLDER, NEWER = "older_code", "newer_code"
@@ -35,11 +36,21 @@ def small_area_change(folder: Path, settings: Settings) -> pd.DataFrame | None:
         return None
     [file] = locate(folder, settings, SOURCE)
     table = rename(read_csv(file), settings.sources[SOURCE], file=file)
+    table = table.rename(columns=_by_vintage(table))
     require_columns(table.columns, [OLDER, NEWER], file=file)
     pairs = table[[OLDER, NEWER]]
     if empty := int(pairs.isna().any(axis=1).sum()):
         raise DataError(f"{file}: {empty} of {len(pairs)} rows lack a code. Take them out.")
     return pairs.drop_duplicates().reset_index(drop=True)
+
+
+def _by_vintage(table: pd.DataFrame) -> dict[str, str]:
+    """Return which published headings are the older and the newer codes: LSOA11CD, LSOA21CD."""
+    named = {heading: area_heading(heading) for heading in table}
+    years = {at[1]: heading for heading, at in named.items() if at and at[::2] == ("lsoa", "code")}
+    if len(years) != 2 or "" in years or {OLDER, NEWER} & set(table):
+        return {}
+    return dict(zip([years[year] for year in sorted(years)], [OLDER, NEWER], strict=True))
 
 
 def of_2021(codes: Iterable[str]) -> list[str]:

@@ -31,7 +31,9 @@ from vrn_analysis.times.periods import (
     financial_years,
     months_in,
     recording_breaks,
+    unbroken,
     whole_years,
+    with_gaps,
 )
 from vrn_analysis.times.quarters import (
     QUARTERS_A_YEAR,
@@ -64,9 +66,11 @@ __all__ = [
     "school_terms",
     "slots",
     "spread",
+    "unbroken",
     "unplaced",
     "whole_counts",
     "whole_quarters",
     "whole_years",
     "whole_years_by",
+    "with_gaps",
 ]

@@ -1,28 +1,31 @@
 """Periods: rolling, calendar and financial years added up from months."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources import archives
 
 YEAR = 12
 FEWEST = 6  # months between two breaks of a control chart
 
 
-def _checked(months: pd.DataFrame) -> pd.DataFrame:
-    """Return the months in order, none missing."""
+def _checked(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
+    """Return the months in order, none missing but those of which there are no data."""
     ordered = months.sort_values("month", ignore_index=True)
     seen = pd.DatetimeIndex(ordered["month"])
     every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
     problems = []
     if repeated := int(seen.duplicated().sum()):
         problems.append(f"{repeated} of {len(seen)} months repeat")
-    if gaps := len(every.difference(seen)):
-        problems.append(f"{gaps} months are missing between the first and the last")
+    if missing := len(every.difference(seen).difference(pd.DatetimeIndex(gaps))):
+        problems.append(f"{missing} months are missing between the first and the last")
     if problems:
         raise DataError(
-            f"Years cannot be added up: {'; '.join(problems)}. Count with levels={{'month': …}}."
+            f"Years cannot be added up: {'; '.join(problems)}. Count with levels={{'month': …}}, "
+            "and name the months without data in gaps=."
         )
     return ordered
 
@@ -34,15 +37,19 @@ def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
     return years.assign(count=groups["count"].sum(skipna=False)).reset_index(drop=True)
 
 
-def whole_years(months: pd.DataFrame) -> pd.DataFrame:
+def whole_years(months: pd.DataFrame, *, gaps: Sequence[pd.Timestamp] = ()) -> pd.DataFrame:
     """
     Add up monthly counts to years of twelve months that end with the latest month.
 
     Parameters
     ----------
     months
-        `month` (first day, none missing) and `count`. Months before the first whole year are left
-        out.
+        `month` (first day) and `count`. Months before the first whole year are left out.
+    gaps
+        Months of which there are no data, and which may therefore be missing: `Run.gaps`. A year
+        that lacks one is left out, and so are those on the other side of it: the years returned
+        follow one another, so that each can be compared with the one before. They are the latest
+        such years.
 
     Returns
     -------
@@ -53,11 +60,15 @@ def whole_years(months: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a month is missing or repeats.
+        If another month is missing, or a month repeats.
     """
-    ordered = _checked(months)
-    whole = ordered.tail(len(ordered) // YEAR * YEAR).reset_index(drop=True)
-    years = _added_up(whole, whole.index // YEAR)
+    ordered = _checked(months, gaps)
+    seen = ordered["month"].dt.year * 12 + ordered["month"].dt.month
+    back = (seen.max() - seen) // YEAR  # 0 in the latest year
+    whole = back.groupby(back).transform("size") == YEAR
+    latest = back[whole].min()
+    inside = whole & (back - latest == back[whole].rank(method="dense").reindex(back.index) - 1)
+    years = _added_up(ordered[inside], -back[inside])
     words = [
         f"{first:%B %Y} to {last:%B %Y}"
         for first, last in zip(years["first"], years["last"], strict=True)
@@ -65,8 +76,47 @@ def whole_years(months: pd.DataFrame) -> pd.DataFrame:
     return years.assign(period=words)[["period", "first", "last", "count"]]
 
 
+def with_gaps(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
+    """
+    Return protected monthly counts with a row for each month of which there are no data.
+
+    Its count is missing and its status "not available": it is neither none nor suppressed.
+
+    Parameters
+    ----------
+    months
+        Protected: `month`, `count`, `status`.
+    gaps
+        The months without data: `Run.gaps`.
+    """
+    if not len(gaps):
+        return months
+    rows = pd.DataFrame({"month": pd.DatetimeIndex(gaps), "status": "not available"})
+    every = pd.concat([months, rows]).sort_values("month", ignore_index=True, kind="stable")
+    return every.astype(months.dtypes.to_dict())
+
+
+def unbroken(months: pd.DataFrame, *, fewest: int = 1) -> pd.DataFrame:
+    """
+    Return the longest stretch of months that follow one another, the latest of equals.
+
+    Raises
+    ------
+    NotInThisRun
+        If no stretch has so many months as are needed.
+    """
+    parts = archives.stretches(pd.DatetimeIndex(months["month"]))
+    longest = max(reversed(parts), key=len)
+    if len(longest) < fewest:
+        raise NotInThisRun(
+            f"It takes {fewest} months in a row, and the longest stretch with data has "
+            f"{len(longest)}."
+        )
+    return months[months["month"].isin(longest)].reset_index(drop=True)
+
+
 def _named_years(months: pd.DataFrame, *, starts: int, whole: bool) -> pd.DataFrame:
-    ordered = _checked(months)
+    ordered = _checked(months, ())
     year = ordered["month"].dt.year - (ordered["month"].dt.month < starts)
     years = _added_up(ordered, year)
     first_year = years["first"].dt.year - (years["first"].dt.month < starts)

@@ -76,7 +76,9 @@ def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.
     return {("month", "quarter"): inside}
 
 
-def whole_years_by(months: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def whole_years_by(
+    months: pd.DataFrame, by: Sequence[str], *, gaps: Sequence[pd.Timestamp] = ()
+) -> pd.DataFrame:
     """
     Add up monthly counts to years of twelve months for each group: see `whole_years`.
 
@@ -86,6 +88,8 @@ def whole_years_by(months: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         `month`, `count` and the columns of `by`.
     by
         Columns that tell groups apart.
+    gaps
+        As for `whole_years`.
 
     Returns
     -------
@@ -93,5 +97,8 @@ def whole_years_by(months: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         The columns of `by`, `period`, `first`, `last`, `count`.
     """
     groups = months.groupby(list(by), dropna=False, sort=False)
-    made = [whole_years(part).assign(**dict(zip(by, keys, strict=True))) for keys, part in groups]
+    made = [
+        whole_years(part, gaps=gaps).assign(**dict(zip(by, keys, strict=True)))
+        for keys, part in groups
+    ]
     return pd.concat(made, ignore_index=True)[[*by, "period", "first", "last", "count"]]

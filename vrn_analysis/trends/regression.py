@@ -6,16 +6,19 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
 from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.sources import archives
 from vrn_analysis.trends import models, months
 from vrn_analysis.trends.breaks import allow_breaks, break_terms, breaks_within
 
 FEWEST_MONTHS = 24
+FEWEST_PAIRS = 12  # of months that follow one another, to tell whether they are alike
 
 
 def _fitted(
-    table: pd.DataFrame, harmonics: int, breaks: pd.DataFrame | None, across_breaks: bool
+    table: pd.DataFrame, harmonics: int, breaks: pd.DataFrame | None, *, across: tuple[bool, bool]
 ) -> tuple[object, pd.DataFrame, pd.DataFrame, str]:
-    ordered = months.series(table)
+    across_breaks, across_gaps = across
+    ordered = months.series(table, whole=not across_gaps)
     count = numbers(ordered, "count")
     problems = []
     if np.isnan(count).any():
@@ -44,6 +47,7 @@ def fit_trend(
     *,
     breaks: pd.DataFrame | None,
     across_breaks: bool = False,
+    across_gaps: bool = False,
     harmonics: int = 2,
 ) -> pd.DataFrame:
     """
@@ -59,6 +63,8 @@ def fit_trend(
         None where there is none.
     across_breaks
         Fit across the breaks within the series, each as a step; without it they are refused.
+    across_gaps
+        Fit although months of which there are no data are missing; without it they are refused.
     harmonics
         Pairs of sine and cosine for the season; 0 for none.
 
@@ -84,7 +90,8 @@ def fit_trend(
     """
     from scipy.stats import t
 
-    result, design, ordered, note = _fitted(table, harmonics, breaks, across_breaks)
+    across = (across_breaks, across_gaps)
+    result, design, ordered, note = _fitted(table, harmonics, breaks, across=across)
     terms = [name for name in design if name != "constant"]
     estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy()
     trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
@@ -103,7 +110,7 @@ def fit_trend(
             months=len(ordered),
             statistic="rate ratio",
             method=_method(result, harmonics),
-            note=note + _likeness(result),
+            note=note + _gaps(ordered["month"]) + _likeness(result, ordered["month"]),
         )
         .iloc[order]
         .reset_index(drop=True)
@@ -115,11 +122,17 @@ def _method(result: object, harmonics: int) -> str:
     return f"{family}, offset of days and people, {harmonics} harmonic pairs"
 
 
-def _likeness(result: object) -> str:
+def _gaps(month: pd.Series) -> str:
+    missing = archives.gaps(month)
+    return f"; there are no data for {archives.in_words(missing)}" if len(missing) else ""
+
+
+def _likeness(result: object, month: pd.Series) -> str:
     residual = np.asarray(result.resid_pearson)
-    if not residual.std():
+    beside = np.diff(month.dt.year * 12 + month.dt.month) == 1
+    if not residual.std() or beside.sum() < FEWEST_PAIRS:
         return ""
-    lag = float(np.corrcoef(residual[1:], residual[:-1])[0, 1])
+    lag = float(np.corrcoef(residual[1:][beside], residual[:-1][beside])[0, 1])
     bound = 1.96 / np.sqrt(len(residual))
     if lag <= bound:
         return ""

@@ -1,0 +1,93 @@
+"""Police forces by the names that people give them, and as data.police.uk writes them."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from vrn_analysis.config import resource
+from vrn_analysis.errors import SettingsError
+
+# words that every force's name may hold and that tell none from another
+_NO_NAME = r"\b(the|police|service|force|constabulary|of|heddlu|isle|wight|and(?= isle))\b"
+# other names, and short ones that keep letters of their own
+OTHER_NAMES = {
+    "avon-and-somerset": ("a and s",),
+    "btp": ("british transport",),
+    "city-of-london": ("london",),
+    "devon-and-cornwall": ("d and c",),
+    "greater-manchester": ("gmp", "manchester"),
+    "hampshire": ("hants",),
+    "metropolitan": ("london", "mps"),
+    "northamptonshire": ("northants",),
+    "northern-ireland": ("psni", "ulster"),
+    "nottinghamshire": ("notts",),
+    "thames-valley": ("tvp",),
+    "west-midlands": ("wmp",),
+}
+
+
+def _plain(name: str) -> str:
+    words = " ".join(re.findall(r"[a-z]+", name.lower().replace("&", " and ")))
+    return " ".join(re.sub(_NO_NAME, " ", words).split())
+
+
+def forces() -> list[str]:
+    """Return the territorial forces and the two besides, as data.police.uk writes them."""
+    file = resource("data", "reference", "force_residents_2011.csv")
+    names = pd.read_csv(file, comment="#")["area_name"]
+    plain = {_plain(name).replace(" ", "-") for name in names}
+    renamed = {"london-city": "city-of-london"}
+    return sorted({renamed.get(name, name) for name in plain} | {"btp", "northern-ireland"})
+
+
+def _shortens(short: str, long: str) -> bool:
+    """Tell whether letters of a word in their order, the first of it first, make a short form."""
+    letters = iter(long)
+    return short[0] == long[0] and all(letter in letters for letter in short)
+
+
+def _fits(given: list[str], name: str, *, short: bool) -> bool:
+    words = iter(name.split())
+    like = _shortens if short else (lambda one, other: other.startswith(one))
+    return all(any(like(one, other) for other in words) for one in given)
+
+
+def _candidates(given: str, names: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Return the forces that a name fits: exactly, by its beginning, as a short form."""
+    yield [force for force, called in names.items() if given in called]
+    for short in (False, True):
+        yield [
+            force
+            for force, called in names.items()
+            if any(_fits(given.split(), name, short=short) for name in called)
+        ]
+
+
+def force_named(text: str) -> str:
+    """
+    Return a police force as data.police.uk writes it, from its name as people write it.
+
+    Parameters
+    ----------
+    text
+        Such as Leicestershire Police, West Mids, Met, Devon & Cornwall.
+
+    Raises
+    ------
+    SettingsError
+        If it is the name of no force, or of several, with those that are near.
+    """
+    names = {
+        force: [_plain(force.replace("-", " ")), *OTHER_NAMES.get(force, ())] for force in forces()
+    }
+    given = _plain(text)
+    found = next((some for some in _candidates(given, names) if some), []) if given else []
+    if len(found) == 1:
+        return found[0]
+    every = {name: force for force, called in names.items() for name in called}
+    close = [every[name] for name in difflib.get_close_matches(given, every, 5, 0.5)]
+    near = found or list(dict.fromkeys(close)) or list(names)
+    what = "may be any of" if found else "is the name of no police force; near it are"
+    raise SettingsError(f"{text!r} {what} {', '.join(near)}. Write one of them.")
