@@ -48,7 +48,9 @@ def plain_errors(*, stopped: str = "Nothing was changed.") -> Iterator[None]:
     try:
         yield
     except (AssessmentError, duckdb.Error) as fault:
-        typer.echo(f"Error: {fault}", err=True)
+        full = isinstance(fault, duckdb.Error) and "No space left" in str(fault)
+        remedy = " Make room on that disk, or choose another folder." if full else ""
+        typer.echo(f"Error: {fault}{remedy}", err=True)
         raise typer.Exit(1) from None
     except OSError as fault:
         typer.echo(f"Error: {_in_words(fault)}", err=True)
