@@ -7,7 +7,7 @@ from ibis.backends import BaseBackend
 
 from vrn_analysis.checks import parse
 from vrn_analysis.checks.orders import FORM, TEXT
-from vrn_analysis.checks.problems import Test, row, value_tests
+from vrn_analysis.checks.problems import Test, is_of_type, row, value_tests
 from vrn_analysis.contracts import Column, Contract
 from vrn_analysis.errors import DataError
 
@@ -61,9 +61,12 @@ def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
     return connection.create_view(ibis.util.gen_name("staged"), table)
 
 
-def _settled(value: ibis.Value, wanted: str) -> ibis.Value:
+def _settled(value: ibis.Value, column: Column) -> ibis.Value:
     """Return a value that a file holds in a type of its own."""
-    names = {"integer": "int64", "number": "float64"}
+    wanted, names = column.type, {"integer": "int64", "number": "float64"}
+    if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
+        # a column without any value has whatever type the program that wrote it gave it
+        return ibis.null(names.get(wanted, wanted))
     # an identifier or code that a file holds as a number is text all the same
     if wanted == "string":
         return value.cast("string")
@@ -101,7 +104,7 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
         if column in dates
         else parse.value(table[column.name], column)
         if column in texts
-        else _settled(table[column.name], column.type)
+        else _settled(table[column.name], column)
         for column in columns
     }
     tested = [column for column in texts if column.type in (*_DATED, *_NAMES) or column.allowed]
