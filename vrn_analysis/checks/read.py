@@ -162,10 +162,12 @@ def read(
     """
     Read a CSV or Parquet file into the types of its contract, and say all that is wrong with it.
 
-    Text may be UTF-8, UTF-16 or latin-1; dates may be written year first, day first or with the
-    month by name, mixed or not; blanks and words such as "N/K" are null. A value that cannot be is
-    set to null and counted; a record without its identifier (or, of a person, role) is rejected
-    and counted. Codes that a spreadsheet turned into dates are reported and kept.
+    Text may be UTF-8, UTF-16 or latin-1; every line below its heading is a row, or the file is
+    refused. Dates may be written year first, with the month by name, or in numbers: day first,
+    unless the values of the column prove month first. Blanks and words such as "N/K" are null. A
+    label outside the contract is understood by its words or listed. A value that cannot be is set
+    to null and counted; a record without its identifier (or, of a person, role) is rejected and
+    counted. Codes that a spreadsheet turned into dates are reported and kept.
 
     Parameters
     ----------
