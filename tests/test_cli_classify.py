@@ -98,6 +98,26 @@ def test_bad_data_says_everything_at_once(tmp_path):
     assert not (tmp_path / "labels").exists()
 
 
+def test_unknown_labels_and_codes_and_an_empty_result_are_told_with_counts(tmp_path):
+    file = tmp_path / "offences.csv"
+    file.write_text(
+        "offence_id,offence_code,occurred_from,location_type,weapon\n"
+        "1,8N,2020-01-05,Public house,banana\n2,999Z,2020-01-05,Wibble,banana\n"
+    )
+    command = ("classify", "--offences", file, "--output", tmp_path / "labels")
+    done = vrn(*command, "--from", "2030-01-01")
+    assert done.exit_code == 0, done.output
+    found = pd.read_csv(tmp_path / "labels" / "problems.csv").set_index(["column", "problem"])
+    told = found.loc[("weapon", "value not allowed")]
+    assert (told["records"], told["examples"]) == (2, "'banana' (2)")
+    assert found.loc[("location_type", "labels that are not understood"), "records"] == 1
+    for words in ("'Wibble' (1)", "'banana' (2)", "No record of 2 counts: 2 Before the period"):
+        assert words in done.output
+    assert "999Z" in vrn(*command).output
+    codes = pd.read_csv(tmp_path / "labels" / "problems.csv").set_index("column")
+    assert codes.loc["offence_code", "records"] == 1
+
+
 def test_describe_difference_and_check(tmp_path):
     assert "Murder (1)" in vrn("definition", "describe", "llr_2020").output
     said = vrn("definition", "difference", "llr_2020", "svd_local").output

@@ -2,12 +2,16 @@
 
 import errno
 import os
+import re
 import shlex
 from pathlib import Path
 
+import duckdb
 import pytest
+import typer
 
 from vrn_analysis import cli_paths
+from vrn_analysis.cli_errors import plain_errors
 from vrn_analysis.errors import DataError
 
 
@@ -90,3 +94,61 @@ def test_a_place_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
     with pytest.raises(OSError, match="exists") as fault:
         made(tmp_path, output=tmp_path / "file" / "labels")
     assert fault.value.filename == str(tmp_path / "file" / "labels")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        OSError(errno.EROFS, "Read-only file system"),
+        OSError(errno.ENAMETOOLONG, "File name too long"),
+        duckdb.IOException('IO Error: Could not write file "ASIDE/x": No space left on device'),
+    ],
+)
+def test_a_disk_that_refuses_leaves_the_last_folder_and_names_the_remedy(tmp_path, capsys, fault):
+    output = tmp_path / "labels"
+    made(tmp_path, output=output)
+
+    def failing():
+        with (
+            plain_errors(),
+            cli_paths.own_folder(output, is_ours=lambda file: True, why="") as aside,
+        ):
+            (aside / "ours.csv").write_text("half")
+            if isinstance(fault, OSError):
+                raise fault
+            raise duckdb.IOException(str(fault).replace("ASIDE", str(aside)))
+
+    with pytest.raises(typer.Exit):
+        failing()
+    said = capsys.readouterr().err
+    assert str(output) in said
+    assert ".vrn_" not in said
+    assert re.search("Make room|Close it where it is open|shorter path", said)
+    assert [f.name for f in tmp_path.iterdir()] == ["labels"]
+    assert (output / "ours.csv").read_text() == "new"
+
+
+def test_a_folder_that_is_locked_is_left_whole(tmp_path, monkeypatch):
+    output = tmp_path / "labels"
+    made(tmp_path, output=output)
+    whole = Path.rename
+
+    def locked(path, target):
+        if Path(target) == output and path.name.startswith(".vrn_"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return whole(path, target)
+
+    monkeypatch.setattr(Path, "rename", locked)
+    with pytest.raises(PermissionError) as fault:
+        made(tmp_path, output=output)
+    assert fault.value.filename == str(output)
+    assert (output / "ours.csv").read_text() == "new"
+    assert [f.name for f in tmp_path.iterdir()] == ["labels"]
+
+
+def test_a_name_as_long_as_a_disk_allows_can_be_written(tmp_path):
+    file = tmp_path / ("n" * 250 + ".html")
+    cli_paths.write_whole(file, "whole")
+    assert [(f.name, f.read_text()) for f in tmp_path.iterdir()] == [(file.name, "whole")]

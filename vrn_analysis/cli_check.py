@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_errors import plain_errors, problem_lines
 from vrn_analysis.cli_paths import Data, shown, write_whole
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: st
 def check(data: Data = None, output: Output = None, every: Every = False) -> None:
     """Say how good the data of a run are: red, amber or green, why, and what to do."""
     with plain_errors():
-        from vrn_analysis import assessment, quality
+        from vrn_analysis import assessment, checks, quality
         from vrn_analysis.errors import DataError
 
         if output and output.suffix not in SUFFIXES:
@@ -114,6 +114,11 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
         if output:
             _written(rows, quality.period(run)[1], output, about)
         _show(rows, about, every=every)
+        found = run.found()
+        labels = problem_lines(found[found["problem"].isin(checks.LABEL_PROBLEMS)])
+        if labels:
+            typer.echo("Labels as received, for internal use: no disclosure control was applied.")
+            typer.echo("\n".join(labels))
     if output:
         typer.echo(f"Written: {shown(output)}.")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vrn_analysis.cli_errors import plain_errors
+from vrn_analysis.cli_errors import plain_errors, problem_lines
 from vrn_analysis.cli_paths import own_folder, shown
 
 MADE = ("classified.parquet", "waterfall.csv", "problems.csv", "SENSITIVE.txt")
@@ -66,21 +66,55 @@ def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
     return crimes.table, people.table, found
 
 
-def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> str:
-    """Write the labels, the waterfall and the problems; return the headline."""
+def _codes_unknown(classified: Any, total: int) -> Any:
+    """Return the codes and titles of which no list gives the class, as problems, by the reason."""
+    from vrn_analysis import classify
+    from vrn_analysis.checks.problems import HOW_MANY_EXAMPLES, frame, row
+    from vrn_analysis.classify.reasons import BY_CODE
+
+    unknown = classify.unmapped(classified).dropna(subset=["reason"])
+    names = [name for name in unknown.columns if name not in ("reason", "records")]
+    spelt = unknown[names].fillna("").agg(" ".join, axis="columns").str.split().str.join(" ")
+    rows = []
+    for reason, some in unknown.assign(spelt=spelt).groupby("reason", sort=False):
+        counts = some.groupby("spelt", sort=False)["records"].sum()
+        rows.append(row(
+            "offences", "offence_code", BY_CODE[reason].label.lower(),
+            int(counts.sum()), total, examples=", ".join(
+                f"{code!r} ({n:,})" for code, n in counts.head(HOW_MANY_EXAMPLES).items()
+            ),
+            remedy=f"UNKNOWN, {len(counts)} spellings in all: correct them at the source",
+        ))  # fmt: skip
+    return frame(rows)
+
+
+def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> list[str]:
+    """Write the labels, the waterfall and the problems; return what to say of them."""
+    import pandas as pd
+
     from vrn_analysis import classify
 
     file = folder / "classified.parquet"
     classified.select(*LABELS).to_parquet(str(file))
     # the counts come from the file written, so that records are worked out once
     written = connection.read_parquet(str(file))
-    classify.waterfall(written).to_csv(folder / "waterfall.csv", index=False)
+    steps = classify.waterfall(written)
+    steps.to_csv(folder / "waterfall.csv", index=False)
+    total, undecided = int(steps["records"].iloc[0]), set(steps["reason"])
+    if any(reason.startswith("R3_code") for reason in undecided):
+        problems = pd.concat([problems, _codes_unknown(classified, total)], ignore_index=True)
     problems.to_csv(folder / "problems.csv", index=False)
     counts = classify.bounds(written).iloc[0]
-    return (
+    told = [
         f"{counts['count']:,} records count; {counts['count_with_unknown']:,} if every unknown "
-        f"record counted too. {len(problems)} kinds of problem in the data: see problems.csv."
-    )
+        f"record counted too. {len(problems)} kinds of problem in the data: see problems.csv.",
+        *problem_lines(problems),
+    ]
+    if not counts["count"]:
+        most = steps[1:-1].sort_values("records", ascending=False, kind="stable").head(3)
+        why = "; ".join(f"{row.records:,} {row.label}" for row in most.itertuples())
+        told.append(f"No record of {total:,} counts: {why}.")
+    return told
 
 
 def classify(
@@ -134,12 +168,12 @@ def classify(
                 area_codes=_areas(area),
                 blank_means_no=blank_means_no or (),
             )
-            headline = _write(connection, classified, problems, aside)
+            told = _write(connection, classified, problems, aside)
             notice = NOTICE.format(name=chosen.name, digest=chosen.digest)
             (aside / "SENSITIVE.txt").write_text(notice, encoding="utf-8")
             for file in aside.rglob("*"):  # Spark writes a folder
                 file.chmod(0o700 if file.is_dir() else 0o600)
-    typer.echo(headline)
+    typer.echo("\n".join(told))
     typer.echo(f"Written to {shown(output)}, which only you can read.")
 
 

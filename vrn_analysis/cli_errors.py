@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _in_words(fault: OSError) -> str:
@@ -14,6 +18,17 @@ def _in_words(fault: OSError) -> str:
     cached = fault.filename and Path(fault.filename).is_relative_to(config.cache_folder())
     hint = " The environment variable VRN_CACHE names another folder for what is kept."
     return in_words(fault) + (hint if cached else "")
+
+
+def problem_lines(found: "pd.DataFrame") -> list[str]:
+    """Return a table of problems as lines for the screen; columns that are missing are one line."""
+    from vrn_analysis import checks
+
+    lacking = found["problem"] == "column is missing"
+    lines = checks.explain(found[~lacking]).splitlines()
+    for table, rows in found[lacking].groupby("table", sort=False):
+        lines.append(f"{table}: {len(rows)} columns are missing: {', '.join(rows['column'])}")
+    return lines
 
 
 @contextmanager
@@ -33,7 +48,9 @@ def plain_errors(*, stopped: str = "Nothing was changed.") -> Iterator[None]:
     try:
         yield
     except (AssessmentError, duckdb.Error) as fault:
-        typer.echo(f"Error: {fault}", err=True)
+        full = isinstance(fault, duckdb.Error) and "No space left" in str(fault)
+        remedy = " Make room on that disk, or choose another folder." if full else ""
+        typer.echo(f"Error: {fault}{remedy}", err=True)
         raise typer.Exit(1) from None
     except OSError as fault:
         typer.echo(f"Error: {_in_words(fault)}", err=True)

@@ -1,5 +1,6 @@
 """Folders and files as every `vrn` command takes, names and replaces them."""
 
+import errno
 import os
 import shlex
 import shutil
@@ -30,18 +31,26 @@ def typed(path: Path) -> str:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(path: Path, *, aside: Path | None = None) -> Iterator[None]:
     """Have an error of the system name what the user asked for, not what is made aside."""
+    import duckdb  # heavy: `vrn --help` must not wait for it
+
     try:
         yield
     except OSError as fault:
-        fault.filename = str(path)
+        if aside is None or not fault.filename or str(aside) in str(fault.filename):
+            fault.filename = str(path)
         raise
+    except duckdb.IOException as fault:
+        if str(aside) not in str(fault):
+            raise
+        number = errno.ENOSPC if "No space left" in str(fault) else errno.EIO
+        raise OSError(number, os.strerror(number), str(path)) from fault
 
 
 def write_whole(file: Path, text: str) -> None:
     """Write a text file whole or not at all: a disk that is full spoils nothing that is there."""
-    aside = file.with_name(f".{file.name}.part")
+    aside = file.with_name(f".vrn_{os.getpid()}.part")  # short: a name may be no longer than it is
     with _naming(file):
         try:
             aside.write_text(text, encoding="utf-8", newline="")
@@ -69,6 +78,7 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
     DataError
         If it is a file, or holds anything else.
     """
+    from vrn_analysis.briefing.place import move
     from vrn_analysis.errors import DataError
 
     if output.exists() and not output.is_dir():
@@ -82,9 +92,8 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
         # a folder from mkdtemp is its owner's alone from the start
         aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
     try:
-        yield aside
-        if output.exists():
-            shutil.rmtree(output)
-        aside.rename(output)
+        with _naming(output, aside=aside):
+            yield aside
+            move(aside, output)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -22,6 +22,10 @@ class DataError(AssessmentError):
     """Data that break their contract; every problem found is reported at once."""
 
 
+class NotEnoughError(DataError):
+    """Sound data that are too few, or too much alike, for a section: it says so in its place."""
+
+
 class DisclosureError(AssessmentError):
     """A table that would show, or give back, something about a few people."""
 
@@ -40,6 +44,8 @@ def in_words(fault: OSError) -> str:
     if fault.errno in NO_SPACE:
         return f"{named}no space left on the disk. Make room, or choose another folder."
     said = f"{named}{(fault.strerror or str(fault)).lower()}."
+    if fault.errno == errno.ENAMETOOLONG:
+        said += " Choose a folder with a shorter path, or a shorter name."
     if fault.errno in NOT_ALLOWED:
         said += " Close it where it is open, ask for the right to it, or choose another folder."
     return said

@@ -131,15 +131,8 @@ class Run(Places):
         """The columns that decide what is counted and where, for the statement of quality."""
         return [name for name in QUALITY_FIELDS if name in self.records().columns]
 
-    def problems(self) -> pd.DataFrame:
-        """
-        Return what the checks found when the records were read.
-
-        Returns
-        -------
-        problems
-            `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
-        """
+    def found(self) -> pd.DataFrame:
+        """Return what the checks found when the records were read, for those who hold them."""
         read = self._offences_read if self.can("definition") else self._published_read
         found = [read.problems]
         if self.can("people"):
@@ -147,7 +140,18 @@ class Run(Places):
                 self._persons_read.problems,
                 checks.check_pair(self.offences, self.persons),
             ]
-        table = pd.concat(found, ignore_index=True).rename(columns={"records": "count"})
+        return pd.concat(found, ignore_index=True)
+
+    def problems(self) -> pd.DataFrame:
+        """
+        Return what `found` does, for a reader.
+
+        Returns
+        -------
+        problems
+            `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
+        """
+        table = self.found().rename(columns={"records": "count"})
         # victims and suspects of one file are two tables received and one table read
         said = table.groupby(["table", "column", "problem"], sort=False, as_index=False)
         return said.agg({"count": "sum", "of": "sum", "remedy": "first"})

@@ -21,7 +21,8 @@ from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
 
 CELL_SECONDS = 900
 WORKERS = 2
-NOT_IN_THIS_RUN = "NotInThisRun"
+# errors that are what a section says in its place
+NOT_IN_THIS_RUN = ("NotInThisRun", "NotEnoughError")
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
 
 
 def _reason_absent(fault: CellExecutionError, lost: dict[str, str]) -> str:
-    if fault.ename == NOT_IN_THIS_RUN:
+    if fault.ename in NOT_IN_THIS_RUN:
         return fault.evalue
     if fault.ename == "NameError":
         return next((why for name, why in lost.items() if f"'{name}'" in fault.evalue), "")

@@ -22,7 +22,7 @@ FORMATS = {
     "day first": rf"^\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}{_TIME}$",
     "month by name": rf"^\d{{1,2}}[ -][A-Za-z]{{3}}[a-z]*[ -]\d{{4}}{_TIME}$",
 }
-MONTH_FIRST = r"^\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
+MONTH_FIRST = r"^(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
 # whole numbers beyond it are not told apart
 LARGEST = 2.0**53
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -53,8 +53,9 @@ def form(text: StringValue) -> StringValue:
     return ibis.cases(*found, else_=ibis.null("string"))
 
 
-def _day_first(text: StringValue) -> StringValue:
-    day, month, year = (text.re_extract(r"^(\d+)[/.-](\d+)[/.-](\d{4})", k) for k in (1, 2, 3))
+def _in_numbers(text: StringValue, *, day: int) -> StringValue:
+    places = (day, 3 - day, 3)
+    day, month, year = (text.re_extract(r"^(\d+)[/.-](\d+)[/.-](\d{4})", k) for k in places)
     return year + "-" + month + "-" + day + text.re_extract(r"[T ].*$", 0)
 
 
@@ -68,7 +69,7 @@ def _month_by_name(text: StringValue) -> StringValue:
 
 def moment(text: StringValue, found: StringValue) -> Value:
     """
-    Return the moment a text names, day before month; null where it is in none of the `FORMATS`.
+    Return the moment a text names; null where it is in none of the `FORMATS`.
 
     Years of two digits are not read: they do not say which century.
 
@@ -77,11 +78,12 @@ def moment(text: StringValue, found: StringValue) -> Value:
     text
         Without outer spaces.
     found
-        Its `form`.
+        Its `form`, or "month first".
     """
     written = ibis.cases(
         (found == "year first", text),
-        (found == "day first", _day_first(text)),
+        (found == "day first", _in_numbers(text, day=1)),
+        (found == "month first", _in_numbers(text, day=2)),
         (found == "month by name", _month_by_name(text)),
         else_=ibis.null("string"),
     )

@@ -1,6 +1,7 @@
 """Everything that is wrong with a table, counted, with examples and the remedy."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,10 @@ PROBLEM_COLUMNS = (
     "table", "column", "problem", "records", "of", "examples", "remedy", "severity",
 )  # fmt: skip
 STOPS, REPORTED = "stops", "reported"
+NOT_ALLOWED = "value not allowed"
 HOW_MANY_EXAMPLES = 5
+# an address or a sentence, which may be about a person, is not shown as a label
+_LABEL = re.compile(r"[^\d\n]{1,40}")
 _CODES = ("offence_code", "offence_subcode")
 _KINDS = {
     "integer": ("is_integer",),
@@ -56,9 +60,8 @@ def row(
 
 def frame(rows: Sequence[dict]) -> pd.DataFrame:
     """Return the rows as a table of problems."""
-    words = [name for name in PROBLEM_COLUMNS if name not in ("records", "of")]
     table = pd.DataFrame(list(rows), columns=list(PROBLEM_COLUMNS))
-    return table.astype(dict.fromkeys(words, "str") | {"records": "Int64", "of": "Int64"})
+    return table.astype(dict.fromkeys(table, "str") | {"records": "Int64", "of": "Int64"})
 
 
 def is_of_type(column: Column, found: ibis.DataType) -> bool:
@@ -101,10 +104,11 @@ def _value_tests(table: ibis.Table, column: Column) -> list[Test]:
         then = "taken as not known" if column.nullable else "the record is rejected"
         remedy = f"{then}; allowed: {', '.join(column.allowed)}"
         broken = is_none_of(values, column.allowed)
-        tests.append(Test(column.name, "value not allowed", remedy, broken, shown))
+        tests.append(Test(column.name, NOT_ALLOWED, remedy, broken, shown))
     if column.minimum is not None or column.maximum is not None:
-        low = column.minimum if column.minimum is not None else "any"
-        high = column.maximum if column.maximum is not None else "any"
+        low, high = (
+            "any" if limit is None else limit for limit in (column.minimum, column.maximum)
+        )
         remedy = f"taken as not known; must lie between {low} and {high}"
         broken = ibis.literal(False)
         if column.minimum is not None:
@@ -143,10 +147,22 @@ def value_tests(table: ibis.Table, contract: Contract) -> list[Test]:
     return [test for column in present for test in _value_tests(table, column)]
 
 
+def listed(counts: Mapping[str, int], meant: Mapping[str, str] | None = None) -> str:
+    """Return the first labels with their records and, where known, what each was read as."""
+    shown = [label for label in counts if _LABEL.fullmatch(label)][:HOW_MANY_EXAMPLES]
+    read = {
+        label: f" as {(meant or {}).get(label) or 'not known'}" if meant else "" for label in shown
+    }
+    return ", ".join(f"{label!r}{read[label]} ({counts[label]:,})" for label in shown)
+
+
 def _examples(table: ibis.Table, test: Test) -> str:
     values = table.filter(test.broken).select(
         value=table[test.examples_of or test.column].cast("string")
     )
+    if test.problem == NOT_ALLOWED:
+        counts = values.group_by("value").agg(n=_.count()).order_by(_.n.desc(), _["value"])
+        return listed(counts.limit(100).to_pandas().set_index("value")["n"].to_dict())
     few = values.distinct().order_by("value").limit(HOW_MANY_EXAMPLES)
     return ", ".join(map(repr, few.to_pandas()["value"]))
 
@@ -187,11 +203,11 @@ def _repeated_keys(table: ibis.Table, contract: Contract, total: int) -> list[di
     if not found["records"]:
         return []
     shown = contract.name == "offences"
-    few = counts.order_by(keys).limit(HOW_MANY_EXAMPLES).to_pandas() if shown else None
+    few = counts.order_by(keys).limit(HOW_MANY_EXAMPLES).to_pandas()[keys[0]] if shown else ()
     return [row(
         contract.name, ", ".join(keys), "the same identifier more than once",
         int(found["records"]), total,
-        examples=", ".join(map(repr, few[keys[0]])) if shown else "",
+        examples=", ".join(map(repr, few)),
         remedy="kept; of records with the same identifier the latest is counted"
         if shown else "kept; a person listed twice changes no count of offences",
     )]  # fmt: skip

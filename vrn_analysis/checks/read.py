@@ -1,7 +1,7 @@
 """Read a file as received into the types of its contract, counting all that is lost on the way."""
 
-import codecs
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
 
-from vrn_analysis.checks import typed
+from vrn_analysis.checks import labels, lines, orders, typed
 from vrn_analysis.checks.problems import (
     STOPS,
     count_broken,
@@ -22,7 +22,7 @@ from vrn_analysis.checks.problems import (
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
 
-_CHUNK = 1 << 24
+Rows = Sequence[dict]
 
 
 @dataclass(frozen=True)
@@ -40,63 +40,8 @@ class Checked:
     rows_rejected: int
 
 
-def encoding_of(path: Path) -> str:
-    """
-    Return how a text file is encoded: `utf-8`, `utf-16` or `latin-1`.
-
-    Raises
-    ------
-    DataError
-        If it is UTF-16 with the high byte first, which cannot be read.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        start = file.read(2)
-        if start == codecs.BOM_UTF16_LE:
-            return "utf-16"
-        if start == codecs.BOM_UTF16_BE:
-            raise DataError(f"{path} is big-endian UTF-16: save it again as CSV UTF-8.")
-        file.seek(0)
-        try:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "latin-1"
-    return "utf-8"
-
-
 def _is_parquet(path: Path) -> bool:
     return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
-
-
-def _open(connection: BaseBackend, path: Path) -> tuple[ibis.Table, str]:
-    if not path.exists():
-        raise DataError(f"{path} does not exist.")
-    if _is_parquet(path):
-        return connection.read_parquet(str(path)), "utf-8"
-    encoding = encoding_of(path)
-    if connection.name == "duckdb":
-        options = _shape(connection, path, encoding)
-    else:
-        options = {"inferSchema": False}
-    return connection.read_csv(str(path), header=True, encoding=encoding, **options), encoding
-
-
-def _shape(connection: BaseBackend, path: Path, encoding: str) -> dict[str, object]:
-    """Look once at how a text file is written, which the engine else does for every query."""
-    found = connection.con.execute(
-        "SELECT Delimiter, Quote, Escape, SkipRows, Columns "
-        "FROM sniff_csv(?, all_varchar = true, header = true, encoding = ?)",
-        [str(path), encoding],
-    ).fetchone()
-    separator, quote, escape, skip, columns = found
-    # the engine looks at the first rows only, and a title may be quoted further down
-    quote, escape = ('"' if mark == "(empty)" else mark for mark in (quote, escape))
-    return {
-        "auto_detect": False, "delim": separator, "quote": quote, "escape": escape, "skip": skip,
-        "columns": {column["name"]: "VARCHAR" for column in columns},
-    }  # fmt: skip
 
 
 def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> list[str]:
@@ -146,8 +91,17 @@ def check_rows(
         If a required column is missing or no record is usable: everything at once.
     """
     whole = _held(connection, typed.typed(connection, raw, contract), text=text)
+    return _checked(whole, contract, where=where, today=today)
+
+
+def _checked(
+    whole: ibis.Table, contract: Contract, *, where: str, today: date | None, told: Rows = ()
+) -> Checked:
+    """Return a `typed` table without what cannot be, and all that is wrong, after what is told."""
+    whole, ordered = orders.in_one_order(whole, contract)
     total, rows = count_broken(whole, typed.unread_tests(whole, contract), contract.name)
-    rows += typed.mixed_formats(whole, contract, total) + typed.absent(raw, contract, total)
+    rows = [*told, *rows, *ordered, *typed.mixed_formats(whole, contract, total)]
+    rows += typed.absent(whole, contract, total)
     settled = typed.own(whole)
     rows += problems(settled, contract, today=today).to_dict("records")
     table = typed.cleaned(settled, contract)
@@ -160,19 +114,41 @@ def check_rows(
     return Checked(table, found, total, valid, total - valid)
 
 
-def _misread(encoding: str, contract: Contract, total: int) -> pd.DataFrame:
-    remedy = "read as such; save it as CSV UTF-8 to be sure"
-    problem = f"the file is {encoding}, not UTF-8"
-    return frame([row(contract.name, "", problem, total, total, remedy=remedy)])
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Have an error of the engine name the file and repeat no record."""
+    import duckdb  # heavy, and most of what imports this module reads nothing
+
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise DataError(f"{path} cannot be read: {str(fault).splitlines()[0]}.") from None
 
 
-def _unreadable(path: Path, fault: Exception) -> DataError:
-    # the lines after the first repeat the record, which may be about a person
-    reason = str(fault).splitlines()[0]
-    return DataError(
-        f"{path} cannot be read: {reason}. Mend that line or export the file again; with a "
-        "mapping (vrn map) lines that are no row are left out and counted."
-    )
+def _opened(
+    connection: BaseBackend, path: Path, contract: Contract, columns: Mapping[str, str]
+) -> tuple[ibis.Table, lines.Text | None, str]:
+    if _is_parquet(path):
+        return connection.read_parquet(str(path)), None, ""
+    wanted = {typed.plain(name) for name in (*contract.names, *columns.values())}
+    text = lines.written(path, matches=lambda row: len(wanted & set(map(typed.plain, row))))
+    table, rejects = lines.opened(connection, text)
+    return table, text, rejects
+
+
+def _of_the_file(text: lines.Text, contract: Contract, rows: int) -> pd.DataFrame:
+    """Return what is to be known of a text file as a whole."""
+    found = []
+    if text.encoding != "utf-8":
+        remedy = "read as such; save it as CSV UTF-8 to be sure"
+        problem = f"the file is {text.encoding}, not UTF-8"
+        found.append(row(contract.name, "", problem, rows, rows, remedy=remedy))
+    if text.lines and (inside := text.lines - 1 - rows) > 0:
+        remedy = "kept as line breaks within a value; where no value has any, a quotation mark is "
+        remedy += "open and rows are lost: look for one that is not closed"
+        problem = "lines that are part of a longer value"
+        found.append(row(contract.name, "", problem, inside, text.lines - 1, remedy=remedy))
+    return frame(found)
 
 
 def read(
@@ -186,10 +162,12 @@ def read(
     """
     Read a CSV or Parquet file into the types of its contract, and say all that is wrong with it.
 
-    Text may be UTF-8, UTF-16 or latin-1; dates may be written year first, day first or with the
-    month by name, mixed or not; blanks and words such as "N/K" are null. A value that cannot be is
-    set to null and counted; a record without its identifier (or, of a person, role) is rejected
-    and counted. Codes that a spreadsheet turned into dates are reported and kept.
+    Text may be UTF-8, UTF-16 or latin-1; every line below its heading is a row, or the file is
+    refused. Dates may be written year first, with the month by name, or in numbers: day first,
+    unless the values of the column prove month first. Blanks and words such as "N/K" are null. A
+    label outside the contract is understood by its words or listed. A value that cannot be is set
+    to null and counted; a record without its identifier (or, of a person, role) is rejected and
+    counted. Codes that a spreadsheet turned into dates are reported and kept.
 
     Parameters
     ----------
@@ -214,23 +192,23 @@ def read(
     DataError
         If the file cannot be read at all, or a required column is missing: everything at once.
     """
-    import duckdb  # heavy, and most of what imports this module reads nothing
-
     path, columns = Path(path), columns or {}
-    try:
-        opened, encoding = _open(connection, path)
-    except duckdb.Error as fault:
-        raise _unreadable(path, fault) from None
-    if wrong := _wrong_names(opened, contract, columns):
-        raise DataError(f"{path}: {'; '.join(wrong)}. Columns: {', '.join(opened.columns)}.")
-    raw = typed.named(opened, contract, columns)
-    try:
-        checked = check_rows(
-            connection, raw, contract, where=str(path), text=not _is_parquet(path), today=today
-        )
-    except duckdb.InvalidInputException as fault:  # a line that the first rows did not foretell
-        raise _unreadable(path, fault) from None
-    if encoding == "utf-8":
+    if not path.exists():
+        raise DataError(f"{path} does not exist.")
+    with _in_words(path):
+        opened, text, rejects = _opened(connection, path, contract, columns)
+        if wrong := _wrong_names(opened, contract, columns):
+            raise DataError(f"{path}: {'; '.join(wrong)}. Columns: {', '.join(opened.columns)}.")
+        raw = typed.named(opened, contract, columns)
+        try:
+            whole = _held(connection, typed.typed(connection, raw, contract), text=bool(text))
+            whole, told = labels.understood(whole, contract)
+            checked = _checked(whole, contract, where=str(path), today=today, told=told)
+        except DataError:
+            lines.refuse_what_is_no_row(connection, text, rejects)
+            raise
+        lines.refuse_what_is_no_row(connection, text, rejects)
+    if not text:
         return checked
-    misread = _misread(encoding, contract, checked.rows_in)
-    return replace(checked, problems=pd.concat([misread, checked.problems], ignore_index=True))
+    whole_file = _of_the_file(text, contract, checked.rows_in)
+    return replace(checked, problems=pd.concat([whole_file, checked.problems], ignore_index=True))

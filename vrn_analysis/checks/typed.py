@@ -6,14 +6,18 @@ import ibis
 from ibis.backends import BaseBackend
 
 from vrn_analysis.checks import parse
-from vrn_analysis.checks.problems import Test, row, value_tests
+from vrn_analysis.checks.orders import FORM, TEXT
+from vrn_analysis.checks.problems import Test, is_of_type, row, value_tests
 from vrn_analysis.contracts import Column, Contract
 from vrn_analysis.errors import DataError
 
 _NAMES = {"boolean": "yes or no", "integer": "a whole number", "number": "a number"}
 _DATED = ("date", "timestamp")
-# what stands beside a value: its text where it could not be read, and the form of a date
-_TEXT, _FORM = "_text_", "_form_"
+
+
+def plain(name: str) -> str:
+    """Return the name of a column in lower case, with underscores for spaces."""
+    return name.strip().lstrip("\ufeff").lower().replace(" ", "_")
 
 
 def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> ibis.Table:
@@ -25,9 +29,7 @@ def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> 
     DataError
         If the table has no column of the contract.
     """
-    found = {
-        name.strip().lstrip("\ufeff").lower().replace(" ", "_"): name for name in table.columns
-    }
+    found = {plain(name): name for name in table.columns}
     chosen = {}
     for column in contract:
         name = columns.get(column.name, column.name)
@@ -40,7 +42,16 @@ def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> 
             f"No column of {contract.name} is in the file. It has: {', '.join(table.columns)}; "
             f"wanted: {', '.join(contract.names)}."
         )
-    return table.select(**{new: table[old] for new, old in chosen.items()})
+    # a heading that comes again, as where two exports were joined, is a record without identifier
+    needed = {column.name for column in contract if not column.nullable}
+    return table.select(
+        **{
+            new: table[old].nullif(old)
+            if new in needed and table[old].type().is_string()
+            else table[old]
+            for new, old in chosen.items()
+        }
+    )
 
 
 def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
@@ -50,9 +61,12 @@ def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
     return connection.create_view(ibis.util.gen_name("staged"), table)
 
 
-def _settled(value: ibis.Value, wanted: str) -> ibis.Value:
+def _settled(value: ibis.Value, column: Column) -> ibis.Value:
     """Return a value that a file holds in a type of its own."""
-    names = {"integer": "int64", "number": "float64"}
+    wanted, names = column.type, {"integer": "int64", "number": "float64"}
+    if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
+        # a column without any value has whatever type the program that wrote it gave it
+        return ibis.null(names.get(wanted, wanted))
     # an identifier or code that a file holds as a number is text all the same
     if wanted == "string":
         return value.cast("string")
@@ -83,39 +97,38 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
     dates = [column for column in texts if column.type in _DATED]
     bare = {column.name: raw[column.name].strip() for column in dates}
     table = _staged(connection, raw.mutate(**bare)) if dates else raw
-    forms = {_FORM + column.name: parse.form(table[column.name]) for column in dates}
+    forms = {FORM + column.name: parse.form(table[column.name]) for column in dates}
     table = _staged(connection, table.mutate(**forms)) if dates else table
     values = {
-        column.name: parse.value(table[column.name], column, table[_FORM + column.name])
+        column.name: parse.value(table[column.name], column, table[FORM + column.name])
         if column in dates
         else parse.value(table[column.name], column)
         if column in texts
-        else _settled(table[column.name], column.type)
+        else _settled(table[column.name], column)
         for column in columns
     }
-    tested = [column for column in texts if column.type in (*_DATED, *_NAMES)]
-    beside = {_TEXT + column.name: table[column.name] for column in tested}
+    tested = [column for column in texts if column.type in (*_DATED, *_NAMES) or column.allowed]
+    beside = {TEXT + column.name: table[column.name] for column in tested}
     whole = _staged(connection, table.select(**values, **beside, **{n: table[n] for n in forms}))
-    # only what could not be read is kept as text
-    unread = {
-        name: ibis.ifelse(
-            whole[name.removeprefix(_TEXT)].isnull(), parse.known_text(whole[name]), None
-        )
-        for name in beside
-    }
+    # only what could not be read, or is no word of the contract, is kept as text
+    unread = {}
+    for column in tested:
+        value, text = whole[column.name], whole[TEXT + column.name]
+        lost = parse.is_none_of(value, column.allowed) if column.allowed else value.isnull()
+        unread[TEXT + column.name] = ibis.ifelse(lost, parse.known_text(text), None)
     return whole.mutate(**unread)
 
 
 def own(table: ibis.Table) -> ibis.Table:
     """Return a table without what stands beside its values."""
-    return table.select([name for name in table.columns if not name.startswith((_TEXT, _FORM))])
+    return table.select([name for name in table.columns if not name.startswith((TEXT, FORM))])
 
 
 def unread_tests(table: ibis.Table, contract: Contract) -> list[Test]:
     """Return the tests of what stood in the text of a `typed` table and could not be read."""
     tests = []
     for column in contract:
-        if (beside := _TEXT + column.name) not in table.columns:
+        if (beside := TEXT + column.name) not in table.columns or column.allowed:
             continue
         lost = table[beside].notnull()
         if column.type in _DATED:
@@ -142,23 +155,26 @@ def _date_tests(name: str, text: ibis.Value, lost: ibis.Value) -> list[Test]:
 def mixed_formats(table: ibis.Table, contract: Contract, total: int) -> list[dict]:
     """Return a row for each column of a `typed` table with dates in more than one format."""
     counts = {
-        f"{column.name}|{name}": (table[_FORM + column.name] == name).sum().fill_null(0)
+        f"{column.name}|{name}": (table[FORM + column.name] == name).sum().fill_null(0)
         for column in contract
-        if _FORM + column.name in table.columns
-        for name in parse.FORMATS
+        if FORM + column.name in table.columns
+        for name in (*parse.FORMATS, "month first")
     }
     if not counts:
         return []
     found = table.agg(**counts).to_pandas().iloc[0]
     rows = []
     for column in dict.fromkeys(name.split("|")[0] for name in counts):
-        used = {f: int(found[f"{column}|{f}"]) for f in parse.FORMATS if found[f"{column}|{f}"]}
+        forms = (*parse.FORMATS, "month first")
+        used = {f: int(found[f"{column}|{f}"]) for f in forms if found[f"{column}|{f}"]}
+        month = "month first" in used
         if len(used) > 1:
             rows.append(row(
                 contract.name, column, "dates in more than one format",
                 sum(used.values()) - max(used.values()), total,
                 examples="; ".join(f"{n:,} {name}" for name, n in used.items()),
-                remedy="read, day before month; export the column in one format to be sure",
+                remedy=f"read, {'month' if month else 'day'} before {'day' if month else 'month'}; "
+                "export the column in one format to be sure",
             ))  # fmt: skip
     return rows
 
@@ -176,13 +192,13 @@ def cleaned(table: ibis.Table, contract: Contract) -> ibis.Table:
     return table.filter([table[name].notnull() for name in needed]) if needed else table
 
 
-def absent(raw: ibis.Table, contract: Contract, total: int) -> list[dict]:
+def absent(table: ibis.Table, contract: Contract, total: int) -> list[dict]:
     """Return a row for each column that the table lacks and can do without."""
     spared = set(contract.one_of)
     lacking: list[Column] = [
         column
         for column in contract
-        if column.name not in raw.columns and not column.required and column.name not in spared
+        if column.name not in table.columns and not column.required and column.name not in spared
     ]
     remedy = "taken as not known for every record, and so is whatever depends on it"
     return [

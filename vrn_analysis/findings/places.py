@@ -4,6 +4,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis import trends
+from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
@@ -109,7 +110,10 @@ def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
 
 def gradient_title(quintiles: pd.DataFrame) -> str:
     """Return a chart's title: whether the ends of the deprivation gradient are apart."""
-    ends = quintiles.dropna(subset="value").sort_values("quintile").iloc[[0, -1]]
+    known = quintiles.dropna(subset="value").sort_values("quintile")
+    if len(known) < 2:
+        raise NotEnoughError(f"{len(known)} of {len(quintiles)} fifths can be shown: no gradient.")
+    ends = known.iloc[[0, -1]]
     most, least = ends.iloc[0], ends.iloc[1]
     if most["lower_95_ci"] > least["upper_95_ci"]:
         return "The rate is highest where deprivation is greatest"

@@ -3,6 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.findings import words
 
 
@@ -105,5 +106,7 @@ def bounds_title(headline: pd.DataFrame) -> str:
 def sensitivity_title(effects: pd.DataFrame) -> str:
     """Return a chart's title: the rule that moves the count most."""
     change = (effects["count"] - effects["count"].iloc[0]).abs().astype("float")
+    if change.isna().all():
+        raise NotEnoughError("No effect of a changed rule can be shown: the counts are suppressed.")
     most = effects.loc[change.idxmax(), "switch"]
     return f"Largest effect: {most[:1].lower()}{most[1:]}"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.hotspots import checks, neighbours
 
 CATEGORIES = ("hotspot", "coldspot", "not significant", "not tested")
@@ -134,9 +134,9 @@ def _category(score: np.ndarray, adjusted: np.ndarray, alpha: float, *, cold: bo
 def _values(cells: pd.DataFrame, value: str) -> np.ndarray:
     values = checks.numbers(cells, value, name="cells")
     if len(values) < 3:
-        raise DataError(f"cells has {len(values)} rows: Gi* compares at least 3 places.")
+        raise NotEnoughError(f"cells has {len(values)} rows: Gi* compares at least 3 places.")
     if values.min() == values.max():
-        raise DataError(
+        raise NotEnoughError(
             f"cells: {value!r} is {values[0]:g} in all {len(values):,} places, so none differs."
         )
     return values

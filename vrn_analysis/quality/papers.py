@@ -25,9 +25,9 @@ _STYLE = (
 
 def said(row: pd.Series) -> str:
     """Return what a check found, in words: how many of how many, and where it stands out."""
-    of = int(row["denominator"])
+    of = 0 if pd.isna(row["denominator"]) else int(row["denominator"])
     if row["status"] != "shown":
-        number = f"too few to show, of {of:,}"
+        number = f"too few to show, of {of:,}" if of else "too few to show"
     elif not of:
         number = "nothing to check"
     elif not row["count"]:

@@ -205,6 +205,8 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
     count, error = numbers(table, "count"), numbers(table, "count_error")
     true = np.maximum(table["month"].map(reported).to_numpy(dtype=float), 1)
     table[OF_TRUE] = table[OF_TRUE].div(true, axis=0)
+    named = ["sites", "sites_reporting"]
+    table[named] = table[named].where(table["status"] != "suppressed")
     return table.assign(
         value=(count * (1 + table["_added"])).round(),
         lower_95_ci=np.floor(np.maximum(count - error, 0) * (1 + table["_low"])),

@@ -1,0 +1,88 @@
+"""An extract that is poor in every column still gets its statement, or a section that says why."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from vrn_analysis import assessment, checks, engine, findings, quality, sample
+from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.briefing import kernels
+from vrn_analysis.contracts import OFFENCES
+from vrn_analysis.errors import DataError, NotEnoughError
+from vrn_analysis.hotspots import gi_star
+from vrn_analysis.quality import papers
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    folder = sample.write(tmp_path_factory.mktemp("sample") / "data", rows=200)
+    return folder, pd.read_parquet(folder / "offences.parquet")
+
+
+def without_values(records, columns):
+    return records.assign(**dict.fromkeys(columns))
+
+
+POOR = {
+    "every column missing": lambda o: without_values(
+        o, set(o.columns) - {"offence_id", "offence_code", "occurred_from"}
+    ),
+    "no row counts": lambda o: o.assign(status="cancelled"),
+    "one row": lambda o: o.head(1),
+    "one month": lambda o: o[o["occurred_from"].dt.to_period("M") == "2022-06"],
+}
+
+
+@pytest.mark.parametrize("kind", POOR)
+def test_a_poor_extract_still_gets_its_statement(plain, tmp_path, kind):
+    folder = shutil.copytree(plain[0], tmp_path / "data")
+    poor = POOR[kind](plain[1])
+    poor.to_parquet(folder / "offences.parquet")
+    persons = pd.read_parquet(folder / "persons.parquet")
+    there = persons[persons["offence_id"].isin(poor["offence_id"])]
+    # a file of persons without anybody is refused
+    (there if len(there) else persons.head(1)).to_parquet(folder / "persons.parquet")
+    run = assessment.open_run(folder)
+    rows, breaks = quality.statement(run), quality.period(run)[1]
+    assert set(rows["rating"]) <= set(quality.RATINGS)
+    for text in (
+        papers.as_html(rows, breaks, about=""),
+        papers.as_markdown(rows, breaks, about=""),
+    ):
+        assert not [word for word in ("<NA>", "nan%", ">nan<", "None of") if word in text]
+    assert len(papers.in_words(rows)) == len(rows)
+
+
+def test_a_check_whose_size_is_suppressed_is_said_without_a_number():
+    row = pd.Series(
+        {"check": "Broken", "status": "suppressed", "denominator": pd.NA, "count": pd.NA,
+         "value": pd.NA, "aspect": "Duplicates", "detail": "", "rule": "", "why": ""}
+    )  # fmt: skip
+    assert papers.said(row) == "Broken: too few to show"
+
+
+@pytest.mark.parametrize("kind", ["missing", "one value"])
+@pytest.mark.parametrize("column", [c.name for c in OFFENCES if not c.required])
+def test_each_column_may_be_missing_or_of_one_value(plain, tmp_path, column, kind):
+    records = plain[1]
+    value = None if kind == "missing" else records[column].dropna().iloc[0]
+    file = tmp_path / "offences.parquet"
+    records.assign(**{column: value}).to_parquet(file)
+    with engine.connect() as connection:
+        found = checks.read(connection, file, OFFENCES)
+        assert found.rows_valid == len(records)
+        assert found.table[column].nunique().execute() == (kind == "one value")
+
+
+def test_a_section_with_too_little_to_say_says_so():
+    assert set(kernels.NOT_IN_THIS_RUN) == {NotInThisRun.__name__, NotEnoughError.__name__}
+    assert issubclass(NotEnoughError, DataError)
+    hidden = pd.DataFrame({"quintile": [1, 5], "value": [None, 2.0]})
+    with pytest.raises(NotEnoughError, match="1 of 2"):
+        findings.gradient_title(hidden)
+    effects = pd.DataFrame({"switch": ["a", "b"], "count": pd.array([None, None], dtype="Int64")})
+    with pytest.raises(NotEnoughError):
+        findings.sensitivity_title(effects)
+    with pytest.raises(NotEnoughError, match="in all 3 places"):
+        gi_star(pd.DataFrame({"value": [1.0, 1.0, 1.0]}), value="value")

@@ -1,0 +1,120 @@
+"""Labels outside a contract: understood by their words where they can be, and always counted."""
+
+import ibis
+import pandas as pd
+from ibis import _
+
+from vrn_analysis.checks.orders import TEXT
+from vrn_analysis.checks.problems import NOT_ALLOWED, listed, row
+from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.definition import location_types
+from vrn_analysis.sources.words import WORDED, meaning, plain, value_words
+
+OUTSIDE = "labels outside the contract, understood by their words"
+UNKNOWN = "labels that are not understood"
+# what is said of labels, here and by the tests of values
+LABEL_PROBLEMS = (OUTSIDE, UNKNOWN, NOT_ALLOWED, "cannot be read")
+# beyond this a column holds addresses or free text, not a category
+MOST_LABELS = 5_000
+
+
+def _worded(table: ibis.Table, contract: Contract) -> list[Column]:
+    """Return the columns of labels; a flag that the file holds as one has none."""
+    texts = [name for name, kind in table.schema().items() if kind.is_string()]
+    return [
+        column
+        for column in contract
+        if contract.name in ("offences", "persons")
+        and column.name in WORDED
+        and {column.name, TEXT + column.name}.intersection(texts)
+    ]
+
+
+def _known(column: Column) -> set[str]:
+    if column.name == "location_type":
+        return {place["location_type"] for place in location_types()}
+    return {*column.allowed} or set(value_words(column.name).values())
+
+
+def _counts(table: ibis.Table, column: Column) -> pd.Series:
+    """Return how many records have each label that the contract does not know, most first."""
+    name = TEXT + column.name if TEXT + column.name in table.columns else column.name
+    found = (
+        table.filter(table[name].notnull())
+        .group_by(label=table[name])
+        .agg(records=_.count())
+        .order_by(_.records.desc(), _.label)
+        .limit(MOST_LABELS)
+        .to_pandas()
+        .set_index("label")["records"]
+    )
+    known = _known(column)
+    return found[[plain(label).replace(" ", "_") not in known for label in found.index]]
+
+
+def _joined(table: ibis.Table, column: Column, words: dict[str, str]) -> ibis.Table:
+    """Put its word in the place of each label that is understood."""
+    beside = TEXT + column.name
+    received = table[beside if beside in table.columns else column.name]
+    pairs = pd.DataFrame({"_label": list(words), "_word": list(words.values())}, dtype="str")
+    meant = ibis.memtable(pairs, schema={"_label": "string", "_word": "string"})
+    joined = table.left_join(meant, received == meant["_label"])
+    there, word = joined["_word"].notnull(), joined["_word"].nullif("")
+    changed = {column.name: ibis.ifelse(there, _typed(word, column), joined[column.name])}
+    if beside in table.columns:
+        changed[beside] = ibis.ifelse(there, None, joined[beside])
+    return joined.mutate(**changed).drop("_label", "_word")
+
+
+def _typed(word: ibis.Value, column: Column) -> ibis.Value:
+    if column.type != "boolean":
+        return word
+    return ibis.ifelse(word.isnull(), ibis.null("boolean"), word == "yes")
+
+
+def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
+    """
+    Put the contract's words in the place of other labels, and list all that are outside it.
+
+    Parameters
+    ----------
+    table
+        As `typed.typed` returns it.
+    contract
+        Its contract.
+
+    Returns
+    -------
+    table, rows
+        A label that is not understood stays as it is, for the tests of values to find. `rows`
+        are as in `problems`, a row a column for what was understood, and for kinds of place and
+        outcomes, of which the contract names none, for what was not.
+    """
+    rows, total = [], int(table.count().to_pandas())
+    for column in _worded(table, contract):
+        counts = _counts(table, column)
+        if counts.empty:
+            continue
+        shown = column.sensitivity in ("open", "record")
+        found = {label: meaning(label, column.name) for label in counts.index}
+        # where a record needs its value, a label for "not known" is one that is not allowed
+        kept = (None,) if column.nullable else (None, "")
+        words = {label: word for label, word in found.items() if word not in kept}
+        if words:
+            table = _joined(table, column, words)
+            known = counts[list(words)]
+            rows.append(row(
+                contract.name, column.name, OUTSIDE, int(known.sum()), total,
+                examples=listed(known.to_dict(), words) if shown else "",
+                remedy=f"read so ({len(known)} in all): where one means another thing, say so in "
+                "a mapping (vrn map)",
+            ))  # fmt: skip
+        strange = counts.drop(list(words))
+        if len(strange) and not column.allowed and column.type == "string":
+            rows.append(row(
+                contract.name, column.name, UNKNOWN, int(strange.sum()), total,
+                examples=listed(strange.to_dict()),
+                remedy=f"taken as not known ({len(strange)} in all): say in a mapping (vrn map) "
+                "what each means",
+            ))  # fmt: skip
+    return table, rows
