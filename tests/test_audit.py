@@ -9,7 +9,7 @@ import pytest
 from disclosure_tables import counted
 
 from vrn_analysis import disclosure, publish
-from vrn_analysis.briefing import audit
+from vrn_analysis.briefing import audit, memory
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.publish import ledger
@@ -374,11 +374,11 @@ def test_what_is_approved_is_remembered_and_a_draft_is_not(notebook):
     edition(notebook, "a", Run(), {"Knife": 40, "Blunt": 30})
     sets = audit.read(notebook.made)
     audit.check(notebook.made, output=notebook.output)
-    assert not audit.memory(notebook.output).exists()
+    assert not memory.file(notebook.output).exists()
     assert not list(notebook.made.rglob(ledger.FOLDER))
     edition(notebook, "a", Run(), {"Knife": 40, "Blunt": 30})
     audit.check(notebook.made, output=notebook.output, is_approved=True)
-    assert audit.approved(notebook.output) == [sets]
+    assert memory.read(notebook.output) == [memory.kept(sets)]
 
 
 def test_an_approved_edition_and_a_later_one_are_attacked_together(notebook):
@@ -388,12 +388,12 @@ def test_an_approved_edition_and_a_later_one_are_attacked_together(notebook):
     edition(notebook, "a", more, {"Knife": 43, "Blunt": 42, "None": 23})
     with pytest.raises(DisclosureError, match="no table shows"):
         audit.check(notebook.made, output=notebook.output, is_approved=True)
-    assert len(audit.approved(notebook.output)) == 1
+    assert len(memory.read(notebook.output)) == 1
 
 
 def test_a_memory_that_cannot_be_read_stops_with_the_remedy(notebook):
-    audit.memory(notebook.output).parent.mkdir(parents=True, exist_ok=True)
-    audit.memory(notebook.output).write_text("{")
+    memory.file(notebook.output).parent.mkdir(parents=True, exist_ok=True)
+    memory.file(notebook.output).write_text("{")
     with pytest.raises(AssessmentError, match="Bring it back from a copy"):
         audit.check(notebook.made, output=notebook.output)
 

@@ -68,12 +68,11 @@ def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
 
 def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> str:
     """Write the labels, the waterfall and the problems; return the headline."""
-    from vrn_analysis import classify
+    from vrn_analysis import classify, engine
 
-    file = folder / "classified.parquet"
-    classified.select(*LABELS).to_parquet(str(file))
     # the counts come from the file written, so that records are worked out once
-    written = connection.read_parquet(str(file))
+    labels = classified.select(*LABELS)
+    written = engine.write_parquet(connection, labels, folder / "classified.parquet")
     classify.waterfall(written).to_csv(folder / "waterfall.csv", index=False)
     problems.to_csv(folder / "problems.csv", index=False)
     counts = classify.bounds(written).iloc[0]

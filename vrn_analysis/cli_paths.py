@@ -4,7 +4,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +68,7 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
     DataError
         If it is a file, or holds anything else.
     """
+    from vrn_analysis import scratch
     from vrn_analysis.errors import DataError
 
     if output.exists() and not output.is_dir():
@@ -79,8 +79,7 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
         raise DataError(f"{output} holds other files ({', '.join(others[:3])}): {why}")
     with _naming(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        # a folder from mkdtemp is its owner's alone from the start
-        aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
+        aside = scratch.make("own", parent=output.parent)
     try:
         yield aside
         if output.exists():

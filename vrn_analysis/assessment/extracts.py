@@ -14,7 +14,7 @@ from vrn_analysis import checks
 from vrn_analysis.config import Settings
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import extract, files, mapping
+from vrn_analysis.sources import agreements, extract, files, mapping, provenance
 
 
 def read(
@@ -78,9 +78,17 @@ def open_source(
     return replace(checked, table=held)
 
 
-def note_rows(source: str, rows: int) -> None:
-    """Leave the number of rows read where the manifest of a briefing gathers it."""
+def note_rows(settings: Settings, source: str, rows: int) -> None:
+    """
+    Leave the number of rows read where the manifest of a briefing gathers it.
+
+    Of a source that is not open, all but an internal edition have it in hundreds, as
+    `sources.provenance.for_readers` gives it; the cache of notebooks keeps no other.
+    """
     if output := os.environ.get("VRN_OUTPUT"):
+        if not (settings.audience == "internal" or agreements.is_open(settings, source)):
+            near = provenance.in_hundreds(pd.Series([rows], dtype="Int64"))[0]
+            rows = None if pd.isna(near) else int(near)
         folder = Path(output, "rows")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

@@ -18,20 +18,19 @@ from typing import Any
 import pandas as pd
 
 from vrn_analysis import disclosure
+from vrn_analysis.briefing import memory
+from vrn_analysis.briefing.memory import Sets
 from vrn_analysis.config import AUDIENCES
 from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import AssessmentError, DataError, DisclosureError
+from vrn_analysis.errors import DataError, DisclosureError
 from vrn_analysis.publish import ledger
 
 RECORDS = "records"  # every record read, of which those that are IN count
 MOST_NAMED = 5
 MOST_TOLD = 10
-REMEMBERED = 4  # editions: a reader may have kept them all, and a year of quarters is checked
 WHEN = {"month", "period"}
 # the bound of a headline, as a set of outcomes
 OUTCOMES = ("outcome", "outcome", [["IN", "IN + UNKNOWN"], ["UNKNOWN", "IN + UNKNOWN"]])
-
-Sets = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -231,32 +230,6 @@ def _unrevised(counted: Counted) -> Counted:
     return Counted(tables, counted.dimensions, counted.profiles, counted.nesting)
 
 
-def memory(output: Path) -> Path:
-    """Return the file beside a briefing in which what approved editions showed is kept."""
-    return output.parent / f"{output.name}.approved.json"
-
-
-def approved(output: Path) -> list[Sets]:
-    """
-    Return the tables of the editions approved in this place before, the latest first.
-
-    Raises
-    ------
-    AssessmentError
-        If the file that holds them cannot be read.
-    """
-    file = memory(output)
-    if not file.exists():
-        return []
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise AssessmentError(
-            f"{file} holds what approved editions showed, and cannot be read: {fault}. Bring it "
-            "back from a copy; without it nobody can tell what two editions give away together."
-        ) from None
-
-
 def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
     """
     Attack all editions in a folder together, and with those approved before; take the ledger away.
@@ -276,10 +249,10 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
         If a reader of it all could work out a hidden count; the message names tables and cells,
         never a count.
     """
-    sets, before = read(made), approved(output)
-    found = problems(sets)
+    sets, before = read(made), memory.read(output)
+    now, found = memory.kept(sets), problems(sets)
     for earlier in before:
-        found += earlier_problems(sets, earlier) if earlier != sets else []
+        found += earlier_problems(sets, earlier) if earlier != now else []
     if found:
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise DisclosureError(
@@ -290,5 +263,4 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
     for folder in made.rglob(ledger.FOLDER):
         shutil.rmtree(folder)
     if is_approved:
-        kept = [sets, *(earlier for earlier in before if earlier != sets)][:REMEMBERED]
-        memory(output).write_text(json.dumps(kept), encoding="utf-8")
+        memory.write(output, now, before)
