@@ -14,7 +14,7 @@ from vrn_analysis import checks
 from vrn_analysis.config import Settings
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import agreements, extract, files, mapping, provenance
+from vrn_analysis.sources import extract, files, mapping, provenance
 
 
 def read(
@@ -86,7 +86,8 @@ def note_rows(settings: Settings, source: str, rows: int) -> None:
     `sources.provenance.for_readers` gives it; the cache of notebooks keeps no other.
     """
     if output := os.environ.get("VRN_OUTPUT"):
-        if not (settings.audience == "internal" or agreements.is_open(settings, source)):
+        stated = settings.sources[source].get("sensitivity")
+        if settings.audience != "internal" and stated != "open":
             near = provenance.in_hundreds(pd.Series([rows], dtype="Int64"))[0]
             rows = None if pd.isna(near) else int(near)
         folder = Path(output, "rows")
