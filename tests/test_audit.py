@@ -330,6 +330,29 @@ def test_the_months_between_two_deliveries_are_not_given_away(notebook):
     assert "no table shows" in said
 
 
+def test_two_refreshes_are_attacked_as_each_reader_has_them(notebook):
+    """Seven more is small by the public profile; an earlier version judged it by the internal."""
+
+    def both(name, months, counts):
+        sets = {}
+        for profile, audience in (("lt5", "internal"), ("lt10", "public")):
+            run = later(Run(profile, audience=audience), months)
+            sets |= edition(notebook, f"{name}/{audience}", run, counts)
+        return audit.read(notebook.made / name)
+
+    more = pd.date_range("2023-04-01", periods=15, freq="MS")
+    before = both("before", MONTHS, {"Knife": 40, "Blunt": 30, "None": 23})
+    after = both("after", more, {"Knife": 47, "Blunt": 42, "None": 23})
+    assert not audit.earlier_problems(
+        *(
+            {n: c for n, c in sets.items() if c["audience"] == "internal"}
+            for sets in (after, before)
+        )
+    )
+    (said,) = audit.earlier_problems(after, before)
+    assert "no table shows" in said
+
+
 def test_a_revised_count_is_left_out_of_account(notebook):
     before, _ = quarters(notebook, {"Knife": 40, "Blunt": 30}, {"Knife": 60, "Blunt": 50})
     revised = edition(notebook, "revised", Run(), {"Knife": 42, "Blunt": 29})

@@ -201,18 +201,23 @@ def earlier_problems(sets: Sets, earlier: Sets) -> list[str]:
     """
     found = []
     before = {f"earlier {name}": content for name, content in earlier.items()}
-    for universe, counted in together(sets | before).items():
-        if universe != RECORDS and not any(c["of"] == universe for c in sets.values()):
-            continue  # of different deliveries only what is named is known to be the same
-        kept = _unrevised(counted)
-        try:
-            unsafe = kept.attacked()
-        except DisclosureError:
-            continue  # what contradicts the new sums was counted otherwise, and bounds nothing
-        most = min(PROFILES[profile].threshold for profile in kept.profiles.values()) - 1
-        small = (unsafe["lower"] >= 1) & (unsafe["upper"] <= most)
-        found += _told(unsafe[small])
-    return found
+    named = {content["of"] for content in sets.values()} | {RECORDS}
+    for seen in _readers(sets | before):
+        for universe, counted in together(seen).items():
+            # of different deliveries only what is named is known to be the same
+            found += _small_between(counted) if universe in named - {""} else []
+    return list(dict.fromkeys(found))
+
+
+def _small_between(counted: Counted) -> list[str]:
+    """Return the small counts that tables of two deliveries bound, in words."""
+    unrevised = _unrevised(counted)
+    try:
+        unsafe = unrevised.attacked()
+    except DisclosureError:
+        return []  # what contradicts the new sums was counted otherwise, and bounds nothing
+    most = min(PROFILES[profile].threshold for profile in unrevised.profiles.values()) - 1
+    return _told(unsafe[(unsafe["lower"] >= 1) & (unsafe["upper"] <= most)])
 
 
 def _unrevised(counted: Counted) -> Counted:
