@@ -9,7 +9,7 @@ import pytest
 from disclosure_tables import counted
 
 from vrn_analysis import disclosure, publish
-from vrn_analysis.briefing import audit
+from vrn_analysis.briefing import audit, memory
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.publish import ledger
@@ -330,6 +330,29 @@ def test_the_months_between_two_deliveries_are_not_given_away(notebook):
     assert "no table shows" in said
 
 
+def test_two_refreshes_are_attacked_as_each_reader_has_them(notebook):
+    """Seven more is small by the public profile; an earlier version judged it by the internal."""
+
+    def both(name, months, counts):
+        sets = {}
+        for profile, audience in (("lt5", "internal"), ("lt10", "public")):
+            run = later(Run(profile, audience=audience), months)
+            sets |= edition(notebook, f"{name}/{audience}", run, counts)
+        return audit.read(notebook.made / name)
+
+    more = pd.date_range("2023-04-01", periods=15, freq="MS")
+    before = both("before", MONTHS, {"Knife": 40, "Blunt": 30, "None": 23})
+    after = both("after", more, {"Knife": 47, "Blunt": 42, "None": 23})
+    assert not audit.earlier_problems(
+        *(
+            {n: c for n, c in sets.items() if c["audience"] == "internal"}
+            for sets in (after, before)
+        )
+    )
+    (said,) = audit.earlier_problems(after, before)
+    assert "no table shows" in said
+
+
 def test_a_revised_count_is_left_out_of_account(notebook):
     before, _ = quarters(notebook, {"Knife": 40, "Blunt": 30}, {"Knife": 60, "Blunt": 50})
     revised = edition(notebook, "revised", Run(), {"Knife": 42, "Blunt": 29})
@@ -374,11 +397,11 @@ def test_what_is_approved_is_remembered_and_a_draft_is_not(notebook):
     edition(notebook, "a", Run(), {"Knife": 40, "Blunt": 30})
     sets = audit.read(notebook.made)
     audit.check(notebook.made, output=notebook.output)
-    assert not audit.memory(notebook.output).exists()
+    assert not memory.file(notebook.output).exists()
     assert not list(notebook.made.rglob(ledger.FOLDER))
     edition(notebook, "a", Run(), {"Knife": 40, "Blunt": 30})
     audit.check(notebook.made, output=notebook.output, is_approved=True)
-    assert audit.approved(notebook.output) == [sets]
+    assert memory.read(notebook.output) == [memory.kept(sets)]
 
 
 def test_an_approved_edition_and_a_later_one_are_attacked_together(notebook):
@@ -388,12 +411,12 @@ def test_an_approved_edition_and_a_later_one_are_attacked_together(notebook):
     edition(notebook, "a", more, {"Knife": 43, "Blunt": 42, "None": 23})
     with pytest.raises(DisclosureError, match="no table shows"):
         audit.check(notebook.made, output=notebook.output, is_approved=True)
-    assert len(audit.approved(notebook.output)) == 1
+    assert len(memory.read(notebook.output)) == 1
 
 
 def test_a_memory_that_cannot_be_read_stops_with_the_remedy(notebook):
-    audit.memory(notebook.output).parent.mkdir(parents=True, exist_ok=True)
-    audit.memory(notebook.output).write_text("{")
+    memory.file(notebook.output).parent.mkdir(parents=True, exist_ok=True)
+    memory.file(notebook.output).write_text("{")
     with pytest.raises(AssessmentError, match="Bring it back from a copy"):
         audit.check(notebook.made, output=notebook.output)
 

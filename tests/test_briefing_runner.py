@@ -305,7 +305,12 @@ def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeyp
 def test_contents_are_hashed_once_while_size_and_time_stay(tmp_path, monkeypatch):
     data = toy.data_folder(tmp_path / "data")
     memory = tmp_path / "memory.json"
+    monkeypatch.setattr(subject, "REMEMBERED_FROM", (data / "offences.csv").stat().st_size + 1)
     first = subject.hashed(data, memory=memory)
+    (remembered,) = json.loads(memory.read_text())
+    assert remembered.endswith("assessment.toml"), "the hash of a short file tells what is in it"
+    monkeypatch.setattr(subject, "REMEMBERED_FROM", 0)
+    subject.hashed(data, memory=memory)
     monkeypatch.setattr(subject, "sha256", lambda file: pytest.fail("read again"))
     assert subject.hashed(data, memory=memory) == first
     memory.write_text("{not json")

@@ -16,10 +16,10 @@ from vrn_analysis import checks, classify, cli, definition, engine, sample
 from vrn_analysis.assessment import extracts, open_run
 from vrn_analysis.config import find_settings
 from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
-from vrn_analysis.sample import shapes
 from vrn_analysis.drafting import draft as drafts
 from vrn_analysis.drafting import report
+from vrn_analysis.errors import DataError
+from vrn_analysis.sample import shapes
 from vrn_analysis.sources import extract
 
 ROWS = 1500

@@ -9,6 +9,7 @@ from joint_attacker import given_away
 from shapely import box
 
 from vrn_analysis import disclosure, evaluation, findings, places, publish, rates, triangulate
+from vrn_analysis.assessment import extracts
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject, hashed
@@ -134,26 +135,23 @@ def test_the_hash_of_a_short_file_of_counts_is_told_to_nobody_else(tmp_path):
     stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
     settings = Settings(title="A", kind="force", area_name="A", sources=stated)
     about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))
-    told = {entry["file"]: entry for entry in manifest.inputs(about)}
+    told = {entry["file"]: entry for entry in manifest.inputs(about, audience="partners")}
     assert set(told["lookup.csv"]) == {"file", "bytes", "sha256"}
     assert told["linkage.csv"] == {"file": "linkage.csv"}
-    register = {entry["source"]: entry for entry in manifest.register(about)}
+    register = {entry["source"]: entry for entry in manifest.register(about, audience="partners")}
     assert register["linkage"] | {"rows": None, "bytes": None, "sha256": ""} == register["linkage"]
     assert register["attendances"]["rows"] == 1_200
-    internal = about.varied(audience="internal")
-    assert all("sha256" in entry for entry in manifest.inputs(internal))
+    assert all("sha256" in entry for entry in manifest.inputs(about, audience="internal"))
 
 
-def test_rows_read_of_a_partner_are_told_in_hundreds(tmp_path):
-    (tmp_path / "rows").mkdir()
-    for name, count in {"persons": 95_096, "street": 205_078}.items():
-        (tmp_path / "rows" / f"{name}.json").write_text(f'{{"source": "{name}", "rows": {count}}}')
-        (tmp_path / f"{name}.csv").write_text("a\n")
+def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_OUTPUT", str(tmp_path))
     stated = {"persons": "person", "street": "open"}
     stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
     settings = Settings(title="A", kind="force", area_name="A", sources=stated)
-    about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))
-    read = manifest.rows([Result("01_a", nbformat.v4.new_notebook(), tmp_path, 0.0)], about)
+    for name, count in {"persons": 95_096, "street": 205_078}.items():
+        extracts.note_rows(settings, name, count)
+    read = manifest.rows([Result("01_a", nbformat.v4.new_notebook(), tmp_path, 0.0)])
     assert {name: told["rows"] for name, told in read.items()} == {
         "persons": 95_100, "street": 205_078,
     }  # fmt: skip

@@ -92,12 +92,11 @@ def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> lis
     """Write the labels, the waterfall and the problems; return what to say of them."""
     import pandas as pd
 
-    from vrn_analysis import classify
+    from vrn_analysis import classify, engine
 
-    file = folder / "classified.parquet"
-    classified.select(*LABELS).to_parquet(str(file))
     # the counts come from the file written, so that records are worked out once
-    written = connection.read_parquet(str(file))
+    labels = classified.select(*LABELS)
+    written = engine.write_parquet(connection, labels, folder / "classified.parquet")
     steps = classify.waterfall(written)
     steps.to_csv(folder / "waterfall.csv", index=False)
     total, undecided = int(steps["records"].iloc[0]), set(steps["reason"])

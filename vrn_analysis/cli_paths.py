@@ -5,7 +5,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,6 +77,7 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
     DataError
         If it is a file, or holds anything else.
     """
+    from vrn_analysis import scratch
     from vrn_analysis.briefing.place import move
     from vrn_analysis.errors import DataError
 
@@ -89,8 +89,7 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
         raise DataError(f"{output} holds other files ({', '.join(others[:3])}): {why}")
     with _naming(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        # a folder from mkdtemp is its owner's alone from the start
-        aside = Path(tempfile.mkdtemp(prefix=".vrn_", dir=output.parent))
+        aside = scratch.make("own", parent=output.parent)
     try:
         with _naming(output, aside=aside):
             yield aside

@@ -1,15 +1,18 @@
 """One connection to the engine that holds the records: DuckDB, or Spark on a cluster."""
 
-import shutil
-import tempfile
-import uuid
-from collections.abc import Iterator
+import re
+import secrets
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
+from time import sleep
 
 import ibis
 from ibis.backends import BaseBackend
+from pyarrow import parquet
 
+from vrn_analysis import scratch
 from vrn_analysis.errors import AssessmentError
 
 ENGINES = ("duckdb", "spark")
@@ -26,7 +29,7 @@ def _duckdb(memory_limit: str | None, spill: Path) -> BaseBackend:
     return connection
 
 
-def _spark(url: str | None) -> BaseBackend:
+def _spark(url: str | None, spill: Path) -> BaseBackend:
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -37,9 +40,27 @@ def _spark(url: str | None) -> BaseBackend:
     session = (
         builder.config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
+        # what this machine spills; on a cluster the workers' own setting decides
+        .config("spark.local.dir", str(spill))
+        .config("spark.sql.warehouse.dir", (spill / "warehouse").as_uri())
         .getOrCreate()
     )
     return ibis.pyspark.connect(session)
+
+
+@contextmanager
+def _plain_faults() -> Iterator[None]:
+    """Turn an error of Spark into one sentence; its own words may hold what is in a record."""
+    try:
+        yield
+    except Exception as fault:
+        if not type(fault).__module__.startswith(("pyspark", "py4j")):
+            raise
+        named = re.search(r"\[([A-Z][A-Z_.]+)\]", str(fault))
+        raise AssessmentError(
+            f"Spark stopped: {named[1] if named else type(fault).__name__}. Check that Java 17 is "
+            "installed, that the master answers, and that every worker can read the files named."
+        ) from None
 
 
 @contextmanager
@@ -67,17 +88,105 @@ def connect(
     Raises
     ------
     AssessmentError
-        If the engine is unknown or not installed.
+        If the engine is unknown or not installed, or Spark stops.
     """
     if name not in ENGINES:
         raise AssessmentError(f"Unknown engine {name!r}: choose one of {', '.join(ENGINES)}.")
-    # DuckDB makes the folder when it first spills, so that a run that never does leaves nothing
-    spill = Path(spill_folder or tempfile.gettempdir(), f"vrn_spill_{uuid.uuid4().hex}")
     connection = None
+    with scratch.folder("spill", parent=spill_folder) as spill, _plain_faults():
+        try:
+            connection = _duckdb(memory_limit, spill) if name == "duckdb" else _spark(url, spill)
+            yield connection
+        finally:
+            if connection is not None:
+                connection.disconnect()
+
+
+def _on_workers(connection: BaseBackend, task: Callable[[int], bool]) -> list[bool]:
+    """Return what a function gives on the workers of a cluster: a few calls for each core."""
+    context = connection._session.sparkContext
+    calls = 4 * context.defaultParallelism
+    return context.parallelize(range(calls), calls).map(task).collect()
+
+
+def _prove_shared(connection: BaseBackend, folder: Path, token: str) -> None:
+    """Have each worker write a marker, and look for it here; where one is missing, refuse."""
+
+    def mark(number: int) -> bool:  # defined here, so that workers need no copy of this package
+        sleep(0.2)  # long enough that no worker takes the calls of another
+        try:
+            if there := (folder / token).exists():
+                (folder / f"{token}-{number}").touch(mode=0o600)
+        except OSError:
+            return False
+        return there
+
+    (folder / token).touch(mode=0o600)
+    written = _on_workers(connection, mark)
+    found = [(folder / f"{token}-{number}").exists() for number in range(len(written))]
+    _refuse_unshared(folder, found.count(False), of=len(found))
+
+
+def _refuse_unshared(folder: Path, lacking: int, *, of: int) -> None:
+    if lacking:
+        raise AssessmentError(
+            f"The labelled records were not written: this computer and the workers of the Spark "
+            f"cluster do not share {folder.parent} ({lacking} of {of} parts that workers wrote "
+            "there did not arrive). Name a folder that all of them share with --output, or leave "
+            "out --engine-url."
+        )
+
+
+@contextmanager
+def _cleared(connection: BaseBackend, folder: Path, token: str) -> Iterator[None]:
+    """Where writing fails, remove what workers have under this name that is not the driver's."""
+
+    def clear(number: int) -> bool:
+        sleep(0.2)
+        if not (folder / token).exists():
+            rmtree(folder, ignore_errors=True)
+        return not folder.exists()
+
     try:
-        connection = _duckdb(memory_limit, spill) if name == "duckdb" else _spark(url)
-        yield connection
+        yield
+    except Exception:
+        _on_workers(connection, clear)
+        raise
+
+
+def write_parquet(connection: BaseBackend, table: ibis.Table, file: Path) -> ibis.Table:
+    """
+    Write a table of records as Parquet, and return it as read from there.
+
+    Spark writes on its workers. It does so only into a folder that each of them and the driver see
+    as one, which markers prove before; and what the driver then finds must be every row.
+
+    Parameters
+    ----------
+    connection
+        From `connect`.
+    table
+        The records.
+    file
+        Where: in a folder that is its owner's alone. Spark makes it a folder.
+
+    Raises
+    ------
+    AssessmentError
+        If a worker does not see the folder, or rows are missing; what workers wrote is removed.
+    """
+    if connection.name != "pyspark":
+        table.to_parquet(str(file))
+        return connection.read_parquet(str(file))
+    file, token = file.resolve(), f".shared-{secrets.token_hex(8)}"
+    try:
+        _prove_shared(connection, file.parent, token)
+        with _cleared(connection, file.parent, token):
+            table.to_parquet(file.as_uri())
+            rows = int(table.count().execute())
+            there = sum(parquet.read_metadata(part).num_rows for part in file.glob("*.parquet"))
+            _refuse_unshared(file.parent, rows - there, of=rows)
     finally:
-        if connection is not None:
-            connection.disconnect()
-        shutil.rmtree(spill, ignore_errors=True)
+        for marker in file.parent.glob(f"{token}*"):
+            marker.unlink()
+    return connection.read_parquet(file.as_uri())

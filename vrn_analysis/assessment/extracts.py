@@ -14,7 +14,7 @@ from vrn_analysis import checks
 from vrn_analysis.config import Settings
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import coverage, extract, files, mapping, street
+from vrn_analysis.sources import coverage, extract, files, mapping, provenance, street
 
 
 def read(
@@ -99,16 +99,25 @@ def open_street(connection: BaseBackend, folder: Path, settings: Settings) -> ch
     paths = files.locate(folder, settings, "street")
     records, found = street.read(paths, force=settings.force, period=settings.period)
     street.require_category(records, settings)
-    note_rows("street", records.num_rows)
+    note_rows(settings, "street", records.num_rows)
     connection.con.register("street", records)
     over = int(found.loc[found["column"] == "month", "records"].sum())
     size = records.num_rows
     return checks.Checked(connection.table("street"), found, size + over, size, over)
 
 
-def note_rows(source: str, rows: int) -> None:
-    """Leave the number of rows read where the manifest of a briefing gathers it."""
+def note_rows(settings: Settings, source: str, rows: int) -> None:
+    """
+    Leave the number of rows read where the manifest of a briefing gathers it.
+
+    Of a source that is not open, all but an internal edition have it in hundreds, as
+    `sources.provenance.for_readers` gives it; the cache of notebooks keeps no other.
+    """
     if output := os.environ.get("VRN_OUTPUT"):
+        stated = settings.sources[source].get("sensitivity")
+        if settings.audience != "internal" and stated != "open":
+            near = provenance.in_hundreds(pd.Series([rows], dtype="Int64"))[0]
+            rows = None if pd.isna(near) else int(near)
         folder = Path(output, "rows")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

@@ -257,7 +257,7 @@ class Run(Places):
     def agreements_shown(self) -> pd.DataFrame:
         """Return what was agreed on each file that is not open, and what is to be done on any."""
         words = ["title", "sensitivity", "agreement", "purpose", "audiences", "retain_until"]
-        partners = self.sources["sensitivity"].isin(provenance.OF_PARTNERS)
+        partners = provenance.of_partners(self.sources)
         shown = provenance.for_readers(self.sources, audience=self.settings.audience)
         return shown.loc[partners | (self.sources["remark"] != ""), [*words, "remark"]]
 
@@ -279,7 +279,7 @@ class Run(Places):
 
     def _read(self, contract: Contract) -> checks.Checked:
         checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
-        extracts.note_rows(contract.name, checked.rows_valid)
+        extracts.note_rows(self.settings, contract.name, checked.rows_valid)
         column = {"offences": "lsoa_code", "persons": "home_lsoa_code"}[contract.name]
         table, found = self._of_one_census(checked.table, column, name=contract.name)
         # what a force does not record is not known: no section fails for want of a column

@@ -18,20 +18,19 @@ from typing import Any
 import pandas as pd
 
 from vrn_analysis import disclosure
+from vrn_analysis.briefing import memory
+from vrn_analysis.briefing.memory import Sets
 from vrn_analysis.config import AUDIENCES
 from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import AssessmentError, DataError, DisclosureError
+from vrn_analysis.errors import DataError, DisclosureError
 from vrn_analysis.publish import ledger
 
 RECORDS = "records"  # every record read, of which those that are IN count
 MOST_NAMED = 5
 MOST_TOLD = 10
-REMEMBERED = 4  # editions: a reader may have kept them all, and a year of quarters is checked
 WHEN = {"month", "period"}
 # the bound of a headline, as a set of outcomes
 OUTCOMES = ("outcome", "outcome", [["IN", "IN + UNKNOWN"], ["UNKNOWN", "IN + UNKNOWN"]])
-
-Sets = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -202,18 +201,23 @@ def earlier_problems(sets: Sets, earlier: Sets) -> list[str]:
     """
     found = []
     before = {f"earlier {name}": content for name, content in earlier.items()}
-    for universe, counted in together(sets | before).items():
-        if universe != RECORDS and not any(c["of"] == universe for c in sets.values()):
-            continue  # of different deliveries only what is named is known to be the same
-        kept = _unrevised(counted)
-        try:
-            unsafe = kept.attacked()
-        except DisclosureError:
-            continue  # what contradicts the new sums was counted otherwise, and bounds nothing
-        most = min(PROFILES[profile].threshold for profile in kept.profiles.values()) - 1
-        small = (unsafe["lower"] >= 1) & (unsafe["upper"] <= most)
-        found += _told(unsafe[small])
-    return found
+    named = {content["of"] for content in sets.values()} | {RECORDS}
+    for seen in _readers(sets | before):
+        for universe, counted in together(seen).items():
+            # of different deliveries only what is named is known to be the same
+            found += _small_between(counted) if universe in named - {""} else []
+    return list(dict.fromkeys(found))
+
+
+def _small_between(counted: Counted) -> list[str]:
+    """Return the small counts that tables of two deliveries bound, in words."""
+    unrevised = _unrevised(counted)
+    try:
+        unsafe = unrevised.attacked()
+    except DisclosureError:
+        return []  # what contradicts the new sums was counted otherwise, and bounds nothing
+    most = min(PROFILES[profile].threshold for profile in unrevised.profiles.values()) - 1
+    return _told(unsafe[(unsafe["lower"] >= 1) & (unsafe["upper"] <= most)])
 
 
 def _unrevised(counted: Counted) -> Counted:
@@ -229,32 +233,6 @@ def _unrevised(counted: Counted) -> Counted:
     )
     tables = {name: kept.get(name, table) for name, table in counted.tables.items()}
     return Counted(tables, counted.dimensions, counted.profiles, counted.nesting)
-
-
-def memory(output: Path) -> Path:
-    """Return the file beside a briefing in which what approved editions showed is kept."""
-    return output.parent / f"{output.name}.approved.json"
-
-
-def approved(output: Path) -> list[Sets]:
-    """
-    Return the tables of the editions approved in this place before, the latest first.
-
-    Raises
-    ------
-    AssessmentError
-        If the file that holds them cannot be read.
-    """
-    file = memory(output)
-    if not file.exists():
-        return []
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise AssessmentError(
-            f"{file} holds what approved editions showed, and cannot be read: {fault}. Bring it "
-            "back from a copy; without it nobody can tell what two editions give away together."
-        ) from None
 
 
 def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
@@ -276,10 +254,10 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
         If a reader of it all could work out a hidden count; the message names tables and cells,
         never a count.
     """
-    sets, before = read(made), approved(output)
-    found = problems(sets)
+    sets, before = read(made), memory.read(output)
+    now, found = memory.kept(sets), problems(sets)
     for earlier in before:
-        found += earlier_problems(sets, earlier) if earlier != sets else []
+        found += earlier_problems(sets, earlier) if earlier != now else []
     if found:
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise DisclosureError(
@@ -290,5 +268,4 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
     for folder in made.rglob(ledger.FOLDER):
         shutil.rmtree(folder)
     if is_approved:
-        kept = [sets, *(earlier for earlier in before if earlier != sets)][:REMEMBERED]
-        memory(output).write_text(json.dumps(kept), encoding="utf-8")
+        memory.write(output, now, before)

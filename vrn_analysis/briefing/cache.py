@@ -10,7 +10,6 @@ import json
 import platform
 import shutil
 import sys
-import tempfile
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import distributions
@@ -19,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from vrn_analysis import config
+from vrn_analysis import config, scratch
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.subject import Subject
 
@@ -32,7 +31,7 @@ ON_PAGES_ONLY = ("file", "status", "marking")  # settings that no notebook's out
 
 def folder() -> Path:
     """Return the folder of the cache."""
-    return config.cache_folder() / "briefing" / "notebooks"
+    return config.cache_folder() / "briefing" / "runs"
 
 
 def content_hash(content: object) -> str:
@@ -81,7 +80,8 @@ def dependencies(notebook: NotebookNode, subject: Subject) -> dict[str, str]:
         "notebook": notebooks.source_hash(notebook),
         "package": package_hash(),
         "data": subject.fingerprint,
-        "settings": content_hash([settings, subject.is_sample]),
+        # they may state how many rows were sent
+        "settings": subject.keyed_hash([settings, subject.is_sample]),
         "versions": content_hash(versions()),
     }
 
@@ -136,9 +136,12 @@ def keep(
     home = folder() / name
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
+        folder().chmod(0o700)
+        # of earlier versions: runs with hashes of totals that can be found by counting up
+        shutil.rmtree(folder().with_name("notebooks"), ignore_errors=True)
         # aside, so that an entry is whole, whoever else makes the same one at this moment
-        with tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True) as aside:
-            made, entry = Path(aside, "entry"), home / content_hash(depends)[:24]
+        with scratch.folder("entry", parent=home) as aside:
+            made, entry = aside / "entry", home / content_hash(depends)[:24]
             shutil.copytree(output, made / "output")
             (made / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
             (made / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))

@@ -20,10 +20,10 @@ def note(log: Path, text: str) -> None:
 
 
 def note_start(log: Path, subject: Subject) -> None:
-    """Note the versions, the settings and every input."""
+    """Note the versions, the settings and every input, as an edition for everybody may tell it."""
     note(log, f"vrn_analysis {__version__}, settings {subject.settings.file.name}")
     note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
-    for told in manifest.inputs(subject):
+    for told in manifest.inputs(subject, audience="public"):
         note(log, f"input {', '.join(f'{name} {value}' for name, value in told.items())}")
 
 

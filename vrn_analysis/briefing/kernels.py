@@ -4,7 +4,6 @@ import ast
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from vrn_analysis import scratch
 from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
+from vrn_analysis.publish import ledger
 
 CELL_SECONDS = 900
 WORKERS = 2
@@ -30,7 +31,8 @@ class Job:
     """
     A notebook to execute, and the folder its tables go to.
 
-    `edition` is what an edition of the briefing changes in the settings, as JSON.
+    `edition` is what an edition of the briefing changes in the settings, as JSON; `secret` is that
+    of the data folder.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Job:
     folder: Path
     output: Path
     edition: str = ""
+    secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class _ThisPython(KernelSpecManager):
 
 
 def environment(
-    *, data: Path | None, output: Path, profile: Path, edition: str = ""
+    *, data: Path | None, output: Path, profile: Path, edition: str = "", secret: str = ""
 ) -> dict[str, str]:
     """
     Return the environment of a kernel: the same on every machine and for every user.
@@ -71,18 +74,21 @@ def environment(
     output
         Folder for the tables.
     profile
-        An empty folder in place of the user's own IPython start-up files.
-    edition
-        What an edition changes in the settings, as JSON.
+        An empty folder in place of the user's own IPython start-up files, and for all that the
+        kernel spills: it is removed also where the kernel is killed.
+    edition, secret
+        As `Job` has them.
     """
     kept = {k: v for k, v in os.environ.items() if k not in ("VRN_DATA", "VRN_EDITION")}
     named = {"VRN_DATA": str(data.resolve())} if data else {}
     named |= {"VRN_EDITION": edition} if edition else {}
+    named |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(profile.resolve()))
     return (
         kept
         | named
         | {
             "VRN_OUTPUT": str(output.resolve()),
+            ledger.SECRET: secret,
             "PYTHONHASHSEED": "0",
             # what JupyterLab and nbval use, whatever the user's shell says
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -203,7 +209,8 @@ async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
         store_widget_state=False,
         coalesce_streams=True,
     )
-    env = environment(data=data, output=job.output, profile=profile, edition=job.edition)
+    about = {"output": job.output, "edition": job.edition, "secret": job.secret}
+    env = environment(data=data, profile=profile, **about)
     failure, reached = None, [0]
     try:
         with kernel_log.open("wb") as stderr:
@@ -253,5 +260,5 @@ def execute(
     """
     for job in jobs:
         job.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="vrn_kernel_") as profile:
-        return asyncio.run(_execute_all(jobs, data, Path(profile), tell or (lambda executed: None)))
+    with scratch.folder("kernel") as profile:
+        return asyncio.run(_execute_all(jobs, data, profile, tell or (lambda executed: None)))

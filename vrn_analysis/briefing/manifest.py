@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
@@ -27,31 +25,24 @@ def run_hash(results: list[Result], subject: Subject) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def rows(results: list[Result], subject: Subject) -> dict[str, Any]:
-    """
-    Return the rows read that notebooks left in `rows/*.json`, one entry a source.
-
-    In hundreds, as `sources.provenance.for_readers` gives them, where the source is not open.
-    """
-    counted: dict[str, Any] = {}
-    for result in results:
-        for file in sorted((result.output / "rows").glob("*.json")):
-            counted[file.stem] = json.loads(file.read_text(encoding="utf-8"))
-    partners = {entry["source"] for entry in register(subject) if entry["bytes"] is None}
-    for name in partners & set(counted):
-        near = provenance.in_hundreds(pd.Series([counted[name].get("rows")], dtype="Int64"))[0]
-        counted[name] |= {"rows": None if pd.isna(near) else int(near)}
-    return counted
+def rows(results: list[Result]) -> dict[str, Any]:
+    """Return the rows read that notebooks left in `rows/*.json`, one entry a source."""
+    return {
+        file.stem: json.loads(file.read_text(encoding="utf-8"))
+        for result in results
+        for file in sorted((result.output / "rows").glob("*.json"))
+    }
 
 
-def inputs(subject: Subject) -> list[dict[str, Any]]:
+def inputs(subject: Subject, *, audience: str) -> list[dict[str, Any]]:
     """
     Return one entry a file of the data folder: its path and, where a reader may have them, more.
 
-    Size and hash are told of files of open sources; in an internal edition, of all.
+    Size and hash are told of files of open sources; to an internal audience, of all.
     """
-    told = {entry["file"] for entry in register(subject) if entry["bytes"] is not None}
-    if subject.settings.audience == "internal":
+    entries = register(subject, audience=audience)
+    told = {entry["file"] for entry in entries if entry["bytes"] is not None}
+    if audience == "internal":
         told = set(subject.inputs)
     return [
         {"file": path} | (about if path in told else {})
@@ -76,11 +67,10 @@ def tables(folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def register(subject: Subject) -> list[dict[str, Any]]:
-    """Return the register of sources as a reader may have it, one entry a file."""
+def register(subject: Subject, *, audience: str) -> list[dict[str, Any]]:
+    """Return the register of sources as an audience may have it, one entry a file."""
     hashes = {path: about["sha256"] for path, about in subject.inputs.items()}
     found = provenance.sources(subject.folder, subject.settings, hashes=hashes)
-    audience = subject.settings.audience
     return provenance.entries(provenance.for_readers(found, audience=audience))
 
 
@@ -92,6 +82,7 @@ def manifest(
 
     It names no folder of the machine it was made on.
     """
+    audience = subject.settings.audience
     settings = {k: v for k, v in vars(subject.settings).items() if k not in ("file", "sources")}
     return {
         "product": PRODUCT,
@@ -101,9 +92,9 @@ def manifest(
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "settings": {"file": subject.settings.file.name} | settings,
-        "sources": register(subject),
-        "inputs": inputs(subject),
-        "rows": rows(results, subject),
+        "sources": register(subject, audience=audience),
+        "inputs": inputs(subject, audience=audience),
+        "rows": rows(results),
         "tables": tables(folder),
         "notebooks": [
             {

@@ -1,16 +1,13 @@
 """Where a briefing lies: made aside, then moved into its place, so that none is ever half made."""
 
 import shutil
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from vrn_analysis import scratch
 from vrn_analysis.briefing.manifest import is_briefing
 from vrn_analysis.errors import NO_SPACE, AssessmentError, in_words
-
-A_DAY = 86_400
 
 
 def failed_log(output: Path) -> Path:
@@ -56,13 +53,6 @@ def _restore(output: Path) -> None:
         _before(output).rename(output)
 
 
-def _sweep(output: Path) -> None:
-    """Remove what attempts that were killed left behind more than a day ago."""
-    for old in output.parent.glob(f".{output.name}.aside-*"):
-        if time.time() - old.stat().st_mtime > A_DAY:
-            shutil.rmtree(old, ignore_errors=True)
-
-
 def move(aside: Path, output: Path) -> None:
     """Put a finished folder in its place; should that fail, the one before stays or comes back."""
     before = _before(output)
@@ -89,6 +79,7 @@ def set_aside(made: Path, output: Path) -> str:
         return ""
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(made, kept)
+    kept.chmod(0o755)
     return f"The others are in {kept / 'index.html'}, and each page says what is missing. "
 
 
@@ -123,16 +114,15 @@ def aside(output: Path) -> Iterator[Path]:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         _restore(output)
-        _sweep(output)
         # beside it, not in the system's temporary folder: a rename cannot cross from disk to disk
-        made = Path(tempfile.mkdtemp(prefix=f".{output.name}.aside-", dir=output.parent))
+        made = scratch.make("briefing", parent=output.parent)
     except OSError as fault:
         fault.filename = str(output)  # not that of the folder aside
         raise AssessmentError(f"No briefing can be made there. {in_words(fault)}") from fault
     last = "The last briefing is as it was." if output.exists() else "No briefing was made."
     try:
-        made.chmod(0o755)
         yield made
+        made.chmod(0o755)  # until it was checked, it was its owner's alone
         move(made, output)
         _forget_failures(output)
     except OSError as fault:

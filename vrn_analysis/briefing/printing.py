@@ -3,9 +3,9 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
+from vrn_analysis import scratch
 from vrn_analysis.errors import AssessmentError
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -58,7 +58,7 @@ def print_page(page: Path, pdf: Path, *, program: str) -> None:
     AssessmentError
         If the browser cannot be started, or printed nothing.
     """
-    with tempfile.TemporaryDirectory(prefix="vrn_print_", ignore_cleanup_errors=True) as profile:
+    with scratch.folder("print") as profile:
         command = [program, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
         try:
             subprocess.run(

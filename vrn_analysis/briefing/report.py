@@ -1,11 +1,10 @@
 """Make a whole briefing: plan, run, write, check, print, move."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from vrn_analysis import config
+from vrn_analysis import config, scratch
 from vrn_analysis.briefing import (
     assembly,
     audit,
@@ -147,7 +146,7 @@ def build(
         _tell_unchanged(plans, output, tell or _silent)
         return output / pages.INDEX
     unchanged.check_nobodys_work(output)
-    with place.aside(output) as made, tempfile.TemporaryDirectory(prefix="vrn_work_") as work:
+    with place.aside(output) as made, scratch.folder("work") as work:
         log = made / journal.LOG
         journal.note_start(log, subject)
 
@@ -161,7 +160,7 @@ def build(
             results += assembly.make(
                 plan,
                 folder=made / plan.folder,
-                work=Path(work, str(number)),
+                work=work / str(number),
                 force=force,
                 tell=ended,
                 before=since.last(output / plan.folder),
@@ -222,11 +221,11 @@ def rewrite_notebooks(
     """
     files = notebooks.find_all(folder, only=only)
     subject = open_subject(None)
-    with tempfile.TemporaryDirectory(prefix="vrn_notebooks_") as work:
-        results = runner.run(files, subject, work=Path(work), force=force, tell=tell or _silent)
+    with scratch.folder("notebooks") as work:
+        results = runner.run(files, subject, work=work, force=force, tell=tell or _silent)
         if told := _failures(results):
             raise AssessmentError(told)
-        gathered = Path(work, "gathered")
+        gathered = work / "gathered"
         assembly.gather(results, gathered)
         tables.mkdir(parents=True, exist_ok=True)
         for result in results:

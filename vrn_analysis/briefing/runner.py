@@ -89,7 +89,9 @@ def run(
     by_name = {file.stem: file for file, (_, reasons) in plans.items() if reasons}
     edition = json.dumps(subject.changes, default=str) if subject.changes else ""
     jobs = [
-        kernels.Job(name, notebooks.read(file), file.parent.resolve(), work / name, edition)
+        kernels.Job(
+            name, notebooks.read(file), file.parent.resolve(), work / name, edition, subject.secret
+        )
         for name, file in by_name.items()
     ]
     kernels.execute(jobs, data=None if subject.is_sample else subject.folder, tell=ended)

@@ -1,13 +1,15 @@
 """What a briefing is about: the data folder, its settings, and the hash of every file in it."""
 
-import hashlib
+import hmac
 import json
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis import config
+from vrn_analysis import config, scratch
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import agreements
@@ -17,6 +19,28 @@ HASHES = "file_hashes.json"
 SAMPLE = "sample-"
 # what somebody writes or `vrn check` leaves beside the data: no notebook reads it
 READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
+SECRET = ".vrn_secret"
+REMEMBERED_FROM = 2**22  # bytes: the hash of a short file of counts is found by trying them all
+
+
+@cache
+def _secret(folder: Path) -> str:
+    """
+    Return the secret of a data folder, made on first use and kept in it and nowhere else.
+
+    A hash of all that a folder holds tells its counts to whoever knows the rest and tries: the
+    rest is often open. With this secret in it, nobody can try who does not have the folder; and
+    once the folder is deleted, nobody can at all. Where it cannot be kept, it lasts as long as
+    this process, and nothing is found in the cache.
+    """
+    file = folder / SECRET
+    with suppress(OSError):
+        if not file.exists():
+            scratch.write_private(file, secrets.token_hex(32))
+            # whoever may read the data may know it
+            file.chmod(0o200 | folder.stat().st_mode & 0o444)
+        return file.read_text(encoding="utf-8").strip()
+    return secrets.token_hex(32)
 
 
 @dataclass(frozen=True)
@@ -46,14 +70,24 @@ class Subject:
         return replace(self, settings=settings, changes=self.changes | changes)
 
     @property
+    def secret(self) -> str:
+        """The secret of the data folder, as hexadecimal; of a sample, which is nobody's, none."""
+        return "" if self.settings.kind == "sample" else _secret(self.folder)
+
+    def keyed_hash(self, content: object) -> str:
+        """Return a hash of what JSON can write, that nobody without the data can find by trying."""
+        text = json.dumps(content, sort_keys=True, default=str)
+        return hmac.new(bytes.fromhex(self.secret), text.encode(), "sha256").hexdigest()
+
+    @property
     def fingerprint(self) -> str:
         """
         What tells this data from other data.
 
         For the sample it is the hash of what makes it, which its folder is named by: a file of
         shapes holds the time it was written, so its bytes differ from one making to the next. For
-        other data it is the first 16 letters of the SHA-256 of the names and contents of all files
-        that a notebook can read.
+        other data it is 16 letters of a hash, with the secret of the folder, of the names and
+        contents of all files that a notebook can read.
         """
         if self.is_sample:
             return self.folder.name.removeprefix(SAMPLE)
@@ -62,7 +96,7 @@ class Subject:
             for path, about in sorted(self.inputs.items())
             if not (path.startswith("commentary/") or path.endswith(READ_BY_PEOPLE))
         ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+        return self.keyed_hash(content)[:16]
 
     @property
     def stamp(self) -> dict[str, str]:
@@ -81,7 +115,7 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
     """
     Return size and SHA-256 of every file below a folder; hidden files and briefings are left out.
 
-    A file whose size and time of change are as remembered is not read again.
+    A large file whose size and time of change are as remembered is not read again.
 
     Parameters
     ----------
@@ -91,6 +125,7 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
     from vrn_analysis.briefing.manifest import FILE, is_briefing  # a manifest is of a subject
 
     known, inputs = _known(memory), {}
+    large = {name: about for name, about in known.items() if about[0] >= REMEMBERED_FROM}
     made = {file.parent for file in folder.rglob(FILE) if is_briefing(file.parent)}
     files = [file for file in folder.rglob("*") if file.is_file() and not made & set(file.parents)]
     for file in sorted(files):
@@ -101,11 +136,11 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
         seen = [stat.st_size, stat.st_mtime_ns]
         old = known.get(str(file), [])
         digest = old[2] if old[:2] == seen else sha256(file)
-        known[str(file)] = [*seen, digest]
+        if stat.st_size >= REMEMBERED_FROM:
+            large[str(file)] = [*seen, digest]
         inputs[below.as_posix()] = {"bytes": stat.st_size, "sha256": digest}
     with suppress(OSError):  # without a memory they are read again next time
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        memory.write_text(json.dumps(known), encoding="utf-8")
+        scratch.write_private(memory, json.dumps(large))
     return inputs
 
 

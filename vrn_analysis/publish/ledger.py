@@ -4,11 +4,19 @@ What the audit of a whole briefing needs to know of each protected table.
 A set of tables that were protected together leaves a file in the output folder: shown counts,
 dimensions, what is part of what, and the profile. The gate reads them all, plays a reader of the
 whole briefing, and takes them away: they are in no briefing.
+
+Tables of the same records know each other by their totals, and a total is no reader's. A plain
+hash of one is found by counting up, so it is a hash with the secret of the data folder
+(`briefing.subject`), which is kept with the records and nowhere else. The cache of notebooks keeps
+these marks, so that a notebook from the cache and one that was run know each other; what is
+remembered of approved editions keeps numbers in their place, that say which were equal
+(`briefing.audit.kept`).
 """
 
-import hashlib
+import hmac
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +31,8 @@ FOLDER = "audit"  # below the output folder
 # columns by which a table of all records tells which of them count
 DECIDED = ("outcome", "bound")
 SMALLEST_TOTAL = 30  # fewer are not told from others by how many they are
+SECRET = "VRN_LEDGER_SECRET"  # of the data folder, in the environment of a kernel
+OWN_SECRET = secrets.token_hex(32)  # where there is none: totals of this process know each other
 
 Nesting = Mapping[tuple[str, str], Mapping]
 
@@ -39,10 +49,11 @@ def _total(table: pd.DataFrame, dimensions: Sequence[str]) -> int:
 
 
 def _mark(total: int) -> str:
-    """Return what tells a number of records from others, without saying it; "" for few."""
+    """Return a keyed hash that tells a total from other totals, or "" for one below 30."""
     if total < SMALLEST_TOTAL:
         return ""
-    return hashlib.sha256(f"records {total}".encode()).hexdigest()[:16]
+    secret = bytes.fromhex(os.environ.get(SECRET, OWN_SECRET))
+    return hmac.new(secret, f"records {total}".encode(), "sha256").hexdigest()[:16]
 
 
 def _codes(lookup: pd.DataFrame) -> list[str]:
@@ -128,12 +139,11 @@ def _rows(table: pd.DataFrame, columns: Sequence[str], marks: Mapping[Any, str])
 
 
 def _marks(table: pd.DataFrame, columns: Sequence[str]) -> dict[str, str]:
-    """Return the marks of those that count, where a table tells them from the others."""
+    """Return the mark of those that count, where a table tells them from the others."""
     for name in DECIDED:
         if name in columns:
             rest = [column for column in columns if column != name]
-            parts = {str(value): part for value, part in table.groupby(name)}
-            return {value: _mark(_total(part, rest)) for value, part in parts.items()}
+            return {"IN": _mark(_total(table[table[name] == "IN"], rest))}
     return {}
 
 

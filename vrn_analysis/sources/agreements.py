@@ -5,15 +5,10 @@ from datetime import date
 from typing import Any
 
 from vrn_analysis.config import AUDIENCES, Settings
-from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import AgreementError
 
 NOT_STATED = "not stated"
 SOON = 60  # days before the end of retention from which it is said
-# tables that hold records of people, or counts of a service's own, whatever is said of them
-OF_PEOPLE = {
-    name for name, contract in CONTRACTS.items() if any(c.sensitivity != "open" for c in contract)
-}
 PARTNERS = ("internal", "partners")
 
 
@@ -21,13 +16,10 @@ def is_open(settings: Settings, name: str) -> bool:
     """
     Tell whether a source is open to everybody.
 
-    One whose `sensitivity` is not stated is taken to be, unless it holds records of people. What
-    the sample holds is generated, and about nobody.
+    One whose `sensitivity` is not stated is not: nobody said that it may be published. What the
+    sample holds is generated, and about nobody.
     """
-    if settings.kind == "sample":
-        return True
-    unstated = "record" if name in OF_PEOPLE else "open"
-    return settings.sources[name].get("sensitivity", unstated) == "open"
+    return settings.kind == "sample" or settings.sources[name].get("sensitivity") == "open"
 
 
 def audiences(settings: Settings, name: str) -> tuple[str, ...]:
@@ -56,13 +48,23 @@ def _named(settings: Settings, name: str) -> str:
     return f"[sources.{name}] {source.get('title', name)}, {under}"
 
 
+def _unstated(source: dict[str, Any], name: str) -> str:
+    if "sensitivity" in source or "audiences" in source:
+        return ""
+    return (
+        f"If everybody may see it, write under [sources.{name}] of assessment.toml: "
+        'sensitivity = "open". If not: '
+    )
+
+
 def _breaches(settings: Settings, today: date) -> Iterator[str]:
     for name, source in settings.sources.items():
         if settings.audience not in (allowed := audiences(settings, name)):
             yield (
                 f"{_named(settings, name)}, is for {' and '.join(allowed)}, and this edition is "
-                f"{settings.audience}. Make it for {allowed[-1]} (audience), leave the source out, "
-                f"or have {settings.audience} agreed and add it to audiences."
+                f"{settings.audience}. {_unstated(source, name)}Make it for {allowed[-1]} "
+                f"(audience), leave the source out, or have {settings.audience} agreed and add it "
+                "to audiences."
             )
         if (left := days_left(source, today)) is not None and left < 0:
             yield (
@@ -105,7 +107,8 @@ def remark(settings: Settings, name: str, *, today: date | None = None) -> str:
     if left is not None and 0 <= left <= SOON:
         return f"to be deleted in {left} days, unless a later date is agreed"
     if not is_open(settings, name):
-        lacking = [w for w in ("agreement", "purpose", "retain_until") if w not in source]
-        if lacking:
+        agreed = ("agreement", "purpose", "retain_until")
+        needed = agreed if "sensitivity" in source else ("sensitivity",)
+        if lacking := [word for word in needed if word not in source]:
             return f"its settings do not state {', '.join(lacking)}"
     return ""

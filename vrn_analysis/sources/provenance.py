@@ -11,11 +11,10 @@ from typing import IO, Any
 
 import pandas as pd
 
-from vrn_analysis.config import SENSITIVITIES, Settings
+from vrn_analysis.config import Settings
 from vrn_analysis.sources import agreements, coverage, fetched
 from vrn_analysis.sources.agreements import NOT_STATED
 
-OF_PARTNERS = tuple(kind for kind in SENSITIVITIES if kind != "open")
 EXACT = r"[\d,]+ rows were sent, and [\d,]+ are here"
 MOST_UNPACKED = 2**28  # bytes that are read only to be counted
 WORDS = (
@@ -214,10 +213,8 @@ def for_readers(register: pd.DataFrame, *, audience: str) -> pd.DataFrame:
 
 
 def of_partners(register: pd.DataFrame) -> pd.Series:
-    """Return which rows of a register are of files that are not open, whatever they are about."""
-    unstated = register["sensitivity"] == NOT_STATED
-    of_people = register["source"].isin(agreements.OF_PEOPLE)
-    return register["sensitivity"].isin(OF_PARTNERS) | (unstated & of_people)
+    """Return which rows of a register are of files that nobody said are open."""
+    return register["sensitivity"] != "open"
 
 
 def in_hundreds(rows: pd.Series) -> pd.Series:

@@ -1,0 +1,92 @@
+"""
+Folders that a run needs for a while: their owner's alone, and removed at the end.
+
+What is spilled, unpacked or made aside may hold records. A run that is killed cannot remove it, so
+the next run that begins in the same place does. The name of a folder holds the proof that its run
+is over: the machine, the number of the process and when that process started.
+"""
+
+import os
+import platform
+import re
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+PATTERN = re.compile(r"\.?vrn_[a-z]+_(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-(?P<start>\d+)_\w+")
+
+
+@cache
+def _machine() -> str:
+    """Return the name of the machine, and of the container, whose processes are numbered here."""
+    space = ""
+    with suppress(OSError):
+        space = os.readlink("/proc/self/ns/pid")
+    return f"{zlib.crc32(f'{platform.node()} {space}'.encode()):08x}"
+
+
+def _started(pid: int) -> str:
+    """Return when a process started, or "" where the system does not say."""
+    try:
+        # in ticks since the machine started: a clock that is set changes the time of day only
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        with suppress(psutil.Error):
+            return f"{psutil.Process(pid).create_time():.0f}"
+    return ""
+
+
+def _is_over(name: str) -> bool:
+    """Tell whether the run that made a folder of this name is proved to have ended."""
+    found = PATTERN.fullmatch(name)
+    if not found or found["machine"] != _machine():
+        return False
+    pid = int(found["pid"])
+    return not psutil.pid_exists(pid) or _started(pid) not in ("", found["start"])
+
+
+def make(kind: str, *, parent: Path | None = None) -> Path:
+    """
+    Return a new folder that only its owner can open, and remove what runs now over left beside it.
+
+    Parameters
+    ----------
+    kind
+        What it is for, in small letters.
+    parent
+        Where; default: the system's folder for such things. Elsewhere its name begins with a dot.
+    """
+    place = Path(parent or tempfile.gettempdir())
+    for old in place.glob(".vrn_*" if parent else "vrn_*"):
+        if _is_over(old.name):
+            shutil.rmtree(old, ignore_errors=True)
+    mine = f"{_machine()}-{os.getpid()}-{_started(os.getpid())}"
+    return Path(tempfile.mkdtemp(prefix=f"{'.' if parent else ''}vrn_{kind}_{mine}_", dir=place))
+
+
+@contextmanager
+def folder(kind: str, *, parent: Path | None = None) -> Iterator[Path]:
+    """Yield a folder as `make` returns it, and remove it at the end of the `with` block."""
+    made = make(kind, parent=parent)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a text file, whole or not at all, that only its owner can read."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with open(handle, "w", encoding="utf-8") as opened:
+            opened.write(text)
+        Path(aside).replace(file)
+    finally:
+        Path(aside).unlink(missing_ok=True)
