@@ -26,7 +26,7 @@ SIGNS = {
     "different": "diamond: different",
 }
 HOLLOW = "Hollow circle: not tested, because no interval is published."
-NEITHER = "Neither good nor bad"
+NEITHER = "No good or bad direction"
 EDGE = 1.06
 
 
@@ -176,4 +176,4 @@ def _legend(drawn: pd.DataFrame) -> str:
     tested = ", ".join(sign for name, sign in SIGNS.items() if name in found)
     marks = f" Marks, by the 95% interval (line): {tested}." if tested else ""
     hollow = f" {HOLLOW}" if "not tested" in found else ""
-    return f"Grey bars: the range of all areas, each row on its own scale.{marks}{hollow}"
+    return f"Grey bars: the range of the areas, each row on its own scale.{marks}{hollow}"

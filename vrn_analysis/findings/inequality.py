@@ -91,11 +91,15 @@ def ratios_title(ratios: pd.DataFrame) -> str:
 
 
 def funnel_title(limits: pd.DataFrame) -> str:
-    """Return a chart's title: how many areas lie outside what chance allows."""
+    """Return a chart's title: how many areas are unusual, and by which limits."""
     compared = limits[limits["funnel_result"] != "not compared"]
-    outside = int((compared["funnel_result"] != "within").sum())
-    title = f"{outside} of {len(compared)} areas lie outside the limits of chance"
-    return words.Title(title, outside=outside, compared=len(compared))
+    high, low = (int(compared["funnel_result"].str.startswith(n).sum()) for n in ("high", "low"))
+    found = " and ".join(f"{n} unusually {side}" for n, side in ((high, "high"), (low, "low")) if n)
+    title = f"Rates of {len(compared)} areas: {found or 'none is unusual'}"
+    # the limits are of chance alone only where areas vary by no more than that
+    widened = ", after allowing for the usual variation between areas"
+    title += widened * bool((compared["dispersion"] > 1).any())
+    return words.Title(title, high=high, low=low, compared=len(compared))
 
 
 def residence(table: pd.DataFrame) -> Markdown:
