@@ -221,6 +221,12 @@ class Run(Places):
         return len(self.months) / 12
 
     @property
+    def per_residents(self) -> str:
+        """What a rate is per, in words; a rate of part of a year says that it is scaled."""
+        months = len(self.months)
+        return f"per 1,000 residents a year{f', scaled from {months} months' * (months < 12)}"
+
+    @property
     def period(self) -> str:
         """The period in words, such as April 2019 to March 2024."""
         return f"{self.months[0]:%B %Y} to {self.months[-1]:%B %Y}"

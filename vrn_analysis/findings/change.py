@@ -8,33 +8,38 @@ from vrn_analysis import rates, trends
 from vrn_analysis.findings import words
 
 NO_CHANGE = "no clear change"
+TOO_SHORT = "The data do not show two full years"
 
 
 def headline(
-    bounds: pd.DataFrame, *, measure: str, period: str, rate: pd.DataFrame | None = None
+    bounds: pd.DataFrame,
+    *,
+    measure: str,
+    period: str,
+    rate: pd.DataFrame | None = None,
+    per: str = words.PER,
 ) -> Markdown:
     """
-    Say how much there is: count and rate IN and, beside them, the count IN and UNKNOWN.
+    Say how much there is: count and rate IN and, after them, the count IN and UNKNOWN.
 
     Parameters
     ----------
     bounds
         Protected; the headline first and, where a definition was applied, the most it could be.
     rate
-        One row of `value, lower_95_ci, upper_95_ci`, per 1,000 residents a year; None where there
-        is no count of residents.
+        One row of `value, lower_95_ci, upper_95_ci`; None where there is no count of residents.
+    per
+        What the rate is per: `run.per_residents`.
     """
     headline, *most = bounds["count"]
-    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
+    sentence = f"Police recorded **{words.count(headline)}** offences of {measure}, {period}"
     figures = {"count": headline, "most": most[0] if most else headline}
     if rate is not None and rate["value"].notna().all():
         figures |= (row := words.interval(rate.iloc[0]))
         value, low, high = map(words.rate, row.values())
-        sentence += f": **{value}** per 1,000 residents a year (95% interval {low} to {high})"
+        sentence += f": **{value}** {per} (95% interval {low} to {high})"
     if most:
-        sentence += (
-            f". Records that cannot be decided could raise the count to **{words.count(most[0])}**"
-        )
+        sentence += f". If every undecided record counted, it would be **{words.count(most[0])}**"
     return words.said(f"{sentence}.", **figures)
 
 
@@ -86,10 +91,10 @@ def latest_year(
         where it allows none, the smallest fall that two such years would have shown.
     """
     if len(years) < 2 or years["count"].tail(2).isna().any():
-        return Markdown(f"Two whole years of {measure} are not shown, so no change is computed.")
+        return Markdown(f"{TOO_SHORT}, so we cannot say whether {measure} rose or fell.")
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
-        return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
+        return Markdown(f"No {measure} was recorded in {before['period']}, so we give no change.")
     spread = _dispersion(months, offences_per_incident)
     change = _latest_change(years, spread)
     figures, said = words.changed(change), direction(change)
@@ -140,7 +145,7 @@ def trend_title(
 ) -> str:
     """Return a chart's title: what the two latest years show, in a few words."""
     if len(years) < 2 or years["count"].tail(2).isna().any():
-        return "The trend is not shown for two whole years"
+        return _span_title(months)
     change = _latest_change(years, _dispersion(months, offences_per_incident))
     said = {"rose": "is above the year before", "fell": "is below the year before"}
     crossed = _between(years, breaks).startswith("across")
@@ -148,6 +153,16 @@ def trend_title(
         f"The latest year {said.get(direction(change), 'shows no clear change')}"
         f"{', across a registered break' * crossed}"
     )
+
+
+def _span_title(months: pd.DataFrame | None) -> str:
+    """Return a title for months that make no two years: between what counts they lie."""
+    shown = pd.Series(dtype="float") if months is None else months["count"].dropna()
+    if shown.empty:
+        return f"{TOO_SHORT} to compare"
+    low, high = shown.min(), shown.max()
+    title = f"Between {low:,.0f} and {high:,.0f} offences were recorded in each month shown"
+    return words.Title(title, low=low, high=high)
 
 
 def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
@@ -162,7 +177,9 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
         Known breaks; those within the series are fitted as steps, and named.
     """
     if months["count"].isna().any() or len(months) < 24 or not months["count"].sum():
-        return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
+        return Markdown(
+            f"We fit no trend of {measure}: that needs 24 months with every count shown."
+        )
     fit = trends.fit_trend(months, breaks=breaks, across_breaks=True).iloc[0]
     change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
     change_said, low_said, high_said = map(words.percent, (change, low, high))
@@ -200,7 +217,10 @@ def smallest_change(
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
-        return Markdown(f"The latest year of {measure} is not shown.")
+        return Markdown(
+            f"The data do not show a full year, so we cannot say what change in {measure} two "
+            "years would detect."
+        )
     spread = _dispersion(months, offences_per_incident)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
@@ -215,12 +235,13 @@ def smallest_change(
 
 
 def signals_title(control: pd.DataFrame) -> str:
-    """Return a control chart's title: how many months are more than common variation."""
+    """Return a control chart's title: how many months are unusual."""
     found = int(control["signal"].notna().sum())
     if not found:
-        return "No month is more than common variation"
-    months = "month is" if found == 1 else "months are"
-    title = f"{words.number(found)} of {len(control)} {months} more than common variation"
+        return "No month is unusual"
+    title = (
+        f"{words.number(found)} of {len(control)} months {'is' if found == 1 else 'are'} unusual"
+    )
     return words.Title(title, found=found, months=len(control))
 
 
@@ -237,7 +258,7 @@ def multiples_title(years: pd.DataFrame, *, by: str) -> str:
     if not sums.sum():
         return "No group has a count that can be shown"
     if len(sums) == 1:
-        return f"One group only: {sums.index[0]}"
+        return f"Months of {sums.index[0].lower()}"
     most = sums.idxmax()
     share = 100 * sums[most] / sums.sum()
     return words.Title(f"{most}: about {share:.0f}% of the counts shown", share=share)
