@@ -239,9 +239,9 @@ def signals_title(control: pd.DataFrame) -> str:
     found = int(control["signal"].notna().sum())
     if not found:
         return "No month is unusual"
-    title = (
-        f"{words.number(found)} of {len(control)} months {'is' if found == 1 else 'are'} unusual"
-    )
+    title = f"Months that are unusual: {found} of {len(control)}"
+    if found > len(control) / 2:
+        title = f"The monthly count is not stable: {found} of {len(control)} months are flagged"
     return words.Title(title, found=found, months=len(control))
 
 

@@ -14,11 +14,7 @@ def _compared(rated: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, str]:
     if (others["group"] == "Most similar group").any():
         similar = others[others["group"] == "Most similar group"]
         return own, similar, "forces of its published most similar group"
-    return (
-        own,
-        others,
-        "forces nearest in number of residents, which are not its most similar group",
-    )
+    return own, others, "forces nearest in number of residents (not a published similar group)"
 
 
 def _clear(own: pd.Series, others: pd.DataFrame) -> tuple[int, int]:
