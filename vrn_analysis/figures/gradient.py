@@ -56,7 +56,7 @@ def plot_gradient(
     axes.vlines(shown.index, *limits, color=style.BLUE, linewidth=2)
     # a narrow interval is seen as two ends over a small mark
     for limit in limits:
-        axes.plot(shown.index, limit, linestyle="", marker="_", markersize=13, color=style.BLUE)
+        axes.hlines(limit, shown.index - 0.06, shown.index + 0.06, color=style.BLUE, linewidth=1.4)
     axes.plot(shown.index, shown["value"], linestyle="", marker="o", markersize=5, color=style.BLUE)
     _write_values(axes, drawn)
     style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]].to_numpy(), initial=0)))

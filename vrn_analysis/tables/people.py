@@ -32,13 +32,7 @@ KEPT = ("month", "incident_ref", "lsoa_code", "crime_group", "weapon", "place_cl
 
 # labels that say too little by themselves
 SPOKEN = {
-    "weapon": {
-        "none": "No weapon",
-        "body": "Hands, feet or teeth",
-        "blunt": "Blunt object",
-        "corrosive": "Corrosive substance",
-        "other": "Other weapon",
-    },
+    "weapon": {"none": "No weapon", "body": "Hands, feet or teeth"},
     "place_class": {"semi_public": "Semi-public"},
     "location_type": {
         "transport_vehicle": "Bus, tram or train",
@@ -47,7 +41,6 @@ SPOKEN = {
         "communal_area_open": "Communal area open to anyone",
         "communal_area_secure": "Communal area behind a lock",
         "communal_area_unknown": "Communal area, access not known",
-        "other": "Other place",
     },
 }
 
