@@ -119,12 +119,43 @@ def test_gradient_title_follows_the_intervals(rows, title):
     assert title in findings.gradient_title(table)
 
 
+def test_a_caption_says_how_many_offences_have_no_place_and_nothing_where_all_have_one():
+    table = pd.DataFrame(
+        {"area_code": ["A", tables.NOT_LOCATED], "count": pd.array([90, 1_235], dtype="Int64")}
+    )
+    assert "1,235 offences" in findings.not_placed(table, place="district")
+    assert "left out" in findings.not_placed(table, place="district")
+    kept = findings.not_placed(table, place="district", kept="the rate of the whole area")
+    assert "the rate of the whole area only" in kept
+    table["count"] = pd.array([90, None], dtype="Int64")
+    assert "suppressed number of offences" in findings.not_placed(table, place="district")
+    table["count"] = pd.array([90, 0], dtype="Int64")
+    assert findings.not_placed(table, place="district") == ""
+
+
+@pytest.mark.parametrize(("dispersion", "widened"), [(8.7, True), (1.0, False)])
+def test_a_funnel_title_says_what_its_limits_allow_for(dispersion, widened):
+    results = ["within", "high (95%)", "high (99.8%)", "low (95%)", "not compared"]
+    table = pd.DataFrame({"funnel_result": results, "dispersion": dispersion})
+    title = findings.funnel_title(table)
+    assert title.figures == {"high": 2, "low": 1, "compared": 4}
+    assert ("usual variation" in title) is widened
+
+
+def test_few_months_are_said_to_lie_between_two_counts_and_no_trend_is_claimed():
+    table = monthly([3_942, 3_338, 3_500])
+    title = findings.trend_title(years(None, None), months=table)
+    assert "3,338" in title
+    assert "3,942" in title
+    assert not {"above", "below", "change"} & set(title.split())
+
+
 def test_headline_gives_the_bound_beside_the_count():
     bounds = pd.DataFrame(
         {"bound": ["IN", "IN + UNKNOWN"], "count": pd.array([6030, 7100], dtype="Int64")}
     )
     text = findings.headline(bounds, measure="serious violence", period="2023").data
-    assert "**6,030** offences of serious violence" in text
+    assert "**6,030** offences are counted as serious violence" in text
     assert "**7,100**" in text
     rate = pd.DataFrame({"value": [2.05], "lower_95_ci": [2.0], "upper_95_ci": [2.11]})
     said = findings.headline(bounds, measure="violence", period="2023", rate=rate)
@@ -237,10 +268,10 @@ def monthly(counts):
 
 def test_trend_is_not_fitted_on_few_or_hidden_months_and_names_breaks_it_crosses():
     assert (
-        "no trend" in findings.yearly_trend(monthly([9] * 23), measure="v", breaks=NO_BREAKS).data
+        "No trend" in findings.yearly_trend(monthly([9] * 23), measure="v", breaks=NO_BREAKS).data
     )
     hidden = monthly([9] * 30).assign(count=pd.array([9] * 29 + [None], dtype="Int64"))
-    assert "no trend" in findings.yearly_trend(hidden, measure="v", breaks=NO_BREAKS).data
+    assert "No trend" in findings.yearly_trend(hidden, measure="v", breaks=NO_BREAKS).data
     breaks = pd.DataFrame(
         {"date": pd.to_datetime(["2020-06-01"]), "until": [pd.NaT], "label": ["New rule"]}
     )

@@ -32,7 +32,7 @@ def headline(
         What the rate is per: `run.per_residents`.
     """
     headline, *most = bounds["count"]
-    sentence = f"Police recorded **{words.count(headline)}** offences of {measure}, {period}"
+    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
     figures = {"count": headline, "most": most[0] if most else headline}
     if rate is not None and rate["value"].notna().all():
         figures |= (row := words.interval(rate.iloc[0]))
@@ -177,9 +177,7 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
         Known breaks; those within the series are fitted as steps, and named.
     """
     if months["count"].isna().any() or len(months) < 24 or not months["count"].sum():
-        return Markdown(
-            f"We fit no trend of {measure}: that needs 24 months with every count shown."
-        )
+        return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
     fit = trends.fit_trend(months, breaks=breaks, across_breaks=True).iloc[0]
     change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
     change_said, low_said, high_said = map(words.percent, (change, low, high))
