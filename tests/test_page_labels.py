@@ -6,27 +6,27 @@ import pytest
 from bs4 import BeautifulSoup
 
 # a missing value as a program writes it, or a whole number that became a fraction
-STRAY = re.compile(r"\b(nan|NaN|NaT|None|NA|inf|Infinity)\b|<NA>|(?<=\bquintile )\d\.0")
+ANYWHERE = re.compile(r"\b(nan|NaN|NaT|inf|Infinity)\b|<NA>|(?<=\bquintile )\d\.0")
+IN_A_LABEL = re.compile(rf"{ANYWHERE.pattern}|\b(None|NA)\b")
 FRACTION = re.compile(r"\d+\.0+")
 NAMED = ("th", "h1", "h2", "h3", "caption", "figcaption", "dt", "option", "title")
 
 
-def labels(html):
-    """Return the headings, row and column heads, captions and texts for pictures of a page."""
-    page = BeautifulSoup(html, "html.parser")
-    texts = [element.get_text(" ", strip=True) for element in page.find_all(NAMED)]
-    return texts + [picture.get("alt", "") for picture in page.find_all("img")]
-
-
 def strays(html):
-    """Return the labels of a page, and the words anywhere on it, that a machine wrote."""
+    """Return the labels, cells and texts for pictures of a page that a machine wrote."""
     page = BeautifulSoup(html, "html.parser")
     for code in page.find_all(["script", "style", "code", "pre"]):
         code.decompose()
+    named = [element.get_text(" ", strip=True) for element in page.find_all(NAMED)]
+    named += [picture.get("alt", "") for picture in page.find_all("img")]
     heads = [cell.get_text(strip=True) for cell in page.find_all("th")]
-    return [text for text in labels(html) if STRAY.search(text)] + [
-        text for text in heads if FRACTION.fullmatch(text)
-    ] + [found[0] for found in STRAY.finditer(page.get_text(" "))]  # fmt: skip
+    cells = [cell.get_text(strip=True) for cell in page.find_all("td")]
+    return (
+        [text for text in named if IN_A_LABEL.search(text)]
+        + [text for text in heads if FRACTION.fullmatch(text)]
+        + [text for text in cells if text in ("None", "NA")]
+        + [found[0] for found in ANYWHERE.finditer(page.get_text(" "))]
+    )
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def profile_title(profile: pd.DataFrame) -> str:
     worse, better = (int((profile["judgement"] == side).sum()) for side in ("worse", "better"))
     compared = profile[["value", "benchmark_value"]].notna().all(axis=1)
     untested = int((compared & profile["lower_95_ci"].isna()).sum())
-    title = f"Compared with the benchmark, {worse} indicators are worse and {better} better"
+    title = (
+        f"Compared with the benchmark, {worse} indicators are worse and {better or 'none'} better"
+    )
     if untested:
         title += f"; {untested} could not be tested"
     return words.Title(title, worse=worse, better=better, untested=untested)
