@@ -512,6 +512,53 @@ def test_spine_turns_every_indicator_so_that_right_is_better():
     assert dots[2] > 0
 
 
+def test_spine_draws_what_was_not_tested_hollow_and_names_the_mark():
+    table = spine()
+    table.loc[0, ["lower_95_ci", "upper_95_ci"]] = np.nan
+    chart = figures.plot_spine(table, title=TITLE)
+    assert chart.data["comparison"].tolist()[0] == "not tested"
+    assert "1 not tested" in chart.alt
+    faces = {line.get_ydata()[0]: to_hex(line.get_markerfacecolor())
+             for line in chart.figure.axes[0].lines if line.get_marker() == "o"}  # fmt: skip
+    assert faces[0] == "#ffffff"
+    assert faces[3] != "#ffffff"
+    assert "not tested" in chart.figure.get_supxlabel().lower()
+    tested = figures.plot_spine(spine(), title=TITLE).figure.get_supxlabel()
+    assert "not tested" not in tested.lower()
+
+
+def test_spine_keeps_indicators_without_a_direction_apart_from_worse_and_better():
+    table = spine().iloc[[4, 0, 1, 2, 3]].reset_index(drop=True)
+    chart = figures.plot_spine(table, title=TITLE)
+    assert chart.data["name"].tolist()[-1] == "Ages known"
+    axes = chart.figure.axes[0]
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    assert rows[-1] == "Ages known"
+    between = [text for text in axes.texts if text.get_text() in ("Lower", "Higher")]
+    # their heads have a row for themselves, between the two parts
+    assert {text.get_position()[1] for text in between} == {4}
+    assert len(rows) == 6
+    none = figures.plot_spine(table.iloc[1:], title=TITLE).figure.axes[0]
+    assert not [text for text in none.texts if text.get_text() in ("Lower", "Higher")]
+
+
+def test_spine_marks_an_interval_that_goes_on_beyond_the_edge():
+    table = spine()
+    assert "Arrow" not in figures.plot_spine(table, title=TITLE).figure.get_supxlabel()
+    table.loc[1, "upper_95_ci"] = 9.0
+    chart = figures.plot_spine(table, title=TITLE)
+    arrows = [line for line in chart.figure.axes[0].lines if line.get_marker() in ("<", ">")]
+    assert [(line.get_marker(), line.get_ydata()[0]) for line in arrows] == [(">", 1)]
+    assert "Arrow" in chart.figure.get_supxlabel()
+
+
+@pytest.mark.parametrize(("dispersion", "said"), [(8.7, True), (1.0, False)])
+def test_a_funnel_says_that_its_limits_are_widened_only_where_they_are(dispersion, said):
+    table = funnel().assign(dispersion=dispersion)
+    note = figures.plot_funnel(table, title=TITLE).figure.get_supxlabel().replace("\n", " ")
+    assert ("usual variation" in note, "chance alone" in note) == (said, not said)
+
+
 def test_spine_reads_polarity_as_the_catalogue_writes_it():
     table = spine().assign(polarity=lambda t: t["polarity"].str.replace(" ", "_"))
     table["polarity"] = table["polarity"].replace("higher_is_better", "lower_is_worse")

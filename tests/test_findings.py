@@ -106,24 +106,6 @@ def test_no_area_above():
     assert findings.highest_rates_title(table) == "No district is clearly above the whole area"
 
 
-def quintiles(most, least):
-    return pd.DataFrame(
-        {
-            "quintile": [1, 5],
-            "count": pd.array([most, least], dtype="Int64"),
-            "denominator": [1000.0, 1000.0],
-            "count_error": [0, 0],
-        }
-    )
-
-
-def test_gradient_is_a_ratio_with_its_interval_and_claims_no_cause():
-    text = findings.gradient(quintiles(200, 100), measure="violence").data
-    assert "**2.0 times**" in text
-    assert "95% interval 1.6 to 2.6" in text
-    assert "no cause" in text
-
-
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
@@ -135,6 +117,37 @@ def test_gradient_is_a_ratio_with_its_interval_and_claims_no_cause():
 def test_gradient_title_follows_the_intervals(rows, title):
     table = pd.DataFrame(rows, columns=["quintile", "value", "lower_95_ci", "upper_95_ci"])
     assert title in findings.gradient_title(table)
+
+
+def test_a_caption_says_how_many_offences_have_no_place_and_nothing_where_all_have_one():
+    table = pd.DataFrame(
+        {"area_code": ["A", tables.NOT_LOCATED], "count": pd.array([90, 1_235], dtype="Int64")}
+    )
+    assert "1,235 offences" in findings.not_placed(table, place="district")
+    assert "left out" in findings.not_placed(table, place="district")
+    kept = findings.not_placed(table, place="district", kept="the rate of the whole area")
+    assert "the rate of the whole area only" in kept
+    table["count"] = pd.array([90, None], dtype="Int64")
+    assert "suppressed number of offences" in findings.not_placed(table, place="district")
+    table["count"] = pd.array([90, 0], dtype="Int64")
+    assert findings.not_placed(table, place="district") == ""
+
+
+@pytest.mark.parametrize(("dispersion", "widened"), [(8.7, True), (1.0, False)])
+def test_a_funnel_title_says_what_its_limits_allow_for(dispersion, widened):
+    results = ["within", "high (95%)", "high (99.8%)", "low (95%)", "not compared"]
+    table = pd.DataFrame({"funnel_result": results, "dispersion": dispersion})
+    title = findings.funnel_title(table)
+    assert title.figures == {"high": 2, "low": 1, "compared": 4}
+    assert ("usual variation" in title) is widened
+
+
+def test_few_months_are_said_to_lie_between_two_counts_and_no_trend_is_claimed():
+    table = monthly([3_942, 3_338, 3_500])
+    title = findings.trend_title(years(None, None), months=table)
+    assert "3,338" in title
+    assert "3,942" in title
+    assert not {"above", "below", "change"} & set(title.split())
 
 
 def test_headline_gives_the_bound_beside_the_count():
@@ -175,7 +188,7 @@ def test_share_under_25_is_said_of_victims_and_suspects_apart_with_bounds():
     table = pd.DataFrame([focus_shares("Victim", 52, 49, 54), focus_shares("Suspect", 61, 56, 65)])
     text = findings.under_25(table, measure="serious violence").data
     assert "**52%** of victims (95% interval 50% to 54%) and **61%** of suspects" in text
-    assert "it is 49% to 54% of victims and 56% to 65% of suspects" in text
+    assert "49% to 54% of victims and 56% to 65% of suspects" in text
 
 
 def test_rates_of_the_young_are_said_by_age_and_a_hidden_one_is_left_out():
@@ -233,7 +246,8 @@ def parts(one, other):
 def test_parts_of_the_week_are_compared_by_the_interval():
     spoken = {"part": "a", "against": "b", "measure": "violence", "spoken": ("at night", "by day")}
     assert (
-        "**2.0 times** as much violence" in findings.times_as_many(parts(200, 100), **spoken).data
+        "**2.0 times** as frequent at night"
+        in findings.times_as_many(parts(200, 100), **spoken).data
     )
     assert "No clear difference" in findings.times_as_many(parts(105, 100), **spoken).data
     assert "too few" in findings.times_as_many(parts(None, 100), **spoken).data
@@ -293,7 +307,13 @@ def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusion
     assert "Residents" not in text
     others.attrs["residents"] = "the Census of 2011"
     assert "Residents are those of the Census of 2011." in findings.benchmark(rated, others).data
-    assert findings.benchmark_title(rated).startswith("A is clearly above 1 and below 0 of 2")
+    assert "clearly above 1 and below 0 of 2" in findings.benchmark_title(rated)
+    assert findings.benchmark_title(rated, covers="2017/18").startswith("2017/18")
+    assert "2017/18" not in text
+    others.attrs |= {"covers": "2017/18", "definition": "Another rule"}
+    dated = findings.benchmark(rated, others).data
+    assert "2017/18" in dated
+    assert "“Another rule”, which this assessment does not apply" in dated
     alone = rated[rated["group"] != "Most similar group"]
     assert len(tables.compared_forces(rated)) == 3
     assert len(tables.compared_forces(alone)) == 1

@@ -19,7 +19,10 @@ def classes(codes, names):
 
 def test_dense_title_says_what_share_of_offences_the_dense_area_holds():
     said = findings.dense_title(classes([2, 1, 0, 0], list("abc")), cells([30, 10, 50, 10]))
-    assert said == "The densest 50% of the area holds 40% of the offences"
+    assert said == "The densest 50% of the area has 40% of the offences"
+    lived = cells([30, 10, 50, 10]).assign(residents=[10, 20, 30, 40])
+    with_people = findings.dense_title(classes([2, 1, 0, 0], list("abc")), lived)
+    assert with_people.endswith("40% of the offences and 30% of the residents")
     nothing = findings.dense_title(classes([0, 0], list("abc")), cells([1, 1]))
     assert nothing.startswith("Nowhere are there enough offences")
 
@@ -35,6 +38,9 @@ def test_risk_title_takes_the_highest_class_only():
 def test_parts_title_names_the_part_least_like_all_and_skips_what_is_not_known():
     said = findings.parts_title({"Robbery": 0.4, "Homicide": np.nan, "Injury": 0.9})
     assert said.startswith("The map of “Robbery” differs most: 40% of its densest cells")
+    same = findings.parts_title({"Robbery": 0.98, "Injury": 0.99})
+    assert "differs" not in same
+    assert "98%" in same
     assert findings.parts_title({"Homicide": np.nan}).startswith("Too few offences of any kind")
 
 

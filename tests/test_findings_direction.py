@@ -12,12 +12,12 @@ from vrn_analysis.assessment import REST
 
 DIRECTION = re.compile(
     r"(\brose|\bfell|rises|falls with|lies above|lies below|is above|is below|\*\*above\*\*|"
-    r"\*\*below\*\*|more frequent in|less frequent in|times\*\* as much|is highest|is lowest|"
-    r"furthest above|says more|fell beside|rose beside|Under 25:)"
+    r"\*\*below\*\*|more frequent in|less frequent in|times\*\* as frequent|is highest|is lowest|"
+    r"times the rate|better than|fell beside|rose beside|% are under 25)"
 )
 NOT_CLEAR = re.compile(
     r"[Nn]o clear|not clearly|does not clearly|do not clearly|No \w+ is clearly|No \w+ group|"
-    r"No part|\w+ no more of|No district's"
+    r"No part|no better than|No district's"
 )
 NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 COUNT = st.integers(1, 3000)
@@ -27,7 +27,7 @@ MONTHS = ["April 2022 to March 2023", "April 2023 to March 2024"]
 def direction_of(text):
     """Return the words of a direction, once what says that there is none is taken out."""
     text = re.sub(r"not clearly more or less frequent in", "not clearly", text)
-    return DIRECTION.findall(text)
+    return DIRECTION.findall(re.sub(r"no better than", "", text))
 
 
 def years(before, latest, error):
@@ -50,7 +50,7 @@ def test_the_latest_year_rises_or_falls_only_by_its_interval(before, latest, err
     assert "nan" not in text
     assert "inf" not in text
     if not before:
-        assert "no change is computed" in text
+        assert "give no change" in text
         return
     change = trends.change_between(before, 1, latest, 1, count_error=error).iloc[0]
     rose, fell = change["lower_95_ci"] > 1, change["upper_95_ci"] < 1

@@ -73,7 +73,10 @@ def test_protective_factors_are_told_by_how_they_compare():
 
 
 DUTY = pd.DataFrame(
-    {"asks": ["Say how much", "Use data of prisons"], "status": ["answered", "gap"]}
+    {
+        "asks": ["Say how much", "Use data of prisons", "Say who"],
+        "status": ["answered", "gap: nothing answers it", "partly"],
+    }
 )
 
 
@@ -86,9 +89,9 @@ def test_what_is_recommended_comes_before_how_much_of_the_duty_is_answered():
     assert said.startswith(
         "Recommended: **open a club** (Council, by 30 June 2025); **walk with pupils** (Council"
     )
-    assert "; and 1 more. This assessment speaks to **1 of the 2** things" in said
-    assert "Not yet: use data of prisons." in said
-    assert findings.duty_answered(DUTY).data.startswith("No recommendation is on file yet.")
+    assert "; and 1 more. This assessment covers **1 of the 3** requirements" in said
+    assert "partly covers **1**. Not covered: use data of prisons." in said
+    assert "no recommendation" in findings.duty_answered(DUTY).data
 
 
 def ratios(result):

@@ -33,8 +33,13 @@ def test_the_title_gives_what_each_source_holds_a_month():
 
 def test_silent_sites_are_named_and_none_is_said_so():
     shares = pd.DataFrame({"field": ["S1", "S2", "S2"], "month": MONTHS[:3], "value": [1, 0, 1.0]})
-    assert findings.sites_title(shares) == "1 of 3 months of a site were not sent: S2"
-    assert findings.sites_title(shares.assign(value=1.0)) == "Every site sent every month"
+    assert findings.sites_title(shares).figures == {
+        "silent": 1,
+        "months": 3,
+        "sites": 1,
+        "every": 2,
+    }
+    assert findings.sites_title(shares.assign(value=1.0)) == "Every department sent every month"
 
 
 def corrected(value, sending):
@@ -71,7 +76,7 @@ def shares(**limits):
 
 def test_sources_differ_only_where_their_intervals_part():
     apart = shares(Police=(36, 35, 37), Ambulance=(41, 39, 43))
-    said = "Under 25: 41% in ambulance records, 36% in police records"
+    said = "Assaults with injury: 41% are under 25 in ambulance records, 36% in police records"
     assert findings.young_title(apart) == said
     near = shares(Police=(36, 35, 40), Ambulance=(41, 39, 43))
     assert "do not clearly differ" in findings.young_title(near)

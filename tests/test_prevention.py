@@ -108,9 +108,14 @@ def test_shipped_example_can_be_used_and_says_that_it_is_one():
 
 def test_duty_items_are_answered_or_shown_as_a_gap():
     crosswalk = judgement.judgement_table("duty_crosswalk")
-    found = prevention.duty_checklist(crosswalk, sections=["03_scale_and_trend"])
+    filled = {"sections": ["03_scale_and_trend", "09_inequality_and_comparison"]}
+    found = prevention.duty_checklist(crosswalk, **filled, lacking={"ethnicity": "Ethnic groups"})
     status = found.set_index("item")["status"]
     assert status["D04"] == "answered"
+    assert status["D11"] == "partly"
+    assert found.set_index("item").loc["D11", "lacks"] == "Ethnic groups"
+    short = prevention.duty_checklist(crosswalk, **filled, lacking={"two_years": "Two years"})
+    assert short.set_index("item")["status"][["D04", "D11"]].tolist() == ["partly", "answered"]
     assert status["D12"] == "gap: not filled in this run"
     assert status["D14"] == "gap: nothing answers it"
     assert found["wording"].str.contains("to be confirmed").all()
@@ -120,7 +125,9 @@ def test_duty_items_are_answered_or_shown_as_a_gap():
 def test_repeated_duty_item_is_refused():
     crosswalk = judgement.judgement_table("duty_crosswalk")
     with pytest.raises(DataError, match="1 items of the duty crosswalk repeat"):
-        prevention.duty_checklist(pd.concat([crosswalk, crosswalk.head(1)]), sections=[])
+        prevention.duty_checklist(
+            pd.concat([crosswalk, crosswalk.head(1)]), sections=[], lacking={}
+        )
 
 
 def test_five_building_blocks_with_and_without_evidence():

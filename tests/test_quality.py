@@ -554,6 +554,15 @@ def test_a_disruption_leaves_no_year_to_compare_with():
     assert found["detail"].iloc[2] == "Lockdowns: months before it 3, after it 5"
 
 
+def test_data_of_ten_months_are_short_of_a_year_whatever_breaks_they_hold():
+    breaks = register(("2020-07-01", None, "New rules", "no"))
+    found = quality.break_faults(breaks, pd.date_range("2020-01-01", periods=10, freq="MS"))
+    short = found.iloc[-1]
+    assert (short["count"], short["denominator"]) == (2, 12)
+    assert "10 months" in short["detail"]
+    assert len(found) == 3
+
+
 def test_a_lasting_change_begins_a_stretch_of_its_own():
     breaks = register(("2020-07-01", None, "New rules", "no"))
     found = quality.break_faults(breaks, MONTHS)

@@ -10,7 +10,7 @@ from vrn_analysis.sources import breaks
 
 HEAD = ",".join(breaks.COLUMNS)
 SOUND = "all,,2020-03-23,2021-07-19,Lockdowns,all,Fewer offences,yes,Public record,"
-DOUBTFUL = "National (not verified)"
+DOUBTFUL = "National"
 MONTHS = pd.date_range("2012-01-01", "2026-01-01", freq="MS")
 
 
@@ -81,7 +81,7 @@ def test_a_force_has_its_own_breaks_and_those_of_all_forces(tmp_path):
         "Lockdowns",
         "Ours",
         DOUBTFUL,
-        "Constables (not verified)",
+        "Constables",
     ]
 
 
@@ -103,12 +103,15 @@ def test_a_break_outside_the_months_is_left_out_and_one_that_reaches_in_is_not(t
     assert labels(tmp_path, settings(), months=after) == ["Lockdowns"]
 
 
-def test_a_break_that_is_not_verified_says_so_on_a_chart():
+def test_that_a_break_is_not_verified_is_in_the_table_and_on_no_chart(tmp_path):
     months = pd.date_range("2022-01-01", "2022-12-01", freq="MS")
-    mine = breaks.breaks_of(breaks.register(), settings(), months, codes=("8N",))
+    register = read(tmp_path, "England and Wales,8N,2022-06-07,,Strangulation,8N,E,no,S,")
+    mine = breaks.breaks_of(register, settings(), months, codes=("8N",))
     counts = pd.DataFrame({"month": months, "value": 10.0})
     chart = figures.plot_trend(counts, title="t", breaks=mine)
-    assert "Strangulation became an offence of its own (not verified)" in chart.alt
+    assert "Strangulation" in chart.alt
+    assert "verified" not in chart.alt
+    assert mine["verified"].tolist() == ["no"]
 
 
 def test_a_trend_across_a_break_of_the_register_is_refused_and_its_override_is_said(tmp_path):
@@ -116,7 +119,7 @@ def test_a_trend_across_a_break_of_the_register_is_refused_and_its_override_is_s
     months = pd.date_range("2022-01-01", "2024-12-01", freq="MS")
     mine = breaks.breaks_of(register, settings(), months)
     counts = pd.DataFrame({"month": months, "count": [40 + k % 5 for k in range(36)]})
-    with pytest.raises(DataError, match="National \\(not verified\\).*across_breaks=True"):
+    with pytest.raises(DataError, match="National.*across_breaks=True"):
         trends.fit_trend(counts, breaks=mine)
     note = trends.fit_trend(counts, breaks=mine, across_breaks=True)["note"].iloc[0]
-    assert "across 1 registered break: National (not verified) (from May 2023)" in note
+    assert "across 1 registered break: National (from May 2023)" in note

@@ -3,13 +3,14 @@
 import pandas as pd
 
 from vrn_analysis import definition
-from vrn_analysis.assessment import needs
+from vrn_analysis.assessment import indicators, needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
 from vrn_analysis.sources import census, custom_areas, files, forces, judgement
 
 # tables that ship and that a partnership may replace by its own; the others are its own only
+TWO_YEARS = 24  # months
 SHIPPED = ("duty_crosswalk", "building_blocks")
 
 
@@ -62,8 +63,9 @@ def other_forces(run: Run) -> pd.DataFrame:
     -------
     forces
         As `sources.forces.other_forces` returns them; `attrs["residents"]` says whose residents
-        the rates are made with, "" where the file of forces holds them; `attrs["listed"]` is
-        `sources.forces.listed_share` on open data.
+        the rates are made with, "" where the file of forces holds them; `attrs["covers"]` is the
+        period of the file; on open data `attrs["listed"]` is `sources.forces.listed_share` and
+        `attrs["definition"]` the title of the definition, which is applied nowhere else.
 
     Raises
     ------
@@ -71,10 +73,13 @@ def other_forces(run: Run) -> pd.DataFrame:
         If the settings name no file of other forces.
     """
     run.require("forces")
-    listed = definition.load(run.settings.definition).classes
+    by = definition.load(run.settings.definition)
+    listed = by.classes
     table = forces.other_forces(run.folder, run.settings, classes=listed)
     table.attrs["residents"] = forces.residents_of(run.settings)
+    table.attrs["covers"] = str(run.settings.sources["other_forces"].get("covers", ""))
     if not run.can("definition"):
+        table.attrs["definition"] = by.title
         table.attrs["listed"] = forces.listed_share(run.folder, run.settings, classes=listed)
     return table
 
@@ -107,6 +112,24 @@ def sections(run: Run) -> list[str]:
     """Return the names of the notebooks that this run can fill, such as `06_hotspots`."""
     there = resource("notebooks").glob("[0-9][0-9]_*.ipynb")
     return needs.sections(run.settings, [file.stem for file in there])
+
+
+def lacking(run: Run) -> dict[str, str]:
+    """
+    Return what an item of the duty may need and this run does not show, in words by its name.
+
+    The names are those of `needs.NEEDS`, `two_years` and `admissions`.
+    """
+    found = {name: words for name, words in needs.SECTIONS.items() if not run.can(name)}
+    if len(run.months) < TWO_YEARS:
+        found["two_years"] = "Change between two full years"
+    if "admissions" not in run.settings.sources:
+        found["admissions"] = "Hospital admissions"
+    if run.can("neighbours"):
+        valued = indicators.indicator_table(run).dropna(subset="value")["area_code"]
+        if not indicators.neighbours(run)["neighbour_code"].isin(valued).any():
+            found["neighbours"] = "Values of statistical neighbours"
+    return found
 
 
 def main_findings(run: Run) -> list[str]:

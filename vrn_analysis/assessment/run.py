@@ -223,9 +223,9 @@ class Run(Places):
         return len(self.months) / 12
 
     @property
-    def a_year(self) -> str:
-        """What a rate is over, in words: a year, scaled where the months are no whole years."""
-        return about.a_year(len(self.months))
+    def per_residents(self) -> str:
+        """What a rate is per, in words; of months that are no whole years, it says it is scaled."""
+        return f"per 1,000 residents {about.a_year(len(self.months))}"
 
     @property
     def period(self) -> str:

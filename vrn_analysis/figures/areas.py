@@ -107,16 +107,16 @@ def _legend(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> str:
     sizes = drawn["comparison"].value_counts()
     said = {"higher": "above", "similar": "no clear difference", "lower": "below"}
     parts = [f"{signs[k]} {said[k]} ({sizes[k]})" for k in signs if k in sizes]
-    return f" Beside the dashed line: {', '.join(parts)}." if parts else ""
+    return f" Compared with the dashed line: {', '.join(parts)}." if parts else ""
 
 
 def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
     for comparison, (colour, marker) in AGAINST.items():
         at = drawn[drawn["comparison"] == comparison]
-        axes.hlines(at.index, *(at[name] for name in INTERVAL), color=colour, linewidth=1.8)
+        bars.draw_intervals(axes, at, colour)
         axes.plot(
-            at["value"], at.index, linestyle="", marker=marker, color=colour, markersize=7.5,
-            markeredgecolor="white", zorder=3,
+            at["value"], at.index, linestyle="", marker=marker, color=colour, markersize=6,
+            zorder=3,
         )  # fmt: skip
     for row in drawn.index[drawn["value"].isna()]:
         axes.annotate(

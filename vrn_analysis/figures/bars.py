@@ -14,9 +14,17 @@ MOST_BARS = 30
 
 def name_rows(axes: Axes, names: list[str]) -> None:
     """Name horizontal bars or dots from the top down."""
-    axes.set_yticks(range(len(names)), [style.wrapped(n, 34, lines=2) for n in names])
+    axes.set_yticks(range(len(names)), [style.wrapped(n, 34, lines=3) for n in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
+
+
+def draw_intervals(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw each row's interval with an upright end at both limits, seen beside a wide mark too."""
+    limits = [rows[name] for name in INTERVAL]
+    axes.hlines(rows.index, *limits, color=colour, linewidth=1.8, zorder=2)
+    for limit in limits:
+        axes.vlines(limit, rows.index - 0.17, rows.index + 0.17, color=colour, linewidth=1.4)
 
 
 def write_beside(

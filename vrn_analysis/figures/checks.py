@@ -9,8 +9,8 @@ from vrn_analysis.errors import DataError, DisclosureError
 
 ALL = "All"
 # what is known of a place or of all places together: no secret of a suppressed row
-OF_ALL = {"area_share", "benchmark", "denominator", "highest", "lowest", "place_share"}
-OF_ALL |= {"mean", "lower_limit", "upper_limit"}
+OF_ALL = {"area_share", "benchmark", "denominator", "dispersion", "highest", "lowest"}
+OF_ALL |= {"mean", "lower_limit", "place_share", "upper_limit"}
 OF_ALL |= {f"funnel_{side}_{level}" for side in ("lower", "upper") for level in ("95", "99_8")}
 # columns that hold how many records there are
 COUNTS = ("count", "records", "unknown", "count_with_unknown")

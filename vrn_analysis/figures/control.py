@@ -6,6 +6,11 @@ from matplotlib.axes import Axes
 from vrn_analysis.figures import checks, lines, months, style, words
 from vrn_analysis.figures.chart import Chart
 
+NOTE = (
+    "Months beyond a limit are unusual. Rules also flag months within the limits: long runs on one "
+    "side of the mean, steady trends, and months that lie near a limit together."
+)
+
 
 @style.styled
 def plot_xmr(
@@ -66,7 +71,7 @@ def plot_xmr(
     if kinds:
         axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=min(len(kinds), 4))
     hidden = months.shade_suppressed(axes, part)
-    style.notes(figure, "Months between the limits vary as chance does.", hidden)
+    style.notes(figure, NOTE, hidden)
     found = int(drawn["signal"].notna().sum())
     fact = f"{found} of {len(drawn)} months are signals" + (
         f" ({'; '.join(kinds)})" if kinds else ""

@@ -146,9 +146,9 @@ def plot_effects(
     for rows, colour, marker in (
         (drawn[clear], style.BLUE, "D"), (drawn[~clear & drawn["value"].notna()], style.GREY, "o"),
     ):  # fmt: skip
-        axes.hlines(rows.index, *(rows[name] for name in INTERVAL), color=colour, linewidth=1.8)
+        bars.draw_intervals(axes, rows, colour)
         axes.plot(
-            rows["value"], rows.index, linestyle="", marker=marker, color=colour, markersize=7
+            rows["value"], rows.index, linestyle="", marker=marker, color=colour, markersize=6
         )
     axes.axvline(1, color=style.DARK, linestyle="--", linewidth=1.2, zorder=1)
     _ratio_axis(axes, drawn)

@@ -1,4 +1,4 @@
-"""The funnel: areas by size, within the limits that chance allows or outside them."""
+"""The funnel: areas by size, within limits or outside them."""
 
 import numpy as np
 import pandas as pd
@@ -9,13 +9,17 @@ from vrn_analysis.figures import checks, labels, style, words
 from vrn_analysis.figures.chart import Chart
 
 LIMITS = ("funnel_lower_95", "funnel_upper_95", "funnel_lower_99_8", "funnel_upper_99_8")
+# colour, marker, and whether it is filled: the farther limit has the stronger mark
 LOOKS = {
-    "high (99.8%)": (style.PURPLE, "^"),
-    "high (95%)": (style.ORANGE, "^"),
-    "within": (style.GREY, "o"),
-    "low (95%)": (style.TEAL, "s"),
-    "low (99.8%)": (style.BLUE, "s"),
+    "high (99.8%)": (style.PURPLE, "^", True),
+    "high (95%)": (style.PURPLE, "^", False),
+    "within": (style.GREY, "o", True),
+    "low (95%)": (style.BLUE, "s", False),
+    "low (99.8%)": (style.BLUE, "s", True),
 }
+LINES = "Limits: 95% (dashed) and 99.8% (dotted) around the rate of all areas shown, "
+WIDENED = "after allowing for the usual variation between areas."
+CHANCE = "as chance alone would leave them."
 MOST_NAMED = 12
 
 
@@ -30,14 +34,15 @@ def plot_funnel(
     named: bool = True,
 ) -> Chart:
     """
-    Draw each area's rate by its size, with the limits within which chance alone would keep it.
+    Draw each area's rate by its size, with limits around the rate of all.
 
     Parameters
     ----------
     table
         Protected, as `rates.funnel_limits` returns it: a column of names, `denominator, rate,
         benchmark, funnel_lower_95, funnel_upper_95, funnel_lower_99_8, funnel_upper_99_8,
-        funnel_result`. A row "All" is left out.
+        funnel_result`; `dispersion` above 1 says that the limits are widened. A row "All" is left
+        out.
     title
         What the chart shows.
     measure
@@ -64,7 +69,7 @@ def plot_funnel(
     kept = table[table[by].astype(str) != checks.ALL] if by in table else table
     drawn = checks.drawable(
         kept, keys=[by, "funnel_result"], values=["rate", "denominator", "benchmark", *LIMITS],
-        unique=False,
+        optional=["dispersion"], unique=False,
     )  # fmt: skip
     drawn = drawn.sort_values("denominator", kind="stable").reset_index(drop=True)
     figure, axes = style.canvas(title, height=5.0)
@@ -87,9 +92,8 @@ def plot_funnel(
         else ""
     )
     hidden = checks.hidden_note(drawn, list(drawn[by]), "areas")
-    style.notes(
-        figure, f"Limits: 95% (dashed) and 99.8% (dotted) around the benchmark.{few}", hidden
-    )
+    widened = "dispersion" in drawn and (drawn["dispersion"] > 1).any()
+    style.notes(figure, f"{LINES}{WIDENED if widened else CHANCE}{few}", hidden)
     fact = f"{len(outside)} of {len(shown)} areas lie outside the 95% limits"
     if named and len(outside):
         fact += f" ({checks.listed(list(outside[by]))})"
@@ -99,12 +103,13 @@ def plot_funnel(
 
 def _dots(axes: Axes, shown: pd.DataFrame) -> None:
     """Draw the areas, each kind with its marker and its number in the legend."""
-    for result, (colour, marker) in LOOKS.items():
+    for result, (colour, marker, filled) in LOOKS.items():
         at = shown[shown["funnel_result"] == result]
         if len(at):
             axes.plot(
                 at["denominator"], at["rate"], linestyle="", marker=marker, color=colour,
-                markersize=6.5, markeredgecolor="white", zorder=4,
+                markersize=6.5, markerfacecolor=colour if filled else "white",
+                markeredgecolor="white" if result == "within" else colour, zorder=4,
                 label=f"{result[:1].upper()}{result[1:]} ({len(at)})",
             )  # fmt: skip
     if len(shown):

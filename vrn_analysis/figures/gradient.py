@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.figures import checks, style, words
@@ -53,12 +52,17 @@ def plot_gradient(
     drawn = drawn.sort_values(by).reset_index(drop=True)
     figure, axes = style.canvas(title, height=4.4)
     shown = drawn[drawn["status"] == checks.SHOWN]
-    axes.vlines(shown.index, *(shown[n] for n in INTERVAL), color=style.BLUE, linewidth=2)
-    axes.plot(shown.index, shown["value"], linestyle="", marker="o", markersize=9, color=style.BLUE)
+    limits = [shown[name] for name in INTERVAL]
+    axes.vlines(shown.index, *limits, color=style.BLUE, linewidth=2)
+    # a narrow interval is seen as two ends over a small mark
+    for limit in limits:
+        axes.hlines(limit, shown.index - 0.06, shown.index + 0.06, color=style.BLUE, linewidth=1.4)
+    axes.plot(shown.index, shown["value"], linestyle="", marker="o", markersize=5, color=style.BLUE)
     _write_values(axes, drawn)
     style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]].to_numpy(), initial=0)))
     axes.set_xlim(-0.5, len(drawn) - 0.35)
     axes.set_xticks(drawn.index, _group_names(drawn[by]))
+    style.axis_label(axes, "x", f"Deprivation {by} of areas")
     style.axis_label(axes, "y", measure)
     said = ""
     if slope is not None:
@@ -73,8 +77,7 @@ def plot_gradient(
 
 def _group_names(groups: pd.Series) -> list[str]:
     names = [str(g) for g in groups]
-    if len(names) > 1 and all(n.replace(".0", "").isdigit() for n in names):
-        names = [n.replace(".0", "") for n in names]
+    if len(names) > 1 and all(n.isdigit() for n in names):
         names[0] += "\nmost deprived"
         names[-1] += "\nleast deprived"
     return [n if "\n" in n else style.wrapped(n, 16, lines=3) for n in names]
@@ -89,7 +92,8 @@ def _write_values(axes: Axes, drawn: pd.DataFrame) -> None:
             (row.Index, row.value if known else 0), xytext=(9, 0) if known else (0, 6),
             textcoords="offset points", va="center", ha="left" if known else "center",
             fontsize=style.SMALL, fontstyle="normal" if known else "italic", zorder=6,
-            path_effects=[withStroke(linewidth=3, foreground="white")],
+            # the line of the slope does not strike the number through
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )  # fmt: skip
 
 

@@ -76,14 +76,14 @@ def plot_small_multiples(
         axes.set_visible(False)
     figure.supylabel(style.wrapped(measure, 60), fontsize=style.BODY)
     style.notes(
-        figure, "All charts share their axes; the other groups are in grey.",
+        figure, "All charts share their axes; the other groups are in grey." * (len(names) > 1),
         f"{marks[:1].upper()}{marks[1:]}." if marks else "", lines.named(drawn),
     )  # fmt: skip
     latest = [
         p[value].dropna().iloc[-1] if p[value].notna().any() else np.nan for p in parts.values()
     ]
     facts = "Latest month: " + words.value_range(latest, names)
-    kind = f"{len(names)} small line charts on the same axes: {measure}"
+    kind = f"{len(names)} small line chart{'s' * (len(names) > 1)} on the same axes: {measure}"
     return Chart(figure, title, words.alt_text(kind, title, facts, marks), drawn)
 
 

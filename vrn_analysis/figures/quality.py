@@ -146,7 +146,7 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
         _site_month(axes, (every.get_loc(month), sites.index(str(site))), bool(reported))
     axes.set_xlim(-0.5, len(every) - 0.5)
     axes.set_ylim(len(sites) - 0.5, -0.5)
-    axes.set_yticks(range(len(sites)), sites)
+    axes.set_yticks(range(len(sites)), [f"Site {site}" for site in sites])
     step = max(1, -(-len(every) // 8))
     ticks = [i for i, m in enumerate(every) if (m.year * 12 + m.month - 1) % step == 0]
     axes.set_xticks(ticks, [f"{every[i]:%b}\n{every[i]:%Y}" for i in ticks])

@@ -70,11 +70,11 @@ from vrn_analysis.findings.people import (
 )
 from vrn_analysis.findings.places import (
     few_places,
-    gradient,
     gradient_title,
     highest_rates,
     highest_rates_title,
     map_title,
+    not_placed,
 )
 from vrn_analysis.findings.quality import (
     confidence_title,
@@ -151,7 +151,6 @@ __all__ = [
     "full_hours_title",
     "funnel_title",
     "furthest_above_title",
-    "gradient",
     "gradient_title",
     "harm_beside_count",
     "headline",
@@ -171,6 +170,7 @@ __all__ = [
     "multiples_title",
     "next_year",
     "next_year_title",
+    "not_placed",
     "parts_title",
     "prevention_title",
     "profile_title",

@@ -9,6 +9,7 @@ from vrn_analysis.findings import words
 from vrn_analysis.sources import archives
 
 NO_CHANGE = "no clear change"
+TOO_SHORT = "The data do not show two full years"
 
 
 def headline(
@@ -17,20 +18,19 @@ def headline(
     measure: str,
     period: str,
     rate: pd.DataFrame | None = None,
-    a_year: str = "a year",
+    per: str = words.PER,
 ) -> Markdown:
     """
-    Say how much there is: count and rate IN and, beside them, the count IN and UNKNOWN.
+    Say how much there is: count and rate IN and, after them, the count IN and UNKNOWN.
 
     Parameters
     ----------
     bounds
         Protected; the headline first and, where a definition was applied, the most it could be.
     rate
-        One row of `value, lower_95_ci, upper_95_ci`, per 1,000 residents a year; None where there
-        is no count of residents.
-    a_year
-        What the rate is over, in words: `Run.a_year`.
+        One row of `value, lower_95_ci, upper_95_ci`; None where there is no count of residents.
+    per
+        What the rate is per: `run.per_residents`.
     """
     headline, *most = bounds["count"]
     sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
@@ -38,11 +38,9 @@ def headline(
     if rate is not None and rate["value"].notna().all():
         figures |= (row := words.interval(rate.iloc[0]))
         value, low, high = map(words.rate, row.values())
-        sentence += f": **{value}** per 1,000 residents {a_year} (95% interval {low} to {high})"
+        sentence += f": **{value}** {per} (95% interval {low} to {high})"
     if most:
-        sentence += (
-            f". Records that cannot be decided could raise the count to **{words.count(most[0])}**"
-        )
+        sentence += f". If every undecided record counted, it would be **{words.count(most[0])}**"
     return words.said(f"{sentence}.", **figures)
 
 
@@ -102,12 +100,11 @@ def latest_year(
     """
     if len(years) < 2 or years["count"].tail(2).isna().any():
         return Markdown(
-            f"Two whole years of {measure}, one after the other, are not shown, so no change is "
-            f"computed.{_without(months)}"
+            f"{TOO_SHORT}, so we cannot say whether {measure} rose or fell.{_without(months)}"
         )
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
-        return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
+        return Markdown(f"No {measure} was recorded in {before['period']}, so we give no change.")
     spread = _dispersion(months, offences_per_incident)
     change = _latest_change(years, spread)
     figures, said = words.changed(change), direction(change)
@@ -158,7 +155,7 @@ def trend_title(
 ) -> str:
     """Return a chart's title: what the two latest years show, in a few words."""
     if len(years) < 2 or years["count"].tail(2).isna().any():
-        return "The trend is not shown for two whole years"
+        return _span_title(months)
     change = _latest_change(years, _dispersion(months, offences_per_incident))
     said = {"rose": "is above the year before", "fell": "is below the year before"}
     crossed = _between(years, breaks).startswith("across")
@@ -166,6 +163,16 @@ def trend_title(
         f"The latest year {said.get(direction(change), 'shows no clear change')}"
         f"{', across a registered break' * crossed}"
     )
+
+
+def _span_title(months: pd.DataFrame | None) -> str:
+    """Return a title for months that make no two years: between what counts they lie."""
+    shown = pd.Series(dtype="float") if months is None else months["count"].dropna()
+    if shown.empty:
+        return f"{TOO_SHORT} to compare"
+    low, high = shown.min(), shown.max()
+    title = f"Between {low:,.0f} and {high:,.0f} offences were recorded in each month shown"
+    return words.Title(title, low=low, high=high)
 
 
 def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
@@ -218,7 +225,10 @@ def smallest_change(
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
-        return Markdown(f"No whole year of {measure} is shown.{_without(months)}")
+        return Markdown(
+            f"The data do not show a full year, so we cannot say what change in {measure} two "
+            f"years would detect.{_without(months)}"
+        )
     spread = _dispersion(months, offences_per_incident)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
@@ -233,12 +243,13 @@ def smallest_change(
 
 
 def signals_title(control: pd.DataFrame) -> str:
-    """Return a control chart's title: how many months are more than common variation."""
+    """Return a control chart's title: how many months are unusual."""
     found = int(control["signal"].notna().sum())
     if not found:
-        return "No month is more than common variation"
-    months = "month is" if found == 1 else "months are"
-    title = f"{words.number(found)} of {len(control)} {months} more than common variation"
+        return "No month is unusual"
+    title = f"Months that are unusual: {found} of {len(control)}"
+    if found > len(control) / 2:
+        title = f"The monthly count is not stable: {found} of {len(control)} months are flagged"
     return words.Title(title, found=found, months=len(control))
 
 
@@ -255,7 +266,7 @@ def multiples_title(years: pd.DataFrame, *, by: str) -> str:
     if not sums.sum():
         return "No group has a count that can be shown"
     if len(sums) == 1:
-        return f"One group only: {sums.index[0]}"
+        return f"Months of {sums.index[0].lower()}"
     most = sums.idxmax()
     share = 100 * sums[most] / sums.sum()
     return words.Title(f"{most}: about {share:.0f}% of the counts shown", share=share)

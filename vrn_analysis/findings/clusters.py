@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
@@ -19,6 +20,7 @@ CONCENTRATION = {
     HALF: "Share of places with half of offences",
 }
 SHARE = 0.05  # of the area: the score that a sentence is made of
+SAME = 0.8  # of the densest cells shared: from here on two maps are told as one
 
 
 def smoothed_title(table: pd.DataFrame) -> str:
@@ -44,15 +46,30 @@ def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float
 
 
 def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
-    """Return a map's title: what share of the offences the densest places hold."""
+    """
+    Return a map's title: what share of the offences the densest places have.
+
+    Where the cells have `residents`, their share too: places where most people live are the
+    densest by that alone.
+    """
     chosen = (classes["map_class"] > classes["map_class"].cat.categories[0]).to_numpy()
     if not chosen.any():
         return "Nowhere are there enough offences to show where they are densest"
-    area = cells.area[chosen].sum() / cells.area.sum()
-    held = cells["count"][chosen].sum() / cells["count"].sum()
-    title = f"The densest {100 * area:.0f}% of the area holds {100 * held:.0f}% of the offences"
+    area = 100 * cells.area[chosen].sum() / cells.area.sum()
+    said, held = _held(cells, chosen)
+    return words.Title(f"The densest {area:.0f}% of the area has {said}", area=area, **held)
+
+
+def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> tuple[str, dict[str, int]]:
+    """Return what share of offences, and of residents where they are known, some cells have."""
+    known = {"offences": "count", "residents": "residents"}
     # of true counts: a share to all its digits would give the count back
-    return words.Title(title, area=100 * area, held=round(100 * held))
+    held = {
+        name: round(100 * cells[column][chosen].sum() / cells[column].sum())
+        for name, column in known.items()
+        if column in cells
+    }
+    return " and ".join(f"{share}% of the {name}" for name, share in held.items()), held
 
 
 def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> str:
@@ -80,11 +97,11 @@ def parts_title(shares: dict[str, float]) -> str:
     if not known:
         return "Too few offences of any kind lie together to show where they are densest"
     least = min(known, key=known.get)
-    return words.Title(
-        f"The map of “{least}” differs most: {100 * known[least]:.0f}% of its densest cells are "
-        "also among the densest of all that is counted",
-        share=100 * known[least],
-    )
+    share = f"{100 * known[least]:.0f}% of its densest cells are among the densest of all offences"
+    title = f"The map of “{least}” differs most: {share}"
+    if known[least] >= SAME:
+        title = f"Each kind of offence is densest in the same places (“{least}”: {share})"
+    return words.Title(title, share=100 * known[least])
 
 
 def area_clusters(classes: pd.DataFrame) -> Markdown:
@@ -115,11 +132,14 @@ def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
 
 
 def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
-    """Return a map's title: what share of the area is a stable hotspot."""
-    share = _share(classes, cells, places.HOTSPOT_CLASSES[-1])
-    if share == 0:
+    """Return a map's title: how much of the area, and of what is in it, is in stable hotspots."""
+    chosen = (classes["map_class"] == places.HOTSPOT_CLASSES[-1]).to_numpy()
+    if not chosen.any():
         return "No cell is a stable hotspot"
-    return words.Title(f"Stable hotspots take up {100 * share:.1f}% of the area", share=100 * share)
+    share = 100 * _share(classes, cells, places.HOTSPOT_CLASSES[-1])
+    said, held = _held(cells, chosen)
+    title = f"Stable hotspots are {share:.1f}% of the area, with {said}"
+    return words.Title(title, share=share, **held)
 
 
 def shared_title(share: float, *, who: str) -> str:
@@ -160,10 +180,9 @@ def next_year(scores: pd.DataFrame) -> Markdown:
     rows, names = _at(scores), places.SCORES
     dense, same, people = (rows.loc[names[key]] for key in ("kde", "count", "residents"))
     return words.said(
-        f"The {dense['area_share']:.0%} of the area where offences lay closest together in one "
-        f"year holds {_said(dense)} of the next year's. As much of the area, chosen by where most "
-        f"people live, holds {_said(people)}; by the cells with most offences the year before, "
-        f"{_said(same)}.",
+        f"The densest {dense['area_share']:.0%} of the area in one year had {_said(dense)} of the "
+        f"next year's offences. The {people['area_share']:.0%} where most people live had "
+        f"{_said(people)}, and the cells with most offences the year before {_said(same)}.",
         area=100 * dense["area_share"],
         **{
             f"{name} {key}": 100 * value
@@ -178,7 +197,9 @@ def next_year_title(scores: pd.DataFrame) -> str:
     rows, names = _at(scores), places.SCORES
     dense, people = rows.loc[names["kde"]], rows.loc[names["residents"]]
     if dense["lower_95_ci"] > people["upper_95_ci"]:
-        return "Where offences were says more of the next year than where people live"
+        return "Last year's offences predict where the next are better than where people live"
     if dense["upper_95_ci"] < people["lower_95_ci"]:
-        return "Where people live says more of the next year than where offences were"
-    return "Where offences were says no more of the next year than where people live"
+        return (
+            "Where people live predicts the next year's offences better than last year's offences"
+        )
+    return "Last year's offences predict where the next are no better than where people live"

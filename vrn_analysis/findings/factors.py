@@ -45,12 +45,16 @@ def matrix_title(matrix: pd.DataFrame) -> str:
 
 
 def profile_title(profile: pd.DataFrame) -> str:
-    """Return a chart's title: how many indicators are worse than the benchmark, by the interval."""
-    judged = profile["judgement"].value_counts()
-    worse, better = int(judged.get("worse", 0)), int(judged.get("better", 0))
-    also = f"{better} {'is' if better == 1 else 'are'}" if better else "none is"
-    title = f"{worse} indicators are worse than the benchmark and {also} better"
-    return words.Title(title, worse=worse, better=better)
+    """Return a chart's title: how many indicators are worse or better, and how many not tested."""
+    worse, better = (int((profile["judgement"] == side).sum()) for side in ("worse", "better"))
+    compared = profile[["value", "benchmark_value"]].notna().all(axis=1)
+    untested = int((compared & profile["lower_95_ci"].isna()).sum())
+    title = (
+        f"Compared with the benchmark, {worse} indicators are worse and {better or 'none'} better"
+    )
+    if untested:
+        title += f"; {untested} could not be tested"
+    return words.Title(title, worse=worse, better=better, untested=untested)
 
 
 def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdown:

@@ -31,7 +31,11 @@ def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
         The months in words.
     """
     said = [_counted(row, first=not at) for at, row in enumerate(totals.to_dict("records"))]
-    return Markdown(f"Assaults with injury by source, {window}: {words.joined(said)}. {READING}")
+    return Markdown(
+        f"Assaults with injury by source, {window}: {words.joined(said)}. The police figure counts "
+        "all assaults with injury, at home or in public: it is not part of the headline count. "
+        f"{READING}"
+    )
 
 
 def beside_title(totals: pd.DataFrame, *, months: int) -> str:
@@ -64,10 +68,11 @@ def sites_title(shares: pd.DataFrame) -> str:
     """
     silent = shares[shares["value"] == 0]
     if silent.empty:
-        return "Every site sent every month"
-    sites = words.joined(sorted(silent["field"].unique()))
-    title = f"{len(silent)} of {len(shares)} months of a site were not sent: {sites}"
-    return words.Title(title, silent=len(silent), months=len(shares))
+        return "Every department sent every month"
+    sites, every = silent["field"].nunique(), shares["field"].nunique()
+    gaps = "month is" if len(silent) == 1 else "months of data are"
+    title = f"{len(silent)} {gaps} missing, from {sites} of {every} emergency departments"
+    return words.Title(title, silent=len(silent), months=len(shares), sites=sites, every=every)
 
 
 def sites_corrected(months: pd.DataFrame) -> Markdown:
@@ -171,10 +176,10 @@ def young_title(shares: pd.DataFrame) -> str:
         return "No share under 25 can be shown"
     most, least = known.loc[known["value"].idxmax()], known.loc[known["value"].idxmin()]
     if most["lower_95_ci"] <= least["upper_95_ci"]:
-        return "The sources do not clearly differ in the share under 25"
+        return "Assaults with injury: the sources do not clearly differ in the share under 25"
     return (
-        f"Under 25: {most['value']:.0f}% in {most['source'].lower()} records, "
-        f"{least['value']:.0f}% in {least['source'].lower()} records"
+        f"Assaults with injury: {most['value']:.0f}% are under 25 in {most['source'].lower()} "
+        f"records, {least['value']:.0f}% in {least['source'].lower()} records"
     )
 
 
@@ -217,5 +222,5 @@ def unknown_title(table: pd.DataFrame) -> str:
     if known.empty:
         return "No share can be shown"
     low, high = known["value"].min(), known["value"].max()
-    title = f"What is assumed of the linkage moves the share from {low:.0f}% to {high:.0f}%"
+    title = f"{low:.0f}% to {high:.0f}% of attendances had no police record, by quality of linkage"
     return words.Title(title, low=low, high=high)

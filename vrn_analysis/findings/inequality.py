@@ -9,7 +9,9 @@ from vrn_analysis.findings import words
 FIGURES = ("value", "lower_95_ci", "upper_95_ci")
 
 
-def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
+def slope(
+    index: pd.DataFrame, gap: pd.DataFrame, *, measure: str, per: str = words.PER
+) -> Markdown:
     """
     Say how much of a slope there is from the least to the most deprived areas.
 
@@ -22,6 +24,8 @@ def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
         As `inequality.slope_index` returns it: the slope, then the relative index.
     gap
         As `inequality.relative_gap` returns it: the ratio of the ends, then their difference.
+    per
+        What the rate is per: `run.per_residents`.
     """
     steep, ratio = index.iloc[0], gap.iloc[0]
     if pd.isna(steep["value"]) or pd.isna(ratio["value"]):
@@ -36,7 +40,7 @@ def slope(index: pd.DataFrame, gap: pd.DataFrame, *, measure: str) -> Markdown:
         f"The rate of {measure} {said}: in the most deprived fifth of areas it is "
         f"**{ratio['value']:.1f} times** that in the least deprived fifth (95% interval "
         f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). The slope index of inequality "
-        f"is {steep['value']:.1f} per 1,000 residents a year ({steep['lower_95_ci']:.1f} to "
+        f"is {steep['value']:.1f} {per} ({steep['lower_95_ci']:.1f} to "
         f"{steep['upper_95_ci']:.1f}). This is about places where offences happen, not about the "
         "people who live there.",
         **words.interval(ratio),
@@ -91,11 +95,15 @@ def ratios_title(ratios: pd.DataFrame) -> str:
 
 
 def funnel_title(limits: pd.DataFrame) -> str:
-    """Return a chart's title: how many areas lie outside what chance allows."""
+    """Return a chart's title: how many areas are unusual, and by which limits."""
     compared = limits[limits["funnel_result"] != "not compared"]
-    outside = int((compared["funnel_result"] != "within").sum())
-    title = f"{outside} of {len(compared)} areas lie outside the limits of chance"
-    return words.Title(title, outside=outside, compared=len(compared))
+    high, low = (int(compared["funnel_result"].str.startswith(n).sum()) for n in ("high", "low"))
+    found = " and ".join(f"{n} unusually {side}" for n, side in ((high, "high"), (low, "low")) if n)
+    title = f"Rates of {len(compared)} areas: {found or 'none is unusual'}"
+    # the limits are of chance alone only where areas vary by no more than that
+    widened = ", after allowing for the usual variation between areas"
+    title += widened * bool((compared["dispersion"] > 1).any())
+    return words.Title(title, high=high, low=low, compared=len(compared))
 
 
 def residence(table: pd.DataFrame) -> Markdown:

@@ -33,8 +33,8 @@ def under_25(shares: pd.DataFrame, *, measure: str) -> Markdown:
         for _, row in young.iterrows()
     ]
     return Markdown(
-        f"Where the age is known, {words.joined(known)} in {measure} are under 25. Whatever the "
-        f"unknown ages are, it is {words.joined(bounds)}."
+        f"Where the age is known, {words.joined(known)} in {measure} are under 25. Allowing for "
+        f"people whose age is not recorded, the share is {words.joined(bounds)}."
     )
 
 

@@ -1,9 +1,8 @@
-"""Where it is: areas above the whole, the map, the gradient by deprivation."""
+"""Where offences happen: areas above the whole, the map, the gradient by deprivation."""
 
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
 from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL, NOT_LOCATED
@@ -11,7 +10,9 @@ from vrn_analysis.tables import ALL, NOT_LOCATED
 MOST_NAMED = 5  # places in one sentence
 
 
-def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district") -> Markdown:
+def highest_rates(
+    rates: pd.DataFrame, *, measure: str, place: str = "district", per: str = words.PER
+) -> Markdown:
     """
     Say which areas are above the rate of the whole area, by their intervals.
 
@@ -19,11 +20,13 @@ def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district")
     ----------
     rates
         `area_name, value, lower_95_ci, upper_95_ci` with a row "All".
+    per
+        What the rate is per: `run.per_residents`.
     """
     whole = rates.loc[rates["area_name"] == ALL].iloc[0]
     areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
     above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
-    basis = f"the rate of the whole area, {words.rate(whole['value'])} per 1,000 residents a year"
+    basis = f"the rate of the whole area, {words.rate(whole['value'])} {per}"
     if above.empty:
         return words.said(
             f"No {place}'s interval of {measure} lies above {basis}.", whole=whole["value"]
@@ -65,6 +68,26 @@ def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
     return words.Title(title, above=above, areas=len(areas))
 
 
+def not_placed(areas: pd.DataFrame, *, place: str, kept: str = "") -> str:
+    """
+    Return the end of a caption: how many offences have no known place; "" where all have one.
+
+    Parameters
+    ----------
+    areas
+        Protected; `area_code, count`, with the row of offences not located.
+    place
+        What is not known of them, such as "district".
+    kept
+        Where they are counted all the same, such as "the rate of the whole area".
+    """
+    count = areas.loc[areas["area_code"] == NOT_LOCATED, "count"]
+    if count.empty or count.iloc[0] == 0:
+        return ""
+    left = f"count in {kept} only" if kept else "are left out"
+    return f". {words.sentence(words.count(count.iloc[0]))} offences without a known {place} {left}"
+
+
 def map_title(rates: pd.DataFrame) -> str:
     """Return a map's title: in what share of small areas half of the shown offences are."""
     located = rates[rates["area_code"] != NOT_LOCATED]
@@ -75,36 +98,6 @@ def map_title(rates: pd.DataFrame) -> str:
     share = 100 * needed / len(located)
     return words.Title(
         f"Half of the offences shown are in {share:.0f}% of small areas", share=share
-    )
-
-
-def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
-    """
-    Say how the rate in the most deprived fifth compares with the least deprived.
-
-    Parameters
-    ----------
-    quintiles
-        `quintile` (1 is most deprived), `count, denominator, count_error`, protected.
-    """
-    both = quintiles.dropna(subset="count").sort_values("quintile")
-    if len(both) < 2:
-        return Markdown(f"Too few areas are shown to compare {measure} by deprivation.")
-    most, least = both.iloc[0], both.iloc[-1]
-    ratio = trends.change_between(
-        int(least["count"]),
-        least["denominator"],
-        int(most["count"]),
-        most["denominator"],
-        count_error=int(max(most["count_error"], least["count_error"])),
-    ).iloc[0]
-    return words.said(
-        f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "
-        f"**{ratio['value']:.1f} times** that in the least deprived (quintile "
-        f"{least['quintile']}; 95% interval {ratio['lower_95_ci']:.1f} to "
-        f"{ratio['upper_95_ci']:.1f}). This is about areas, not about the people who live in them, "
-        "and it is no cause.",
-        **words.interval(ratio),
     )
 
 

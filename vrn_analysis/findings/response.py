@@ -13,7 +13,7 @@ def duty_answered(
     checklist: pd.DataFrame, *, recommendations: pd.DataFrame | None = None
 ) -> Markdown:
     """
-    Say what is recommended, and how much of what the duty asks the sections of this run answer.
+    Say what is recommended, and how much of what the duty asks is covered in full or in part.
 
     Parameters
     ----------
@@ -22,23 +22,24 @@ def duty_answered(
     recommendations
         `text, owner, by`; None where the partnership has written none down.
     """
-    answered = int((checklist["status"] == "answered").sum())
-    open_items = checklist.loc[checklist["status"] != "answered", "asks"]
+    answered, partly = (int((checklist["status"] == name).sum()) for name in ("answered", "partly"))
+    open_items = checklist.loc[checklist["status"].str.startswith("gap"), "asks"]
     gaps = "; ".join(f"{item[:1].lower()}{item[1:]}" for item in open_items.head(3))
     more = f"; and {len(open_items) - 3} more" if len(open_items) > 3 else ""
-    rest = f" Not yet: {gaps}{more}." if len(open_items) else ""
+    rest = f" Not covered: {gaps}{more}." if len(open_items) else ""
+    also = f" and partly covers **{partly}**" if partly else ""
     return words.said(
-        f"{_recommended(recommendations)} This assessment speaks to **{answered} of the "
-        f"{len(checklist)}** things that the Serious Violence Duty asks for.{rest} Whether each is "
-        "answered well is for the Board to judge.",
-        answered=answered, asked=len(checklist), further=max(len(open_items) - 3, 0),
+        f"{_recommended(recommendations)} This assessment covers **{answered} of the "
+        f"{len(checklist)}** requirements of the Serious Violence Duty in full{also}.{rest}",
+        answered=answered, partly=partly, asked=len(checklist),
+        further=max(len(open_items) - 3, 0),
         recommended=0 if recommendations is None else len(recommendations),
     )  # fmt: skip
 
 
 def _recommended(table: pd.DataFrame | None) -> str:
     if table is None or table.empty:
-        return "No recommendation is on file yet."
+        return "The partnership has listed no recommendation yet."
     said = []
     for row in table.head(MOST_SAID).to_dict("records"):
         by = pd.Timestamp(row["by"])
@@ -75,8 +76,8 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     if not said:
         return Markdown("There is an intervention of each level of prevention at every life stage.")
     return Markdown(
-        f"Nothing is on file for **{'; '.join(said)}**. A gap is a question: nothing may be done, "
-        "or nobody has written it down."
+        f"The partnership has listed no **{'; '.join(said)}**. Check whether services exist that "
+        "nobody has listed."
     )
 
 

@@ -49,13 +49,13 @@ def times_as_many(
     interval = f"95% interval {found['lower_95_ci']:.1f} to {found['upper_95_ci']:.1f}"
     if found["lower_95_ci"] <= 1 <= found["upper_95_ci"]:
         return words.said(
-            f"**No clear difference** in {measure} an hour between {spoken[0]} and {spoken[1]}: "
-            f"a ratio of {found['value']:.1f} ({interval}).",
+            f"**No clear difference** in how often {measure} happens {spoken[0]} and {spoken[1]}, "
+            f"hour for hour: a ratio of {found['value']:.1f} ({interval}).",
             **words.interval(found),
         )
     return words.said(
-        f"An hour {spoken[0]} holds **{found['value']:.1f} times** as much {measure} as an hour "
-        f"{spoken[1]} ({interval}).",
+        f"{words.sentence(measure)} is **{found['value']:.1f} times** as frequent {spoken[0]} as "
+        f"{spoken[1]}, hour for hour ({interval}).",
         **words.interval(found),
     )
 
@@ -77,7 +77,10 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
     most = parts.loc[parts["value"].idxmax()]
     if most["lower_95_ci"] <= usual:
         return words.Title(f"No part is clearly above {whole}", whole=usual)
-    return words.Title(f"{most[by]}: furthest above {whole}", whole=usual)
+    times = most["value"] / usual
+    return words.Title(
+        f"{most[by]}: {times:.1f} times the rate of {whole}", whole=usual, times=times
+    )
 
 
 def busiest_title(grid: pd.DataFrame) -> str:
@@ -95,7 +98,7 @@ def busiest_title(grid: pd.DataFrame) -> str:
     if not most:
         return "No hour of the week has a count that can be shown"
     if len(busiest) > 3:
-        title = f"{len(busiest)} hours of the week share the highest count shown"
+        title = f"No hour stands out: {len(busiest)} hours of the week share the highest count"
         return words.Title(title, hours=len(busiest))
     return f"Busiest of the hours shown: {words.joined(busiest)}"
 

@@ -3,6 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
+PER = "per 1,000 residents a year"
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 

@@ -1,12 +1,13 @@
 """Checklists: what the duty asks of an assessment, and the five building blocks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 
-DUTY = ("item", "asks", "part", "answered_by", "basis", "wording")
+DUTY = ("item", "asks", "part", "answered_by", "needs", "basis", "wording")
 BLOCKS = ("block", "name", "means", "evidence_wanted")
 
 
@@ -15,23 +16,28 @@ def _require(table: pd.DataFrame, columns: Collection[str], name: str) -> None:
         raise DataError(f"The {name} has no column {', '.join(absent)}.")
 
 
-def duty_checklist(crosswalk: pd.DataFrame, *, sections: Collection[str]) -> pd.DataFrame:
+def duty_checklist(
+    crosswalk: pd.DataFrame, *, sections: Collection[str], lacking: Mapping[str, str]
+) -> pd.DataFrame:
     """
-    Return what the Serious Violence Duty asks, each with the section that answers it or a gap.
+    Return what the Serious Violence Duty asks, and whether this run answers it in full or in part.
 
     Parameters
     ----------
     crosswalk
         `data/reference/duty_crosswalk.csv`: `item, asks, part, answered_by` (name of a section,
-        or empty), `basis, wording`.
+        or empty), `needs` (what else a full answer shows, joined by `;`), `basis, wording`.
     sections
         Names of the sections that this run could fill.
+    lacking
+        What this run does not show, by the names in `needs`, in words.
 
     Returns
     -------
     checklist
-        The rows and `status`: "answered", "gap: not filled in this run", or "gap: nothing
-        answers it". `wording` says that the statutory wording is to be confirmed by the user.
+        The rows, `status` ("answered", "partly", "gap: not filled in this run", "gap: nothing
+        answers it") and `lacks`, in words. `wording` says that the statutory wording is to be
+        confirmed by the user.
 
     Raises
     ------
@@ -41,16 +47,14 @@ def duty_checklist(crosswalk: pd.DataFrame, *, sections: Collection[str]) -> pd.
     _require(crosswalk, DUTY, "duty crosswalk")
     if (repeated := crosswalk["item"].duplicated()).any():
         raise DataError(f"{int(repeated.sum())} items of the duty crosswalk repeat.")
-    named = crosswalk["answered_by"].fillna("").astype("str")
-    status = [
-        "gap: nothing answers it"
-        if not section
-        else "answered"
-        if section in sections
-        else "gap: not filled in this run"
-        for section in named
-    ]
-    return crosswalk.assign(status=pd.Series(status, index=crosswalk.index, dtype="str"))
+    named, needs = (crosswalk[name].fillna("").astype("str") for name in ("answered_by", "needs"))
+    lacks = needs.map(lambda n: "; ".join(lacking[w] for w in n.split(";") if w in lacking))
+    status = np.select(
+        [named == "", ~named.isin(sections), lacks != ""],
+        ["gap: nothing answers it", "gap: not filled in this run", "partly"],
+        default="answered",
+    )
+    return crosswalk.assign(status=status, lacks=lacks).astype({"status": "str", "lacks": "str"})
 
 
 def building_blocks(blocks: pd.DataFrame, evidence: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -96,7 +96,9 @@ def _cuts(run: Run) -> dict[str, dict]:
 
 def _added_up(small: pd.DataFrame, inside: dict, whole: str) -> pd.DataFrame:
     """Return counts of small areas added up to those that they lie in."""
-    placed = small.assign(**{whole: small["lsoa_code"].map(inside)}).dropna(subset=whole)
+    # a code that is in none has no number, which would turn all of them into fractions
+    placed = small[small["lsoa_code"].isin(list(inside))]
+    placed = placed.assign(**{whole: placed["lsoa_code"].map(inside)})
     return placed.groupby(whole)["count"].sum().reset_index()
 
 

@@ -79,8 +79,9 @@ def break_faults(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame
     Returns
     -------
     measures
-        Breaks within the period and those not verified (of all in the period); and, where there
-        are any, the months short of a year that the longest stretch without a break has.
+        Breaks within the period and those not verified (of all in the period). Then the months
+        that the data are short of a full year or, where they have one, that the longest stretch
+        without a break is short of it.
     """
     unverified = breaks.loc[breaks["verified"] != "yes", "label"]
     found = [
@@ -89,9 +90,11 @@ def break_faults(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame
         Found("Breaks that nobody has verified", len(unverified), max(len(breaks), 1),
               "; ".join(unverified)),
     ]  # fmt: skip
-    if len(breaks):
-        longest = _longest_stretch(breaks, months)
-        short, where = max(A_YEAR - longest, 0), _beside(breaks, months)
+    if (short := A_YEAR - len(months)) > 0:
+        words = f"The data cover only {len(months)} months"
+        found.append(Found("Months short of a full year of data", short, A_YEAR, words))
+    elif len(breaks):
+        short, where = max(A_YEAR - _longest_stretch(breaks, months), 0), _beside(breaks, months)
         found.append(Found("Months short of a year without a break", short, A_YEAR, where))
     return measured(BREAKS, found)
 

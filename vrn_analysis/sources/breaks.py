@@ -14,8 +14,6 @@ COLUMNS = (
 NEEDED = ("force", "date", "label", "affects", "effect", "verified", "source")
 # every force and the sample; every force of the real world
 EVERYWHERE, NATIONAL = "all", "England and Wales"
-# said on every chart and beside every trend that names the break
-NOT_VERIFIED = " (not verified)"
 
 
 def breaks_file() -> Path:
@@ -100,8 +98,8 @@ def breaks_of(
     Returns
     -------
     breaks
-        The columns of the register but `force`; those of the same force, months and classes. The
-        label of one that is not verified says so.
+        The columns of the register but `force`; those of the same force, months and classes.
+        Whether one is verified is in its column: a label is shown to readers who cannot mend it.
     """
     forces = {EVERYWHERE, settings.force}
     if settings.kind != "sample":
@@ -115,7 +113,5 @@ def breaks_of(
     else:
         # a series, such as knife or health data, is written in words; a class starts with a digit
         counted = named.map(lambda names: names == [""] or names[0][:1].isdigit())
-    chosen = every[mine & inside & counted.astype(bool)].drop(columns="force")
-    doubtful = chosen["verified"] == "no"
-    label = chosen["label"].where(~doubtful, chosen["label"] + NOT_VERIFIED)
-    return chosen.assign(label=label).reset_index(drop=True)
+    chosen = every[mine & inside & counted.astype(bool)]
+    return chosen.drop(columns="force").reset_index(drop=True)

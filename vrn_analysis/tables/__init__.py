@@ -26,7 +26,12 @@ from vrn_analysis.tables.denominators import (
     residents,
     residents_by_quintile,
 )
-from vrn_analysis.tables.forces import comparable_forces, compared_forces, named_force
+from vrn_analysis.tables.forces import (
+    FEWEST_RESIDENTS,
+    comparable_forces,
+    compared_forces,
+    named_force,
+)
 from vrn_analysis.tables.homes import RESIDENCES, add_residence, join_residents
 from vrn_analysis.tables.people import (
     AGE_GROUPS,
@@ -58,6 +63,7 @@ from vrn_analysis.tables.repeats import (
 from vrn_analysis.tables.shares import join_known, join_whole
 
 __all__ = [
+    "FEWEST_RESIDENTS",
     "AGES",
     "AGE_GROUPS",
     "AGE_NESTING",

@@ -30,11 +30,27 @@ FOCUS = (YOUNG, OLDER, UNKNOWN_AGE)
 KEPT = ("month", "incident_ref", "lsoa_code", "crime_group", "weapon", "place_class")
 
 
-def _words(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.replace("_", " ").capitalize() for name in names)
+# labels that say too little by themselves
+SPOKEN = {
+    "weapon": {"none": "No weapon", "body": "Hands, feet or teeth"},
+    "place_class": {"semi_public": "Semi-public"},
+    "location_type": {
+        "transport_vehicle": "Bus, tram or train",
+        "licensed_premises_outside": "Outside licensed premises",
+        "hotel_public": "Bar, lobby or restaurant of a hotel",
+        "communal_area_open": "Communal area open to anyone",
+        "communal_area_secure": "Communal area behind a lock",
+        "communal_area_unknown": "Communal area, access not known",
+    },
+}
 
 
-WEAPONS = (*_words(contracts.WEAPONS), NOT_KNOWN)
+def _words(names: Sequence[str], *, of: str = "") -> tuple[str, ...]:
+    spoken = SPOKEN.get(of, {})
+    return tuple(spoken.get(name, name.replace("_", " ").capitalize()) for name in names)
+
+
+WEAPONS = (*_words(contracts.WEAPONS, of="weapon"), NOT_KNOWN)
 LEVELS = {
     "role": _words(ROLES),
     "age": AGES,
@@ -69,7 +85,9 @@ def worded(records: ibis.Table, columns: Sequence[str]) -> ibis.Table:
     """
     there = [records[name] for name in columns if name in records.columns]
     words = {
-        column.get_name(): column.replace("_", " ").capitalize().fill_null(NOT_KNOWN)
+        (name := column.get_name()): column.cases(
+            *SPOKEN.get(name, {"": ""}).items(), else_=column.replace("_", " ").capitalize()
+        ).fill_null(NOT_KNOWN)
         for column in there
     }
     return records.mutate(**words) if words else records

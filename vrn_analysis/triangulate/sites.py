@@ -269,6 +269,6 @@ def reporting_shares(reports: pd.DataFrame, *, months: pd.DatetimeIndex) -> pd.D
     """Return which site reported in which of some months, as the chart of completeness takes it."""
     grid = site_reporting(reports)
     grid = grid[grid["month"].isin(months)].reset_index(drop=True)
-    return grid.assign(field=grid["site_code"], value=grid["reported"].astype(float))[
+    return grid.assign(field="Site " + grid["site_code"], value=grid["reported"].astype(float))[
         ["field", "month", "value"]
     ]
