@@ -10,6 +10,8 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
 
+TENTH = 0.1  # of z-scores drawn in at either end
+
 
 def compare_to(table: pd.DataFrame, *, benchmark: float | pd.DataFrame) -> pd.DataFrame:
     """
@@ -74,15 +76,34 @@ def _compared(table: pd.DataFrame, level: float, name: str) -> pd.Series:
 
 
 def _winsorised_dispersion(z: np.ndarray) -> float:
-    """Return the mean square of z-scores, the tenth at either end drawn in."""
-    low, high = np.quantile(z, [0.1, 0.9])
-    return float(np.mean(np.clip(z, low, high) ** 2))
+    """Return the variance about 0 of z-scores, from those with the tenth at either end drawn in."""
+    low, high = np.quantile(z, [TENTH, 1 - TENTH])
+    end = special.ndtri(1 - TENTH)
+    height = np.exp(-(end**2) / 2) / np.sqrt(2 * np.pi)
+    # what drawing in leaves of the variance of a normal distribution
+    left = 1 - 2 * TENTH - 2 * end * height + 2 * TENTH * end**2
+    return float(np.mean(np.clip(z, low, high) ** 2) / left)
+
+
+def _rate_of_all(table: pd.DataFrame, areas: np.ndarray, total: np.ndarray) -> float:
+    """Return all counts over all denominators, the hidden ones from the total."""
+    count, people = numbers(table, "count"), numbers(table, "denominator")
+    hidden = int((np.isnan(count) & (people > 0) & ~total).sum())
+    if hidden and not np.isfinite(count[total]).any():
+        raise DataError(
+            f"{hidden} of {int((~total).sum())} counts are hidden and no total is shown, so the "
+            "rate of all areas is not known. Add the total before protecting (tables.with_total) "
+            "and name its column (of=), or pass a benchmark."
+        )
+    rest, others = checks.hidden_rest(table, total)
+    return (count[areas].sum() + rest) / ((people[areas].sum() + others) or np.nan)
 
 
 def funnel_limits(
     table: pd.DataFrame,
     *,
     per: float = 1_000,
+    of: str | None = None,
     benchmark: float | None = None,
     over_dispersion: bool = True,
 ) -> pd.DataFrame:
@@ -95,9 +116,12 @@ def funnel_limits(
         One row an area: `count`, whole numbers, and `denominator`; optionally `count_error`.
     per
         The rate is per this many of the denominator.
+    of
+        The column that names areas, where one row is their total, as `tables.with_total` adds it.
+        Needed where a count is hidden: the areas shown are not all.
     benchmark
-        Rate all are compared with; default: all counts over all denominators, totals ("All") left
-        out.
+        Rate all are compared with; default: all counts over all denominators, the hidden ones
+        from the total.
     over_dispersion
         Widen the limits where areas differ by more than chance, as areas nearly always do.
 
@@ -111,22 +135,25 @@ def funnel_limits(
     Raises
     ------
     DataError
-        If counts or denominators cannot be, or all counts are 0 and no benchmark is given.
+        If counts or denominators cannot be, "All" is in a column that `of` does not name, a count
+        is hidden and neither a total nor a benchmark is given, or all counts are 0.
 
     Notes
     -----
     Limits are exact Poisson ones, on counts of the expected number: an area is outside exactly
     when an exact test says so. With over-dispersion, expected and observed are divided by
-    the mean square of z-scores (square-root scale, winsorised at a tenth), at least 1, and
-    nothing is widened where fewer than ten areas can be used. A rounded count is outside only if
+    the mean square of z-scores (square-root scale, winsorised at a tenth and divided by what
+    winsorising leaves of a normal variance), at least 1, and nothing is widened where fewer
+    than ten areas can be used. A rounded count is outside only if
     it is whichever way it was rounded. Source: Spiegelhalter (2005).
     """
     checks.check(table, whole=["count"], real=["denominator"])
     count, denominator = numbers(table, "count"), numbers(table, "denominator")
     known = ~np.isnan(count) & (denominator > 0)
-    areas = known & ~checks.is_total(table)
+    total = checks.is_total(table, of)
+    areas = known & ~total
     if benchmark is None:
-        benchmark = count[areas].sum() / (denominator[areas].sum() or np.nan) * per
+        benchmark = _rate_of_all(table, areas, total) * per
     if not benchmark > 0:
         raise DataError("The benchmark is 0 or missing (no counts): a funnel needs a rate above 0.")
     expected = np.where(known, denominator * benchmark / per, np.nan)
@@ -176,6 +203,7 @@ def quantiles(
     groups: int = 5,
     value: str = "value",
     by: Sequence[str] = (),
+    of: str | None = None,
     highest_first: bool = False,
 ) -> pd.DataFrame:
     """
@@ -184,13 +212,15 @@ def quantiles(
     Parameters
     ----------
     table
-        A column of values; missing ones and totals ("All") get no group.
+        A column of values; missing ones and the total get no group.
     groups
         Number of groups: 5 for quintiles, 10 for deciles.
     value
         The column of values.
     by
         Columns within which rows are ranked apart.
+    of
+        The column that names areas, where one row is their total.
     highest_first
         Give group 1 to the highest values instead of the lowest.
 
@@ -203,7 +233,8 @@ def quantiles(
     Raises
     ------
     DataError
-        If the column is missing or `groups` is below 2.
+        If the column is missing, `groups` is below 2, or "All" is in a column that `of` does not
+        name.
 
     Notes
     -----
@@ -213,7 +244,7 @@ def quantiles(
         raise DataError(f"Columns {absent} are missing.")
     if groups < 2:
         raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = np.where(checks.is_total(table), np.nan, numbers(table, value))
+    values = np.where(checks.is_total(table, of), np.nan, numbers(table, value))
     frame = table.assign(_v=values * (-1 if highest_first else 1))
     keys = [frame[name] for name in by] or [np.zeros(len(frame), dtype=int)]
     ranks = frame["_v"].groupby(keys, dropna=False)

@@ -6,11 +6,21 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
 
+FEWEST_MONTHS = 12
+SEASON_FROM = (36, 48)  # months from which one, and two, waves of season can be told from chance
+OWN_FROM = 100  # events from which the months of one area say how much its own counts vary
+HIGHEST_LIKENESS = 0.6
+
 
 def _checked(values: pd.Series, name: str) -> np.ndarray:
     table = pd.DataFrame({name: values})
     checks.check(table, whole=[name])
     return checks.numbers(table, name)
+
+
+def rounded_up(exact: np.ndarray | float, *, decimals: int = 1) -> np.ndarray | float:
+    """Return dispersions to few digits: all of them would give true sums back; never narrower."""
+    return np.ceil(np.round(np.asarray(exact, dtype=float) * 10**decimals, 6)) / 10**decimals
 
 
 def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
@@ -35,22 +45,56 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     sizes = sizes[~np.isnan(sizes)]
     if not sizes.sum():
         raise DataError("There are no offences, so how they cluster in incidents is unknown.")
-    exact = (sizes**2).sum() / sizes.sum()
-    # to all its digits the ratio gives both sums back; rounded up, an interval is no narrower
-    return float(np.ceil(round(100 * exact, 6)) / 100)
+    return float(rounded_up((sizes**2).sum() / sizes.sum(), decimals=2))
+
+
+def _terms(months: int, known: np.ndarray) -> np.ndarray:
+    """Return a level for each stretch without a gap, a trend and, in a long series, a season."""
+    time = np.arange(months)
+    stretch = np.cumsum(np.diff(known.astype(int), prepend=0) == 1) * known
+    terms = [stretch == one for one in np.unique(stretch[known])] + [time - time.mean()]
+    for wave in range(1, 1 + sum(known.sum() >= fewest for fewest in SEASON_FROM)):
+        angle = 2 * np.pi * wave * time / 12
+        terms += [np.sin(angle), np.cos(angle)]
+    return np.column_stack(terms).astype(float)
+
+
+def _spread(found: np.ndarray) -> np.ndarray:
+    """Return the dispersion of each column of counts about its trend and season, and of all."""
+    from scipy.stats import t
+
+    known = ~np.isnan(found).any(axis=1)
+    axes, size, _ = np.linalg.svd(_terms(len(found), known)[known], full_matrices=False)
+    axes = axes[:, size > size[0] * 1e-9]
+    counts, kept = found[known], axes.shape[1]
+    left = counts - axes @ (axes.T @ counts)
+    level, months = counts.mean(axis=0), known.sum()
+    scaled = np.zeros(found.shape)
+    scaled[known] = left / np.sqrt(np.where(level > 0, level, 1))
+    squared = (scaled**2).sum()
+    # what was fitted takes likeness out of what is left over: it is put back
+    alike = (scaled[1:] * scaled[:-1]).sum() / squared if squared > 1e-12 else 0.0
+    alike = np.clip(alike + (1.3 * kept + 1) / months, 0, HIGHEST_LIKENESS)
+    longer = (1 + alike) / (1 - alike)
+    freedom = months - kept
+    wider = longer * (t.ppf(0.975, max(freedom / longer, 2)) / t.ppf(0.975, np.inf)) ** 2
+    each = (left**2).sum(axis=0) / freedom
+    own = each / np.where(level > 0, level, 1)
+    return np.maximum(np.r_[own, each.sum() / (level.sum() or 1)] * wider, 1.0)
 
 
 def dispersion_of_series(counts: pd.Series) -> float:
     """
-    Return the dispersion of successive counts about their level: at least 1.
+    Return the dispersion of the sum of successive monthly counts: at least 1.
 
-    The mean squared successive difference, halved, over the mean: a slow trend does not inflate
-    it, a clustered series does. Take season out first, or pass counts of whole years' months.
+    The variance of the months about their trend and season, over their mean, times what
+    neighbouring months that are alike add to the variance of a sum. A dispersion from few
+    months is uncertain, and larger for it, so that an interval made with it keeps its level.
 
     Parameters
     ----------
     counts
-        Counts of periods of equal length, in order. A missing one has no successor.
+        Counts of months, in order. A missing one is a gap: the level on either side is its own.
 
     Raises
     ------
@@ -59,15 +103,112 @@ def dispersion_of_series(counts: pd.Series) -> float:
 
     Notes
     -----
-    Source: von Neumann (1941), the mean square successive difference.
+    Season is told from chance in 36 months or more, and is left in a shorter series, which errs
+    on the wide side. Likeness is the correlation of neighbours in what is left over, corrected
+    for the terms fitted; months are taken for an autoregression of order 1. The square of the
+    ratio of Student's to the normal quantile allows for the few months. Measured coverage:
+    `benchmarks/coverage.py`.
     """
     found = _checked(counts, "counts")
-    steps = np.diff(found)
-    steps = steps[~np.isnan(steps)]
-    if len(steps) < 11:
+    follow = int((~np.isnan(found[1:]) & ~np.isnan(found[:-1])).sum())
+    if follow < FEWEST_MONTHS - 1:
         raise DataError(
-            f"Of {len(found)} counts {len(steps)} follow straight after another, too few to "
-            "estimate a dispersion: it takes 12 in a row."
+            f"Of {len(found)} counts {follow} follow straight after another, too few to "
+            f"estimate a dispersion: it takes {FEWEST_MONTHS} in a row."
         )
-    level = np.nanmean(found)
-    return float(max(np.mean(steps**2) / 2 / level, 1.0)) if level else 1.0
+    return float(_spread(found[:, None])[0])
+
+
+def with_dispersion(
+    table: pd.DataFrame, months: pd.DataFrame, *, by: str = "area_code", least: float = 1.0
+) -> pd.DataFrame:
+    """
+    Add how much more than independent events the count of each area varies, from its months.
+
+    Parameters
+    ----------
+    table
+        One row an area, and the total ("All") as `tables.with_total` adds it.
+    months
+        Exact counts of the same records: `month`, the column `by`, `count`, zeros included.
+    by
+        The column of areas.
+    least
+        The dispersion of incidents, below which none is taken to lie.
+
+    Returns
+    -------
+    table
+        The same rows and `dispersion`, rounded up to tenths: of the area's own months where it
+        has 100 events or more, but not below that of the months of all areas taken one by one,
+        which is that of a smaller area; of the total, that of the months of the whole. Missing
+        where there are fewer than 12 months and `least` is 1: then none can be estimated.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a count cannot be, or an area of the table has no months.
+    """
+    absent = [name for name in ("month", by, "count") if name not in months]
+    checks.refuse([f"column {name!r} is missing" for name in absent])
+    checks.check(months, whole=["count"])
+    wide = months.astype({"count": "float64"}).pivot(index="month", columns=by, values="count")
+    if strange := sorted(set(table[by].dropna()) - {*wide.columns, checks.ALL}):
+        raise DataError(f"{len(strange)} areas have no monthly counts, such as {strange[0]}.")
+    if len(wide) < FEWEST_MONTHS:
+        return table.assign(dispersion=least if least > 1 else np.nan)
+    spread = _spread(wide.to_numpy())
+    own = np.where(wide.sum() >= OWN_FROM, np.maximum(spread[:-1], spread[-1]), spread[-1])
+    found = pd.Series(own, index=wide.columns)
+    found[checks.ALL] = _spread(wide.sum(axis=1).to_numpy()[:, None])[0]
+    return table.assign(dispersion=rounded_up(table[by].map(found).clip(lower=least)))
+
+
+def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """
+    Return how much more than independent events the counts of groups of areas vary.
+
+    It holds all that makes areas of one group differ: chance, offences that come together, and
+    what the areas are. An interval made with it says how far the group's rate could lie from
+    that of other areas like these; not how well this year's rate of these areas is known.
+
+    Parameters
+    ----------
+    areas
+        One row a small area: the column `by`, exact `count`, `denominator`.
+    by
+        The column of groups, such as the deprivation quintile.
+
+    Returns
+    -------
+    table
+        `by` and `dispersion` of each group, rounded up to tenths, at least 1; missing where a group
+        has fewer than three areas or no event.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or a count or denominator cannot be.
+
+    Notes
+    -----
+    The variance of a ratio of sums over its areas (Cochran 1977), over the count: m / (m - 1)
+    times the sum of (count - rate x people) squared, over the sum of counts, with the square of
+    the ratio of Student's to the normal quantile for the number m of areas.
+    """
+    from scipy.stats import t
+
+    checks.refuse([f"column {by!r} is missing"] if by not in areas else [])
+    checks.check(areas, whole=["count"], real=["denominator"])
+    known = areas[[by]].assign(
+        x=checks.numbers(areas, "count"), n=checks.numbers(areas, "denominator"), m=1
+    )
+    known = known.dropna()
+    whole = known.groupby(by)[["x", "n", "m"]].transform("sum")
+    sums = known.assign(square=(known["x"] - whole["x"] / whole["n"] * known["n"]) ** 2)
+    sums = sums.groupby(by, as_index=False)[["x", "m", "square"]].sum()
+    size = sums["m"].clip(lower=2)
+    wider = (t.ppf(0.975, size - 1) / t.ppf(0.975, np.inf)) ** 2
+    spread = size / (size - 1) * sums["square"] / sums["x"].where(sums["x"] > 0) * wider
+    enough = spread.where(sums["m"] > 2)
+    return sums[[by]].assign(dispersion=rounded_up(enough.clip(lower=1)))
