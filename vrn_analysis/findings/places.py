@@ -3,36 +3,47 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
+from vrn_analysis import inequality
 from vrn_analysis.findings import words
+from vrn_analysis.rates import compare_with_rest
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
 MOST_NAMED = 5  # places in one sentence
 
 
+def _above(rates: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, pd.DataFrame]:
+    """Return the row of the whole, the areas, and those above the rest, the highest first."""
+    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
+    compared = compare_with_rest(rates, of="area_name")
+    areas = compared[~rates["area_name"].isin([ALL, NOT_LOCATED])]
+    above = areas[areas["beside_rest"] == "higher"].sort_values("value", ascending=False)
+    return whole, areas, above
+
+
 def highest_rates(rates: pd.DataFrame, *, measure: str, place: str = "district") -> Markdown:
     """
-    Say which areas are above the rate of the whole area, by their intervals.
+    Say which areas have a higher rate than the rest of the area, all comparisons allowed for.
 
     Parameters
     ----------
     rates
-        `area_name, value, lower_95_ci, upper_95_ci` with a row "All".
+        `area_name, count, denominator, value, lower_95_ci, upper_95_ci` with a row "All";
+        optionally `count_error, dispersion`.
     """
-    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
-    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
-    above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
-    basis = f"the rate of the whole area, {words.rate(whole['value'])} per 1,000 residents a year"
+    whole, areas, above = _above(rates)
+    basis = f"the rate of the rest of the area (whole area {words.rate(whole['value'])} per 1,000 "
+    basis += f"residents a year), each compared with the rest and {len(areas)} comparisons allowed "
+    basis += "for"
     if above.empty:
         return words.said(
-            f"No {place}'s interval of {measure} lies above {basis}.", whole=whole["value"]
+            f"No {place}'s rate of {measure} is clearly above {basis}.", whole=whole["value"]
         )
     verb = "is" if len(above) == 1 else "are"
     shown = above.head(MOST_NAMED).to_dict("records")
     named = [_rate_said(row, first=not at) for at, row in enumerate(shown)]
     rest = f"; and {len(above) - MOST_NAMED} more" if len(above) > MOST_NAMED else ""
     return words.said(
-        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: "
+        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} clearly above {basis}: "
         f"{'; '.join(named)}{rest}.",
         above=len(above),
         areas=len(areas),
@@ -51,17 +62,13 @@ def _rate_said(row: dict, *, first: bool) -> str:
 
 
 def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
-    """Return a chart's title: how many areas lie above the rate of the whole area."""
-    whole = rates.loc[rates["area_name"] == ALL, "value"].iloc[0]
-    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
-    above = int((areas["lower_95_ci"] > whole).sum())
-    if not above:
-        return f"No {place} is clearly above the whole area"
-    verb = "is" if above == 1 else "are"
-    title = (
-        f"{words.number(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
-    )
-    return words.Title(title, above=above, areas=len(areas))
+    """Return a chart's title: how many areas are above the rest of the area."""
+    _, areas, above = _above(rates)
+    if above.empty:
+        return f"No {place} is clearly above the rest of the area"
+    verb = "is" if len(above) == 1 else "are"
+    title = f"{words.number(len(above))} of {len(areas)} {place}s {verb} above the rest of the area"
+    return words.Title(title, above=len(above), areas=len(areas))
 
 
 def map_title(rates: pd.DataFrame) -> str:
@@ -84,19 +91,14 @@ def gradient(quintiles: pd.DataFrame, *, measure: str) -> Markdown:
     Parameters
     ----------
     quintiles
-        `quintile` (1 is most deprived), `count, denominator, count_error`, protected.
+        `quintile` (1 is most deprived), `count, denominator, count_error`, protected; with
+        `dispersion` of `rates.dispersion_of_areas` the interval allows for areas that vary.
     """
     both = quintiles.dropna(subset="count").sort_values("quintile")
     if len(both) < 2:
         return Markdown(f"Too few areas are shown to compare {measure} by deprivation.")
     most, least = both.iloc[0], both.iloc[-1]
-    ratio = trends.change_between(
-        int(least["count"]),
-        least["denominator"],
-        int(most["count"]),
-        most["denominator"],
-        count_error=int(max(most["count_error"], least["count_error"])),
-    ).iloc[0]
+    ratio = inequality.relative_gap(both.iloc[[0, -1]]).iloc[0]
     return words.said(
         f"The rate of {measure} in the most deprived areas (quintile {most['quintile']}) is "
         f"**{ratio['value']:.1f} times** that in the least deprived (quintile "

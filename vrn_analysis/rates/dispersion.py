@@ -10,6 +10,7 @@ FEWEST_MONTHS = 12
 SEASON_FROM = (36, 48)  # months from which one, and two, waves of season can be told from chance
 OWN_FROM = 100  # events from which the months of one area say how much its own counts vary
 HIGHEST_LIKENESS = 0.6
+ALL_MONTHS = "all records"
 
 
 def _checked(values: pd.Series, name: str) -> np.ndarray:
@@ -59,6 +60,27 @@ def _terms(months: int, known: np.ndarray) -> np.ndarray:
     return np.column_stack(terms).astype(float)
 
 
+def likeness(left: np.ndarray, *, terms: int) -> float:
+    """
+    Return how much more the sum of a series varies than its months, where neighbours are alike.
+
+    Parameters
+    ----------
+    left
+        What a model leaves over, scaled to one variance: one row a month, one column a series.
+    terms
+        Number of terms fitted. They take likeness out of what is left over: it is put back.
+
+    Notes
+    -----
+    (1 + r) / (1 - r) of an autoregression of order 1, r between 0 and 0.6.
+    """
+    squared = (left**2).sum()
+    alike = (left[1:] * left[:-1]).sum() / squared if squared > 1e-12 else 0.0
+    alike = np.clip(alike + (1.3 * terms + 1) / len(left), 0, HIGHEST_LIKENESS)
+    return float((1 + alike) / (1 - alike))
+
+
 def _spread(found: np.ndarray) -> np.ndarray:
     """Return the dispersion of each column of counts about its trend and season, and of all."""
     from scipy.stats import t
@@ -66,17 +88,12 @@ def _spread(found: np.ndarray) -> np.ndarray:
     known = ~np.isnan(found).any(axis=1)
     axes, size, _ = np.linalg.svd(_terms(len(found), known)[known], full_matrices=False)
     axes = axes[:, size > size[0] * 1e-9]
-    counts, kept = found[known], axes.shape[1]
+    counts, freedom = found[known], known.sum() - axes.shape[1]
     left = counts - axes @ (axes.T @ counts)
-    level, months = counts.mean(axis=0), known.sum()
+    level = counts.mean(axis=0)
     scaled = np.zeros(found.shape)
     scaled[known] = left / np.sqrt(np.where(level > 0, level, 1))
-    squared = (scaled**2).sum()
-    # what was fitted takes likeness out of what is left over: it is put back
-    alike = (scaled[1:] * scaled[:-1]).sum() / squared if squared > 1e-12 else 0.0
-    alike = np.clip(alike + (1.3 * kept + 1) / months, 0, HIGHEST_LIKENESS)
-    longer = (1 + alike) / (1 - alike)
-    freedom = months - kept
+    longer = likeness(scaled, terms=axes.shape[1])
     wider = longer * (t.ppf(0.975, max(freedom / longer, 2)) / t.ppf(0.975, np.inf)) ** 2
     each = (left**2).sum(axis=0) / freedom
     own = each / np.where(level > 0, level, 1)
@@ -120,47 +137,62 @@ def dispersion_of_series(counts: pd.Series) -> float:
 
 
 def with_dispersion(
-    table: pd.DataFrame, months: pd.DataFrame, *, by: str = "area_code", least: float = 1.0
+    table: pd.DataFrame,
+    months: pd.DataFrame | None = None,
+    *,
+    by: str | None = None,
+    incidents: pd.Series | None = None,
 ) -> pd.DataFrame:
     """
-    Add how much more than independent events the count of each area varies, from its months.
+    Add how much more than independent events each count varies, from its months and incidents.
 
     Parameters
     ----------
     table
-        One row an area, and the total ("All") as `tables.with_total` adds it.
+        Counts of one period or several: one row an area, and the total ("All"), where `by` is
+        given.
     months
-        Exact counts of the same records: `month`, the column `by`, `count`, zeros included.
+        Exact counts of the same records: `month, count`, zeros included, and the column `by`.
+        None for a count whose own expected level is meant, such as that of a month.
     by
-        The column of areas.
-    least
-        The dispersion of incidents, below which none is taken to lie.
+        The column of areas; None where every row has the dispersion of the whole.
+    incidents
+        Offences of each incident, as `tables.group_sizes` gives them: no dispersion lies below
+        theirs.
 
     Returns
     -------
     table
         The same rows and `dispersion`, rounded up to tenths: of the area's own months where it
         has 100 events or more, but not below that of the months of all areas taken one by one,
-        which is that of a smaller area; of the total, that of the months of the whole. Missing
-        where there are fewer than 12 months and `least` is 1: then none can be estimated.
+        which is that of a smaller area; of the total, that of the months of the whole. With fewer
+        than 12 months, that of the incidents; missing where there are none either.
 
     Raises
     ------
     DataError
         If a column is missing, a count cannot be, or an area of the table has no months.
     """
-    absent = [name for name in ("month", by, "count") if name not in months]
+    known = incidents is not None and incidents.sum() > 0
+    least = dispersion_of_incidents(incidents) if known else np.nan
+    if months is None:
+        return table.assign(dispersion=rounded_up(least))
+    absent = [name for name in ("month", "count", *([by] if by else [])) if name not in months]
     checks.refuse([f"column {name!r} is missing" for name in absent])
     checks.check(months, whole=["count"])
-    wide = months.astype({"count": "float64"}).pivot(index="month", columns=by, values="count")
+    wide = months.astype({"count": "float64"}).assign(one=ALL_MONTHS)
+    wide = wide.pivot(index="month", columns=by or "one", values="count")
+    if len(wide) < FEWEST_MONTHS:
+        return table.assign(dispersion=rounded_up(least))
+    spread, whole = _spread(wide.to_numpy()), _spread(wide.sum(axis=1).to_numpy()[:, None])[0]
+    least = np.nan_to_num(least, nan=1.0)
+    if by is None:
+        return table.assign(dispersion=rounded_up(max(whole, least)))
     if strange := sorted(set(table[by].dropna()) - {*wide.columns, checks.ALL}):
         raise DataError(f"{len(strange)} areas have no monthly counts, such as {strange[0]}.")
-    if len(wide) < FEWEST_MONTHS:
-        return table.assign(dispersion=least if least > 1 else np.nan)
-    spread = _spread(wide.to_numpy())
     own = np.where(wide.sum() >= OWN_FROM, np.maximum(spread[:-1], spread[-1]), spread[-1])
     found = pd.Series(own, index=wide.columns)
-    found[checks.ALL] = _spread(wide.sum(axis=1).to_numpy()[:, None])[0]
+    found[checks.ALL] = whole
     return table.assign(dispersion=rounded_up(table[by].map(found).clip(lower=least)))
 
 

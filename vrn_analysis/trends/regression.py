@@ -5,6 +5,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.dispersion import likeness
 from vrn_analysis.rates.intervals import LEVELS
 from vrn_analysis.trends import models, months
 from vrn_analysis.trends.breaks import allow_breaks, break_terms, breaks_within
@@ -68,7 +69,7 @@ def fit_trend(
         One row a term, the trend first: `term` ("trend, a year", "step: ...", "sine 1" ...),
         `value` (ratio of rates), `lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
         p_value, alpha, months, statistic, method, note`; `note` names the breaks crossed and
-        says where months still resemble the month before, so that intervals are too narrow.
+        says where months still resemble the month before.
 
     Raises
     ------
@@ -79,14 +80,16 @@ def fit_trend(
     Notes
     -----
     Negative binomial with a log offset, by statsmodels; Poisson where counts vary no more than
-    chance. Limits use Student's t. A step beside a trend is hard to tell from it: the
+    chance. Limits use Student's t and are widened for neighbouring months that are alike, as an
+    autoregression of order 1 would have it. A step beside a trend is hard to tell from it: the
     interval of the trend widens for it.
     """
     from scipy.stats import t
 
     result, design, ordered, note = _fitted(table, harmonics, breaks, across_breaks)
     terms = [name for name in design if name != "constant"]
-    estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy()
+    wider = np.sqrt(likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1]))
+    estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy() * wider
     trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
     for name, confidence in LEVELS.items():
         reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
@@ -103,7 +106,7 @@ def fit_trend(
             months=len(ordered),
             statistic="rate ratio",
             method=_method(result, harmonics),
-            note=note + _likeness(result),
+            note=note + _alike(result),
         )
         .iloc[order]
         .reset_index(drop=True)
@@ -112,10 +115,13 @@ def fit_trend(
 
 def _method(result: object, harmonics: int) -> str:
     family = "negative binomial" if result.alpha else "Poisson"
-    return f"{family}, offset of days and people, {harmonics} harmonic pairs"
+    return (
+        f"{family}, offset of days and people, {harmonics} harmonic pairs, months that are alike "
+        "allowed for"
+    )
 
 
-def _likeness(result: object) -> str:
+def _alike(result: object) -> str:
     residual = np.asarray(result.resid_pearson)
     if not residual.std():
         return ""
@@ -123,4 +129,4 @@ def _likeness(result: object) -> str:
     bound = 1.96 / np.sqrt(len(residual))
     if lag <= bound:
         return ""
-    return f"; neighbouring months are alike (correlation {lag:.2f}): intervals are too narrow"
+    return f"; neighbouring months are alike (correlation {lag:.2f}): intervals allow for it"
