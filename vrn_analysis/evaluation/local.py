@@ -33,12 +33,13 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
     effects
         One row an intervention with areas: `intervention_id, name, from, to, value` (ratio of
         changes: 0.8 is a fall by a fifth beside the others), its interval, `controls` (areas
-        compared with), `placebos` (other areas, where nothing was done, for which the same comparison
-        could be made), `placebo_low, placebo_high` (the lowest and highest ratio among them),
-        `placebo_p_value` (the share of all of these areas whose ratio is as far from 1: with eight
-        placebos it cannot be below 0.11), `note` (why there is no value, or ""), `statistic,
-        method`. No counts: the value is rounded to two decimals, so that none can be worked out, and missing where
-        it rests on fewer than ten offences, since the width of its interval would say how many.
+        compared with), `placebos` (other areas, where nothing was done, in which the same
+        comparison could be made), `placebo_low, placebo_high` (the lowest and highest ratio among
+        them), `placebo_p_value` (the share of all of these areas whose ratio is as far from 1: with
+        eight placebos it cannot be below 0.11), `note` (why there is no value, or ""), `statistic,
+        method`. No counts: the value is rounded to two decimals, so that none can be worked out,
+        and missing where it rests on fewer than ten offences, since the width of its interval
+        would say how many.
     """
     rows = []
     for one in interventions[interventions["areas"] != ""].to_dict("records"):
