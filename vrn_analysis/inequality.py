@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
@@ -39,13 +40,11 @@ def _places(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _fit(left: np.ndarray, variance: np.ndarray, pull: np.ndarray) -> float:
     """Return the p of what a line leaves over: `pull` is how far each group moves the line."""
-    from scipy.stats import chi2
-
     keep = np.eye(len(left)) - pull
     spread = keep @ np.diag(variance) @ keep.T
     with np.errstate(divide="ignore", invalid="ignore"):
         square = left @ np.linalg.pinv(spread, rcond=1e-9) @ left
-    return float(chi2.sf(square, len(left) - 2))
+    return float(special.chdtrc(len(left) - 2, square))
 
 
 def _pulls(weight: np.ndarray, design: np.ndarray) -> np.ndarray:
@@ -91,8 +90,6 @@ def _relative(
     count: np.ndarray, error: np.ndarray, people: np.ndarray, spread: np.ndarray
 ) -> dict[str, float]:
     """Return the relative index by the log-linear form, its limits and its test of fit."""
-    from scipy.special import ndtri
-
     _, place = _places(people)
     design = np.column_stack([np.ones(len(count)), place])
     towards = np.where(place >= 0, error, -error)
@@ -106,7 +103,7 @@ def _relative(
     wide = np.sqrt((pulls[1] / mean) ** 2 @ variance)
     row = {"value": np.exp(lines[0][1])}
     for name, confidence in intervals.LEVELS.items():
-        reach = ndtri((1 + confidence) / 2) * wide
+        reach = special.ndtri((1 + confidence) / 2) * wide
         row[f"lower_{name}_ci"] = np.exp(lines[1][1] - reach)
         row[f"upper_{name}_ci"] = np.exp(lines[2][1] + reach)
     pull = (mean[:, None] * design) @ (pulls / mean)

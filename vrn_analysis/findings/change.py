@@ -38,13 +38,18 @@ def headline(
     return words.said(f"{sentence}.", **figures)
 
 
-def _dispersion(months: pd.DataFrame | None, offences_per_incident: pd.Series | None) -> float:
+def _dispersion(
+    months: pd.DataFrame | None,
+    offences_per_incident: pd.Series | None,
+    breaks: pd.DataFrame | None,
+) -> float:
     """Return how much more than independent events counts vary: by incident, or by month."""
     spread = 1.0
     if offences_per_incident is not None and len(offences_per_incident):
         spread = max(spread, rates.dispersion_of_incidents(offences_per_incident))
     if months is not None and len(months) >= 12 and months["count"].notna().all():
-        spread = max(spread, rates.dispersion_of_series(months["count"]))
+        counts = months.set_index("month")["count"] if "month" in months else months["count"]
+        spread = max(spread, rates.dispersion_of_series(counts, breaks=breaks))
     return spread
 
 
@@ -90,7 +95,7 @@ def latest_year(
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
         return Markdown(f"None of {measure} in {before['period']}, so no change is computed.")
-    spread = _dispersion(months, offences_per_incident)
+    spread = _dispersion(months, offences_per_incident, breaks)
     change = _latest_change(years, spread)
     figures, said = words.changed(change), direction(change)
     sentence = (
@@ -141,7 +146,7 @@ def trend_title(
     """Return a chart's title: what the two latest years show, in a few words."""
     if len(years) < 2 or years["count"].tail(2).isna().any():
         return "The trend is not shown for two whole years"
-    change = _latest_change(years, _dispersion(months, offences_per_incident))
+    change = _latest_change(years, _dispersion(months, offences_per_incident, breaks))
     said = {"rose": "is above the year before", "fell": "is below the year before"}
     crossed = _between(years, breaks).startswith("across")
     return (
@@ -183,6 +188,7 @@ def smallest_change(
     measure: str,
     months: pd.DataFrame,
     offences_per_incident: pd.Series,
+    breaks: pd.DataFrame | None = None,
 ) -> Markdown:
     """
     Say what change two years would have shown, given how much more than chance counts vary.
@@ -193,15 +199,18 @@ def smallest_change(
         Protected; `count`, oldest first.
     offences_per_incident
         The sizes of incidents, as `tables.group_sizes` returns them.
+    breaks
+        Known breaks: the months behind each have a level of their own.
 
     Notes
     -----
-    The dispersion is the greater of that of incidents and that of successive months.
+    The dispersion is the greater of that of incidents and that of the months about their trend
+    and season.
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
         return Markdown(f"The latest year of {measure} is not shown.")
-    spread = _dispersion(months, offences_per_incident)
+    spread = _dispersion(months, offences_per_incident, breaks)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
@@ -49,11 +50,23 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     return float(rounded_up((sizes**2).sum() / sizes.sum(), decimals=2))
 
 
-def _terms(months: int, known: np.ndarray) -> np.ndarray:
-    """Return a level for each stretch without a gap, a trend and, in a long series, a season."""
+def _behind(breaks: pd.DataFrame | None, months: pd.Index) -> list[np.ndarray]:
+    """Return for each registered break which months lie in it, or after its first."""
+    if breaks is None or not isinstance(months, pd.DatetimeIndex):
+        return []
+    ends = breaks["until"] if "until" in breaks else pd.Series(pd.NaT, index=breaks.index)
+    found = []
+    for first, last in zip(pd.to_datetime(breaks["date"]), pd.to_datetime(ends), strict=True):
+        inside = months >= first.to_period("M").to_timestamp()
+        found.append(np.asarray(inside if pd.isna(last) else inside & (months <= last)))
+    return found
+
+
+def _terms(months: int, known: np.ndarray, steps: list[np.ndarray]) -> np.ndarray:
+    """Return levels of stretches without a gap or break, a trend and, where told, a season."""
     time = np.arange(months)
     stretch = np.cumsum(np.diff(known.astype(int), prepend=0) == 1) * known
-    terms = [stretch == one for one in np.unique(stretch[known])] + [time - time.mean()]
+    terms = [stretch == one for one in np.unique(stretch[known])] + [time - time.mean(), *steps]
     for wave in range(1, 1 + sum(known.sum() >= fewest for fewest in SEASON_FROM)):
         angle = 2 * np.pi * wave * time / 12
         terms += [np.sin(angle), np.cos(angle)]
@@ -81,12 +94,10 @@ def likeness(left: np.ndarray, *, terms: int) -> float:
     return float((1 + alike) / (1 - alike))
 
 
-def _spread(found: np.ndarray) -> np.ndarray:
+def _spread(found: np.ndarray, steps: list[np.ndarray]) -> np.ndarray:
     """Return the dispersion of each column of counts about its trend and season, and of all."""
-    from scipy.stats import t
-
     known = ~np.isnan(found).any(axis=1)
-    axes, size, _ = np.linalg.svd(_terms(len(found), known)[known], full_matrices=False)
+    axes, size, _ = np.linalg.svd(_terms(len(found), known, steps)[known], full_matrices=False)
     axes = axes[:, size > size[0] * 1e-9]
     counts, freedom = found[known], known.sum() - axes.shape[1]
     left = counts - axes @ (axes.T @ counts)
@@ -94,13 +105,13 @@ def _spread(found: np.ndarray) -> np.ndarray:
     scaled = np.zeros(found.shape)
     scaled[known] = left / np.sqrt(np.where(level > 0, level, 1))
     longer = likeness(scaled, terms=axes.shape[1])
-    wider = longer * (t.ppf(0.975, max(freedom / longer, 2)) / t.ppf(0.975, np.inf)) ** 2
+    wider = longer * (special.stdtrit(max(freedom / longer, 2), 0.975) / special.ndtri(0.975)) ** 2
     each = (left**2).sum(axis=0) / freedom
     own = each / np.where(level > 0, level, 1)
     return np.maximum(np.r_[own, each.sum() / (level.sum() or 1)] * wider, 1.0)
 
 
-def dispersion_of_series(counts: pd.Series) -> float:
+def dispersion_of_series(counts: pd.Series, *, breaks: pd.DataFrame | None = None) -> float:
     """
     Return the dispersion of the sum of successive monthly counts: at least 1.
 
@@ -112,6 +123,9 @@ def dispersion_of_series(counts: pd.Series) -> float:
     ----------
     counts
         Counts of months, in order. A missing one is a gap: the level on either side is its own.
+    breaks
+        The register of breaks (`date`; optionally `until`): the months behind each have a level
+        of their own, where the index holds months.
 
     Raises
     ------
@@ -133,7 +147,7 @@ def dispersion_of_series(counts: pd.Series) -> float:
             f"Of {len(found)} counts {follow} follow straight after another, too few to "
             f"estimate a dispersion: it takes {FEWEST_MONTHS} in a row."
         )
-    return float(_spread(found[:, None])[0])
+    return float(_spread(found[:, None], _behind(breaks, counts.index))[0])
 
 
 def with_dispersion(
@@ -142,6 +156,7 @@ def with_dispersion(
     *,
     by: str | None = None,
     incidents: pd.Series | None = None,
+    breaks: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Add how much more than independent events each count varies, from its months and incidents.
@@ -159,6 +174,8 @@ def with_dispersion(
     incidents
         Offences of each incident, as `tables.group_sizes` gives them: no dispersion lies below
         theirs.
+    breaks
+        As for `dispersion_of_series`.
 
     Returns
     -------
@@ -184,7 +201,9 @@ def with_dispersion(
     wide = wide.pivot(index="month", columns=by or "one", values="count")
     if len(wide) < FEWEST_MONTHS:
         return table.assign(dispersion=rounded_up(least))
-    spread, whole = _spread(wide.to_numpy()), _spread(wide.sum(axis=1).to_numpy()[:, None])[0]
+    steps = _behind(breaks, pd.DatetimeIndex(wide.index))
+    spread = _spread(wide.to_numpy(), steps)
+    whole = _spread(wide.sum(axis=1).to_numpy()[:, None], steps)[0]
     least = np.nan_to_num(least, nan=1.0)
     if by is None:
         return table.assign(dispersion=rounded_up(max(whole, least)))
@@ -228,8 +247,6 @@ def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
     times the sum of (count - rate x people) squared, over the sum of counts, with the square of
     the ratio of Student's to the normal quantile for the number m of areas.
     """
-    from scipy.stats import t
-
     checks.refuse([f"column {by!r} is missing"] if by not in areas else [])
     checks.check(areas, whole=["count"], real=["denominator"])
     known = areas[[by]].assign(
@@ -240,7 +257,7 @@ def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
     sums = known.assign(square=(known["x"] - whole["x"] / whole["n"] * known["n"]) ** 2)
     sums = sums.groupby(by, as_index=False)[["x", "m", "square"]].sum()
     size = sums["m"].clip(lower=2)
-    wider = (t.ppf(0.975, size - 1) / t.ppf(0.975, np.inf)) ** 2
+    wider = (special.stdtrit(size - 1, 0.975) / special.ndtri(0.975)) ** 2
     spread = size / (size - 1) * sums["square"] / sums["x"].where(sums["x"] > 0) * wider
     enough = spread.where(sums["m"] > 2)
     return sums[[by]].assign(dispersion=rounded_up(enough.clip(lower=1)))
