@@ -4,14 +4,13 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from vrn_analysis.rates import checks, intervals
+from vrn_analysis.rates import checks, intervals, loglinear
 from vrn_analysis.rates.checks import numbers
 from vrn_analysis.trends import change_between
 
 STRAIGHT = "straight line through the rates (weighted least squares)"
 LOG = "straight line through the logarithm of the rate (Poisson)"
 FITS = 0.05  # a fit with a smaller p is said not to hold
-STEPS = 50
 
 
 def _ranked(table: pd.DataFrame, rank: str, fewest: int) -> pd.DataFrame:
@@ -52,19 +51,6 @@ def _pulls(weight: np.ndarray, design: np.ndarray) -> np.ndarray:
     return np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
 
 
-def _log_line(count: np.ndarray, people: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """Return the level and slope of the log rate by Poisson regression (Newton's steps)."""
-    line = np.array([np.log(count.sum() / people.sum()), 0.0])
-    for _ in range(STEPS):
-        mean = people * np.exp(design @ line)
-        step = np.linalg.solve(design.T @ (mean[:, None] * design), design.T @ (count - mean))
-        # a long step overshoots where counts are few
-        line += np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-12:
-            break
-    return line
-
-
 def _slope(
     count: np.ndarray, error: np.ndarray, people: np.ndarray, spread: np.ndarray, per: float
 ) -> dict[str, float]:
@@ -94,7 +80,8 @@ def _relative(
     design = np.column_stack([np.ones(len(count)), place])
     towards = np.where(place >= 0, error, -error)
     lines = [
-        _log_line(np.maximum(count + side, 0), people, design) for side in (0, -towards, towards)
+        loglinear.coefficients(np.maximum(count + side, 0), people, design)
+        for side in (0, -towards, towards)
     ]
     mean = people * np.exp(design @ lines[0])
     pulls = _pulls(mean, design)

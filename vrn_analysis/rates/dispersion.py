@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import special
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.rates import checks
+from vrn_analysis.rates import checks, loglinear
 
 FEWEST_MONTHS = 12
 SEASON_FROM = (36, 48)  # months from which one, and two, waves of season can be told from chance
@@ -62,15 +62,26 @@ def _behind(breaks: pd.DataFrame | None, months: pd.Index) -> list[np.ndarray]:
     return found
 
 
-def _terms(months: int, known: np.ndarray, steps: list[np.ndarray]) -> np.ndarray:
-    """Return levels of stretches without a gap or break, a trend and, where told, a season."""
+def _levels(months: int, known: np.ndarray, steps: list[np.ndarray]) -> np.ndarray:
+    """Return a constant, a trend, and levels of stretches behind a gap or a break."""
     time = np.arange(months)
     stretch = np.cumsum(np.diff(known.astype(int), prepend=0) == 1) * known
-    terms = [stretch == one for one in np.unique(stretch[known])] + [time - time.mean(), *steps]
-    for wave in range(1, 1 + sum(known.sum() >= fewest for fewest in SEASON_FROM)):
-        angle = 2 * np.pi * wave * time / 12
-        terms += [np.sin(angle), np.cos(angle)]
+    terms = [np.ones(months), time - time.mean(), *steps]
+    terms += [stretch == one for one in np.unique(stretch[known])[1:]]
     return np.column_stack(terms).astype(float)
+
+
+def _season(whole: np.ndarray, known: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return what each month is over the level of its year, and the number of terms fitted."""
+    waves = sum(known.sum() >= fewest for fewest in SEASON_FROM)
+    if not waves or not whole[known].sum():
+        return np.ones(len(known)), 0
+    angles = 2 * np.pi * np.arange(1, waves + 1) * np.arange(len(known))[:, None] / 12
+    season = np.hstack([np.sin(angles), np.cos(angles)])
+    design = np.hstack([levels, season])[known]
+    found = loglinear.coefficients(whole[known], np.ones(known.sum()), design)
+    times = np.exp(season @ found[levels.shape[1] :])
+    return times / times.mean(), season.shape[1]
 
 
 def likeness(left: np.ndarray, *, terms: int) -> float:
@@ -97,14 +108,17 @@ def likeness(left: np.ndarray, *, terms: int) -> float:
 def _spread(found: np.ndarray, steps: list[np.ndarray]) -> np.ndarray:
     """Return the dispersion of each column of counts about its trend and season, and of all."""
     known = ~np.isnan(found).any(axis=1)
-    axes, size, _ = np.linalg.svd(_terms(len(found), known, steps)[known], full_matrices=False)
+    levels = _levels(len(found), known, steps)
+    times, waves = _season(found.sum(axis=1), known, levels)
+    axes, size, _ = np.linalg.svd(levels[known], full_matrices=False)
     axes = axes[:, size > size[0] * 1e-9]
-    counts, freedom = found[known], known.sum() - axes.shape[1]
+    terms = axes.shape[1] + waves
+    counts, freedom = (found / times[:, None])[known], max(known.sum() - terms, 1)
     left = counts - axes @ (axes.T @ counts)
     level = counts.mean(axis=0)
     scaled = np.zeros(found.shape)
     scaled[known] = left / np.sqrt(np.where(level > 0, level, 1))
-    longer = likeness(scaled, terms=axes.shape[1])
+    longer = likeness(scaled, terms=terms)
     wider = longer * (special.stdtrit(max(freedom / longer, 2), 0.975) / special.ndtri(0.975)) ** 2
     each = (left**2).sum(axis=0) / freedom
     own = each / np.where(level > 0, level, 1)
@@ -134,11 +148,11 @@ def dispersion_of_series(counts: pd.Series, *, breaks: pd.DataFrame | None = Non
 
     Notes
     -----
-    Season is told from chance in 36 months or more, and is left in a shorter series, which errs
-    on the wide side. Likeness is the correlation of neighbours in what is left over, corrected
-    for the terms fitted; months are taken for an autoregression of order 1. The square of the
-    ratio of Student's to the normal quantile allows for the few months. Measured coverage:
-    `benchmarks/coverage.py`.
+    Season, in times of the year's level, is told from chance in 36 months or more, and is left in
+    a shorter series, which errs on the wide side. Likeness is the correlation of neighbours in
+    what is left over, corrected for the terms fitted; months are taken for an autoregression of
+    order 1. The square of the ratio of Student's to the normal quantile allows for the few
+    months. Measured coverage: `benchmarks/coverage.py`.
     """
     found = _checked(counts, "counts")
     follow = int((~np.isnan(found[1:]) & ~np.isnan(found[:-1])).sum())
@@ -199,6 +213,9 @@ def with_dispersion(
     checks.check(months, whole=["count"])
     wide = months.astype({"count": "float64"}).assign(one=ALL_MONTHS)
     wide = wide.pivot(index="month", columns=by or "one", values="count")
+    strange = sorted(set(table[by].dropna()) - {*wide.columns, checks.ALL}) if by else []
+    if strange:
+        raise DataError(f"{len(strange)} areas have no monthly counts, such as {strange[0]}.")
     if len(wide) < FEWEST_MONTHS:
         return table.assign(dispersion=rounded_up(least))
     steps = _behind(breaks, pd.DatetimeIndex(wide.index))
@@ -207,8 +224,6 @@ def with_dispersion(
     least = np.nan_to_num(least, nan=1.0)
     if by is None:
         return table.assign(dispersion=rounded_up(max(whole, least)))
-    if strange := sorted(set(table[by].dropna()) - {*wide.columns, checks.ALL}):
-        raise DataError(f"{len(strange)} areas have no monthly counts, such as {strange[0]}.")
     own = np.where(wide.sum() >= OWN_FROM, np.maximum(spread[:-1], spread[-1]), spread[-1])
     found = pd.Series(own, index=wide.columns)
     found[checks.ALL] = whole

@@ -88,11 +88,13 @@ def fit_trend(
 
     result, design, ordered, note = _fitted(table, harmonics, breaks, across_breaks)
     terms = [name for name in design if name != "constant"]
-    wider = np.sqrt(likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1]))
+    longer = likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1])
+    # maximum likelihood takes what the terms fit for variation that is not there
+    wider, freedom = np.sqrt(longer * max(result.dispersion, 1.0)), max(result.df_resid / longer, 2)
     estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy() * wider
     trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
     for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
+        reach = t.ppf((1 + confidence) / 2, freedom) * error
         # a step that holds no events has no bound
         with np.errstate(over="ignore"):
             trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
@@ -101,7 +103,7 @@ def fit_trend(
     order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
     return (
         trend.assign(
-            p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),
+            p_value=2 * t.sf(np.abs(estimate / error), freedom),
             alpha=result.alpha,
             months=len(ordered),
             statistic="rate ratio",
