@@ -6,7 +6,7 @@ In how many of a hundred simulated worlds each interval of the briefing holds th
 Each line plants a truth, draws records as they come (several offences of one incident, months that
 vary together and resemble the month before, areas that differ) and makes the interval as the pages
 do. "Alone" is the same interval for independent offences. Prints the table of
-docs/methods/coverage.md. Seeded; 150 draws take about four minutes of CPU.
+docs/methods/rates.md. Seeded; 150 draws take about four minutes of CPU.
 """
 
 import argparse
