@@ -8,6 +8,7 @@ from vrn_analysis import (
     disproportionality,
     evaluation,
     factors,
+    findings,
     harm,
     prevention,
     sample,
@@ -121,6 +122,13 @@ def test_an_intervention_without_enough_to_compare_says_why():
     assert pd.isna(found["value"].iloc[1])
     assert "not in the data" in found["note"].iloc[1]
     assert "count_before" not in found
+    # four other areas where nothing was done: one in five is the least that p can be
+    assert found["placebos"].iloc[0] == 4
+    assert found["placebo_low"].iloc[0] <= found["placebo_high"].iloc[0]
+    assert found["placebo_p_value"].iloc[0] in (0.2, 0.4, 0.6, 0.8, 1)
+    said = findings.local_effect(found).data
+    assert "in 4 areas where nothing was done" in said
+    assert "it cannot be below 0.20" in said
 
 
 # -- harm and measures ------------------------------------------------------------------------

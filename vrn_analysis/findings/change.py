@@ -44,15 +44,22 @@ def headline(
     return words.said(f"{sentence}.", **figures)
 
 
-def _dispersion(months: pd.DataFrame | None, offences_per_incident: pd.Series | None) -> float:
+def _dispersion(
+    months: pd.DataFrame | None,
+    offences_per_incident: pd.Series | None,
+    breaks: pd.DataFrame | None,
+) -> float:
     """Return how much more than independent events counts vary: by incident, or by month."""
     spread = 1.0
     if offences_per_incident is not None and len(offences_per_incident):
         spread = max(spread, rates.dispersion_of_incidents(offences_per_incident))
     if months is None or months["count"].isna().any() or months.empty:
         return spread
-    counts = times.unbroken(months)["count"]
-    return max(spread, rates.dispersion_of_series(counts)) if len(counts) >= 12 else spread
+    whole = times.unbroken(months)
+    if len(whole) < 12:
+        return spread
+    counts = whole.set_index("month")["count"] if "month" in whole else whole["count"]
+    return max(spread, rates.dispersion_of_series(counts, breaks=breaks))
 
 
 def _without(months: pd.DataFrame | None) -> str:
@@ -105,7 +112,7 @@ def latest_year(
     before, latest = years.iloc[-2], years.iloc[-1]
     if not before["count"]:
         return Markdown(f"No {measure} was recorded in {before['period']}, so we give no change.")
-    spread = _dispersion(months, offences_per_incident)
+    spread = _dispersion(months, offences_per_incident, breaks)
     change = _latest_change(years, spread)
     figures, said = words.changed(change), direction(change)
     sentence = (
@@ -156,7 +163,7 @@ def trend_title(
     """Return a chart's title: what the two latest years show, in a few words."""
     if len(years) < 2 or years["count"].tail(2).isna().any():
         return _span_title(months)
-    change = _latest_change(years, _dispersion(months, offences_per_incident))
+    change = _latest_change(years, _dispersion(months, offences_per_incident, breaks))
     said = {"rose": "is above the year before", "fell": "is below the year before"}
     crossed = _between(years, breaks).startswith("across")
     return (
@@ -208,6 +215,7 @@ def smallest_change(
     measure: str,
     months: pd.DataFrame,
     offences_per_incident: pd.Series,
+    breaks: pd.DataFrame | None = None,
 ) -> Markdown:
     """
     Say what change two years would have shown, given how much more than chance counts vary.
@@ -218,10 +226,13 @@ def smallest_change(
         Protected; `count`, oldest first.
     offences_per_incident
         The sizes of incidents, as `tables.group_sizes` returns them.
+    breaks
+        Known breaks: the months behind each have a level of their own.
 
     Notes
     -----
-    The dispersion is the greater of that of incidents and that of successive months.
+    The dispersion is the greater of that of incidents and that of the months about their trend
+    and season.
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
@@ -229,7 +240,7 @@ def smallest_change(
             f"The data do not show a full year, so we cannot say what change in {measure} two "
             f"years would detect.{_without(months)}"
         )
-    spread = _dispersion(months, offences_per_incident)
+    spread = _dispersion(months, offences_per_incident, breaks)
     least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
     fall = least["smallest_fall"]
     falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"

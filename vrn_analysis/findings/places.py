@@ -5,38 +5,50 @@ from IPython.display import Markdown
 
 from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.findings import words
+from vrn_analysis.rates import compare_with_rest
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
 MOST_NAMED = 5  # places in one sentence
+
+
+def _above(rates: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, pd.DataFrame]:
+    """Return the row of the whole, the areas, and those above the rest, the highest first."""
+    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
+    compared = compare_with_rest(rates, of="area_name")
+    areas = compared[~rates["area_name"].isin([ALL, NOT_LOCATED])]
+    above = areas[areas["beside_rest"] == "higher"].sort_values("value", ascending=False)
+    return whole, areas, above
 
 
 def highest_rates(
     rates: pd.DataFrame, *, measure: str, place: str = "district", per: str = words.PER
 ) -> Markdown:
     """
-    Say which areas are above the rate of the whole area, by their intervals.
+    Say which areas have a higher rate than the rest of the area, all comparisons allowed for.
 
     Parameters
     ----------
     rates
-        `area_name, value, lower_95_ci, upper_95_ci` with a row "All".
+        `area_name, count, denominator, value, lower_95_ci, upper_95_ci` with a row "All";
+        optionally `count_error, dispersion`.
     per
         What the rate is per: `run.per_residents`.
     """
-    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
-    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
-    above = areas[areas["lower_95_ci"] > whole["value"]].sort_values("value", ascending=False)
-    basis = f"the rate of the whole area, {words.rate(whole['value'])} {per}"
+    whole, areas, above = _above(rates)
+    basis = (
+        f"the rate of the rest of the area (whole area {words.rate(whole['value'])} {per}), each "
+        f"compared with the rest and {len(areas)} comparisons allowed for"
+    )
     if above.empty:
         return words.said(
-            f"No {place}'s interval of {measure} lies above {basis}.", whole=whole["value"]
+            f"No {place}'s rate of {measure} is clearly above {basis}.", whole=whole["value"]
         )
     verb = "is" if len(above) == 1 else "are"
     shown = above.head(MOST_NAMED).to_dict("records")
     named = [_rate_said(row, first=not at) for at, row in enumerate(shown)]
     rest = f"; and {len(above) - MOST_NAMED} more" if len(above) > MOST_NAMED else ""
     return words.said(
-        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} above {basis}: "
+        f"**{words.number(len(above))}** of {len(areas)} {place}s {verb} clearly above {basis}: "
         f"{'; '.join(named)}{rest}.",
         above=len(above),
         areas=len(areas),
@@ -55,17 +67,13 @@ def _rate_said(row: dict, *, first: bool) -> str:
 
 
 def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> str:
-    """Return a chart's title: how many areas lie above the rate of the whole area."""
-    whole = rates.loc[rates["area_name"] == ALL, "value"].iloc[0]
-    areas = rates[~rates["area_name"].isin([ALL, NOT_LOCATED])]
-    above = int((areas["lower_95_ci"] > whole).sum())
-    if not above:
-        return f"No {place} is clearly above the whole area"
-    verb = "is" if above == 1 else "are"
-    title = (
-        f"{words.number(above)} of {len(areas)} {place}s {verb} above the rate of the whole area"
-    )
-    return words.Title(title, above=above, areas=len(areas))
+    """Return a chart's title: how many areas are above the rest of the area."""
+    _, areas, above = _above(rates)
+    if above.empty:
+        return f"No {place} is clearly above the rest of the area"
+    verb = "is" if len(above) == 1 else "are"
+    title = f"{words.number(len(above))} of {len(areas)} {place}s {verb} above the rest of the area"
+    return words.Title(title, above=len(above), areas=len(areas))
 
 
 def not_placed(areas: pd.DataFrame, *, place: str, kept: str = "") -> str:

@@ -88,7 +88,8 @@ def local_effect(effects: pd.DataFrame) -> Markdown:
     Parameters
     ----------
     effects
-        `name, value, lower_95_ci, upper_95_ci`, as `evaluation.local_effects` returns them.
+        `name, value, lower_95_ci, upper_95_ci`, as `evaluation.local_effects` returns them; with
+        `placebos, placebo_p_value`, what was found where nothing was done stands beside it.
     """
     known = effects.dropna(subset="value")
     if known.empty:
@@ -107,8 +108,17 @@ def _effect(row: dict) -> str:
         said = "rose beside the other areas"
     else:
         said = "shows no clear change beside the other areas"
+    beside = ""
+    if (placebos := row.get("placebos") or 0) > 0:
+        # the area of the intervention is one of those compared
+        as_far = round(row["placebo_p_value"] * (placebos + 1)) - 1
+        beside = (
+            f" The same comparison in {placebos:.0f} areas where nothing was done gave a ratio as "
+            f"far from 1 in {as_far} of them (p {row['placebo_p_value']:.2f}; it cannot be below "
+            f"{1 / (placebos + 1):.2f})."
+        )
     return (
         f"While **{row['name'].lower()}** ran, the count in its area {said}: it was "
         f"**{row['value']:.2f} times** what their change would have made it ({interval}). Other "
-        "things changed too, so this is no proof."
+        f"things changed too, so this is no proof.{beside}"
     )

@@ -1,6 +1,7 @@
 """How well places flagged in one period catch the events of the next."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,14 @@ from vrn_analysis.hotspots import checks
 
 AREA_SHARES = (0.01, 0.05, 0.1)
 MEASURES = ("hit_rate", "pai", "pei", "rri")
+
+
+class Draws(NamedTuple):
+    """How an interval is drawn: how often, from which seed, and how much events come together."""
+
+    number: int
+    seed: int
+    dispersion: float
 
 
 def hit_rate(*, hits: float, events: float) -> float:
@@ -80,25 +89,24 @@ def _best(test: np.ndarray, areas: np.ndarray, flagged: np.ndarray) -> np.ndarra
 
 
 def _draws(
-    test: np.ndarray, train: np.ndarray, sets: tuple[np.ndarray, np.ndarray], draws: int, seed: int
+    test: np.ndarray, train: np.ndarray, sets: tuple[np.ndarray, np.ndarray], how: Draws
 ) -> tuple[np.ndarray, ...]:
     # a draw of events with replacement needs only how many fall in each of four kinds of place:
     # half an event in each keeps the interval open where none was caught
     flagged, best = sets
-    rng = np.random.default_rng(seed)
+    rng, size = np.random.default_rng(how.seed), how.number
     kinds = [flagged & best, flagged & ~best, ~flagged & best, ~flagged & ~best]
     open_kinds = np.array([0.5 * kind.any() for kind in kinds])
     shares = rng.dirichlet(
-        np.array([test[kind].sum() for kind in kinds]) + open_kinds + 1e-12, size=draws
+        np.array([test[kind].sum() for kind in kinds]) / how.dispersion + open_kinds + 1e-12,
+        size=size,
     )
-    inside, outside = train[flagged].sum(), train[~flagged].sum()
-    before = rng.beta(inside + 0.5, outside + 0.5, size=draws)
+    inside, outside = (train[part].sum() / how.dispersion for part in (flagged, ~flagged))
+    before = rng.beta(inside + 0.5, outside + 0.5, size=size)
     return shares[:, 0] + shares[:, 1], shares[:, 0] + shares[:, 2], before
 
 
-def _score(
-    flagged: np.ndarray, columns: tuple[np.ndarray, ...], *, draws: int, seed: int
-) -> pd.DataFrame:
+def _score(flagged: np.ndarray, columns: tuple[np.ndarray, ...], how: Draws) -> pd.DataFrame:
     test, train, areas = columns
     best = _best(test, areas, flagged)
     events, train_events = test.sum(), train.sum()
@@ -112,7 +120,7 @@ def _score(
     ]
     if train_hits:
         value[3] = rri(hits=hits, train_hits=train_hits, events=events, train_events=train_events)
-    caught, could, before = _draws(test, train, (flagged, best), draws, seed)
+    caught, could, before = _draws(test, train, (flagged, best), how)
     drawn = np.stack(
         [caught, caught / (area / total_area), np.minimum(caught / could, 1), caught / before]
     )
@@ -135,9 +143,8 @@ def accuracy(
     places: pd.DataFrame,
     *,
     scores: Sequence[str],
-    train: str = "count",
-    test: str = "next_count",
     area: str | None = None,
+    dispersion: float = 1.0,
     seed: int = 1,
 ) -> pd.DataFrame:
     """
@@ -146,17 +153,19 @@ def accuracy(
     Parameters
     ----------
     places
-        One row a place of the study area, with zeros.
+        One row a place of the study area, with zeros: `count` and `next_count`, of the first and
+        of the next period.
     scores
         Columns that predict, from the first period alone: a density, a Gi*, a risk; higher is
         flagged first, at 1, 5 and 10% of the area. A column of true and false (a hotspot or
         not) flags what it flags, and is followed by as many places with the highest count of the
         first period. That count is always scored too ("the same places as last year"); add the
         population for "where people are".
-    train, test
-        Columns of counts of the first and of the next period.
     area
         Column of areas. By default the polygons' own, or all alike where there is no geometry.
+    dispersion
+        Variance over mean of counts of a place, where the events of one incident come together:
+        `rates.dispersion_of_incidents`.
     seed
         Of the random numbers.
 
@@ -176,18 +185,21 @@ def accuracy(
     Notes
     -----
     Intervals are 2.5th to 97.5th percentiles of 2,000 Bayesian bootstrap draws of the events,
-    flagged and best places held as they are; they leave out that the events of one incident
-    come together. The best possible is the places with most test events for their area.
+    as many as there are over the dispersion, flagged and best places held as they are. The best
+    possible is the places with most events of the next period for their area.
     """
-    before = checks.numbers(places, train, name="places", minimum=0)
-    after = checks.numbers(places, test, name="places", minimum=0)
+    before = checks.numbers(places, "count", name="places", minimum=0)
+    after = checks.numbers(places, "next_count", name="places", minimum=0)
     areas = _areas(places, area)
-    for column, values in ((train, before), (test, after)):
+    for column, values in (("count", before), ("next_count", after)):
         if not values.sum() > 0:
             raise DataError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
+    if not (np.isfinite(dispersion) and dispersion >= 1):
+        raise DataError(f"dispersion is {dispersion}; it must be 1 or more (1: independent).")
+    how = Draws(2_000, seed, dispersion)
     parts = [
-        _score(flagged, (after, before, areas), draws=2_000, seed=seed).assign(score=name)
-        for score in dict.fromkeys([train, *scores])
+        _score(flagged, (after, before, areas), how).assign(score=name)
+        for score in dict.fromkeys(["count", *scores])
         for name, flagged in _flagged(places, score, areas, before)
     ]
     table = pd.concat(parts, ignore_index=True)

@@ -199,7 +199,7 @@ def stable_outline(cells: gpd.GeoDataFrame, classes: pd.DataFrame) -> gpd.GeoSer
     return gpd.GeoSeries([shapely.union_all(chosen.geometry.to_numpy())], crs=cells.crs)
 
 
-def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+def next_year(cells: gpd.GeoDataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
     """
     Return how well maps of one year catch the offences of the next, in words.
 
@@ -207,6 +207,8 @@ def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     ----------
     cells
         With `count, kde, residents` of the first year and `next_count`.
+    dispersion
+        Of the offences of an incident, which come together: `rates.dispersion_of_incidents`.
 
     Returns
     -------
@@ -215,7 +217,8 @@ def next_year(cells: gpd.GeoDataFrame) -> pd.DataFrame:
         `area_share`, `measure`, `value, lower_95_ci, upper_95_ci, method`: see
         `hotspots.accuracy`.
     """
-    scored = _vague(hotspots.accuracy(cells, scores=["kde", "residents"]), cells["next_count"])
+    scored = hotspots.accuracy(cells, scores=["kde", "residents"], dispersion=dispersion)
+    scored = _vague(scored, cells["next_count"])
     order = {name: position for position, name in enumerate(SCORES)}
     table = scored.sort_values("score", key=lambda names: names.map(order), kind="stable")
     words = {"score": table["score"].map(SCORES), "measure": table["measure"].map(MEASURES)}

@@ -37,6 +37,7 @@ MACHINE = frozenset(
         "area_code",
         "status",
         "count_error",
+        "dispersion",
         "denominator_error",
         "statistic",
         "method",

@@ -1,8 +1,14 @@
 """Rates and proportions with intervals: a table with counts in, the same rows and more out."""
 
-from vrn_analysis.rates.comparison import compare_to, funnel_limits, quantiles
+from vrn_analysis.rates.comparison import compare_to, compare_with_rest, quantiles
 from vrn_analysis.rates.crude import count_interval, crude_rate, proportion
-from vrn_analysis.rates.dispersion import dispersion_of_incidents, dispersion_of_series
+from vrn_analysis.rates.dispersion import (
+    dispersion_of_areas,
+    dispersion_of_incidents,
+    dispersion_of_series,
+    with_dispersion,
+)
+from vrn_analysis.rates.funnel import funnel_limits
 from vrn_analysis.rates.smoothing import empirical_bayes_rate
 from vrn_analysis.rates.standardised import (
     ESP2013,
@@ -14,8 +20,10 @@ __all__ = [
     "ESP2013",
     "age_standardised_rate",
     "compare_to",
+    "compare_with_rest",
     "count_interval",
     "crude_rate",
+    "dispersion_of_areas",
     "dispersion_of_incidents",
     "dispersion_of_series",
     "empirical_bayes_rate",
@@ -23,4 +31,5 @@ __all__ = [
     "proportion",
     "quantiles",
     "standardised_ratio",
+    "with_dispersion",
 ]

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.tables import ALL
 
 EXAMPLES = 5
-ALL = "All"
 
 
 def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -18,10 +18,42 @@ def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
     return table[column].to_numpy(dtype=float, na_value=np.nan)
 
 
-def is_total(table: pd.DataFrame) -> np.ndarray:
-    """Return which rows are totals over areas, which must not be counted twice."""
-    places = [name for name in table if str(name).endswith(("_code", "_name"))]
-    return table[places].isin([ALL]).any(axis=1).to_numpy(dtype=bool)
+def is_total(table: pd.DataFrame, of: str | None) -> np.ndarray:
+    """
+    Return which rows are the total over a column, as `tables.with_total` adds it.
+
+    Raises
+    ------
+    DataError
+        If the column is missing, or none is named and "All" is in one.
+    """
+    if of is not None:
+        refuse([] if of in table else [f"column {of!r} is missing"])
+        return table[of].isin([ALL]).to_numpy(dtype=bool)
+    holds = [str(name) for name in table if table[name].isin([ALL]).any()]
+    if holds:
+        raise DataError(
+            f"{table[holds].isin([ALL]).any(axis=1).sum()} of {len(table)} rows hold {ALL!r} in "
+            f"{', '.join(holds)}: say which column a total is over, such as of={holds[-1]!r}, so "
+            "that it is not counted as an area."
+        )
+    return np.zeros(len(table), dtype=bool)
+
+
+def hidden_rest(table: pd.DataFrame, total: np.ndarray) -> tuple[float, float]:
+    """
+    Return what the total holds beyond the rows that are shown: the count and the people.
+
+    Rows without people, records of no area, belong to no rate and are taken out of the total. Both
+    are 0 where no row is hidden or there is no total.
+    """
+    count, people = numbers(table, "count"), numbers(table, "denominator")
+    hidden = np.isnan(count) & (people > 0) & ~total
+    whole = count[total & (people > 0)]
+    refuse([f"{len(whole)} rows are totals: pass one set of areas"] if len(whole) > 1 else [])
+    if not hidden.any() or not np.isfinite(whole).any():
+        return 0.0, 0.0
+    return float(max(whole[0] - np.nansum(count[~total]), 0.0)), float(people[hidden].sum())
 
 
 def _of(bad: np.ndarray, values: np.ndarray) -> str:
@@ -138,3 +170,22 @@ def check_dispersion(dispersion: float) -> float:
             "that vary less than chance allows are treated as independent: pass 1."
         )
     return float(dispersion)
+
+
+def dispersions(table: pd.DataFrame, dispersion: float | None) -> np.ndarray:
+    """
+    Return the dispersion of each row: the one given, else the table's column, else 1.
+
+    A missing one, which could not be estimated, stays missing.
+
+    Raises
+    ------
+    DataError
+        If one is not a finite number of 1 or more.
+    """
+    if dispersion is not None or "dispersion" not in table:
+        return np.full(len(table), check_dispersion(1.0 if dispersion is None else dispersion))
+    found = numbers(table, "dispersion")
+    if (bad := ~(np.isnan(found) | (np.isfinite(found) & (found >= 1)))).any():
+        raise DataError(f"'dispersion' is below 1 or infinite in {_of(bad, found)}.")
+    return found

@@ -1,10 +1,9 @@
-"""Areas beside a benchmark, in a funnel, and in equal groups."""
+"""Areas beside a benchmark, beside the rest, and in equal groups."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks, intervals
@@ -73,101 +72,78 @@ def _compared(table: pd.DataFrame, level: float, name: str) -> pd.Series:
     return intervals.labels(table.index, choices, "similar")
 
 
-def _winsorised_dispersion(z: np.ndarray) -> float:
-    """Return the mean square of z-scores, the tenth at either end drawn in."""
-    low, high = np.quantile(z, [0.1, 0.9])
-    return float(np.mean(np.clip(z, low, high) ** 2))
-
-
-def funnel_limits(
-    table: pd.DataFrame,
-    *,
-    per: float = 1_000,
-    benchmark: float | None = None,
-    over_dispersion: bool = True,
-) -> pd.DataFrame:
+def compare_with_rest(table: pd.DataFrame, *, of: str, alpha: float = 0.05) -> pd.DataFrame:
     """
-    Add the limits within which an area of its size lies when its true rate is the benchmark.
+    Add whether each area's rate differs from that of the rest, with all comparisons allowed for.
 
     Parameters
     ----------
     table
-        One row an area: `count`, whole numbers, and `denominator`; optionally `count_error`.
-    per
-        The rate is per this many of the denominator.
-    benchmark
-        Rate all are compared with; default: all counts over all denominators, totals ("All") left
-        out.
-    over_dispersion
-        Widen the limits where areas differ by more than chance, as areas nearly always do.
+        One row an area, and their total as `tables.with_total` adds it: `count`, `denominator`;
+        optionally `count_error`, `dispersion`. Rows without people belong to no rate: they are
+        taken out of the total.
+    of
+        The column that names areas.
+    alpha
+        The chance that any area at all is wrongly said to differ.
 
     Returns
     -------
     table
-        The same rows and `rate, benchmark, dispersion, funnel_lower_95, funnel_upper_95,
-        funnel_lower_99_8, funnel_upper_99_8, funnel_result`: "high (99.8%)", "high (95%)",
-        "within", "low (95%)", "low (99.8%)" or "not compared".
+        The same rows and `ratio_to_rest` (the area's rate over that of all others), `p_value`,
+        `adjusted_p_value` and `beside_rest`: "higher", "similar", "lower", or "not compared" for
+        the total and where a count is missing.
 
     Raises
     ------
     DataError
-        If counts or denominators cannot be, or all counts are 0 and no benchmark is given.
+        If there is not exactly one total, or counts or denominators cannot be.
 
     Notes
     -----
-    Limits are exact Poisson ones, on counts of the expected number: an area is outside exactly
-    when an exact test says so. With over-dispersion, expected and observed are divided by
-    the mean square of z-scores (square-root scale, winsorised at a tenth), at least 1, and
-    nothing is widened where fewer than ten areas can be used. A rounded count is outside only if
-    it is whichever way it was rounded. Source: Spiegelhalter (2005).
+    Conditional exact test of the area's share of all events, on counts over the dispersion that
+    gives the logarithm of the ratio the same variance; rounded counts are moved towards the rest
+    as far as rounding can have moved them. Adjusted by Holm (1979), which holds however the
+    comparisons depend on each other.
     """
     checks.check(table, whole=["count"], real=["denominator"])
-    count, denominator = numbers(table, "count"), numbers(table, "denominator")
-    known = ~np.isnan(count) & (denominator > 0)
-    areas = known & ~checks.is_total(table)
-    if benchmark is None:
-        benchmark = count[areas].sum() / (denominator[areas].sum() or np.nan) * per
-    if not benchmark > 0:
-        raise DataError("The benchmark is 0 or missing (no counts): a funnel needs a rate above 0.")
-    expected = np.where(known, denominator * benchmark / per, np.nan)
-    dispersion = 1.0
-    if over_dispersion and areas.sum() >= 10:
-        z = 2 * (np.sqrt(count[areas]) - np.sqrt(expected[areas]))
-        dispersion = max(_winsorised_dispersion(z), 1.0)
-    rate = np.where(known, count / np.where(known, denominator, 1) * per, np.nan)
-    columns = {"rate": rate, "benchmark": benchmark, "dispersion": dispersion}
-    for name, tail in (("95", 0.025), ("99_8", 0.001)):
-        low, high = _poisson_quantiles(expected / dispersion, tail)
-        columns[f"funnel_lower_{name}"] = low / (expected / dispersion) * benchmark
-        columns[f"funnel_upper_{name}"] = high / (expected / dispersion) * benchmark
-    error = np.nan_to_num(numbers(table, "count_error")) / np.where(known, denominator, 1) * per
-    return table.assign(**columns, funnel_result=_funnel_result(columns, error, table.index))
+    total = checks.is_total(table, of)
+    checks.refuse([] if total.sum() == 1 else [f"{total.sum()} rows are the total over {of!r}"])
+    count, people = numbers(table, "count"), numbers(table, "denominator")
+    error = np.nan_to_num(numbers(table, "count_error"))
+    spread = np.nan_to_num(checks.dispersions(table, None), nan=1.0)
+    nowhere = np.nansum(count[~total & ~(people > 0)])
+    rest, others = count[total] - nowhere - count, people[total] - people
+    known = ~total & (people > 0) & (others > 0) & np.isfinite(rest) & (count + rest > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(known, count / people / (np.maximum(rest, 0) / others), np.nan)
+        side = np.sign(np.log(ratio))
+    own = np.maximum(count - side * error, 0)
+    left = np.maximum(rest + side * (error + error[total]), 0)
+    few = [1 / np.maximum(np.nan_to_num(one), 0.5) for one in (count, rest)]
+    common = (spread * few[0] + spread[total] * few[1]) / (few[0] + few[1])
+    chance = intervals.split_p_value(left / common, own / common, people / people[total])
+    # rounding that reaches the other side leaves nothing to tell
+    crossed = side * (own / people - left / others) <= 0
+    chance = np.where(known, np.where(crossed, 1.0, chance), np.nan)
+    adjusted = _holm(chance)
+    higher, lower = (adjusted < alpha) & (side > 0), (adjusted < alpha) & (side < 0)
+    choices = [(~known, "not compared"), (higher, "higher"), (lower, "lower")]
+    return table.assign(
+        ratio_to_rest=ratio,
+        p_value=chance,
+        adjusted_p_value=adjusted,
+        beside_rest=intervals.labels(table.index, choices, "similar"),
+    )
 
 
-def _poisson_quantiles(mean: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
-    # no count, not even 0, is rare enough to be low where the mean is small
-    possible = np.exp(-mean) <= tail
-    low = np.where(possible, special.pdtrik(tail, np.where(possible, mean, 100.0)), 0.0)
-    high = special.pdtrik(1 - tail, mean) + 1
-    return np.where(np.isnan(mean), np.nan, low), high
-
-
-def _funnel_result(columns: dict, error: np.ndarray, index: pd.Index) -> pd.Series:
-    rate = columns["rate"]
-    low, high = rate + error, rate - error
-
-    def below(name: str) -> np.ndarray:
-        limit = columns[f"funnel_lower_{name}"]
-        return (low <= limit) & (limit > 0)
-
-    choices = [
-        (np.isnan(rate), "not compared"),
-        (high >= columns["funnel_upper_99_8"], "high (99.8%)"),
-        (high >= columns["funnel_upper_95"], "high (95%)"),
-        (below("99_8"), "low (99.8%)"),
-        (below("95"), "low (95%)"),
-    ]
-    return intervals.labels(index, choices, "within")
+def _holm(chance: np.ndarray) -> np.ndarray:
+    """Return p-values adjusted so that any false finding among them is as rare as each was."""
+    adjusted, known = np.full(len(chance), np.nan), np.flatnonzero(~np.isnan(chance))
+    order = known[np.argsort(chance[known], kind="stable")]
+    steps = chance[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return adjusted
 
 
 def quantiles(
@@ -176,6 +152,7 @@ def quantiles(
     groups: int = 5,
     value: str = "value",
     by: Sequence[str] = (),
+    of: str | None = None,
     highest_first: bool = False,
 ) -> pd.DataFrame:
     """
@@ -184,13 +161,15 @@ def quantiles(
     Parameters
     ----------
     table
-        A column of values; missing ones and totals ("All") get no group.
+        A column of values; missing ones and the total get no group.
     groups
         Number of groups: 5 for quintiles, 10 for deciles.
     value
         The column of values.
     by
         Columns within which rows are ranked apart.
+    of
+        The column that names areas, where one row is their total.
     highest_first
         Give group 1 to the highest values instead of the lowest.
 
@@ -203,7 +182,8 @@ def quantiles(
     Raises
     ------
     DataError
-        If the column is missing or `groups` is below 2.
+        If the column is missing, `groups` is below 2, or "All" is in a column that `of` does not
+        name.
 
     Notes
     -----
@@ -213,7 +193,7 @@ def quantiles(
         raise DataError(f"Columns {absent} are missing.")
     if groups < 2:
         raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = np.where(checks.is_total(table), np.nan, numbers(table, value))
+    values = np.where(checks.is_total(table, of), np.nan, numbers(table, value))
     frame = table.assign(_v=values * (-1 if highest_first else 1))
     keys = [frame[name] for name in by] or [np.zeros(len(frame), dtype=int)]
     ranks = frame["_v"].groupby(keys, dropna=False)

@@ -9,6 +9,7 @@ from vrn_analysis.rates.checks import numbers
 NO_COUNT = "none: count is missing"
 NO_DENOMINATOR = "none: no denominator"
 WIDENED = ", widened for rounding"
+UNESTIMATED = ", as if independent: no dispersion could be estimated"
 
 
 def _missing(count: np.ndarray, denominator: np.ndarray) -> list[tuple[np.ndarray, str]]:
@@ -17,22 +18,20 @@ def _missing(count: np.ndarray, denominator: np.ndarray) -> list[tuple[np.ndarra
 
 def _poisson_method(
     table: pd.DataFrame,
-    count: np.ndarray,
-    denominator: np.ndarray,
+    missing: list[tuple[np.ndarray, str]],
     *,
-    dispersion: float,
+    small: np.ndarray,
     rounded: np.ndarray,
+    dispersion: np.ndarray,
 ) -> pd.Series:
-    small = count / dispersion < intervals.EXACT_BELOW
-    spread = f", dispersion {dispersion:.2f}" if dispersion > 1 else ""
-    exact, byar = f"exact Poisson{spread}", f"Byar{spread}"
-    choices = [
-        *_missing(count, denominator),
-        (small & rounded, exact + WIDENED),
-        (small, exact),
-        (rounded, byar + WIDENED),
-    ]
-    return intervals.labels(table.index, choices, byar)
+    choices = list(missing)
+    for spread in pd.unique(dispersion):
+        own = dispersion == spread if spread == spread else np.isnan(dispersion)
+        words = f", dispersion {spread:.2f}" if spread > 1 else ""
+        words = UNESTIMATED if np.isnan(spread) else words
+        for name, kept in (("exact Poisson", own & small), ("Byar", own & ~small)):
+            choices += [(kept & rounded, name + words + WIDENED), (kept, name + words)]
+    return intervals.labels(table.index, choices, "Byar")
 
 
 def _rate(
@@ -42,9 +41,10 @@ def _rate(
     denominator: np.ndarray,
     loose: np.ndarray,
     statistic: str,
-    dispersion: float,
+    dispersion: float | None,
 ) -> pd.DataFrame:
-    dispersion = checks.check_dispersion(dispersion)
+    told = checks.dispersions(table, dispersion)
+    spread = np.nan_to_num(told, nan=1.0)
     count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
     usable = np.where(denominator > 0, denominator, np.nan)
     least, most = np.maximum(count - error, 0), count + error
@@ -52,20 +52,24 @@ def _rate(
     share = np.where(usable > loose, per / np.where(usable > loose, usable - loose, 1), np.inf)
 
     def limits(confidence: float) -> intervals.Limits:
-        lower, upper = intervals.poisson(most, confidence=confidence, dispersion=dispersion)
+        lower, upper = intervals.poisson(most, confidence=confidence, dispersion=spread)
         if error.any():
-            lower, _ = intervals.poisson(least, confidence=confidence, dispersion=dispersion)
+            lower, _ = intervals.poisson(least, confidence=confidence, dispersion=spread)
         return lower / (usable + loose) * per, upper * share
 
     method = _poisson_method(
-        table, count, denominator, dispersion=dispersion, rounded=error + loose > 0
+        table,
+        _missing(count, denominator),
+        small=count / spread < intervals.EXACT_BELOW,
+        rounded=error + loose > 0,
+        dispersion=told,
     )
     return intervals.add_interval(
         table, count / usable * per, limits, statistic=statistic, method=method
     )
 
 
-def count_interval(table: pd.DataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
+def count_interval(table: pd.DataFrame, *, dispersion: float | None = None) -> pd.DataFrame:
     """
     Add the interval of a count seen as one outcome of a steady rate.
 
@@ -74,8 +78,8 @@ def count_interval(table: pd.DataFrame, *, dispersion: float = 1.0) -> pd.DataFr
     table
         `count`, whole numbers; optionally `count_error`, as `disclosure.protect` adds it.
     dispersion
-        Variance over mean of the counts, 1 for independent events; see
-        `rates.dispersion_of_incidents`.
+        Variance over mean of the counts, 1 for independent events; by default the table's
+        column `dispersion` (`rates.with_dispersion`), else 1.
 
     Returns
     -------
@@ -104,7 +108,9 @@ def count_interval(table: pd.DataFrame, *, dispersion: float = 1.0) -> pd.DataFr
     )
 
 
-def crude_rate(table: pd.DataFrame, *, per: float = 1_000, dispersion: float = 1.0) -> pd.DataFrame:
+def crude_rate(
+    table: pd.DataFrame, *, per: float = 1_000, dispersion: float | None = None
+) -> pd.DataFrame:
     """
     Add the crude rate of events and its interval.
 
@@ -117,8 +123,9 @@ def crude_rate(table: pd.DataFrame, *, per: float = 1_000, dispersion: float = 1
     per
         The rate is per this many of the denominator.
     dispersion
-        Variance over mean of the counts, 1 for independent events. Offences of one incident
-        come together: pass `rates.dispersion_of_incidents` and the interval widens.
+        Variance over mean of the counts; by default the table's column `dispersion`
+        (`rates.with_dispersion`, `rates.dispersion_of_areas`), else 1 for independent events.
+        Where that column is missing, `method` says that none could be estimated.
 
     Returns
     -------

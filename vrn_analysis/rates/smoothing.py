@@ -16,7 +16,9 @@ def _prior(count: np.ndarray, denominator: np.ndarray) -> tuple[float, float]:
     return mean, max(spread - mean / denominator.mean(), 0.0)
 
 
-def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
+def empirical_bayes_rate(
+    table: pd.DataFrame, *, per: float = 1_000, of: str | None = None
+) -> pd.DataFrame:
     """
     Add the empirical Bayes rate of each area, for maps: small areas lose their noise.
 
@@ -25,9 +27,14 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
     Parameters
     ----------
     table
-        One row an area: `count`, whole numbers, and `denominator`, people.
+        One row an area: `count`, whole numbers, and `denominator`, people; optionally
+        `dispersion` (`rates.with_dispersion`), where events come together.
     per
         The rate is per this many of the denominator.
+    of
+        The column that names areas, where one row is their total, as `tables.with_total` adds it.
+        Where a count is hidden, the rate of all areas is that of the total; without a total it is
+        that of the areas shown, which is too high.
 
     Returns
     -------
@@ -35,13 +42,13 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
         The same rows and `value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
         statistic, method`, and `weight`: the share of the value that is the area's own rate
         (1: all its own; 0: the rate of all areas). Rows without a count or denominator, and
-        totals ("All"), are missing and lend nothing to the others.
+        the total, are missing; areas that are hidden lend what the total holds of them together.
 
     Raises
     ------
     DataError
-        If a count is negative or fractional, a denominator negative, or fewer than two areas
-        have both.
+        If a count is negative or fractional, a denominator negative, fewer than two areas have
+        both, or "All" is in a column that `of` does not name.
 
     Notes
     -----
@@ -51,15 +58,22 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
     they are the exact limits of the rate of all areas. Rounding of counts is not added.
     """
     checks.check(table, whole=["count"], real=["denominator"])
-    count, denominator = numbers(table, "count"), numbers(table, "denominator")
-    total = checks.is_total(table)
+    # events that come together count as so many fewer, over as many fewer people
+    fewer = np.nan_to_num(checks.dispersions(table, None), nan=1.0)
+    count, denominator = numbers(table, "count") / fewer, numbers(table, "denominator") / fewer
+    total = checks.is_total(table, of)
     known = ~np.isnan(count) & (denominator > 0) & ~total
     if known.sum() < 2:
         raise DataError(
             f"{known.sum()} of {len(table)} areas have a count and a denominator: smoothing "
             "needs at least two."
         )
-    mean, variance = _prior(count[known], denominator[known])
+    rest = checks.hidden_rest(table, total)
+    events, people = (
+        np.append(shown[known], more) if rest[1] else shown[known]
+        for shown, more in zip((count, denominator), rest, strict=True)
+    )
+    mean, variance = _prior(events, people)
     exposure = np.where(known, denominator, np.nan)
     # with no variation beyond chance every area has the rate of all areas
     pull = mean / variance if variance else np.inf
@@ -69,9 +83,9 @@ def empirical_bayes_rate(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataF
     def limits(confidence: float) -> intervals.Limits:
         tail = (1 - confidence) / 2
         if not variance:
-            every = np.full(len(table), count[known].sum())
+            every = np.full(len(table), events.sum())
             both = intervals.exact_poisson(every, confidence=confidence)
-            return tuple(side / denominator[known].sum() * per for side in both)
+            return tuple(side / people.sum() * per for side in both)
         shape, rate = mean * pull + np.where(known, count, np.nan), pull + exposure
         low = special.gammaincinv(shape, tail) / rate * per
         return low, special.gammainccinv(shape, tail) / rate * per

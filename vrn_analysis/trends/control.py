@@ -14,13 +14,14 @@ LIMIT = 2.66
 NEAR = 2 / 3
 SCREEN = 3.267
 RUN = 7
+FEWEST = 3
 
 
 def _checked(values: pd.Series) -> pd.Series:
     values = pd.Series(values).astype(float)
     problems = []
-    if len(values) < 3:
-        problems.append(f"{len(values)} points are too few for a control chart: at least 3")
+    if len(values) < FEWEST:
+        problems.append(f"{len(values)} points are too few for a control chart: at least {FEWEST}")
     if bad := int((~np.isfinite(values)).sum()):
         problems.append(
             f"{bad} of {len(values)} values are missing or infinite: a chart needs every point"
@@ -113,6 +114,7 @@ def xmr(
     *,
     screen_outliers: bool = True,
     rebase_at: Sequence[Any] = (),
+    baseline: int | None = None,
     seasonal: bool | None = None,
 ) -> pd.DataFrame:
     """
@@ -127,6 +129,9 @@ def xmr(
     rebase_at
         Points of the index at which mean and limits start afresh: known changes of process or
         recording, never chosen because of the values.
+    baseline
+        Fix mean and limits by the first so many points of each stretch, so that later points are
+        judged by what came before them; by default by all points.
     seasonal
         Chart the series with its season taken out. By default it is where the index holds
         months, there are 36 or more, none is negative, and the season is plain (p < 0.01):
@@ -139,13 +144,13 @@ def xmr(
         upper_limit, signal` (missing for common variation: "above the limits", "below the
         limits", "rising trend", "falling trend", "near the upper limit", "near the lower
         limit", "run above the mean", "run below the mean"), `observed` (as given) and `note`
-        (season taken out; trial limits, from fewer than 12 points).
+        (season taken out; limits fixed by a baseline; trial limits, from fewer than 12 points).
 
     Raises
     ------
     DataError
-        If a value is missing, a month is missing, there are fewer than 3 points, or
-        `rebase_at` names a point that is not there.
+        If a value is missing, a month is missing, there are fewer than 3 points, `rebase_at`
+        names a point that is not there, or the baseline is under 3 points.
 
     Notes
     -----
@@ -155,15 +160,18 @@ def xmr(
     are kept for the rules: clip them in the picture only.
     """
     observed = _checked(values)
+    if baseline is not None and baseline < FEWEST:
+        raise DataError(f"baseline is {baseline}; limits take at least {FEWEST} points.")
     phase = _phases(observed.index, rebase_at)
     charted, seasonal = deseasonalise(observed, phase=phase, seasonal=seasonal)
     parts = []
     for number in np.unique(phase):
         part = charted.to_numpy()[phase == number]
-        mean, reach = _limits(part, screen_outliers)
-        notes = ["season taken out"] * seasonal + ["trial limits: under 12 points"] * (
-            len(part) < 12
-        )
+        basis = part[:baseline]
+        mean, reach = _limits(basis, screen_outliers)
+        notes = ["season taken out"] * seasonal
+        notes += [f"limits fixed by the first {len(basis)} points"] * (len(basis) < len(part))
+        notes += ["trial limits: under 12 points"] * (len(basis) < 12)
         parts.append(
             pd.DataFrame(
                 {

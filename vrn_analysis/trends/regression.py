@@ -5,6 +5,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.dispersion import likeness
 from vrn_analysis.rates.intervals import LEVELS
 from vrn_analysis.sources import archives
 from vrn_analysis.trends import models, months
@@ -74,7 +75,7 @@ def fit_trend(
         One row a term, the trend first: `term` ("trend, a year", "step: ...", "sine 1" ...),
         `value` (ratio of rates), `lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci,
         p_value, alpha, months, statistic, method, note`; `note` names the breaks crossed and
-        says where months still resemble the month before, so that intervals are too narrow.
+        says where months still resemble the month before.
 
     Raises
     ------
@@ -85,7 +86,8 @@ def fit_trend(
     Notes
     -----
     Negative binomial with a log offset, by statsmodels; Poisson where counts vary no more than
-    chance. Limits use Student's t. A step beside a trend is hard to tell from it: the
+    chance. Limits use Student's t and are widened for neighbouring months that are alike, as an
+    autoregression of order 1 would have it. A step beside a trend is hard to tell from it: the
     interval of the trend widens for it.
     """
     from scipy.stats import t
@@ -93,10 +95,13 @@ def fit_trend(
     across = (across_breaks, across_gaps)
     result, design, ordered, note = _fitted(table, harmonics, breaks, across=across)
     terms = [name for name in design if name != "constant"]
-    estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy()
+    longer = likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1])
+    # maximum likelihood takes what the terms fit for variation that is not there
+    wider, freedom = np.sqrt(longer * max(result.dispersion, 1.0)), max(result.df_resid / longer, 2)
+    estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy() * wider
     trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
     for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
+        reach = t.ppf((1 + confidence) / 2, freedom) * error
         # a step that holds no events has no bound
         with np.errstate(over="ignore"):
             trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
@@ -105,7 +110,7 @@ def fit_trend(
     order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
     return (
         trend.assign(
-            p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),
+            p_value=2 * t.sf(np.abs(estimate / error), freedom),
             alpha=result.alpha,
             months=len(ordered),
             statistic="rate ratio",
@@ -119,7 +124,10 @@ def fit_trend(
 
 def _method(result: object, harmonics: int) -> str:
     family = "negative binomial" if result.alpha else "Poisson"
-    return f"{family}, offset of days and people, {harmonics} harmonic pairs"
+    return (
+        f"{family}, offset of days and people, {harmonics} harmonic pairs, months that are alike "
+        "allowed for"
+    )
 
 
 def _gaps(month: pd.Series) -> str:
@@ -136,4 +144,4 @@ def _likeness(result: object, month: pd.Series) -> str:
     bound = 1.96 / np.sqrt(len(residual))
     if lag <= bound:
         return ""
-    return f"; neighbouring months are alike (correlation {lag:.2f}): intervals are too narrow"
+    return f"; neighbouring months are alike (correlation {lag:.2f}): intervals allow for it"
