@@ -10,6 +10,7 @@ from vrn_analysis.sources.vocabulary import (
     SLASH,
     Term,
     Vocabulary,
+    english,
     plain,
     terms_of,
     vocabulary,
@@ -56,17 +57,24 @@ def _shared(part: list[list[Term]], own: Vocabulary) -> list[Alternative]:
     for before, after in zip(part[-2::-1], part[:0:-1], strict=True):
         _lend(before, after, own, last=True)
     for before, after in zip(part, part[1:], strict=False):
-        if after and not after[0].kind:
+        if after and after[0].kind in ("", "may"):
             _lend(after, before, own, last=False)
-    first = part[0][0] if part[0] else Term("")
-    if first.kind == "turns" and len(part[0]) > 1:
-        part = [
-            [first, *other] if at and all(term.kind == "says" for term in other) else other
-            for at, other in enumerate(part)
-        ]
     if len(part) > 1:
+        part = _share_turns(part)
         part = [other for other in part if _counts(other, own)] or part[:1]
     return [tuple(other) for other in part]
+
+
+def _share_turns(part: list[list[Term]]) -> list[list[Term]]:
+    """Share `ex` of the first alternative and `of accused` of the last with relations alone."""
+    first, last = part[0][:1], part[-1][-1:]
+    if len(part[0]) < 2 or first[0].kind != "turns":
+        first = []
+    if len(part[-1]) < 2 or "parent" not in _turns(last[0]):
+        last = []
+    alone = [all(term.kind == "says" for term in other) for other in part]
+    shared = [[*first, *other] if at and alone[at] else other for at, other in enumerate(part)]
+    return [[*other, *last] if alone[at] else other for at, other in enumerate(shared)]
 
 
 def _text(terms: list[Term]) -> str:
@@ -111,7 +119,7 @@ def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
 
 
 def _turns(term: Term) -> dict[str, str]:
-    return dict(pair.split(":") for pair in term.values)
+    return dict(pair.split(":") for pair in term.values) if term.kind == "turns" else {}
 
 
 def _together(terms: list[Term], own: Vocabulary) -> Reading:
@@ -237,6 +245,7 @@ def read(label: str, column: str) -> Reading:
     """
     if len(plain(label).split()) > MOST_WORDS:
         return Reading(None, "it is too long to be a category")
+    label = english(label, column)
     if column == "status":
         return _status(label)
     if column != "investigation_outcome":

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ MENDED = {"location_type", "relationship_to_victim", "weapon", "investigation_ou
 LEAST_LETTERS = 7
 OPEN = ("public", "semi_public")
 SPACE, PART, SLASH = range(3)
+# beginnings and ends of words that no English word has
+WELSH = re.compile(r"(ff|gw|cy[fm]|ys[bgt])[a-z]{3,}|[a-z]{2,}(wyd|aeth|ydd|edig)")
 Words = list[tuple[str, int]]
 
 
@@ -57,6 +60,7 @@ class Vocabulary:
     short: Mapping[str, str]
     over: Mapping[str, frozenset[str]]
     lends: frozenset[str]
+    welsh: frozenset[str]
     words: frozenset[str]
 
 
@@ -94,19 +98,19 @@ def _term(row: Mapping[str, str], text: str) -> Term:
 @cache
 def vocabulary(column: str) -> Vocabulary:
     """Return the words of a column of the contracts; those of its own before those of all."""
-    whole, terms, short, over, lends = {}, {}, {}, {}, {}
+    whole, terms, short, over, lends, welsh = {}, {}, {}, {}, {}, {}
+    lists = {"whole": whole, "short": short, "lends": lends, "welsh": welsh}
     fields = dict.fromkeys(("", LISTS.get(column, column), column))
     for row in [row for field in fields for row in _rows()[field]]:
         words = row["words"].split("|")
         if row["kind"] == "over":
             over[row["value"]] = frozenset(words)
-        elif row["kind"] in (lists := {"whole": whole, "short": short, "lends": lends}):
+        elif row["kind"] in lists:
             lists[row["kind"]].update(dict.fromkeys(words, row["value"]))
         else:
             terms |= {text: _term(row, text) for text in words}
-    return Vocabulary(
-        whole, terms, short, over, frozenset(lends), frozenset(" ".join(terms).split())
-    )
+    words = frozenset(" ".join(terms).split())
+    return Vocabulary(whole, terms, short, over, frozenset(lends), frozenset(welsh), words)
 
 
 @cache
@@ -193,3 +197,25 @@ def terms_of(label: str, column: str) -> Iterator[tuple[Term, int]]:
         text = " ".join(word for word, _ in words[start : start + max(size, 1)])
         yield own.terms.get(text, Term(text)), words[start][1]
         start += max(size, 1)
+
+
+def _is_welsh(side: str, column: str) -> bool:
+    own = vocabulary(column)
+    kinds = {term.kind for term, _ in terms_of(side, column)}
+    words = plain(side).split()
+    return kinds <= {"", "adds"} and any(
+        word in own.welsh or WELSH.fullmatch(word) for word in words
+    )
+
+
+def english(label: str, column: str) -> str:
+    """
+    Return a label without accents, of two languages the English: `Stryd / Street`.
+
+    A side is Welsh only where a word of it is: a `manse / church` stays as it is.
+    """
+    letters = unicodedata.normalize("NFKD", label)
+    label = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    sides = re.split(r"\s+/\s+", label)
+    rest = [side for side in sides if not _is_welsh(side, column)]
+    return rest[0] if len(sides) == 2 and len(rest) == 1 else label
