@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORDS = language.word_list()
 # the words of others as their extracts hold them, and the list itself
 AS_RECEIVED = {
-    "words.csv", "mapping_words.csv", "label_words.csv", "headings.toml", "offence_codes.csv",
+    "words.csv", "label_words.csv", "headings.toml", "offence_codes.csv",
     "offence_words.csv", "offence_wordings.csv", "charge_wordings.csv",
 }  # fmt: skip
 

@@ -6,9 +6,10 @@ from ibis import _
 
 from vrn_analysis.checks.orders import TEXT
 from vrn_analysis.checks.problems import NOT_ALLOWED, listed, row
-from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.contracts import UNCLEAR, Column, Contract
 from vrn_analysis.definition import location_types
-from vrn_analysis.sources.words import WORDED, meaning, plain, value_words
+from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.sources.vocabulary import WORDED, plain
 
 OUTSIDE = "labels outside the contract, understood by their words"
 UNKNOWN = "labels that are not understood"
@@ -30,10 +31,12 @@ def _worded(table: ibis.Table, contract: Contract) -> list[Column]:
     ]
 
 
-def _known(column: Column) -> set[str]:
+def _is_known(label: str, column: Column) -> bool:
+    """Return whether a label is the contract's own word."""
+    word = plain(label).replace(" ", "_")
     if column.name == "location_type":
-        return {place["location_type"] for place in location_types()}
-    return {*column.allowed} or set(value_words(column.name).values())
+        return word in {place["location_type"] for place in location_types()}
+    return word in column.allowed if column.allowed else meaning(label, column.name) == word
 
 
 def _counts(table: ibis.Table, column: Column) -> pd.Series:
@@ -48,8 +51,7 @@ def _counts(table: ibis.Table, column: Column) -> pd.Series:
         .to_pandas()
         .set_index("label")["records"]
     )
-    known = _known(column)
-    return found[[plain(label).replace(" ", "_") not in known for label in found.index]]
+    return found[[not _is_known(label, column) for label in found.index]]
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str]) -> ibis.Table:
@@ -110,7 +112,14 @@ def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[
                 "a mapping (vrn map)",
             ))  # fmt: skip
         strange = counts.drop(list(words))
-        if len(strange) and not column.allowed and column.type == "string":
+        if len(strange) and UNCLEAR in column.allowed:
+            # it may decide whether a record counts, which null would pass over
+            table = _joined(table, column, dict.fromkeys(strange.index, UNCLEAR))
+        if (
+            len(strange)
+            and (UNCLEAR in column.allowed or not column.allowed)
+            and (column.type == "string")
+        ):
             rows.append(row(
                 contract.name, column.name, UNKNOWN, int(strange.sum()), total,
                 examples=listed(strange.to_dict()),

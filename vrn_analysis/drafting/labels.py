@@ -9,7 +9,7 @@ from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.definition import location_types
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.sources.meanings import explain, meaning
-from vrn_analysis.sources.words import WORDED, plain
+from vrn_analysis.sources.vocabulary import WORDED, plain
 
 # what decides whether a record counts is asked of; the rest is listed
 ASKED = ("location_type", "status", "relationship_to_victim", "domestic_flag")

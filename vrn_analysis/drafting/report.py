@@ -11,7 +11,7 @@ from vrn_analysis.drafting.draft import Draft, Group
 from vrn_analysis.drafting.evidence import LABELLED, Column
 from vrn_analysis.sources.mapping import Origin, TableMapping
 from vrn_analysis.sources.meanings import meaning
-from vrn_analysis.sources.words import WORDED
+from vrn_analysis.sources.vocabulary import WORDED
 
 # what an assessment loses where no column gives these
 MATTERS = {

@@ -8,7 +8,8 @@ from ibis import _
 
 from vrn_analysis.contracts import UNCLEAR, Column, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources.words import WORDED, explain, meaning, plain
+from vrn_analysis.sources.meanings import explain, meaning
+from vrn_analysis.sources.vocabulary import WORDED, plain
 
 UNMAPPED_COLUMNS = ("table", "column", "label", "records", "reason")
 # beyond this a column holds addresses or free text, not a category

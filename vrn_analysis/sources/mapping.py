@@ -8,7 +8,7 @@ from typing import Any
 from vrn_analysis.config import read_toml
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.errors import SettingsError
-from vrn_analysis.sources.words import WORDED
+from vrn_analysis.sources.vocabulary import WORDED
 
 TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
