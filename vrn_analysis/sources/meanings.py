@@ -57,7 +57,8 @@ def _shared(part: list[list[Term]], own: Vocabulary) -> list[Alternative]:
     for before, after in zip(part[-2::-1], part[:0:-1], strict=True):
         _lend(before, after, own, last=True)
     for before, after in zip(part, part[1:], strict=False):
-        if after and after[0].kind in ("", "may"):
+        # the second "crime" of "no crime/crime" is whole
+        if after and after[0].kind in ("", "may", "says"):
             _lend(after, before, own, last=False)
     if len(part) > 1:
         part = _share_turns(part)
