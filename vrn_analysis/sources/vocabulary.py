@@ -105,7 +105,7 @@ def vocabulary(column: str) -> Vocabulary:
         else:
             terms |= {text: _term(row, text) for text in words}
     return Vocabulary(
-        whole, terms, short, over, frozenset(lends), frozenset(" ".join(terms).split())
+        whole, terms, short, over, frozenset(lends), frozenset(" ".join([*terms, *short]).split())
     )
 
 
