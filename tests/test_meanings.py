@@ -182,6 +182,12 @@ def test_a_cancelled_record_has_no_outcome_and_an_outcome_no_doubt_of_its_record
     assert meaning("18", "status") is None
 
 
+def test_marks_alone_say_not_known_but_for_a_role_and_letters_of_others_say_nothing():
+    assert meaning("?", "sex") == meaning("-", "status") == ""
+    assert meaning("??", "role") is None
+    assert meaning("улица", "location_type") is None
+
+
 @pytest.mark.parametrize(
     ("cell", "says"),
     [

@@ -19,7 +19,7 @@ from vrn_analysis.sources.vocabulary import (
 
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
-MOST_WORDS, MOST_READINGS, MOST_NAMED = 40, 64, 6
+FEW_WORDS, MOST_WORDS, MOST_READINGS, MOST_NAMED = 10, 40, 64, 6
 OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
 _KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 Alternative = tuple[Term, ...]
@@ -171,11 +171,18 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
 
 
 def _by_words(label: str, column: str) -> Reading:
-    own = vocabulary(column)
-    for text in (plain(label), " ".join(word for word, _ in words_of(label, own))):
-        if text in own.whole or not text:
-            value = own.whole.get(text, NOT_KNOWN)
-            return Reading(value, values=frozenset({value}))
+    own, text = vocabulary(column), plain(label)
+    if not text:
+        # "?" says that nothing is known, but a person whose role is "?" may be a victim
+        blank = column != "role" and not any(map(str.isalnum, label))
+        return Reading(NOT_KNOWN) if blank else Reading(None, "it has no word that can be read")
+    # free text is turned away at its first strange word, and read no further
+    if text.count(" ") > FEW_WORDS and not own.words.issuperset(text.split()):
+        return Reading(None, "it is too long to be a category")
+    if text not in own.whole:
+        text = " ".join(word for word, _ in words_of(label, own))
+    if (value := own.whole.get(text)) is not None:
+        return Reading(value, values=frozenset({value}))
     terms = _without_code(list(terms_of(label, column)))
     parts = _alternatives(terms, own)
     readings = [_combined(one, own, column) for one in islice(product(*parts), MOST_READINGS + 1)]

@@ -109,7 +109,7 @@ def vocabulary(column: str) -> Vocabulary:
             lists[row["kind"]].update(dict.fromkeys(words, row["value"]))
         else:
             terms |= {text: _term(row, text) for text in words}
-    words = frozenset(" ".join(terms).split())
+    words = frozenset(" ".join([*terms, *short]).split())
     return Vocabulary(whole, terms, short, over, frozenset(lends), frozenset(welsh), words)
 
 
