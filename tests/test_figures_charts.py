@@ -193,7 +193,10 @@ def test_rates_draw_no_dot_and_no_line_for_a_suppressed_area():
     dots = [y for line in axes.lines if line.get_marker() != "None" for y in line.get_ydata()]
     assert sorted(dots) == [0, 1, 2]
     lines = [s for c in axes.collections if isinstance(c, LineCollection) for s in c.get_segments()]
-    assert sorted(s[0][1] for s in lines) == [0, 1, 2]
+    across = [s[0][1] for s in lines if s[0][1] == s[1][1]]
+    assert sorted(across) == [0, 1, 2]
+    # both ends of each interval are upright, and seen beside the dot
+    assert sorted(s[:, 1].mean() for s in lines if s[0][0] == s[1][0]) == [0, 0, 1, 1, 2, 2]
     assert "suppressed" in texts(chart)
     assert "1 of 4 rows (Élan Bay)" in chart.alt
 

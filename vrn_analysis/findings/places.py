@@ -90,7 +90,7 @@ def not_placed(areas: pd.DataFrame, *, place: str, kept: str = "") -> str:
         Where they are counted all the same, such as "the rate of the whole area".
     """
     count = areas.loc[areas["area_code"] == NOT_LOCATED, "count"]
-    if count.empty or count.iloc[0] == 0:
+    if count.eq(0).fillna(False).all():
         return ""
     left = f"count in {kept} only" if kept else "are left out"
     return f". {words.sentence(words.count(count.iloc[0]))} offences without a known {place} {left}"
