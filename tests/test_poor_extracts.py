@@ -62,17 +62,22 @@ def test_a_check_whose_size_is_suppressed_is_said_without_a_number():
     assert papers.said(row) == "Broken: too few to show"
 
 
+@pytest.fixture(scope="module")
+def connection():
+    with engine.connect() as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("kind", ["missing", "one value"])
 @pytest.mark.parametrize("column", [c.name for c in OFFENCES if not c.required])
-def test_each_column_may_be_missing_or_of_one_value(plain, tmp_path, column, kind):
+def test_each_column_may_be_missing_or_of_one_value(connection, plain, tmp_path, column, kind):
     records = plain[1]
     value = None if kind == "missing" else records[column].dropna().iloc[0]
     file = tmp_path / "offences.parquet"
     records.assign(**{column: value}).to_parquet(file)
-    with engine.connect() as connection:
-        found = checks.read(connection, file, OFFENCES)
-        assert found.rows_valid == len(records)
-        assert found.table[column].nunique().execute() == (kind == "one value")
+    found = checks.read(connection, file, OFFENCES)
+    assert found.rows_valid == len(records)
+    assert found.table[column].nunique().execute() == (kind == "one value")
 
 
 def test_a_section_with_too_little_to_say_says_so():
