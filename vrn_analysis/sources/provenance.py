@@ -211,3 +211,8 @@ def in_hundreds(rows: pd.Series) -> pd.Series:
     """Return numbers of rows to the nearest hundred; missing where that is none."""
     near = (rows + 50) // 100 * 100
     return near.mask(near == 0)
+
+
+def near_hundred(rows: int | None) -> int | None:
+    """Return one number of rows as `in_hundreds` does."""
+    return ((rows or 0) + 50) // 100 * 100 or None
