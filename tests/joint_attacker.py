@@ -178,6 +178,8 @@ def totals(most=100_000):
 
 def numbers_said(texts, numbers):
     """Return where a number stands by itself in the texts, with or without a comma."""
-    written = "|".join(f"{number}|{number:,}" for number in numbers)
-    pattern = re.compile(rf"(?<![\w.,#-])(?:{written})(?![\w]|[.,]\d)")
+    plain = "|".join(str(number) for number in numbers)  # a field of a CSV, too
+    worded = "|".join(f"{number:,}" for number in numbers)
+    ends = r"(?<![\w.#-])(?:{})(?!\w|\.\d)"
+    pattern = re.compile(f"{ends.format(plain)}|(?<!\\d,){ends.format(worded)}(?!,\\d)")
     return {name: found for name, text in texts.items() if (found := pattern.findall(text))}

@@ -58,6 +58,7 @@ def data(tmp_path):
         settings.read_text()
         + 'agreement = "Sharing"\naudiences = ["public"]\n'
         + '[sources.lookup]\npath = "lookup.csv"\ntitle = "Small areas"\n'
+        + 'sensitivity = "open"\n'
     )
     return folder
 

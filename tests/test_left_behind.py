@@ -100,7 +100,8 @@ def test_no_exact_headline_is_left(texts, true):
     """An earlier version: the rows of the extract, in the cache."""
     assert all(count % 100 for count in true)
     assert not joint_attacker.numbers_said(texts, true)
-    assert joint_attacker.numbers_said({"a": f"x {true[0]:,}."}, true)
+    planted = {"a": f"x {true[0]:,}.", "b": f"a,190,{true[1]},x", "c": f"1{true[0]}, 5,{true[0]:,}"}
+    assert set(joint_attacker.numbers_said(planted, true)) == {"a", "b"}
 
 
 def test_a_short_file_of_counts_is_found_by_no_hash_and_no_size(left, texts):

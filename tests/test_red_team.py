@@ -1,5 +1,8 @@
 """An attacker who has all that a run publishes: each test is a leak that was once there."""
 
+import dataclasses
+import json
+
 import geopandas as gpd
 import nbformat
 import numpy as np
@@ -149,12 +152,32 @@ def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path, monke
     stated = {"persons": "person", "street": "open"}
     stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
     settings = Settings(title="A", kind="force", area_name="A", sources=stated)
+    for name in stated:
+        (tmp_path / f"{name}.csv").write_text("a\n")
     for name, count in {"persons": 95_096, "street": 205_078}.items():
         extracts.note_rows(settings, name, count)
-    read = manifest.rows([Result("01_a", nbformat.v4.new_notebook(), tmp_path, 0.0)])
+    kept = {file.stem: file.read_text() for file in (tmp_path / "rows").iterdir()}
+    assert json.loads(kept["persons"])["rows"] == 95_100
+    about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))
+    read = manifest.rows([Result("01_a", nbformat.v4.new_notebook(), tmp_path, 0.0)], about)
     assert {name: told["rows"] for name, told in read.items()} == {
         "persons": 95_100, "street": 205_078,
     }  # fmt: skip
+
+
+def test_the_table_of_problems_tells_rows_read_in_hundreds():
+    """An earlier version: 63,203 on the page, in the index and in 01_problems.csv."""
+    from vrn_analysis import assessment
+
+    run = assessment.open_run()
+    rows = run.offences.count().execute()
+    told = run.problems()
+    assert len(told)
+    assert rows % 100
+    assert (told["of"].dropna() % 100 == 0).all()
+    inside = dataclasses.replace(run.settings, audience="internal")
+    exact = dataclasses.replace(run, settings=inside).problems()
+    assert set(exact["of"]) - set(told["of"])
 
 
 def test_the_months_of_a_field_and_its_whole_are_protected_together():

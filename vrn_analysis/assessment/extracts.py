@@ -114,10 +114,8 @@ def note_rows(settings: Settings, source: str, rows: int) -> None:
     `sources.provenance.for_readers` gives it; the cache of notebooks keeps no other.
     """
     if output := os.environ.get("VRN_OUTPUT"):
-        stated = settings.sources[source].get("sensitivity")
-        if settings.audience != "internal" and stated != "open":
-            near = provenance.in_hundreds(pd.Series([rows], dtype="Int64"))[0]
-            rows = None if pd.isna(near) else int(near)
+        if not provenance.rows_are_exact(settings, source):
+            rows = provenance.near_hundred(rows)
         folder = Path(output, "rows")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

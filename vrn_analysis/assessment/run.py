@@ -150,11 +150,18 @@ class Run(Places):
         -------
         problems
             `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
+            `of` is in hundreds where readers may not know how many rows a source has; missing
+            where that is fewer than `count`.
         """
         table = self.found().rename(columns={"records": "count"})
         # victims and suspects of one file are two tables received and one table read
         said = table.groupby(["table", "column", "problem"], sort=False, as_index=False)
-        return said.agg({"count": "sum", "of": "sum", "remedy": "first"})
+        found = said.agg({"count": "sum", "of": "sum", "remedy": "first"})
+        source = "offences" if self.can("definition") else "street"
+        if provenance.rows_are_exact(self.settings, source):
+            return found
+        near = provenance.in_hundreds(found["of"].astype("Int64"))
+        return found.assign(of=near.mask(near < found["count"]))
 
     def bounds(self) -> pd.DataFrame:
         """

@@ -25,13 +25,20 @@ def run_hash(results: list[Result], subject: Subject) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def rows(results: list[Result]) -> dict[str, Any]:
-    """Return the rows read that notebooks left in `rows/*.json`, one entry a source."""
-    return {
-        file.stem: json.loads(file.read_text(encoding="utf-8"))
-        for result in results
-        for file in sorted((result.output / "rows").glob("*.json"))
-    }
+def rows(results: list[Result], subject: Subject) -> dict[str, Any]:
+    """
+    Return the rows read that notebooks left in `rows/*.json`, one entry a source.
+
+    In hundreds, as `sources.provenance.for_readers` gives them, where the source is not open.
+    """
+    counted: dict[str, Any] = {}
+    for result in results:
+        for file in sorted((result.output / "rows").glob("*.json")):
+            counted[file.stem] = json.loads(file.read_text(encoding="utf-8"))
+    entries = register(subject, audience=subject.settings.audience)
+    for name in {entry["source"] for entry in entries if entry["bytes"] is None} & set(counted):
+        counted[name] |= {"rows": provenance.near_hundred(counted[name].get("rows"))}
+    return counted
 
 
 def inputs(subject: Subject, *, audience: str) -> list[dict[str, Any]]:
@@ -94,7 +101,7 @@ def manifest(
         "settings": {"file": subject.settings.file.name} | settings,
         "sources": register(subject, audience=audience),
         "inputs": inputs(subject, audience=audience),
-        "rows": rows(results),
+        "rows": rows(results, subject),
         "tables": tables(folder),
         "notebooks": [
             {

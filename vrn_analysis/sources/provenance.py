@@ -221,3 +221,14 @@ def in_hundreds(rows: pd.Series) -> pd.Series:
     """Return numbers of rows to the nearest hundred; missing where that is none."""
     near = (rows + 50) // 100 * 100
     return near.mask(near == 0)
+
+
+def rows_are_exact(settings: Settings, source: str) -> bool:
+    """Tell whether the readers of an edition may know exactly how many rows a source has."""
+    stated = settings.sources[source].get("sensitivity")
+    return settings.audience == "internal" or stated == "open"
+
+
+def near_hundred(rows: int | None) -> int | None:
+    """Return one number of rows as `in_hundreds` does."""
+    return ((rows or 0) + 50) // 100 * 100 or None
