@@ -260,7 +260,8 @@ def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
     -----
     The variance of a ratio of sums over its areas (Cochran 1977), over the count: m / (m - 1)
     times the sum of (count - rate x people) squared, over the sum of counts, with the square of
-    the ratio of Student's to the normal quantile for the number m of areas.
+    the ratio of Student's to the normal quantile. Its degrees of freedom are m - 1, or fewer where
+    a few areas make up the variance: 3 (sum of squares)^2 / (sum of fourth powers) - 1.
     """
     checks.refuse([f"column {by!r} is missing"] if by not in areas else [])
     checks.check(areas, whole=["count"], real=["denominator"])
@@ -269,10 +270,14 @@ def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
     )
     known = known.dropna()
     whole = known.groupby(by)[["x", "n", "m"]].transform("sum")
-    sums = known.assign(square=(known["x"] - whole["x"] / whole["n"] * known["n"]) ** 2)
-    sums = sums.groupby(by, as_index=False)[["x", "m", "square"]].sum()
+    square = (known["x"] - whole["x"] / whole["n"] * known["n"]) ** 2
+    known = known.assign(square=square, again=square**2)
+    sums = known.groupby(by, as_index=False)[["x", "m", "square", "again"]].sum()
     size = sums["m"].clip(lower=2)
-    wider = (special.stdtrit(size - 1, 0.975) / special.ndtri(0.975)) ** 2
+    # as many degrees of freedom as normal areas of this variance's own uncertainty would have
+    freedom = 3 * sums["square"] ** 2 / sums["again"].where(sums["again"] > 0) - 1
+    freedom = freedom.fillna(np.inf).clip(2, size - 1)
+    wider = (special.stdtrit(freedom, 0.975) / special.ndtri(0.975)) ** 2
     spread = size / (size - 1) * sums["square"] / sums["x"].where(sums["x"] > 0) * wider
     enough = spread.where(sums["m"] > 2)
     return sums[[by]].assign(dispersion=rounded_up(enough.clip(lower=1)))

@@ -1,5 +1,7 @@
 """Rates of small areas, drawn towards the rate of all areas by how little each one shows."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -9,11 +11,59 @@ from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
 
 
-def _prior(count: np.ndarray, denominator: np.ndarray) -> tuple[float, float]:
-    """Return the mean and the variance of the true rates, by moments."""
-    mean = count.sum() / denominator.sum()
-    spread = (denominator * (count / denominator - mean) ** 2).sum() / denominator.sum()
-    return mean, max(spread - mean / denominator.mean(), 0.0)
+class Areas(NamedTuple):
+    """What smoothing reads of a table: missing where a row is no area, or is not shown."""
+
+    count: np.ndarray
+    people: np.ndarray
+    total: np.ndarray
+    rest: tuple[float, float]  # events and people of the hidden areas together
+
+    def method(self, index: pd.Index, name: str) -> pd.Series:
+        """Return how each row was smoothed, or why it was not."""
+        choices = [
+            (self.total, "none: a total"),
+            (np.isnan(self.people), "none: no count or denominator"),
+        ]
+        return intervals.labels(index, choices, name)
+
+
+def read(table: pd.DataFrame, of: str | None) -> Areas:
+    """
+    Return the areas of a table, events that come together counted as so many fewer.
+
+    Raises
+    ------
+    DataError
+        As `empirical_bayes_rate`.
+    """
+    checks.check(table, whole=["count"], real=["denominator"])
+    fewer = np.nan_to_num(checks.dispersions(table, None), nan=1.0)
+    count, people = numbers(table, "count") / fewer, numbers(table, "denominator") / fewer
+    total = checks.is_total(table, of)
+    known = ~np.isnan(count) & (people > 0) & ~total
+    if known.sum() < 2:
+        raise DataError(
+            f"{known.sum()} of {len(table)} areas have a count and a denominator: smoothing "
+            "needs at least two."
+        )
+    usual = float(np.median(fewer[known]))
+    events, others = (one / usual for one in checks.hidden_rest(table, total))
+    count, people = (np.where(known, one, np.nan) for one in (count, people))
+    return Areas(count, people, total, (events, others))
+
+
+def _prior(areas: Areas) -> tuple[float, float]:
+    """Return the mean and the variance of the true rates, by moments; hidden areas are one."""
+    known = ~np.isnan(areas.people)
+    rest = areas.rest if areas.rest[1] else ([], [])
+    count, people = (
+        np.append(own[known], more)
+        for own, more in zip((areas.count, areas.people), rest, strict=True)
+    )
+    mean = count.sum() / people.sum()
+    spread = (people * (count / people - mean) ** 2).sum() / people.sum()
+    return mean, max(spread - mean / people.mean(), 0.0)
 
 
 def empirical_bayes_rate(
@@ -57,36 +107,22 @@ def empirical_bayes_rate(
     out that the rate of all areas is itself estimated. Where areas vary by no more than chance
     they are the exact limits of the rate of all areas. Rounding of counts is not added.
     """
-    checks.check(table, whole=["count"], real=["denominator"])
-    # events that come together count as so many fewer, over as many fewer people
-    fewer = np.nan_to_num(checks.dispersions(table, None), nan=1.0)
-    count, denominator = numbers(table, "count") / fewer, numbers(table, "denominator") / fewer
-    total = checks.is_total(table, of)
-    known = ~np.isnan(count) & (denominator > 0) & ~total
-    if known.sum() < 2:
-        raise DataError(
-            f"{known.sum()} of {len(table)} areas have a count and a denominator: smoothing "
-            "needs at least two."
-        )
-    rest = checks.hidden_rest(table, total)
-    events, people = (
-        np.append(shown[known], more) if rest[1] else shown[known]
-        for shown, more in zip((count, denominator), rest, strict=True)
-    )
-    mean, variance = _prior(events, people)
-    exposure = np.where(known, denominator, np.nan)
+    areas = read(table, of)
+    mean, variance = _prior(areas)
     # with no variation beyond chance every area has the rate of all areas
     pull = mean / variance if variance else np.inf
-    weight = exposure / (exposure + pull)
-    value = weight * (count / exposure) + (1 - weight) * mean
+    weight = areas.people / (areas.people + pull)
+    value = weight * (areas.count / areas.people) + (1 - weight) * mean
 
     def limits(confidence: float) -> intervals.Limits:
         tail = (1 - confidence) / 2
         if not variance:
-            every = np.full(len(table), events.sum())
-            both = intervals.exact_poisson(every, confidence=confidence)
-            return tuple(side / people.sum() * per for side in both)
-        shape, rate = mean * pull + np.where(known, count, np.nan), pull + exposure
+            people = np.nansum(areas.people) + areas.rest[1]
+            both = intervals.exact_poisson(
+                np.full(len(table), people * mean), confidence=confidence
+            )
+            return tuple(side / people * per for side in both)
+        shape, rate = mean * pull + areas.count, pull + areas.people
         low = special.gammaincinv(shape, tail) / rate * per
         return low, special.gammainccinv(shape, tail) / rate * per
 
@@ -95,9 +131,5 @@ def empirical_bayes_rate(
         value * per,
         limits,
         statistic=f"empirical Bayes rate per {per:,.10g}",
-        method=intervals.labels(
-            table.index,
-            [(total, "none: a total"), (~known, "none: no count or denominator")],
-            "Marshall, gamma limits",
-        ),
+        method=areas.method(table.index, "Marshall, gamma limits"),
     )
