@@ -48,7 +48,7 @@ def shown_harm(
     table
         As `harm`, of the rounded counts, the interval widened by what rounding can have moved,
         and `status` ("summed": its count is added up from shown counts, and is none of them),
-        `codes_left_out` (suppressed, so in neither count nor harm),
+        `codes_left_out` (suppressed, or of no known class: in neither count nor harm),
         `per_cent_of_offences, per_cent_of_harm` (of what is shown).
 
     Raises
@@ -56,12 +56,14 @@ def shown_harm(
     DataError
         As `harm`; if every count is suppressed.
     """
-    known = protected[protected["status"] == "shown"].reset_index(drop=True)
+    # offences that may be of either of two classes have no weight of their own
+    weighed = (protected["status"] == "shown") & (protected["offence_code"] != "unknown")
+    known = protected[weighed].reset_index(drop=True)
     if known.empty:
         raise DataError(f"All {len(protected)} counts are suppressed, so there is no harm to show.")
     worth = check_weights(weights).set_index("offence_code")["weight"]
     loose = (known["offence_code"].map(worth) * known["count_error"]).groupby(known[by]).sum()
-    hidden = protected.loc[protected["status"] != "shown", by].value_counts()
+    hidden = protected.loc[~weighed, by].value_counts()
     table = harm(known, weights, by=[by], dispersion=dispersion)
     error = table[by].map(loose).to_numpy(dtype=float)
     limits = {
