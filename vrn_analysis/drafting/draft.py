@@ -2,45 +2,24 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vrn_analysis.drafting import origins
 from vrn_analysis.drafting.columns import Found, assign, columns_of, role_of
-from vrn_analysis.drafting.evidence import Column
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, parts_of
+from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import open_delivery
-from vrn_analysis.sources.mapping import TABLES, Origin, TableMapping
-from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.sources.mapping import TABLES, TableMapping
 
 # headings that files of one table share, as months of it do
 ALIKE = 0.8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
-TITLES = ("offence_code", "offence_title")
-PARTS = ("keywords", "longitude", "latitude", "grid_reference")
-NOT_STOOD = ("cancelled", "transferred", "duplicate")
-
-
-@dataclass
-class Group:
-    """The files or sheets of one table, and what their columns are."""
-
-    parts: list[Part]
-    columns: list[Column]
-    people: str = ""
-    found: list[Found] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-
-    @property
-    def unused(self) -> list[str]:
-        """The columns that nothing is made of."""
-        used = {one.column.name for one in self.found}
-        return [column.name for column in self.columns if column.name not in used]
 
 
 @dataclass(frozen=True)
@@ -63,21 +42,19 @@ class Draft:
 
 def _grouped(parts: Sequence[Part]) -> list[Group]:
     """Return parts that share most of their headings together, as months of one table do."""
-    groups: list[tuple[set[str], list[Part]]] = []
+    groups: list[tuple[set[str], tuple, list[Part]]] = []
     for part in parts:
         names = {name.lower() for name in part.heading.names}
-        for headings, members in groups:
-            if len(names & headings) >= ALIKE * len(names | headings):
+        # victims and suspects may have the same headings, in sheets or files of their own
+        of_whom = words_of(part.sheet or part.file.stem).parties
+        for headings, others, members in groups:
+            alike = len(names & headings) >= ALIKE * len(names | headings)
+            if alike and others == of_whom:
                 members.append(part)
                 break
         else:
-            groups.append((names, [part]))
-    return [Group(members, columns_of(members)) for _, members in groups]
-
-
-def _is_of_crimes(found: Sequence[Found]) -> bool:
-    told = {one.field for one in found if not one.party}
-    return bool(told & {"occurred_from", "recorded_on", "location_type", "domestic_flag", *TITLES})
+            groups.append((names, of_whom, [part]))
+    return [Group(members, columns_of(members)) for *_, members in groups]
 
 
 def _of_whom(group: Group) -> str:
@@ -93,131 +70,11 @@ def _of_whom(group: Group) -> str:
 
 def _recognised(group: Group) -> Group:
     found = assign(group.columns)
-    if not _is_of_crimes(found):
+    if not is_of_crimes(found):
         group.people = _of_whom(group)
         found = assign(group.columns, people=group.people) if group.people else found
     group.found = found
     return group
-
-
-def _pattern(group: Group, groups: Sequence[Group]) -> str:
-    """Return a pattern that the group's files have in their names, and no others."""
-    mine = list(dict.fromkeys(part.file.name for part in group.parts))
-    others = {part.file.name for other in groups if other is not group for part in other.parts}
-    if not others - set(mine):
-        return "*" if len(groups) == 1 or len({*mine, *others}) == 1 else " | ".join(mine)
-    for word in words_of(Path(mine[0]).stem.replace("_", " ")).words or ():
-        if all(word in name.lower() for name in mine) and not any(
-            word in name.lower() for name in others
-        ):
-            return f"*{word}*"
-    return " | ".join(mine)
-
-
-def _sheets(group: Group) -> str:
-    return " | ".join(dict.fromkeys(part.sheet for part in group.parts if part.sheet))
-
-
-class _Drafting:
-    """What is asked and answered while the tables of a mapping are drafted."""
-
-    def __init__(self, answers: Lookup[str, str], swapped: bool | None) -> None:
-        self.answers = answers
-        self.swapped = swapped
-        self.questions: list[Question] = []
-
-    def offences(self, group: Group) -> dict[str, Origin]:
-        """Return where the columns of the offences come from."""
-        found = {one.field: one for one in group.found if not one.party}
-        columns: dict[str, Origin] = {}
-        for name, one in found.items():
-            if "." not in name and name not in PARTS:
-                columns[name] = self._crime(one, found)
-        if "keywords" in found:
-            lacking = [name for name in origins.KEYWORDS if name not in columns]
-            more, asked = origins.from_keywords(found["keywords"], lacking, self.answers)
-            columns |= more
-            self.questions += asked
-        columns |= _precision(found) | _placed(found, columns)
-        if "status" not in columns and "investigation_outcome" in found:
-            said = found["investigation_outcome"].column.said
-            if any(meaning(value, "status") in NOT_STOOD for value in said):
-                columns["status"] = Origin(column=found["investigation_outcome"].column.name)
-        return columns
-
-    def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
-        if one.field in origins.DATES:
-            time = found.get(f"{one.field}.time")
-            return origins.dated(one, swapped=self.swapped, time=time.column.name if time else "")
-        if one.field in origins.FLAGS:
-            origin, asked = origins.flag(one, self.answers)
-            self.questions += asked
-            return origin
-        return origins.weapon(one) if one.field == "weapon" else Origin(column=one.column.name)
-
-    def people(self, group: Group, party: str) -> tuple[dict[str, Origin], int]:
-        """Return where the columns of the people of one party come from, and how many a row has."""
-        mine = [one for one in group.found if one.party == party]
-        up_to = max((one.number for one in mine), default=0)
-        first = {}
-        for one in sorted(mine, key=lambda one: one.number):
-            first.setdefault(one.field, one)
-        keys = [one for one in group.found if one.field == "offence_id"]
-        columns = {"offence_id": Origin(column=keys[0].column.name)} if keys else {}
-        for name, one in first.items():
-            if name == "age":
-                more, asked = origins.aged(one, self.answers)
-                columns |= more
-                self.questions += asked
-            elif name == "born":
-                if "age" not in first:
-                    columns["age"] = origins.dated(one, swapped=self.swapped)
-            else:
-                columns[name] = Origin(column=origins.numbered(one))
-        return columns, up_to
-
-    def made(self, group: Group, groups: Sequence[Group]) -> list[TableMapping]:
-        """Return the tables that the files of one group give."""
-        tables: dict[str, tuple[dict[str, Origin], int]] = {}
-        if not group.people and not _is_of_crimes(group.found) and len(groups) > 1:
-            return []
-        if not group.people:
-            tables["offences"] = (self.offences(group), 0)
-        for party in sorted({one.party for one in group.found if one.party}):
-            columns, up_to = self.people(group, party)
-            if len(columns) > 1 and (party != "persons" or "role" in columns):
-                tables[party] = (columns, up_to)
-        # a file with crimes and their persons repeats the one for the other, unless side by side
-        persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
-        repeats = "fold" if "offences" in tables and 0 in persons else "keep"
-        pattern, sheet = _pattern(group, groups), _sheets(group)
-        return [
-            TableMapping(name, columns, pattern, sheet, repeats, up_to)
-            for name, (columns, up_to) in tables.items()
-        ]
-
-
-def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:
-    if "occurred_from" not in found or "time_precision" in found:
-        return {}
-    if "occurred_from.time" in found:
-        return {"time_precision": Origin(timed_by=found["occurred_from.time"].column.name)}
-    timed = found["occurred_from"].column.dates.timed
-    return {} if timed else {"time_precision": Origin(constant="day")}
-
-
-def _placed(found: Lookup[str, Found], columns: Lookup[str, Origin]) -> dict[str, Origin]:
-    """Return eastings and northings that are made of degrees, or of a reference in one cell."""
-    if {"easting", "northing"} <= set(columns):
-        return {}
-    if "grid_reference" in found:
-        origin = Origin(grid=found["grid_reference"].column.name)
-    elif {"longitude", "latitude"} <= set(found):
-        longitude, latitude = (found[name].column.name for name in ("longitude", "latitude"))
-        origin = Origin(longitude=longitude, latitude=latitude)
-    else:
-        return {}
-    return {"easting": origin, "northing": origin}
 
 
 def _lacking(tables: Lookup[str, TableMapping]) -> list[str]:
@@ -276,7 +133,7 @@ def _order(groups: Sequence[Group], answers: Lookup[str, str]) -> tuple[bool | N
     return asked.answered(answers) == "month", [asked]
 
 
-def _tables(drafting: _Drafting, groups: Sequence[Group]) -> dict[str, TableMapping]:
+def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMapping]:
     """Return the tables of a mapping; of two groups that give the same, the larger is read."""
     tables: dict[str, TableMapping] = {}
     for group in sorted(groups, key=lambda group: -len(group.found)):
@@ -325,7 +182,7 @@ def draft(
             "heading is on another line, say so: --heading 3."
         )
     swapped, asked = _order(groups, answers)
-    drafting = _Drafting(answers, swapped)
+    drafting = Drafting(answers, swapped)
     tables = _tables(drafting, groups)
     labels = labels_of(groups)
     lacking = _lacking(tables)

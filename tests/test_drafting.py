@@ -1,0 +1,401 @@
+"""A police extract comes in by itself: the table, its columns, its values, its questions."""
+
+import csv
+import io
+import os
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from extract_files import mapped
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from vrn_analysis import classify, cli, definition, engine
+from vrn_analysis.assessment import extracts
+from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.drafting import dates, report
+from vrn_analysis.drafting.columns import assign, columns_of
+from vrn_analysis.drafting.draft import draft
+from vrn_analysis.drafting.headings import likeness, words_of
+from vrn_analysis.drafting.sample import parts_of
+from vrn_analysis.errors import DataError
+from vrn_analysis.sources.values import age_on, from_degrees, from_grid
+
+CANARY = "ZZCANARY J Bloggs of 1 Test Rd"
+# a row a crime x victim x suspect, worked by hand: A1 and A2 count, A3 is at home, A4 is domestic
+HEADS = ["Crime No", "HO Class", "Offence", "Committed From", "Recorded Date", "Premises Type",
+         "DA Marker", "Crime Status", "Victim Age", "Suspect Age", "MO"]  # fmt: skip
+ROWS = [
+    ["A1", "8N", "Assault with injury", "13/02/2023 21:05", "14/02/2023", "Street", "N", "Recorded",
+     "17", "30", CANARY],
+    ["A1", "8N", "Assault with injury", "13/02/2023 21:05", "14/02/2023", "Street", "N", "Recorded",
+     "17", "31", CANARY],
+    ["A2", "34B", "Robbery of personal property", "25/02/2023 09:00", "25/02/2023", "Park", "N",
+     "Recorded", "41", "", CANARY],
+    ["A3", "8N", "Assault with injury", "01/03/2023 23:10", "02/03/2023", "Dwelling", "N",
+     "Recorded", "30", "29", CANARY],
+    ["A4", "8N", "Assault with injury", "20/03/2023 18:00", "20/03/2023", "Street", "Y", "Recorded",
+     "35", "36", CANARY],
+]  # fmt: skip
+COUNTED = {"A1": "IN", "A2": "IN", "A3": "OUT", "A4": "OUT"}
+FOCUS = {"A1": "UNDER_25", "A2": "UNKNOWN_AGE", "A3": "25_AND_OVER", "A4": "25_AND_OVER"}
+
+
+def written(folder, *, heads=HEADS, rows=ROWS, separator=",", encoding="utf-8", banner=(), end=()):
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
+    writer.writerows([[line] if line else [] for line in banner])
+    writer.writerow(heads)
+    writer.writerows(rows)
+    writer.writerows([[line] for line in end])
+    file = folder / "extract.csv"
+    file.write_bytes(text.getvalue().encode(encoding))
+    return file
+
+
+def labelled(file, folder):
+    """Return the outcome and the age focus of each crime, through a drafted mapping."""
+    made = draft(file)
+    mapping = folder / "mapping.toml"
+    mapping.write_text(report.toml(made, extract=file.name), encoding="utf-8")
+    with engine.connect() as connection:
+        tables = [extracts.read(connection, file, c, mapped=mapping) for c in (OFFENCES, PERSONS)]
+        chosen = definition.load("llr_2020")
+        offences, persons = (checked.table for checked in tables)
+        table = classify.classify(offences, persons, definition=chosen)
+        columns = ["offence_id", "outcome", "age_focus"]
+        frame = table.select(*columns).to_pandas().set_index("offence_id")
+    return frame["outcome"].to_dict(), frame["age_focus"].to_dict(), made
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding"),
+    [(",", "utf-8-sig"), (";", "cp1252"), ("|", "utf-8"), ("\t", "utf-16")],
+)
+def test_a_table_is_found_below_a_banner_in_any_encoding(tmp_path, separator, encoding):
+    banner = ("OFFICIAL-SENSITIVE", "Extract run 03/04/2024 09:12", "")
+    rows = [[cell.replace("Test", "Café") for cell in row] for row in ROWS]
+    how = {"separator": separator, "encoding": encoding, "rows": rows}
+    file = written(tmp_path, banner=banner, end=("Total: 5", "End of report"), **how)
+    [part] = parts_of([file])
+    assert part.heading.on == (4,)
+    assert (len(part.rows), part.unread) == (5, 2)
+    outcomes, focus, _ = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+
+
+def test_a_heading_of_two_lines_is_joined(tmp_path):
+    upper = ["Crime"] + [""] * 7 + ["Victim", "Suspect", "Other"]
+    lower = [*HEADS[:8], "Age", "Age", "MO"]
+    file = written(tmp_path, heads=upper, rows=[lower, *ROWS])
+    assert parts_of([file])[0].heading.on == (1, 2)
+    assert labelled(file, tmp_path)[:2] == (COUNTED, FOCUS)
+
+
+def test_the_sheets_of_a_workbook_are_each_a_table(tmp_path):
+    file = tmp_path / "extract.xlsx"
+    crimes = pd.DataFrame(ROWS, columns=HEADS).drop_duplicates("Crime No")
+    people = pd.DataFrame(ROWS, columns=HEADS)
+    with pd.ExcelWriter(file) as book:
+        pd.DataFrame({"Official": ["Recorded crime"]}).to_excel(book, sheet_name="Cover")
+        crimes[HEADS[:8]].to_excel(book, sheet_name="Crimes", index=False)
+        for sheet, heading in (("IPs", "Victim Age"), ("Accused", "Suspect Age")):
+            own = people[["Crime No", heading]].rename(columns={heading: "Age"})
+            own = own[own["Age"] != ""].drop_duplicates()
+            own.assign(Gender="Male").to_excel(book, sheet_name=sheet, index=False)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert set(made.tables) == {"offences", "victims", "suspects"}
+    assert outcomes == COUNTED
+    # A2 has no suspect in a sheet of suspects, and its victim is 41
+    assert focus == FOCUS
+
+
+def test_a_file_that_is_no_extract_is_refused_with_its_headings(tmp_path):
+    file = tmp_path / "extract.csv"
+    file.write_text("colour,taste\nred,sweet\ngreen,sour\n")
+    with pytest.raises(DataError, match="colour"):
+        draft(file)
+
+
+# --- the columns --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "field", "party", "number"),
+    [
+        ("Committed From Date/Time", "occurred_from", (), 0),
+        ("DT_OCCURRED_TO", "occurred_to", (), 0),
+        ("DATEREC", "recorded_on", (), 0),
+        ("U.R.N.", "offence_id", (), 0),
+        ("LocEasting", "easting", (), 0),
+        ("V_AGE", "age", ("victims",), 0),
+        ("OAGE", "age", ("suspects",), 0),
+        ("Suspect 2 Age at Offence", "age", ("suspects",), 2),
+        ("Aggrieved DOB", "born", ("victims",), 0),
+        ("Injured Person Gender", "sex", ("victims",), 0),
+        ("off_gndr_cd", "sex", ("suspects",), 0),
+        ("Offender is IP's", "relationship_to_victim", ("suspects", "victims"), 0),
+        ("Statws / Status", "status", (), 0),
+    ],
+)
+def test_the_words_of_a_heading(heading, field, party, number):
+    words = words_of(heading)
+    assert likeness(words.words, field) >= 0.6
+    assert (words.parties, words.number) == (party, number)
+
+
+def test_columns_are_told_by_their_values_where_headings_say_nothing(tmp_path):
+    heads = ["Ref", "Q1", "Q2", *HEADS[3:5], "Q5", *HEADS[6:]]
+    made = draft(written(tmp_path, heads=heads))
+    columns = made.tables["offences"].columns
+    assert columns["offence_code"].column == "Q1"
+    assert columns["location_type"].column == "Q5"
+
+
+def test_names_and_free_text_are_read_as_nothing(tmp_path):
+    heads = [*HEADS, "Surname", "Force Contact Name", "Telephone"]
+    rows = [[*row, "Bloggs", "PC Qzsurname", "07700 900123"] for row in ROWS]
+    made = draft(written(tmp_path, heads=heads, rows=rows))
+    used = {name for table in made.tables.values() for name in table.named}
+    assert not used & {"MO", "Surname", "Force Contact Name", "Telephone"}
+
+
+def test_a_required_column_that_is_missing_takes_no_other_with_it(tmp_path):
+    heads = ["Q9" if name == "Committed From" else name for name in HEADS]
+    rows = [[*row[:3], "not dated", *row[4:]] for row in ROWS]
+    made = draft(written(tmp_path, heads=heads, rows=rows))
+    assert made.lacking == ["occurred_from"]
+    assert {"offence_id", "offence_code", "location_type"} <= set(made.tables["offences"].columns)
+    assert made.questions[0].needed
+
+
+def test_a_foreign_code_is_no_class_of_offence(tmp_path):
+    heads = ["DR_NO", "Date Rptd", "DATE OCC", "TIME OCC", "Crm Cd", "Crm Cd Desc", "Vict Age",
+             "Vict Sex", "Premis Desc", "Weapon Desc", "LAT", "LON"]  # fmt: skip
+    rows = [
+        [f"2{k:08d}", "04/13/2021 12:00:00 AM", "04/11/2021 12:00:00 AM", "2130", "624",
+         "BATTERY - SIMPLE ASSAULT", "36", "F", "STREET", "STRONG-ARM (HANDS, FIST, FEET)",
+         "34.0459", "-118.2545"]
+        for k in range(40)
+    ]  # fmt: skip
+    columns = columns_of(parts_of([written(tmp_path, heads=heads, rows=rows)]))
+    found = {one.field: one.column.name for one in assign(columns)}
+    assert "offence_code" not in found
+    expected = {"offence_id": "DR_NO", "occurred_from": "DATE OCC", "recorded_on": "Date Rptd",
+                "location_type": "Premis Desc", "weapon": "Weapon Desc"}  # fmt: skip
+    assert expected.items() <= found.items()
+    assert columns[1].dates.order == "month"
+
+
+# --- the values ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        (["25/12/22", "01/01/23"], "%d/%m/%y"),
+        (["13-FEB-2023 21:05:00"], "%d-%b-%Y %H:%M:%S"),
+        (["12/25/2022 09:30:00 PM"], "%m/%d/%Y %I:%M:%S %p"),
+        (["2023-01-02T03:04:05Z"], "iso"),
+        (["Thu 08 February 2024"], "%a %d %B %Y"),
+        (["20240208"], "%Y%m%d"),
+        (["45330", "45004.5"], "excel"),
+        (["Q1", "street"], ""),
+    ],
+)
+def test_the_form_of_dates_is_told_from_the_values(values, form):
+    assert dates.read_dates(Counter(values)).form == form
+
+
+def test_a_date_that_fits_both_ways_follows_the_column_that_shows_it():
+    assert dates.read_dates({"04/05/2022": 3}).order == ""
+    assert dates.read_dates({"04/05/2022": 3}, month_first=True).form == "%m/%d/%Y"
+    assert dates.read_dates({"04/05/2022": 3, "13/05/2022": 1}, month_first=True).form == "%d/%m/%Y"
+
+
+def test_an_age_is_that_on_the_day_of_the_offence():
+    import ibis
+
+    rows = ibis.memtable({
+        "born": ["2000-03-01", "2000-03-02", "2065-05-12", None, "1880-01-01"],
+        "day": ["2018-03-01 10:00:00"] * 5,
+    })  # fmt: skip
+    found = rows.select(age=age_on(rows.born, rows.day)).to_pandas()["age"]
+    # the day before the birthday; a year of two digits read as 2065; nothing; nobody is 138
+    assert [None if pd.isna(age) else age for age in found] == ["18", "17", "52", None, None]
+
+
+def test_points_of_the_grid_are_read_from_degrees_and_from_references():
+    # the trig pillar of Bardon Hill and a corner of TH, by hand and by the Ordnance Survey's table
+    metres = from_degrees(pd.DataFrame({"x": ["-1.319"], "y": ["52.714"]})).iloc[0]
+    assert metres["_easting"] == pytest.approx(446_060, abs=150)
+    assert metres["_northing"] == pytest.approx(313_000, abs=500)
+    given = pd.DataFrame({"g": ["SK5804", "TH 06168 14633", "459123,304567", "nowhere"]})
+    assert from_grid(given).fillna(-1).astype(int).values.tolist() == [
+        [458_000, 304_000], [706_168, 314_633], [459_123, 304_567], [-1, -1],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("clock", ["2210", "22:10", "22.10", "221000", "10:10 pm", "2210 hrs"])
+def test_a_time_apart_from_its_date(tmp_path, clock):
+    heads = ["Date Committed" if name == "Committed From" else name for name in HEADS]
+    rows = [[*row[:3], row[3][:10], *row[4:], clock] for row in ROWS]
+    rows[-1][-1] = "9999"
+    file = written(tmp_path, heads=[*heads, "Time Committed"], rows=rows)
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(report.toml(draft(file), extract=file.name))
+    with engine.connect() as connection:
+        table = extracts.read(connection, file, OFFENCES, mapped=mapping).table.to_pandas()
+    table = table.set_index("offence_id")
+    assert str(table["occurred_from"]["A1"]) == "2023-02-13 22:10:00"
+    assert table["time_precision"]["A1"] == "minute"
+    # a time that cannot be leaves its date
+    assert str(table["occurred_from"]["A4"]) == "2023-03-20 00:00:00"
+    assert table["time_precision"]["A4"] == "day"
+
+
+@pytest.mark.parametrize(
+    ("ages", "focus"),
+    [
+        (["17 yrs", "30 yrs"], "UNDER_25"),
+        (["017", "030"], "UNDER_25"),
+        (["16-17", "25-34"], "UNDER_25"),
+        (["6 mths", "30"], "UNDER_25"),
+        (["Adult", "Adult"], "UNKNOWN_AGE"),
+        (["Juv", "Adult"], "UNDER_25"),
+        (["25+", "35-49"], "25_AND_OVER"),
+    ],
+)
+def test_ages_in_the_words_of_systems(tmp_path, ages, focus):
+    rows = [[*row[:8], *(age if cell else "" for age, cell in zip(ages, row[8:10], strict=True)),
+             row[10]] for row in ROWS]  # fmt: skip
+    assert labelled(written(tmp_path, rows=rows), tmp_path)[1]["A1"] == focus
+
+
+def test_a_label_that_may_decide_and_is_not_understood_leaves_the_record_undecided(tmp_path):
+    rows = [[*row[:7], "Zog 4" if row[0] == "A1" else row[7], *row[8:]] for row in ROWS]
+    outcomes, _, made = labelled(written(tmp_path, rows=rows), tmp_path)
+    assert outcomes == COUNTED | {"A1": "UNKNOWN"}
+    assert made.labels.odd("status") == {"Zog 4": 2}
+
+
+# --- what does not matter -----------------------------------------------------------------------
+
+SYNONYMS = {
+    "Crime No": ["CRIME_REF_NO", "Crime Reference", "URN", "Occurrence Number"],
+    "HO Class": ["Home Office Code", "HOC", "Offence Code"],
+    "Committed From": ["Date Committed", "First Committed", "OccurredFrom", "START_DATE"],
+    "Recorded Date": ["Date Reported", "DT_REC", "Created"],
+    "Premises Type": ["Location Type", "Venue", "LOC_TYPE_DESC"],
+    "DA Marker": ["Domestic Abuse Flag", "DOM", "DV Y/N"],
+    "Crime Status": ["Status", "Record Status"],
+    "Victim Age": ["Vic Age", "V_AGE", "IP Age", "Aggrieved Age"],
+    "Suspect Age": ["Offender Age", "S_AGE", "Accused Age"],
+}
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_the_outcome_hangs_on_no_order_name_separator_or_junk(tmp_path, data):
+    order = data.draw(st.permutations(range(len(HEADS))))
+    names = [data.draw(st.sampled_from([name, *SYNONYMS.get(name, [])])) for name in HEADS]
+    if data.draw(st.booleans()):
+        names = [name.upper() for name in names]
+    junk = data.draw(st.integers(0, 2))
+    heads = [names[k] for k in order] + [f"Spare {k}" for k in range(junk)]
+    rows = [[row[k] for k in order] + ["PC 1234 Qzsurname"] * junk for row in ROWS]
+    separator = data.draw(st.sampled_from([",", ";", "|", "\t"]))
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+    file = written(tmp_path, heads=heads, rows=rows, separator=separator, encoding=encoding)
+    outcomes, focus, _ = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def run(*words):
+    return CliRunner().invoke(cli.app, ["map", *map(str, words)])
+
+
+def test_the_command_shows_what_it_understood_and_no_value(tmp_path):
+    file = written(tmp_path)
+    page = tmp_path / "report.html"
+    done = run(file, "--report", page)
+    assert done.exit_code == 0, done.output
+    told = done.output + page.read_text() + (tmp_path / "mapping.toml").read_text()
+    assert "occurred from" in told
+    assert "Bloggs" not in told
+    assert "ZZCANARY" not in told
+    assert mapped(tmp_path / "mapping.toml").of("persons")
+
+
+def test_a_column_that_is_not_mapped_is_in_no_table_of_the_engine(tmp_path):
+    file = written(tmp_path)
+    run(file)
+    with engine.connect() as connection:
+        extracts.read(connection, file, OFFENCES, mapped=tmp_path / "mapping.toml")
+        tables = [name for (name,) in connection.con.execute("SHOW TABLES").fetchall()]
+        for name in tables:
+            held = connection.con.execute(f'SELECT * FROM "{name}"').fetchdf().to_string()
+            assert "Bloggs" not in held
+
+
+def test_answers_are_written_down_and_kept_by_an_update(tmp_path):
+    rows = [[*row[:6], "Y" if row[6] == "Y" else "", *row[7:]] for row in ROWS]
+    rows[2][5] = "Zog hall"
+    file = written(tmp_path, rows=rows)
+    first = run(file)
+    assert "blank:domestic_flag" in first.output
+    answers = ["--answer", "blank:domestic_flag=unknown", "--answer",
+               "label:location_type:Zog hall=public_building"]  # fmt: skip
+    done = run(file, *answers, "--force")
+    assert done.exit_code == 0, done.output
+    mapping = mapped(tmp_path / "mapping.toml")
+    assert mapping.tables["offences"].columns["domestic_flag"].blank == "unknown"
+    assert mapping.words["location_type"]["Zog hall"] == "public_building"
+    heads = ["Premise" if name == "Premises Type" else name for name in HEADS]
+    later = written(tmp_path, heads=heads, rows=rows)
+    done = run(later, "--update")
+    assert done.exit_code == 0, done.output
+    assert "location_type is now read from Premise" in done.output
+    assert mapped(tmp_path / "mapping.toml").answers["blank:domestic_flag"] == "unknown"
+
+
+def test_a_required_column_is_named_by_an_answer_and_nothing_is_written_before(tmp_path):
+    heads = ["Q9" if name == "Crime No" else name for name in HEADS]
+    rows = [[row[0] * 3 + " x", *row[1:]] for row in ROWS]
+    file = written(tmp_path, heads=heads, rows=rows)
+    done = run(file)
+    assert done.exit_code == 1
+    assert not (tmp_path / "mapping.toml").exists()
+    assert "offence_id" in done.output
+    assert run(file, "--answer", "column:offence_id=Q9").exit_code == 0
+
+
+# --- extracts in the manner of real systems -----------------------------------------------------
+
+PACK = os.environ.get("VRN_EXTRACTS")
+
+
+@pytest.mark.skipif(not PACK, reason="VRN_EXTRACTS names no folder with extracts")
+@pytest.mark.slow
+def test_extracts_of_strangers_come_in_by_themselves(tmp_path):
+    import subprocess
+    import sys
+
+    for script, words in (("make.py", []), ("score.py", [])):
+        done = subprocess.run(
+            [sys.executable, str(Path(PACK, script)), str(tmp_path), *words],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("WRONG 0;") == done.stdout.count("found 600 of 600") > 0

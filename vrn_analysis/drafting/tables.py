@@ -1,0 +1,162 @@
+"""The tables of a mapping, made from what the columns of each file were found to be."""
+
+from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vrn_analysis.drafting import origins
+from vrn_analysis.drafting.columns import Found
+from vrn_analysis.drafting.evidence import Column
+from vrn_analysis.drafting.headings import words_of
+from vrn_analysis.drafting.origins import Question
+from vrn_analysis.drafting.sample import Part
+from vrn_analysis.sources.mapping import Origin, TableMapping
+from vrn_analysis.sources.meanings import meaning
+
+TITLES = ("offence_code", "offence_title")
+PARTS = ("keywords", "longitude", "latitude", "grid_reference")
+NOT_STOOD = ("cancelled", "transferred", "duplicate")
+
+
+@dataclass
+class Group:
+    """The files or sheets of one table, and what their columns are."""
+
+    parts: list[Part]
+    columns: list[Column]
+    people: str = ""
+    found: list[Found] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+
+    @property
+    def unused(self) -> list[str]:
+        """The columns that nothing is made of."""
+        used = {one.column.name for one in self.found}
+        return [column.name for column in self.columns if column.name not in used]
+
+
+def is_of_crimes(found: Sequence[Found]) -> bool:
+    """Return whether columns tell of crimes, and not only of the people of crimes."""
+    told = {one.field for one in found if not one.party}
+    return bool(told & {"occurred_from", "recorded_on", "location_type", "domestic_flag", *TITLES})
+
+
+def _pattern(group: Group, groups: Sequence[Group]) -> str:
+    """Return a pattern that the group's files have in their names, and no others."""
+    mine = list(dict.fromkeys(part.file.name for part in group.parts))
+    others = {part.file.name for other in groups if other is not group for part in other.parts}
+    if not others - set(mine):
+        return "*" if len(groups) == 1 or len({*mine, *others}) == 1 else " | ".join(mine)
+    for word in words_of(Path(mine[0]).stem.replace("_", " ")).words or ():
+        if all(word in name.lower() for name in mine) and not any(
+            word in name.lower() for name in others
+        ):
+            return f"*{word}*"
+    return " | ".join(mine)
+
+
+def _sheets(group: Group) -> str:
+    return " | ".join(dict.fromkeys(part.sheet for part in group.parts if part.sheet))
+
+
+class Drafting:
+    """What is asked and answered while the tables of a mapping are drafted."""
+
+    def __init__(self, answers: Lookup[str, str], swapped: bool | None) -> None:
+        self.answers = answers
+        self.swapped = swapped
+        self.questions: list[Question] = []
+
+    def offences(self, group: Group) -> dict[str, Origin]:
+        """Return where the columns of the offences come from."""
+        found = {one.field: one for one in group.found if not one.party}
+        columns: dict[str, Origin] = {}
+        for name, one in found.items():
+            if "." not in name and name not in PARTS:
+                columns[name] = self._crime(one, found)
+        if "keywords" in found:
+            lacking = [name for name in origins.KEYWORDS if name not in columns]
+            more, asked = origins.from_keywords(found["keywords"], lacking, self.answers)
+            columns |= more
+            self.questions += asked
+        columns |= _precision(found) | _placed(found, columns)
+        if "status" not in columns and "investigation_outcome" in found:
+            said = found["investigation_outcome"].column.said
+            if any(meaning(value, "status") in NOT_STOOD for value in said):
+                columns["status"] = Origin(column=found["investigation_outcome"].column.name)
+        return columns
+
+    def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
+        if one.field in origins.DATES:
+            time = found.get(f"{one.field}.time")
+            return origins.dated(one, swapped=self.swapped, time=time.column.name if time else "")
+        if one.field in origins.FLAGS:
+            origin, asked = origins.flag(one, self.answers)
+            self.questions += asked
+            return origin
+        return origins.weapon(one) if one.field == "weapon" else Origin(column=one.column.name)
+
+    def people(self, group: Group, party: str) -> tuple[dict[str, Origin], int]:
+        """Return where the columns of the people of one party come from, and how many a row has."""
+        mine = [one for one in group.found if one.party == party]
+        up_to = max((one.number for one in mine), default=0)
+        first = {}
+        for one in sorted(mine, key=lambda one: one.number):
+            first.setdefault(one.field, one)
+        keys = [one for one in group.found if one.field == "offence_id"]
+        columns = {"offence_id": Origin(column=keys[0].column.name)} if keys else {}
+        for name, one in first.items():
+            if name == "age":
+                more, asked = origins.aged(one, self.answers)
+                columns |= more
+                self.questions += asked
+            elif name == "born":
+                if "age" not in first:
+                    columns["age"] = origins.dated(one, swapped=self.swapped)
+            else:
+                columns[name] = Origin(column=origins.numbered(one))
+        return columns, up_to
+
+    def made(self, group: Group, groups: Sequence[Group]) -> list[TableMapping]:
+        """Return the tables that the files of one group give."""
+        tables: dict[str, tuple[dict[str, Origin], int]] = {}
+        if not group.people and not is_of_crimes(group.found) and len(groups) > 1:
+            return []
+        if not group.people:
+            tables["offences"] = (self.offences(group), 0)
+        for party in sorted({one.party for one in group.found if one.party}):
+            columns, up_to = self.people(group, party)
+            if len(columns) > 1 and (party != "persons" or "role" in columns):
+                tables[party] = (columns, up_to)
+        # a file with crimes and their persons repeats the one for the other, unless side by side
+        persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
+        repeats = "fold" if "offences" in tables and 0 in persons else "keep"
+        pattern, sheet = _pattern(group, groups), _sheets(group)
+        return [
+            TableMapping(name, columns, pattern, sheet, repeats, up_to)
+            for name, (columns, up_to) in tables.items()
+        ]
+
+
+def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:
+    if "occurred_from" not in found or "time_precision" in found:
+        return {}
+    if "occurred_from.time" in found:
+        return {"time_precision": Origin(timed_by=found["occurred_from.time"].column.name)}
+    timed = found["occurred_from"].column.dates.timed
+    return {} if timed else {"time_precision": Origin(constant="day")}
+
+
+def _placed(found: Lookup[str, Found], columns: Lookup[str, Origin]) -> dict[str, Origin]:
+    """Return eastings and northings that are made of degrees, or of a reference in one cell."""
+    if {"easting", "northing"} <= set(columns):
+        return {}
+    if "grid_reference" in found:
+        origin = Origin(grid=found["grid_reference"].column.name)
+    elif {"longitude", "latitude"} <= set(found):
+        longitude, latitude = (found[name].column.name for name in ("longitude", "latitude"))
+        origin = Origin(longitude=longitude, latitude=latitude)
+    else:
+        return {}
+    return {"easting": origin, "northing": origin}
