@@ -123,6 +123,29 @@ def test_a_file_that_is_no_extract_is_refused_with_its_headings(tmp_path):
         draft(file)
 
 
+def test_open_data_is_named_with_the_settings_that_read_it(tmp_path):
+    file = tmp_path / "2022-01-leicestershire-street.csv"
+    heads = [
+        "Crime ID",
+        "Month",
+        "Reported by",
+        "Falls within",
+        "Longitude",
+        "Latitude",
+        "Location",
+        "LSOA code",
+        "LSOA name",
+        "Crime type",
+        "Last outcome category",
+        "Context",
+    ]
+    pd.DataFrame([["a", "2022-01", *["x"] * 10]], columns=heads).to_csv(file, index=False)
+    done = run(file)
+    assert done.exit_code == 1
+    assert "data.police.uk" in done.output
+    assert "sources.street" in done.output.replace("\n", "")
+
+
 # --- the columns --------------------------------------------------------------------------------
 
 

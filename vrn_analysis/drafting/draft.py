@@ -15,6 +15,7 @@ from vrn_analysis.drafting.sample import Part, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import open_delivery
+from vrn_analysis.sources.kinds import kind_of
 from vrn_analysis.sources.mapping import TABLES, TableMapping
 
 # headings that files of one table share, as months of it do
@@ -28,7 +29,8 @@ class Draft:
     A drafted mapping: its tables, what the labels mean, and how it was come by.
 
     `questions` are what only the analyst can tell, those that move most records first; `lacking`
-    are the required columns that were not found, without which nothing can be read.
+    are the required columns that were not found, without which nothing can be read; `others`
+    says of each table that is no police extract what it is.
     """
 
     tables: dict[str, TableMapping]
@@ -38,6 +40,7 @@ class Draft:
     lacking: list[str]
     heading: tuple[int, ...]
     answers: dict[str, str]
+    others: list[str]
 
 
 def _grouped(parts: Sequence[Part]) -> list[Group]:
@@ -143,6 +146,20 @@ def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMappi
     return {name: tables[name] for name in TABLES if name in tables}
 
 
+def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    """Return the tables that may be extracts, and what each other is: open data and their kin."""
+    kinds = [kind_of(part.heading.names, file=part.file.name) for part in parts]
+    others = [
+        f"{part.label} is {kind.name}. {kind.advice}"
+        for part, kind in zip(parts, kinds, strict=True)
+        if kind
+    ]
+    kept = [part for part, kind in zip(parts, kinds, strict=True) if kind is None]
+    if not kept:
+        raise DataError(" ".join(dict.fromkeys(others)))
+    return kept, others
+
+
 def draft(
     paths: Path | Sequence[Path],
     *,
@@ -169,11 +186,12 @@ def draft(
     Raises
     ------
     DataError
-        If the files cannot be read, or no column of them is known.
+        If the files cannot be read, are open data or counts, or no column of them is known.
     """
     answers = dict(answers or {})
     with TemporaryDirectory(prefix="vrn_map_") as unpacked:
         parts = parts_of(open_delivery(paths, into=Path(unpacked)), heading=heading)
+    parts, others = _extracts_only(parts)
     groups = [_stated(_recognised(group), answers) for group in _grouped(parts)]
     if not any(group.found for group in groups):
         names = ", ".join(groups[0].parts[0].heading.names[:8])
@@ -189,4 +207,4 @@ def draft(
     asked += [*drafting.questions, *_ties(groups, answers), *labels.questions(answers)]
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
-    return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers)
+    return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)

@@ -167,7 +167,7 @@ def _group_line(group: Group) -> str:
 
 def lines(draft: Draft) -> list[str]:
     """Return what was found, a line each: tables, what is missing, what is not understood."""
-    told = [_group_line(group) for group in draft.groups]
+    told = [_group_line(group) for group in draft.groups] + draft.others
     there = {name for table in draft.tables.values() for name in table.columns}
     told += [f"No {name}: {text}." for name, text in MATTERS.items() if name not in there]
     for column in WORDED:

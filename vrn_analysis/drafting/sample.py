@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import workbooks
-from vrn_analysis.sources.heading import DECODING, Heading, heading_of
+from vrn_analysis.sources.heading import DECODING, LONGEST_CELL, Heading, heading_of
 from vrn_analysis.sources.received import TEXT, WORKBOOKS
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
@@ -56,6 +56,7 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
     heading = heading_of(file, lines=lines)
     whole = file.stat().st_size <= WHOLE or heading.encoding == "utf-16"
     source = _lines(file, heading) if whole else _blocks(file, heading)
+    csv.field_size_limit(LONGEST_CELL)
     found = csv.reader(source, delimiter=heading.separator)
     limit = None if whole else MOST_ROWS
     width = len(heading.names)

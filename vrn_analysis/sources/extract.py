@@ -53,11 +53,11 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
     return chosen
 
 
-def _check_columns(rows: ibis.Table, table: TableMapping, file: Path) -> None:
-    if lacking := list(dict.fromkeys(name for name in table.named if name not in rows.columns)):
+def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> None:
+    if lacking := list(dict.fromkeys(name for name in table.named if name not in headings)):
         raise DataError(
             f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
-            f"{file.name} names. It has: {', '.join(rows.columns)}."
+            f"{file.name} names. It has: {', '.join(headings)}."
         )
 
 
@@ -188,7 +188,7 @@ def _counted(
 ) -> tuple[ibis.Table, dict, list[dict], pd.DataFrame]:
     contract = OFFENCES if table.name == "offences" else PERSONS
     rows = received.table
-    _check_columns(rows, table, mapping.file)
+    _check_columns(received.headings, table, mapping.file)
     if any(origin.born for origin in table.columns.values()):
         rows = _with_days(connection, rows, table, mapping, files)
     placed = [one for one in table.columns.values() if one.longitude or one.grid]

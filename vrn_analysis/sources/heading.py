@@ -13,6 +13,8 @@ from vrn_analysis.errors import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
 _CHUNK = 1 << 24
+# a quotation mark that is not closed makes one cell of all that follows
+LONGEST_CELL = 2**30
 # lines among which the heading is looked for
 LOOKED_AT = 200
 # what the engine calls latin-1 is, in files of Windows, cp1252
@@ -73,6 +75,7 @@ def _encoding(file: Path) -> str:
 
 def _parsed(lines: Sequence[str], separator: str) -> list[tuple[int, list[str]]]:
     """Return the rows of some lines, each with the line on which it ends."""
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=separator)
     return [(reader.line_num, row) for row in reader]
 

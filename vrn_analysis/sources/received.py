@@ -20,11 +20,12 @@ MOST_EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Received:
-    """Rows as text, how many lines could not be read as rows, and what was found on the way."""
+    """Rows as text, how many lines were no rows, what was found on the way, and all headings."""
 
     table: ibis.Table
     unread: int
     faults: tuple[dict, ...]
+    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,20 +91,21 @@ def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
             "lines that are no row: too many or too few columns, or too long", len(found),
             "left out and counted as rejected; mend them in the file", f"{file.name} line {shown}",
         ))  # fmt: skip
-    return connection.table(name), len(found), faults
+    return connection.table(name), len(found), faults, heading.names
 
 
 def _read_workbook(connection: BaseBackend, file: Path, how: Reading) -> tuple:
-    frames, unread, faults = [], 0, []
+    frames, unread, faults, names = [], 0, [], ()
     for sheet in how.sheet.split(" | "):
-        frame, _, left, found = workbooks.read(file, lines=how.heading, sheet=sheet)
+        frame, heading, left, found = workbooks.read(file, lines=how.heading, sheet=sheet)
         frames.append(frame[[column for column in frame if how.wants(column)] or list(frame)])
         unread += left
         faults += found
+        names += heading.names
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     name = ibis.util.gen_name("received")
     rows = ibis.memtable(frame, schema=dict.fromkeys(frame.columns, "string"))
-    return connection.create_table(name, rows, temp=True), unread, faults
+    return connection.create_table(name, rows, temp=True), unread, faults, names
 
 
 def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
@@ -117,7 +119,8 @@ def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     if not number:
         raise DataError(f"{file.name} has columns and no rows. Ask for the file again.")
     kept = [name for name in table.columns if how.wants(name)] or table.columns
-    return table.select(**{name: table[name].cast("string") for name in kept}), 0, []
+    rows = table.select(**{name: table[name].cast("string") for name in kept})
+    return rows, 0, [], table.columns
 
 
 def _read_one(connection: BaseBackend, file: Path, how: Reading) -> tuple:
@@ -158,9 +161,10 @@ def receive(
     """
     if connection.name != "duckdb":
         raise DataError("An extract as received is read with the duckdb engine only.")
-    tables, unread, found = [], 0, []
+    tables, unread, found, headings = [], 0, [], ()
     for file in files:
-        rows, bad, faults = _read_one(connection, file, how or Reading())
+        rows, bad, faults, names = _read_one(connection, file, how or Reading())
+        headings += tuple(names)
         tables.append(rows)
         unread += bad
         found += faults
@@ -178,7 +182,7 @@ def receive(
               remedy=remedy, examples=examples)
         for problem, records, remedy, examples in found
     )  # fmt: skip
-    return Received(whole, unread, faults)
+    return Received(whole, unread, faults, tuple(dict.fromkeys(headings)))
 
 
 def _uneven(tables: Sequence[ibis.Table], files: Sequence[Path]) -> list[tuple]:

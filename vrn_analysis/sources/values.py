@@ -141,7 +141,7 @@ def _band(text: StringValue) -> StringValue:
     """Return a band of ages in the words of the contracts, null for an age in years."""
     lower = text.lower()
     return ibis.cases(
-        (lower.re_search(r"^(juv|juvenile|child|minor|youth)\b"), "under 18"),
+        (lower.re_search(r"^(juv[a-z]*|child|minor|youth)\b"), "under 18"),
         (lower.re_search(r"^adult\b"), "18+"),
         (lower.re_search(BAND), text),
         else_=ibis.null("string"),

@@ -114,12 +114,10 @@ def read(
             f"{file.name} has no sheet {sheet!r}. It has: {', '.join((*tables, *others))}."
         )
     faults: list[tuple] = []
-    if not sheet and tables[1:]:
-        remedy = f"only {tables[0]} was read; name another in the mapping: sheet = {tables[1]!r}"
-        faults.append(
-            ("the workbook has more than one table", None, remedy, ", ".join(tables[1:6]))
-        )
     name = sheet or (tables or others)[0]
+    if beside := [one for one in (*tables, *others) if one != name and not sheet]:
+        remedy = f"only {name} was read; name another in the mapping: sheet = {beside[0]!r}"
+        faults.append(("the workbook has more than one sheet", None, remedy, ", ".join(beside[:5])))
     rows = sheet_rows(file, name)
     if len(rows) < max(lines, default=1) or not any(map(any, rows)):
         raise DataError(f"{file.name} has {len(rows)} lines, so no heading in sheet {name}.")
