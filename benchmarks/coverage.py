@@ -205,15 +205,24 @@ def funnel(rng, world):
     return tuple(float((one["funnel_result"] == "within").mean()) for one in found)
 
 
-def shrunk(rng, world):
-    """Empirical Bayes rates of middle areas that differ by 50 %."""
-    at_risk = rng.integers(5_000, 12_000, 60)
-    level = at_risk * 0.02 * rng.gamma(4, 0.25, 60) / 48
+def grid(side):
+    """Return the codes of areas on a grid, and which touch."""
+    codes = np.array([f"A{number:03d}" for number in range(side * side)]).reshape(side, side)
+    pairs = [(codes[:-1].ravel(), codes[1:].ravel()), (codes[:, :-1].ravel(), codes[:, 1:].ravel())]
+    both = [pair for one, other in pairs for pair in ((one, other), (other, one))]
+    table = [pd.DataFrame({"area_code": one, "neighbour_code": other}) for one, other in both]
+    return pd.concat(table)
+
+
+def smoothed(rng, world):
+    """Rates of middle areas that differ by 50 %, smoothed over their neighbours."""
+    at_risk = rng.integers(5_000, 12_000, 64)
+    level = at_risk * 0.02 * rng.gamma(4, 0.25, 64) / 48
     months, expected = panel(rng, level, world)
     table = months.groupby("area_code", as_index=False)["count"].sum().assign(denominator=at_risk)
     told = rates.with_dispersion(table, months, by="area_code", incidents=sizes_of(rng, world))
-    pair = (table, told)
-    return tuple(held(rates.empirical_bayes_rate(t, per=1), expected / at_risk) for t in pair)
+    pair = (rates.spatial_rate(one, grid(8), per=1) for one in (table, told))
+    return tuple(held(one, expected / at_risk) for one in pair)
 
 
 def score(rng, world):
@@ -247,7 +256,7 @@ LINES = {
     "Headline count or rate": (area_rates([100.0]), ALL_WORLDS),
     "Rate of a district": (area_rates(DISTRICTS, by="area_code"), ALL_WORLDS),
     "Rate of a middle area": (area_rates(np.full(60, 2.5), by="area_code"), ALL_WORLDS),
-    "Empirical Bayes rate of a middle area": (shrunk, ALL_WORLDS),
+    "Smoothed rate of a middle area": (smoothed, ALL_WORLDS),
     "Count of one month": (month_count, BY_INCIDENT),
     "Change between two years": (change, ALL_WORLDS),
     "Trend a year": (trend, ALL_WORLDS),
@@ -270,7 +279,9 @@ def lines(draws):
     for name, (draw, worlds) in LINES.items():
         for world in worlds:
             rng = np.random.default_rng(20_240_401)
-            found = np.array([draw(rng, WORLDS[world]) for _ in range(draws)])
+            # a draw of 64 areas tells as much as many of one
+            number = max(draws // 10, 1) if draw is smoothed else draws
+            found = np.array([draw(rng, WORLDS[world]) for _ in range(number)])
             yield name, world, *found.mean(axis=0)
     rng = np.random.default_rng(20_240_402)
     for name, draw in VARYING.items():

@@ -167,7 +167,7 @@ def slope_index(
     return index.assign(
         groups=len(ranked),
         fit=pd.Series(fit, dtype="str").where(index["fit_p_value"].notna(), "not tested"),
-        method=[f"{STRAIGHT}{tail}", f"{LOG}{tail}"],
+        method=[name + tail for name in (STRAIGHT, LOG)],
     )
 
 
