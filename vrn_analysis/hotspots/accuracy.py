@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks
 
 AREA_SHARES = (0.01, 0.05, 0.1)
@@ -184,7 +184,7 @@ def accuracy(
     areas = _areas(places, area)
     for column, values in ((train, before), (test, after)):
         if not values.sum() > 0:
-            raise DataError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
+            raise NotEnoughError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
     parts = [
         _score(flagged, (after, before, areas), draws=2_000, seed=seed).assign(score=name)
         for score in dict.fromkeys([train, *scores])
@@ -235,7 +235,7 @@ def capture_curve(
     after = checks.numbers(places, test, name="places", minimum=0)
     areas = _areas(places, area)
     if not after.sum() > 0:
-        raise DataError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
+        raise NotEnoughError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
     order = np.argsort(-values, kind="stable")
     shares = [
         np.concatenate([[0.0], np.cumsum(column[order])]) / column.sum()
