@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -103,11 +103,10 @@ def plot_bounds(
 def _wide(drawn: pd.DataFrame, by: str) -> pd.DataFrame:
     odd = sorted(set(drawn["outcome"].astype(str)) - {"IN", "UNKNOWN"})
     sure = drawn[drawn["outcome"] == "IN"]
-    if odd or sure.empty:
-        raise DataError(
-            "Bounds need rows with outcome IN, and UNKNOWN where there are any; found "
-            f"{', '.join(odd) or 'no row IN'}."
-        )
+    if odd:
+        raise DataError(f"Bounds need rows with outcome IN or UNKNOWN; found {', '.join(odd)}.")
+    if sure.empty:
+        raise NotEnoughError("No record is sure to count (no row IN), so nothing is drawn.")
     unknown = drawn[drawn["outcome"] == "UNKNOWN"].set_index(by)
     maybe = sure[by].map(unknown["count"]).astype(float)
     hidden = sure[by].map(unknown["status"]) == checks.SUPPRESSED

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError, DisclosureError
+from vrn_analysis.errors import DataError, DisclosureError, NotEnoughError
 
 ALL = "All"
 # what is known of a place or of all places together: no secret of a suppressed row
@@ -84,7 +84,7 @@ def _refuse_columns(table: pd.DataFrame, needed: Sequence[str]) -> None:
             f"{', '.join(absent)}. The table has {', '.join(map(str, table.columns)) or 'none'}."
         )
     if table.empty:
-        raise DataError("The table has no rows, so there is nothing to draw. Check its filters.")
+        raise NotEnoughError("The table has no rows, so there is nothing to draw.")
 
 
 def _numbers(column: pd.Series, name: str) -> np.ndarray:

@@ -4,7 +4,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.harm.measures import AGE_GROUPS
 from vrn_analysis.harm.weights import check_weights, harm
 from vrn_analysis.tables import ALL, count, residents, with_total
@@ -60,7 +60,9 @@ def shown_harm(
     weighed = (protected["status"] == "shown") & (protected["offence_code"] != "unknown")
     known = protected[weighed].reset_index(drop=True)
     if known.empty:
-        raise DataError(f"All {len(protected)} counts are suppressed, so there is no harm to show.")
+        raise NotEnoughError(
+            f"None of {len(protected)} counts can be shown, so there is no harm to show."
+        )
     worth = check_weights(weights).set_index("offence_code")["weight"]
     loose = (known["offence_code"].map(worth) * known["count_error"]).groupby(known[by]).sum()
     hidden = protected.loc[~weighed, by].value_counts()

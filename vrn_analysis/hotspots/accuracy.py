@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks
 
 AREA_SHARES = (0.01, 0.05, 0.1)
@@ -193,7 +193,7 @@ def accuracy(
     areas = _areas(places, area)
     for column, values in (("count", before), ("next_count", after)):
         if not values.sum() > 0:
-            raise DataError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
+            raise NotEnoughError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
     if not (np.isfinite(dispersion) and dispersion >= 1):
         raise DataError(f"dispersion is {dispersion}; it must be 1 or more (1: independent).")
     how = Draws(2_000, seed, dispersion)
@@ -247,7 +247,7 @@ def capture_curve(
     after = checks.numbers(places, test, name="places", minimum=0)
     areas = _areas(places, area)
     if not after.sum() > 0:
-        raise DataError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
+        raise NotEnoughError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
     order = np.argsort(-values, kind="stable")
     shares = [
         np.concatenate([[0.0], np.cumsum(column[order])]) / column.sum()

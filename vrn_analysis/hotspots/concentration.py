@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import NotEnoughError
 from vrn_analysis.hotspots import checks
 
 SHARES = (0.25, 0.5)
@@ -12,7 +12,7 @@ SHARES = (0.25, 0.5)
 def _counts(places: pd.DataFrame, value: str) -> np.ndarray:
     counts = checks.numbers(places, value, name="places", minimum=0)
     if not counts.sum() > 0:
-        raise DataError(
+        raise NotEnoughError(
             f"places: {value!r} adds up to 0 over {len(counts):,} rows: nothing concentrates."
         )
     return counts

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
 
@@ -91,7 +91,9 @@ def funnel_limits(
     if benchmark is None:
         benchmark = _rate_of_all(table, areas, total) * per
     if not benchmark > 0:
-        raise DataError("The benchmark is 0 or missing (no counts): a funnel needs a rate above 0.")
+        raise NotEnoughError(
+            "The benchmark is 0 or missing (no counts): a funnel needs a rate above 0."
+        )
     expected = np.where(known, denominator * benchmark / per, np.nan)
     dispersion = 1.0
     if over_dispersion and areas.sum() >= 10:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.tables.counts import ALL
 from vrn_analysis.tables.people import NOT_KNOWN
 
@@ -38,7 +38,7 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
     """
     keys = [name for name in table.columns if name not in (of, "count", "status", "count_error")]
     if absent := [label for label in (ALL, unknown) if not (table[of] == label).any()]:
-        raise DataError(
+        raise (NotEnoughError if table.empty else DataError)(
             f"The shares of {of} need rows {' and '.join(absent)}: count with totals=['{of}'], and "
             "keep what is not known."
         )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 
 FAMILIES = ("negative_binomial", "quasi_poisson")
 
@@ -82,7 +82,8 @@ def fit_counts(
     if not (exposure > 0).all():
         problems.append(f"the exposure is not above 0 in {(~(exposure > 0)).sum()} rows")
     if problems:
-        raise DataError("No model can be fitted: " + "; ".join(problems) + ".")
+        fault = DataError if counts.sum() > 0 else NotEnoughError
+        raise fault("No model can be fitted: " + "; ".join(problems) + ".")
     alpha = _alpha(counts, design, exposure) if family == "negative_binomial" else 0.0
     kind = sm.families.NegativeBinomial(alpha=alpha) if alpha else sm.families.Poisson()
     model = sm.GLM(counts, design, family=kind, exposure=exposure)

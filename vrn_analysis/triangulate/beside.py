@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 
 AGES = ("age", "age_band", "age_focus")
 READING = (
@@ -112,6 +112,8 @@ def side_by_side(
     first, last = _window(tables)
     places = {name: _places(table, by) for name, table in tables.items()}
     common = set.intersection(*(set(place) for place in places.values()))
+    if empty := [name for name, place in places.items() if not len(place)]:
+        raise NotEnoughError(f"No count in the common months from: {', '.join(map(str, empty))}.")
     if not common:
         raise DataError(
             f"The sources have no place in common by {', '.join(by)}: are their areas of one level "
