@@ -4,10 +4,12 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from vrn_analysis import definition
 from vrn_analysis.assessment.needs import NEEDS, missing
 from vrn_analysis.config import Settings
-from vrn_analysis.sources import coverage
+from vrn_analysis.sources import coverage, provenance
 
 DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 SYNTHETIC = "SYNTHETIC SAMPLE: an invented county. Nothing here is about a real place or person."
@@ -77,3 +79,20 @@ def stamp(settings: Settings, period: str, *, months: int) -> str:
         return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}{scaled}"
     title = definition.load(settings.definition).title
     return f"**{lead}** {counted.removesuffix('.')}, by “{title}”.{scaled}"
+
+
+def problems_shown(problems: pd.DataFrame, settings: Settings, *, source: str) -> pd.DataFrame:
+    """
+    Return what the checks found, for a reader: without examples, which may be somebody's data.
+
+    `of` is in hundreds where readers may not know how many rows a source has; missing where that
+    is fewer than `count`.
+    """
+    table = problems.rename(columns={"records": "count"})
+    # victims and suspects of one file are two tables received and one table read
+    said = table.groupby(["table", "column", "problem"], sort=False, as_index=False)
+    found = said.agg({"count": "sum", "of": "sum", "remedy": "first"})
+    if provenance.rows_are_exact(settings, source):
+        return found
+    near = provenance.in_hundreds(found["of"].astype("Int64"))
+    return found.assign(of=near.mask(near < found["count"]))

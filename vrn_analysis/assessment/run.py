@@ -143,25 +143,9 @@ class Run(Places):
         return pd.concat(found, ignore_index=True)
 
     def problems(self) -> pd.DataFrame:
-        """
-        Return what `found` does, for a reader.
-
-        Returns
-        -------
-        problems
-            `table, column, problem, count, of, remedy`: no examples, which may be somebody's data.
-            `of` is in hundreds where readers may not know how many rows a source has; missing
-            where that is fewer than `count`.
-        """
-        table = self.found().rename(columns={"records": "count"})
-        # victims and suspects of one file are two tables received and one table read
-        said = table.groupby(["table", "column", "problem"], sort=False, as_index=False)
-        found = said.agg({"count": "sum", "of": "sum", "remedy": "first"})
+        """Return `table, column, problem, count, of, remedy` of `found`, without examples."""
         source = "offences" if self.can("definition") else "street"
-        if provenance.rows_are_exact(self.settings, source):
-            return found
-        near = provenance.in_hundreds(found["of"].astype("Int64"))
-        return found.assign(of=near.mask(near < found["count"]))
+        return about.problems_shown(self.found(), self.settings, source=source)
 
     def bounds(self) -> pd.DataFrame:
         """
