@@ -138,9 +138,8 @@ def trend(rng, world):
     return np.nan, held(whole, 1.05)
 
 
-def gradient(rng, world):
+def gradient(rng):
     """Fifths of small areas on a log-linear gradient; areas of one fifth differ by 50 %."""
-    del world
     areas, steep = 30, 5.8
     place = np.repeat([0.9, 0.7, 0.5, 0.3, 0.1], areas)
     people = rng.integers(1_000, 2_500, 5 * areas)
@@ -195,9 +194,8 @@ def standardised(rng, world):
     return tuple(held(one, true) for one in found)
 
 
-def funnel(rng, world):
+def funnel(rng):
     """Middle areas that differ as they usually do (30 %): how many lie inside the limits."""
-    del world
     at_risk = rng.integers(5_000, 12_000, 60)
     apart = np.exp(0.3 * rng.normal(size=60) - 0.045)
     table = pd.DataFrame({"count": clustered(rng, at_risk * 0.02 * apart), "denominator": at_risk})
@@ -251,7 +249,7 @@ def local(rng, world):
     return np.nan, held(row, 0.7)
 
 
-ALL_WORLDS, BY_INCIDENT, ONE = list(WORLDS), list(WORLDS)[:2], ["incidents"]
+ALL_WORLDS, BY_INCIDENT = list(WORLDS), list(WORLDS)[:2]
 LINES = {
     "Headline count or rate": (area_rates([100.0]), ALL_WORLDS),
     "Rate of a district": (area_rates(DISTRICTS, by="area_code"), ALL_WORLDS),
@@ -265,7 +263,7 @@ LINES = {
     "Directly standardised rate": (standardised, BY_INCIDENT),
     "Score of a hotspot map (hit rate)": (score, BY_INCIDENT),
 }
-VARYING = {"Funnel limits: areas inside": funnel}
+FUNNEL, SMALLEST = "Funnel limits: areas inside", "Smallest change seen (80 % wanted)"
 FIFTHS = (
     "Rate of a fifth",
     "Ratio of most to least deprived fifth",
@@ -274,34 +272,38 @@ FIFTHS = (
 )
 
 
-def lines(draws):
+def lines(draws, only):
     """Yield a line of the table: interval, what varies, coverage alone and as the pages make it."""
     for name, (draw, worlds) in LINES.items():
-        for world in worlds:
+        for world in worlds if only in name else ():
             rng = np.random.default_rng(20_240_401)
             # a draw of 64 areas tells as much as many of one
             number = max(draws // 10, 1) if draw is smoothed else draws
             found = np.array([draw(rng, WORLDS[world]) for _ in range(number)])
             yield name, world, *found.mean(axis=0)
-    rng = np.random.default_rng(20_240_402)
-    for name, draw in VARYING.items():
-        yield name, "areas, incidents", *np.mean([draw(rng, None) for _ in range(draws)], axis=0)
-    both = np.mean([gradient(rng, None) for _ in range(draws)], axis=0)
-    for name, alone, shown in zip(FIFTHS, *both, strict=True):
-        yield name, "areas, incidents", alone, shown
-    for world in ALL_WORLDS:
+    if only in FUNNEL:
+        rng = np.random.default_rng(20_240_402)
+        found = np.array([funnel(rng) for _ in range(draws)])
+        yield FUNNEL, "areas, incidents", *found.mean(axis=0)
+    if any(only in name for name in FIFTHS):
+        rng = np.random.default_rng(20_240_402)
+        both = np.mean([gradient(rng) for _ in range(draws)], axis=0)
+        for name, alone, shown in zip(FIFTHS, *both, strict=True):
+            yield name, "areas, incidents", alone, shown
+    for world in ALL_WORLDS if only in SMALLEST else ():
         rng = np.random.default_rng(20_240_403)
         seen = np.mean([power(rng, WORLDS[world]) for _ in range(max(draws // 4, 1))], axis=0)
-        yield "Smallest change seen (80 % wanted)", world, *seen
+        yield SMALLEST, world, *seen
 
 
 def main():
     """Print the table, a line as soon as it is known."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     options.add_argument("--draws", type=int, default=150, help="simulated worlds a line")
+    options.add_argument("--only", default="", help="lines whose name holds this")
     asked, start = options.parse_args(), time.perf_counter()
     print("| interval | what varies | alone | as shown |\n| --- | --- | --- | --- |")
-    for name, world, alone, shown in lines(asked.draws):
+    for name, world, alone, shown in lines(asked.draws, asked.only):
         before = "" if np.isnan(alone) else f"{100 * alone:.1f}"
         print(f"| {name} | {world} | {before} | {100 * shown:.1f} |", flush=True)
     print(f"\n{asked.draws} draws, {time.perf_counter() - start:.0f} seconds")
