@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from vrn_analysis import assessment, checks, engine, findings, quality, sample
+from vrn_analysis import assessment, checks, engine, findings, quality, sample, tables
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.briefing import kernels
 from vrn_analysis.contracts import OFFENCES
@@ -91,3 +91,17 @@ def test_a_section_with_too_little_to_say_says_so():
         findings.sensitivity_title(effects)
     with pytest.raises(NotEnoughError, match="in all 3 places"):
         gi_star(pd.DataFrame({"value": [1.0, 1.0, 1.0]}), value="value")
+
+
+def test_shares_of_what_is_known_of_everybody_are_of_all():
+    counts = pd.DataFrame(
+        {
+            "home": ["here", "away", "All"],
+            "count": [30, 10, 40],
+            "status": "shown",
+            "count_error": 0,
+        }
+    )
+    shares = tables.join_known(counts, of="home").set_index("home")
+    assert shares["denominator"].tolist() == [40, 40]
+    assert shares.loc["here", ["bound_low", "bound_high"]].tolist() == [75, 75]

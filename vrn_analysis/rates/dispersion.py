@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.rates import checks
 
 
@@ -34,7 +34,7 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     sizes = _checked(offences_per_incident, "offences_per_incident")
     sizes = sizes[~np.isnan(sizes)]
     if not sizes.sum():
-        raise DataError("There are no offences, so how they cluster in incidents is unknown.")
+        raise NotEnoughError("There are no offences, so how they cluster in incidents is unknown.")
     exact = (sizes**2).sum() / sizes.sum()
     # to all its digits the ratio gives both sums back; rounded up, an interval is no narrower
     return float(np.ceil(round(100 * exact, 6)) / 100)
