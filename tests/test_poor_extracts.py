@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 from vrn_analysis import assessment, checks, engine, findings, quality, sample, tables
 from vrn_analysis.assessment import NotInThisRun
@@ -78,6 +79,20 @@ def test_each_column_may_be_missing_or_of_one_value(connection, plain, tmp_path,
     found = checks.read(connection, file, OFFENCES)
     assert found.rows_valid == len(records)
     assert found.table[column].nunique().execute() == (kind == "one value")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "shown"),
+    [
+        ("NotEnoughError", "1 located points lie at 1 place.", kernels.TOO_FEW),
+        ("NotEnoughError", "There are no offences.", "There are no offences."),
+        ("NotInThisRun", "It needs 24 months.", "It needs 24 months."),
+        ("DataError", "3 of 4 rows have no code.", ""),
+    ],
+)
+def test_a_reason_is_told_without_a_count_of_true_records(name, said, shown):
+    fault = CellExecutionError("", ename=name, evalue=said)
+    assert kernels._reason_absent(fault, {}) == shown
 
 
 def test_a_section_with_too_little_to_say_says_so():
