@@ -242,3 +242,10 @@ def test_a_share_of_the_file_is_known_on_a_page_in_per_cent_and_as_no_count(tmp_
     assert not leaks.table_problems(html, tmp_path, ROUND5)
     (said,) = leaks.table_problems(html.replace("5%", "5"), tmp_path, ROUND5)
     assert "1 rows with numbers not in tables/a.csv" in said
+
+
+def test_a_nought_in_a_sheet_is_that_of_its_table_whatever_its_sign(tmp_path):
+    table, book = tmp_path / "06_shares.csv", tmp_path / "tables.xlsx"
+    table.write_text("value,lower_95_ci\n0.078,-0\n")
+    pd.DataFrame({"value": [0.078], "lower_95_ci": [0.0]}).to_excel(book, index=False)
+    assert leaks.sheet_problems(book, [table]) == []

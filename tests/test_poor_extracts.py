@@ -4,8 +4,9 @@ import shutil
 
 import pandas as pd
 import pytest
+from nbclient.exceptions import CellExecutionError
 
-from vrn_analysis import assessment, checks, engine, findings, quality, sample
+from vrn_analysis import assessment, checks, engine, findings, quality, sample, tables
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.briefing import kernels
 from vrn_analysis.contracts import OFFENCES
@@ -80,6 +81,20 @@ def test_each_column_may_be_missing_or_of_one_value(connection, plain, tmp_path,
     assert found.table[column].nunique().execute() == (kind == "one value")
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "shown"),
+    [
+        ("NotEnoughError", "1 located points lie at 1 place.", kernels.TOO_FEW),
+        ("NotEnoughError", "There are no offences.", "There are no offences."),
+        ("NotInThisRun", "It needs 24 months.", "It needs 24 months."),
+        ("DataError", "3 of 4 rows have no code.", ""),
+    ],
+)
+def test_a_reason_is_told_without_a_count_of_true_records(name, said, shown):
+    fault = CellExecutionError("", ename=name, evalue=said)
+    assert kernels._reason_absent(fault, {}) == shown
+
+
 def test_a_section_with_too_little_to_say_says_so():
     assert set(kernels.NOT_IN_THIS_RUN) == {NotInThisRun.__name__, NotEnoughError.__name__}
     assert issubclass(NotEnoughError, DataError)
@@ -91,3 +106,17 @@ def test_a_section_with_too_little_to_say_says_so():
         findings.sensitivity_title(effects)
     with pytest.raises(NotEnoughError, match="in all 3 places"):
         gi_star(pd.DataFrame({"value": [1.0, 1.0, 1.0]}), value="value")
+
+
+def test_shares_of_what_is_known_of_everybody_are_of_all():
+    counts = pd.DataFrame(
+        {
+            "home": ["here", "away", "All"],
+            "count": [30, 10, 40],
+            "status": "shown",
+            "count_error": 0,
+        }
+    )
+    shares = tables.join_known(counts, of="home").set_index("home")
+    assert shares["denominator"].tolist() == [40, 40]
+    assert shares.loc["here", ["bound_low", "bound_high"]].tolist() == [75, 75]

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ CELL_SECONDS = 900
 WORKERS = 2
 # errors that are what a section says in its place
 NOT_IN_THIS_RUN = ("NotInThisRun", "NotEnoughError")
+TOO_FEW = "Too few records can be shown, or they are too much alike, to say anything here."
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,9 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
 
 def _reason_absent(fault: CellExecutionError, lost: dict[str, str]) -> str:
     if fault.ename in NOT_IN_THIS_RUN:
-        return fault.evalue
+        # what a method says of its input may be made of true counts, which are shown to nobody
+        counts = fault.ename == "NotEnoughError" and re.search(r"\d", fault.evalue)
+        return TOO_FEW if counts else fault.evalue
     if fault.ename == "NameError":
         return next((why for name, why in lost.items() if f"'{name}'" in fault.evalue), "")
     return ""

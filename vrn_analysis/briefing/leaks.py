@@ -218,7 +218,8 @@ def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
 
 
 def _key(value: float) -> str:
-    return f"{float(value):.5g}"
+    # a nought is one whatever its sign
+    return f"{float(value) + 0.0:.5g}"
 
 
 def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -136,7 +136,7 @@ def plot_effects(
     by = checks.name_column(table, by)
     drawn = checks.drawable(table, keys=[by], values=["value", *INTERVAL])
     if (bad := (drawn[["value", *INTERVAL]] <= 0).any(axis=1)).any():
-        raise DataError(f"{int(bad.sum())} of {len(drawn)} ratios or limits are not above 0.")
+        raise NotEnoughError(f"{int(bad.sum())} of {len(drawn)} ratios or limits are not above 0.")
     checks.refuse_too_many(
         len(drawn), most=bars.MOST_BARS, what="ratios", remedy="filter the table"
     )

@@ -73,7 +73,7 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
     """
     parts = rates[rates[by] != ALL].dropna(subset="value")
     if parts.empty or pd.isna(usual):
-        return "Too few are shown to compare parts"
+        return words.Title("Too few are shown to compare parts", whole=usual)
     most = parts.loc[parts["value"].idxmax()]
     if most["lower_95_ci"] <= usual:
         return words.Title(f"No part is clearly above {whole}", whole=usual)

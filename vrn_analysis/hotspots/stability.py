@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks, lattice
 from vrn_analysis.hotspots import grid as grids
 from vrn_analysis.hotspots.accuracy import top
@@ -236,7 +236,9 @@ def snapped_points(points: gpd.GeoDataFrame, *, cell_size: float) -> pd.DataFram
     x, y, located = checks.coordinates(points)
     places, count = np.unique(x[located] + 1j * y[located], return_counts=True)
     if len(places) < 2:
-        raise DataError(f"points: {located.sum():,} located points lie at {len(places)} place.")
+        raise NotEnoughError(
+            f"points: {located.sum():,} located points lie at {len(places)} place."
+        )
     at = np.column_stack([places.real, places.imag])
     spacing = KDTree(at).query(at, k=2)[0][:, 1]
     row, column = lattice.locate(*at.T, cell_size=cell_size, shape="square")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.rates import checks, loglinear
 
 FEWEST_MONTHS = 12
@@ -46,7 +46,7 @@ def dispersion_of_incidents(offences_per_incident: pd.Series) -> float:
     sizes = _checked(offences_per_incident, "offences_per_incident")
     sizes = sizes[~np.isnan(sizes)]
     if not sizes.sum():
-        raise DataError("There are no offences, so how they cluster in incidents is unknown.")
+        raise NotEnoughError("There are no offences, so how they cluster in incidents is unknown.")
     return float(rounded_up((sizes**2).sum() / sizes.sum(), decimals=2))
 
 

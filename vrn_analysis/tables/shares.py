@@ -34,15 +34,17 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
     Raises
     ------
     DataError
-        If the rows "All" or of the unknown are not there.
+        If the rows "All" are not there.
     """
     keys = [name for name in table.columns if name not in (of, "count", "status", "count_error")]
-    if absent := [label for label in (ALL, unknown) if not (table[of] == label).any()]:
+    if not (table[of] == ALL).any():
         raise (NotEnoughError if table.empty else DataError)(
-            f"The shares of {of} need rows {' and '.join(absent)}: count with totals=['{of}'], and "
+            f"The shares of {of} need rows {ALL} and {unknown}: count with totals=['{of}'], and "
             "keep what is not known."
         )
     whole, missing = _beside(table, of, ALL, keys), _beside(table, of, unknown, keys)
+    if not (table[of] == unknown).any():  # of everybody it is known
+        missing = (np.zeros(len(table)), np.zeros(len(table)))
     parts = table[table[of] != ALL].reset_index(drop=True)
     is_unknown = (parts[of] == unknown).to_numpy()
     count, error = _floats(parts["count"]), _floats(parts["count_error"])
