@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pandas as pd
@@ -63,20 +64,20 @@ def test_no_line_is_lost(
     )  # fmt: skip
     # the standard library says how many rows there are
     truth = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row][1:]
-    # a last separator with nothing after it adds no column; nor, for the engine, does one value too
-    # many that has doubled quotation marks: it is left out, and the row is read
-    surplus = ("", 'say "GBH"')
-    truth = [row[:-1] if len(row) == width + 1 and row[-1] in surplus else row for row in truth]
+    # a last separator with nothing after it adds no column
+    truth = [row[:-1] if len(row) == width + 1 and not row[-1] else row for row in truth]
     odd = sum(len(row) != width for row in truth)
+    # the engine may pass over one value too many that has doubled quotation marks
+    passed = sum(len(row) == width + 1 and row[-1] == 'say "GBH"' for row in truth)
     try:
         found = read(connection, tmp_path, text, encoding=encoding)
     except DataError as reason:
         refused = str(reason)
     else:
         refused = ""
-    if odd:
-        assert "are no row" in refused
-        assert f": {odd:,} " in refused
+    if odd and (refused or odd > passed):
+        counted = re.search(r"([\d,]+)(?: of [\d,]+)? lines are no row", refused)
+        assert odd - passed <= int(counted[1].replace(",", "")) <= odd
         return
     if refused:
         assert "no record is usable" in refused or "the table is empty" in refused
@@ -223,7 +224,7 @@ def test_labels_of_persons_are_understood_and_counted_and_never_shown(connection
     )
     found = read(connection, tmp_path, text, PERSONS)
     assert (found.rows_in, found.rows_valid, found.rows_rejected) == (3, 2, 1)
-    assert found.table.to_pandas()["role"].tolist() == ["victim", "suspect"]
+    assert sorted(found.table.to_pandas()["role"]) == ["suspect", "victim"]
     told = {(row.column, row.problem): row.records for row in found.problems.itertuples()}
     assert told["role", "value not allowed"] == 1
     assert told["self_defined_ethnicity", "value not allowed"] == 1

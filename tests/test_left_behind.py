@@ -13,7 +13,7 @@ from vrn_analysis import classify, definition, engine
 from vrn_analysis.briefing import cache, memory, printing, report, subject
 from vrn_analysis.briefing.editions import Asked
 
-ROWS = 41_839
+ROWS = 41_843
 SETTINGS = """
 title = "Serious violence in Wendmarch"
 kind = "force"
@@ -98,7 +98,7 @@ def test_the_attack_by_counting_up_finds_what_is_planted():
 
 def test_no_exact_headline_is_left(texts, true):
     """An earlier version: the rows of the extract, in the cache."""
-    assert all(count % 100 for count in true)
+    assert all(count % 5 for count in true), "rounding to 5 would leave such a count as it is"
     assert not joint_attacker.numbers_said(texts, true)
     planted = {"a": f"x {true[0]:,}.", "b": f"a,190,{true[1]},x", "c": f"1{true[0]}, 5,{true[0]:,}"}
     assert set(joint_attacker.numbers_said(planted, true)) == {"a", "b"}

@@ -36,10 +36,15 @@ def test_nothing_is_overwritten(tmp_path):
         templates.write("council", tmp_path)
 
 
+LABELS = {"location_type": "pub_or_club", "investigation_outcome": "charged_or_summonsed"}
+
+
 def filled(column):
     """Return a value that the specification allows in a column."""
     if column.allowed:
         return column.allowed[0]
+    if column.name in LABELS:
+        return LABELS[column.name]
     plain = {
         "string": "A1", "integer": str(int(column.minimum or 1)), "boolean": "yes",
         "number": str(column.minimum or 0), "date": "2024-03-31", "timestamp": "2024-03-31 23:05",

@@ -122,7 +122,7 @@ def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[
         ):
             rows.append(row(
                 contract.name, column.name, UNKNOWN, int(strange.sum()), total,
-                examples=listed(strange.to_dict()),
+                examples=listed(strange.to_dict()) if shown else "",
                 remedy=f"taken as not known ({len(strange)} in all): say in a mapping (vrn map) "
                 "what each means",
             ))  # fmt: skip
