@@ -108,7 +108,7 @@ def ensure() -> Path:
 def _fingerprint() -> str:
     """Return a short hash of everything that shapes the sample."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    sources += [Path(contracts.__file__)]
+    sources += [Path(contracts.__file__), *contracts.files()]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
     sources += [catalogue_file(), *partnership.examples().values()]
     digest = hashlib.sha256()

@@ -56,7 +56,7 @@ def _hardship(
 def population(
     small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
 ) -> pd.DataFrame:
-    """Return the POPULATION contract: residents by small area, sex and single year of age."""
+    """Return the `population` contract: residents by small area, sex and single year of age."""
     rng = stream("population", seed=seed)
     pyramid = assumed["age_pyramid"]
     shapes = {kind: single_years(pyramid[kind]) for kind in ("town", "city")}
@@ -104,7 +104,7 @@ def deprivation(
     small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
 ) -> pd.DataFrame:
     """
-    Return the DEPRIVATION contract.
+    Return the `deprivation` contract.
 
     `income_rate` follows the area's rank exactly; `index_score` follows income with noise, as an
     index that holds other domains would; `decile` cuts the index at an invented nation's deciles.

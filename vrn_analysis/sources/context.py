@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis.config import Settings
-from vrn_analysis.contracts import DEPRIVATION, LOOKUP, POPULATION, Contract
+from vrn_analysis.contracts import CONTRACTS, Contract
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
 
@@ -30,10 +30,10 @@ def _contracted(table: pd.DataFrame, contract: Contract, *, file: Path) -> pd.Da
 
 
 def lookup(folder: Path, settings: Settings) -> pd.DataFrame:
-    """Return the small areas with the middle areas and districts they lie in (`LOOKUP`)."""
+    """Return the small areas with the middle areas and districts they lie in (contract `lookup`)."""
     [file] = locate(folder, settings, "lookup")
     table = rename(read_csv(file), settings.sources["lookup"], file=file)
-    return _contracted(table, LOOKUP, file=file)
+    return _contracted(table, CONTRACTS["lookup"], file=file)
 
 
 def _tidy_ages(table: pd.DataFrame, *, file: Path) -> pd.DataFrame:
@@ -45,25 +45,25 @@ def _tidy_ages(table: pd.DataFrame, *, file: Path) -> pd.DataFrame:
 
 
 def population(folder: Path, settings: Settings) -> pd.DataFrame:
-    """Return residents by small area, sex and single year of age (`POPULATION`)."""
+    """Return residents by small area, sex and single year of age (contract `population`)."""
     [file] = locate(folder, settings, "population")
     table = rename(read_csv(file), settings.sources["population"], file=file)
     if "age" not in table:
         table = _tidy_ages(table, file=file)
-    table = _contracted(table, POPULATION, file=file)
+    table = _contracted(table, CONTRACTS["population"], file=file)
     if (table["population"] < 0).any():
         raise DataError(f"{file}: {int((table['population'] < 0).sum())} populations are negative.")
     return table
 
 
 def deprivation(folder: Path, settings: Settings) -> pd.DataFrame:
-    """Return the deprivation of each small area (`DEPRIVATION`)."""
+    """Return the deprivation of each small area (contract `deprivation`)."""
     source = settings.sources["deprivation"]
     [file] = locate(folder, settings, "deprivation")
     table = rename(read_csv(file), source, file=file)
     for column, factor in source.get("scale", {}).items():
         table[column] = table[column] * factor
-    table = _contracted(table, DEPRIVATION, file=file)
+    table = _contracted(table, CONTRACTS["deprivation"], file=file)
     if not {"income_rate", "index_score"} & set(table):
         raise DataError(f"{file} has neither income_rate nor index_score. Name one under columns.")
     if "income_rate" not in table:

@@ -10,8 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends import BaseBackend
 
-from vrn_analysis.contracts import HEALTH, Contract
-from vrn_analysis.contracts.health import FREE_TEXT
+from vrn_analysis.contracts import FREE_TEXT, HEALTH, Contract
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.marks import MARKS
@@ -143,7 +142,7 @@ def _worded(
         lower = table[column].lower()
         pairs = {theirs.strip().lower(): ours for theirs, ours in words.items()}
         known = lower.isin(list(pairs))
-        allowed = next(one.allowed for one in contract if one.name == column)
+        allowed = contract[column].allowed
         fits = table[column].isin(list(allowed)) if allowed else ibis.literal(True)
         changed[column] = ibis.cases(
             *((lower == theirs, ours) for theirs, ours in pairs.items()),
@@ -160,7 +159,7 @@ def _not_known(table: ibis.Table, contract: Contract, column: str, known: ibis.V
     if rows.empty:
         return []
     rows = rows.sort_values(["n", column], ascending=[False, True])
-    shown = next(one.sensitivity for one in contract if one.name == column) in ("open", "record")
+    shown = contract[column].sensitivity in ("open", "record")
     return [
         fault(
             (contract.name, column), "labels that are not understood",

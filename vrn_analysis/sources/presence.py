@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vrn_analysis import contracts
 from vrn_analysis.config import Settings
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.boundaries import NATIONAL_GRID
 from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WORKDAY = "workday_population"
 ASSETS = "asset_points"
-ASSET_COLUMNS = contracts.ASSET_POINTS.names
+ASSET_COLUMNS = CONTRACTS[ASSETS].names
 # an e-mail address, or a number long enough to ring: a contact is a person's, not a place's
 CONTACT = re.compile(r"@|\d(?:[ -]?\d){6,}")
 
