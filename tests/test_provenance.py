@@ -71,7 +71,7 @@ def names_read():
     """Return the name of every source that a contract, the sample or a shipped assessment has."""
     text = "".join(file.read_text() for file in resource("assessments").rglob("*.toml"))
     shipped = re.findall(r"\[sources\.(\w+)\]", text)
-    return sorted({*CONTRACTS, *papers.SOURCES, *shipped, "harm_weights", "school_terms"})
+    return sorted({*CONTRACTS, *shipped, "harm_weights", "school_terms"})
 
 
 @pytest.mark.parametrize("name", [*names_read(), "of_our_own"])

@@ -246,7 +246,7 @@ def test_terms_that_end_before_they_start_are_refused(tmp_path):
     run = assessment.open_run(sample.ensure())
     named = {"school_terms": {"path": "terms.csv"}}
     chosen = type(run.settings)(**(vars(run.settings) | {"sources": named}))
-    with pytest.raises(DataError, match="1 of 1 terms"):
+    with pytest.raises(DataError, match="1 of 1 rows end before they start"):
         term_files.school_terms(tmp_path, chosen)
 
 

@@ -87,7 +87,7 @@ def _column(row: dict[str, str]) -> Column:
         description=row["description"],
         sensitivity=row["sensitivity"],
         unit=row["unit"],
-        allowed=tuple(row["allowed"].split()),
+        allowed=tuple(filter(None, row["allowed"].split("; "))),
         minimum=int(row["minimum"]) if row["minimum"] else None,
         maximum=int(row["maximum"]) if row["maximum"] else None,
         required=row["required"] == "yes",

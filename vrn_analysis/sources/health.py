@@ -15,6 +15,7 @@ from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.marks import MARKS
 from vrn_analysis.sources.received import receive
+from vrn_analysis.sources.tables import refuse, row_problems, such_as
 
 MOST_EXAMPLES = 5
 TOTALS = ("all", "total", "grand total", "totals")
@@ -203,27 +204,18 @@ def _counts(
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Check counts as nothing but counts: months read, no totals, no repeats, marks understood."""
     keys = [name for name in table if name != "count"]
-    problems = []
     total = table[keys].apply(lambda part: part.str.lower().isin(TOTALS)).any(axis=1)
-    if total.any():
-        problems.append(f"{int(total.sum())} of {len(table)} rows are totals; take them out")
+    rules = {"are totals; take them out": total}
     if "month" in table:
         months = _months(table["month"])
-        unread = table.loc[months.isna() & table["month"].notna() & ~total, "month"]
-        if len(unread):
-            examples = ", ".join(map(repr, unread.unique()[:MOST_EXAMPLES]))
-            problems.append(
-                f"{len(unread)} of {len(table)} months cannot be read, such as {examples}; write "
-                "2024-03"
-            )
+        unread = months.isna() & table["month"].notna() & ~total
+        examples = such_as(table["month"], unread)
+        rules[f"have a month that cannot be read, {examples}; write 2024-03"] = unread
         table = table.assign(month=months)
-    if repeated := int(table.duplicated(keys).sum()):
-        problems.append(
-            f"{repeated} of {len(table)} rows repeat the same {', '.join(keys)}; keep one each"
-        )
-    if problems:
-        names = ", ".join(file.name for file in files[:MOST_EXAMPLES])
-        raise DataError(f"{names} cannot be used as counts:\n  - " + "\n  - ".join(problems) + ".")
+    rules[f"repeat {' + '.join(keys)}; keep one each"] = table.duplicated(keys)
+    names = ", ".join(file.name for file in files[:MOST_EXAMPLES])
+    # the rows of several files have no lines to name
+    refuse(names, row_problems(rules, named=pd.Series("", index=table.index)))
     marked = table["count"].str.strip().str.lower().isin(list(MARKS)).fillna(False)
     faults = [
         fault(
