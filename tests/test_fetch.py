@@ -24,14 +24,14 @@ from vrn_analysis import cli
 from vrn_analysis.errors import FetchError, SettingsError
 from vrn_analysis.sources import fetch as fetching
 from vrn_analysis.sources import fetch_faults, fetched
-from vrn_analysis.sources.fetch_part import Part, in_words
+from vrn_analysis.sources.fetch_part import Part
 from vrn_analysis.sources.register import OpenSource, chosen, is_safe, register
 
 PIECE = fetching.PIECE
 BODY = bytes(range(256)) * 4000  # a megabyte: many pieces
 HALF = 31 * PIECE
 HASH = sha256(BODY).hexdigest()
-BY = fetching.client(backoff=0.001)
+CLIENT = fetching.new_client(backoff=0.001)
 vrn = CliRunner()
 
 
@@ -73,7 +73,7 @@ def source(site, path="/a.csv", **more):
 
 
 def fetch(what, folder, **more):
-    return fetching.fetch(what, folder, by=BY, **more)
+    return fetching.fetch(what, folder, client=CLIENT, **more)
 
 
 def files(folder):
@@ -395,7 +395,7 @@ def test_an_address_that_has_moved_says_where_to_mend_it(site, tmp_path):
         fetch(source(site, "/gone.csv"), tmp_path)
     for part in (
         "(status 404)",
-        "mend a in the register (data/sources.toml)",
+        "correct a in the register (data/sources.toml)",
         "had not been checked",
         "open https://office.example/a in a browser",
         f"put it at {tmp_path / 'tables/a.csv'}",
@@ -405,7 +405,7 @@ def test_an_address_that_has_moved_says_where_to_mend_it(site, tmp_path):
 
 def test_circles_of_redirects_end(site, tmp_path):
     site.next["/a.csv"] = [publishing.redirect("/a.csv")] * 99
-    with pytest.raises(FetchError, match="round in circles"):
+    with pytest.raises(FetchError, match="redirects in a loop"):
         fetch(source(site), tmp_path)
 
 
@@ -528,12 +528,6 @@ def test_fetching_again_in_vain_leaves_the_file_that_was_there(site, tmp_path, s
     with pytest.raises(FetchError):
         fetch(source(site), tmp_path, again=True)
     assert (tmp_path / "tables/a.csv").read_bytes() == BODY
-
-
-def test_sizes_are_told_in_words():
-    assert [in_words(size) for size in (0, 999, 1000, 1_733_868_300)] == [
-        "0 bytes", "999 bytes", "1.0 kB", "1.7 GB",
-    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------ the register

@@ -220,15 +220,15 @@ BAD = [
     ),
     (
         "ambulance", "month,count\n2023-04,3\nTotal,3\n", {},
-        r"ambulance.csv cannot be used as counts:\n  - 1 of 2 rows are totals; take them out",
+        r"ambulance.csv cannot be used:\n  - 1 of 2 rows are totals; take them out",
     ),
     (
         "ambulance", "month,count\n2023-04,3\n2023-04,4\n", {},
-        r"1 of 2 rows repeat the same month; keep one each",
+        r"1 of 2 rows repeat month; keep one each",
     ),
     (
         "ambulance", "month,count\n2023-04,3\nQ1 2023,4\n", {},
-        r"1 of 2 months cannot be read, such as 'Q1 2023'; write 2024-03",
+        r"1 of 2 rows have a month that cannot be read, such as 'Q1 2023'; write 2024-03",
     ),
     (
         "ambulance", "area_code,count\nA,3\n", {},

@@ -50,20 +50,10 @@ def _show_register(known: dict[str, Any], folder: Path) -> None:
 def _progress() -> Iterator[Any]:
     """Show how far each file is, where there is somebody to see it."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
+    from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 
     console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )  # fmt: skip
+    columns = (*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
@@ -94,11 +84,11 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
     from vrn_analysis.sources import fetch
     from vrn_analysis.sources.fetch_part import in_words
 
-    failures, by = [], fetch.client()
+    failures, client = [], fetch.new_client()
     for source in wanted:
         try:
             with _progress() as tell:
-                done = fetch.fetch(source, folder, by=by, tell=tell, again=again)
+                done = fetch.fetch(source, folder, client=client, tell=tell, again=again)
         except AssessmentError as fault:
             failures.append(str(fault))
             typer.echo(f"FAILED     {source.name}")

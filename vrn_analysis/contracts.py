@@ -10,7 +10,7 @@ and 0 is a report of none.
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -137,18 +137,11 @@ def data_dictionary() -> pd.DataFrame:
     dictionary
         `table, column, type, unit, allowed, required, nullable, sensitivity, description`.
     """
-    return pd.DataFrame(
-        {
-            "table": contract.name,
-            "column": column.name,
-            "type": column.type,
-            "unit": column.unit,
-            "allowed": ", ".join(column.allowed),
-            "required": column.required,
-            "nullable": column.nullable,
-            "sensitivity": column.sensitivity,
-            "description": column.description,
-        }
+    columns = [
+        {"table": contract.name, "column": column.name, **asdict(column)}
+        | {"allowed": ", ".join(column.allowed)}
         for contract in CONTRACTS.values()
         for column in contract
-    )
+    ]
+    names = "table column type unit allowed required nullable sensitivity description"
+    return pd.DataFrame(columns)[names.split()]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vrn_analysis.sample import planted, rhythm
 from vrn_analysis.sample.blocks import expected_months
-from vrn_analysis.sample.events import place_types
+from vrn_analysis.sample.events import place_types, place_weights
 from vrn_analysis.sample.offences import OUTSIDE, UNMAPPED, default_point
 from vrn_analysis.sample.pattern import Pattern, intervention_district
 
@@ -128,9 +128,8 @@ def _wider(pattern: Pattern, share: np.ndarray) -> dict[str, float]:
         pattern.codes["sexual"] | pattern.codes["offence_code"].isin(pattern.assumed["listed"])
     ).to_numpy()
     context = share[:, wider].sum(axis=(0, 1))
-    kinds, given = place_types(pattern), pattern.assumed["place_by_context"]
-    places = np.array([[given[name].get(kind, 0) for kind in kinds] for name in pattern.contexts])
-    expected = pd.Series(context / context.sum() @ places, index=kinds)
+    shares = context / context.sum() @ place_weights(pattern)
+    expected = pd.Series(shares, index=place_types(pattern))
     groups = pattern.assumed["answer_key"]["places"]
     return {name: round(float(expected[words].sum()), 5) for name, words in groups.items()}
 

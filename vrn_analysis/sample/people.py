@@ -49,7 +49,7 @@ def _hardship(
             hardship += 0.35 * np.sin(2 * np.pi * wave + 3 * turn)
     for point, place in zip(settlement_points(assumed), assumed["settlements"], strict=True):
         distance = np.hypot(x - point[0], y - point[1]) / (place["spread"] * 1000)
-        hardship += (1.5 if place["kind"] == "city" else 1.5) * np.exp(-distance / 1.4)
+        hardship += 1.5 * np.exp(-distance / 1.4)
     return hardship
 
 
