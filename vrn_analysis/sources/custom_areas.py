@@ -71,9 +71,10 @@ def looked_up(folder: Path, settings: Settings, level: str, lookup: pd.DataFrame
         holds none of the small areas: all at once.
     """
     table, file = read_source(folder, settings, source_of(level))
+    contract = CONTRACTS[SOURCE]
     areas = checked(
-        table.drop_duplicates(),
-        CONTRACTS[SOURCE],
+        table[[name for name in contract.names if name in table]].drop_duplicates(),
+        contract,
         file=file,
         rules=lambda area: _rules(area, lookup["lsoa_code"]),
         named="lsoa_code",
@@ -85,7 +86,7 @@ def looked_up(folder: Path, settings: Settings, level: str, lookup: pd.DataFrame
 def _rules(table: pd.DataFrame, small_areas: pd.Series) -> dict[str, pd.Series]:
     pairs = table[COLUMNS].dropna().drop_duplicates()
     twice = pairs.loc[pairs["area_code"].duplicated(), "area_code"]
-    elsewhere = ~table["lsoa_code"].isin(small_areas)
+    elsewhere = ~table["lsoa_code"].astype("str").isin(small_areas)
     return {
         "have an area_code with two names": table["area_code"].isin(twice),
         "are small areas that are not in the lookup of this run, and none is": elsewhere
@@ -105,7 +106,7 @@ def shapes(folder: Path, settings: Settings, level: str) -> "gpd.GeoDataFrame":
     name = source_of(level)
     [file] = locate(folder, settings, name)
     table = read_shapes(file, settings.sources[name], columns=COLUMNS)
-    unnamed = {"lack a code or a name": table[COLUMNS].isna().any(axis=1)}
+    unnamed = {"lack a code or a name": table[COLUMNS].isin([None, ""]).any(axis=1)}
     refuse(file, [*row_problems(unnamed, named=table["area_code"]), *_overlaps(table)])
     return table
 
