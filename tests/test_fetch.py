@@ -516,7 +516,7 @@ def test_a_source_without_an_address_says_where_to_get_it(site, tmp_path):
 def test_a_file_that_was_changed_is_not_overwritten_unasked(site, tmp_path, known):
     fetch(source(site, **known), tmp_path)
     (tmp_path / "tables/a.csv").write_bytes(b"edited")
-    with pytest.raises(FetchError, match="was left as it is. Move it away, or say --force"):
+    with pytest.raises(FetchError, match="was left as it is. Move it away, or use --force"):
         fetch(source(site, **known), tmp_path)
     assert (tmp_path / "tables/a.csv").read_bytes() == b"edited"
     assert fetch(source(site, **known), tmp_path, again=True).sha256 == HASH
