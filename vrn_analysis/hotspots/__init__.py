@@ -14,7 +14,6 @@ from vrn_analysis.hotspots.emerging import emerging
 from vrn_analysis.hotspots.gi_star import gi_star
 from vrn_analysis.hotspots.grid import assign_cells, count_in_cells, make_grid
 from vrn_analysis.hotspots.moran import global_moran, local_moran
-from vrn_analysis.hotspots.near_repeat import near_repeat
 from vrn_analysis.hotspots.neighbours import contiguity
 from vrn_analysis.hotspots.stability import (
     bandwidth_sweep,
@@ -46,7 +45,6 @@ __all__ = [
     "local_moran",
     "lorenz",
     "make_grid",
-    "near_repeat",
     "pai",
     "pei",
     "risk_surface",
