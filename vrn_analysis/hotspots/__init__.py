@@ -10,7 +10,6 @@ from vrn_analysis.hotspots.concentration import (
     share_of_places,
 )
 from vrn_analysis.hotspots.density import automatic_bandwidth, kernel_density, risk_surface
-from vrn_analysis.hotspots.emerging import emerging
 from vrn_analysis.hotspots.gi_star import gi_star
 from vrn_analysis.hotspots.grid import assign_cells, count_in_cells, make_grid
 from vrn_analysis.hotspots.moran import global_moran, local_moran
@@ -34,7 +33,6 @@ __all__ = [
     "concentration",
     "contiguity",
     "count_in_cells",
-    "emerging",
     "generalised_gini",
     "gi_star",
     "gini",
