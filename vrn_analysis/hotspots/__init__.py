@@ -12,7 +12,7 @@ from vrn_analysis.hotspots.concentration import (
 from vrn_analysis.hotspots.density import automatic_bandwidth, kernel_density, risk_surface
 from vrn_analysis.hotspots.gi_star import gi_star
 from vrn_analysis.hotspots.grid import assign_cells, count_in_cells, make_grid
-from vrn_analysis.hotspots.moran import global_moran, local_moran
+from vrn_analysis.hotspots.moran import global_moran
 from vrn_analysis.hotspots.neighbours import contiguity
 from vrn_analysis.hotspots.stability import (
     bandwidth_sweep,
@@ -40,7 +40,6 @@ __all__ = [
     "hit_rate",
     "is_hotspot",
     "kernel_density",
-    "local_moran",
     "lorenz",
     "make_grid",
     "pai",
