@@ -10,6 +10,7 @@ from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
 from vrn_analysis.rates.intervals import LEVELS
 from vrn_analysis.trends import fit_counts
+from vrn_analysis.trends.models import HARMONICS, month_design
 
 FEWEST_BEFORE, FEWEST_AFTER = 24, 6
 LAGS = 12
@@ -38,20 +39,12 @@ def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     return ordered
 
 
-def _design(months: pd.DatetimeIndex, start: pd.Timestamp, harmonics: int) -> pd.DataFrame:
-    time = np.arange(len(months)) / 12
-    since = (months.year - start.year) + (months.month - start.month) / 12
-    terms = {
-        "constant": np.ones(len(months)),
-        "trend, a year": time,
-        "step": (months >= start).astype(float),
-        "change of trend, a year": np.maximum(since, 0.0),
-    }
-    angle = 2 * np.pi * months.month.to_numpy() / 12
-    for order in range(1, harmonics + 1):
-        terms[f"sine {order}"] = np.sin(order * angle)
-        terms[f"cosine {order}"] = np.cos(order * angle)
-    return pd.DataFrame(terms, index=months)
+def _design(months: pd.DatetimeIndex, start: pd.Timestamp) -> pd.DataFrame:
+    terms = month_design(months, origin=start).rename(columns={"year": "trend, a year"})
+    since = terms["trend, a year"]
+    return terms.assign(
+        step=(months >= start).astype(float), **{"change of trend, a year": np.maximum(since, 0.0)}
+    )
 
 
 def interrupted_series(
@@ -59,7 +52,6 @@ def interrupted_series(
     *,
     start: str | pd.Timestamp,
     control: pd.DataFrame | None = None,
-    harmonics: int = 2,
 ) -> pd.DataFrame:
     """
     Return the step and the change of trend of one series at a date.
@@ -75,8 +67,6 @@ def interrupted_series(
         `month, count` of a series that the intervention cannot have touched, in the same
         months: the ratio to it is modelled. Without one, anything that changed everywhere at
         that date looks like an effect, and `note` says so.
-    harmonics
-        Pairs of sine and cosine for the season.
 
     Returns
     -------
@@ -101,7 +91,7 @@ def interrupted_series(
     first = month_of(start, "start")
     ordered = _checked(table, first)
     months = pd.DatetimeIndex(ordered["month"])
-    design = _design(months, first, harmonics)
+    design = _design(months, first)
     exposure = _exposure(ordered, control)
     result = fit_counts(
         numbers(ordered, "count"), design, exposure=exposure, family="quasi_poisson"
@@ -132,7 +122,7 @@ def interrupted_series(
         note="no control series: what changed everywhere looks like an effect"
         if control is None
         else "relative to the control series",
-        method=f"quasi-Poisson, {harmonics} harmonic pairs, larger of two errors",
+        method=f"quasi-Poisson, {HARMONICS} harmonic pairs, larger of two errors",
         reading=NOT_PROOF,
     )
 

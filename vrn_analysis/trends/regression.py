@@ -16,7 +16,7 @@ FEWEST_PAIRS = 12  # of months that follow one another, to tell whether they are
 
 
 def _fitted(
-    table: pd.DataFrame, harmonics: int, breaks: pd.DataFrame | None, *, across: tuple[bool, bool]
+    table: pd.DataFrame, breaks: pd.DataFrame | None, *, across: tuple[bool, bool]
 ) -> tuple[object, pd.DataFrame, pd.DataFrame, str]:
     across_breaks, across_gaps = across
     ordered = months.series(table, whole=not across_gaps)
@@ -31,7 +31,7 @@ def _fitted(
     inside = breaks_within(breaks, ordered["month"])
     note = allow_breaks(breaks, ordered["month"], across_breaks=across_breaks)
     index = pd.DatetimeIndex(ordered["month"])
-    design = models.month_design(index, origin=index[len(index) // 2], harmonics=harmonics)
+    design = models.month_design(index, origin=index[len(index) // 2])
     design = design.join(break_terms(inside, index))
     result = models.fit_counts(count, design, exposure=exposure_of(ordered))
     return result, design, ordered, note
@@ -49,7 +49,6 @@ def fit_trend(
     breaks: pd.DataFrame | None,
     across_breaks: bool = False,
     across_gaps: bool = False,
-    harmonics: int = 2,
 ) -> pd.DataFrame:
     """
     Return the yearly trend of a monthly series, as a ratio of rates with its interval.
@@ -66,8 +65,6 @@ def fit_trend(
         Fit across the breaks within the series, each as a step; without it they are refused.
     across_gaps
         Fit although months of which there are no data are missing; without it they are refused.
-    harmonics
-        Pairs of sine and cosine for the season; 0 for none.
 
     Returns
     -------
@@ -93,7 +90,7 @@ def fit_trend(
     from scipy.stats import t
 
     across = (across_breaks, across_gaps)
-    result, design, ordered, note = _fitted(table, harmonics, breaks, across=across)
+    result, design, ordered, note = _fitted(table, breaks, across=across)
     terms = [name for name in design if name != "constant"]
     longer = likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1])
     # maximum likelihood takes what the terms fit for variation that is not there
@@ -114,7 +111,7 @@ def fit_trend(
             alpha=result.alpha,
             months=len(ordered),
             statistic="rate ratio",
-            method=_method(result, harmonics),
+            method=_method(result),
             note=note + _gaps(ordered["month"]) + _likeness(result, ordered["month"]),
         )
         .iloc[order]
@@ -122,11 +119,11 @@ def fit_trend(
     )
 
 
-def _method(result: object, harmonics: int) -> str:
+def _method(result: object) -> str:
     family = "negative binomial" if result.alpha else "Poisson"
     return (
-        f"{family}, offset of days and people, {harmonics} harmonic pairs, months that are alike "
-        "allowed for"
+        f"{family}, offset of days and people, {models.HARMONICS} harmonic pairs, months that are "
+        "alike allowed for"
     )
 
 
