@@ -12,7 +12,6 @@ from figure_tables import (
     areas,
     bounds,
     districts,
-    event,
     funnel,
     gradient,
     hours,
@@ -567,14 +566,6 @@ def test_spine_reads_polarity_as_the_catalogue_writes_it():
     table["polarity"] = table["polarity"].replace("higher_is_better", "lower_is_worse")
     one, other = (figures.plot_spine(t, title=TITLE).data for t in (spine(), table))
     assert list(one["comparison"]) == list(other["comparison"])
-
-
-def test_event_study_draws_before_hollow_and_after_solid():
-    axes = figures.plot_event_study(event(), title=TITLE).figure.axes[0]
-    faces = {x: to_hex(line.get_markerfacecolor()) for line in axes.lines
-             for x in line.get_xdata() if line.get_marker() not in ("None", "")}  # fmt: skip
-    assert {faces[x] for x in range(-6, 0)} == {"#ffffff"}
-    assert {faces[x] for x in range(6)} == {style.BLUE.lower()}
 
 
 def test_effects_not_above_zero_are_refused():

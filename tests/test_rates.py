@@ -408,20 +408,6 @@ def test_the_reference_against_itself_is_100():
 # comparison ---------------------------------------------------------------------------------------
 
 
-def test_compare_to_a_benchmark_by_its_interval():
-    done = rates.crude_rate(table([20, 50, 100, None]), per=100)
-    done = rates.compare_to(done, benchmark=50)
-    assert done["comparison"].tolist() == ["lower", "similar", "higher", "not compared"]
-
-
-def test_compare_to_a_row_of_another_statistic_is_refused():
-    done = rates.crude_rate(table([20]), per=100)
-    with pytest.raises(DataError, match="another statistic"):
-        rates.compare_to(done, benchmark=rates.crude_rate(table([20]), per=1_000))
-    with pytest.raises(DataError, match="2 rows"):
-        rates.compare_to(done, benchmark=pd.concat([done, done]))
-
-
 def test_funnel_agrees_with_the_exact_test():
     from scipy.stats import poisson
 

@@ -5,7 +5,7 @@ from vrn_analysis.figures.bars import plot_bounds, plot_tornado
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.control import plot_xmr
 from vrn_analysis.figures.curves import plot_capture_curve, plot_lorenz
-from vrn_analysis.figures.effects import plot_effects, plot_event_study
+from vrn_analysis.figures.effects import plot_effects
 from vrn_analysis.figures.flow import plot_waterfall
 from vrn_analysis.figures.funnel import plot_funnel
 from vrn_analysis.figures.gradient import plot_gradient
@@ -27,7 +27,6 @@ __all__ = [
     "plot_capture_curve",
     "plot_completeness",
     "plot_effects",
-    "plot_event_study",
     "plot_full_hours",
     "plot_funnel",
     "plot_gradient",
