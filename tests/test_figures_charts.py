@@ -103,16 +103,11 @@ def test_a_month_that_is_not_in_the_table_breaks_the_line():
     assert len(axes.lines[0].get_ydata()) == 48
 
 
-def test_trend_gives_the_area_colour_and_all_others_grey():
+def test_more_lines_than_can_be_told_apart_are_refused():
     parts = [trend().assign(area_name=n) for n in ("North", "South", "East", "West", "Mid")]
     table = pd.concat(parts, ignore_index=True)
-    axes = figures.plot_trend(table, title=TITLE, highlight="East").figure.axes[0]
-    colours = [line.get_color() for line in axes.lines[:5]]
-    assert colours == [style.PALE, style.PALE, style.BLUE, style.PALE, style.PALE]
     with pytest.raises(DataError, match="5 lines cannot be read"):
         figures.plot_trend(table, title=TITLE)
-    with pytest.raises(DataError, match="not one of"):
-        figures.plot_trend(table, title=TITLE, highlight="Nowhere")
 
 
 def test_four_lines_differ_in_more_than_colour():

@@ -210,5 +210,5 @@ def test_faults_are_named():
         inequality.slope_index(quintiles([5, 4, 3, 2, 1], 0))
     with pytest.raises(DataError, match="negative"):
         inequality.relative_gap(quintiles([5, 4, 3, 2, -1]))
-    with pytest.raises(DataError, match="column 'decile' is missing"):
-        inequality.slope_index(quintiles([5, 4, 3, 2, 1]), rank="decile")
+    with pytest.raises(DataError, match="column 'quintile' is missing"):
+        inequality.slope_index(quintiles([5, 4, 3, 2, 1]).drop(columns="quintile"))

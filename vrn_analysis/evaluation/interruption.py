@@ -8,7 +8,7 @@ from vrn_analysis.evaluation.differences import NOT_PROOF
 from vrn_analysis.evaluation.panel import month_of
 from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
 from vrn_analysis.trends.models import HARMONICS, month_design
 
@@ -86,8 +86,6 @@ def interrupted_series(
     -----
     Quasi-Poisson with a log offset, by statsmodels; robust errors after Newey and West.
     """
-    from scipy.stats import t
-
     first = month_of(start, "start")
     ordered = _checked(table, first)
     months = pd.DatetimeIndex(ordered["month"])
@@ -104,16 +102,9 @@ def interrupted_series(
     names = ["step", "change of trend, a year", "trend, a year"]
     error = np.maximum(quasi[names], robust.bse[names]).to_numpy()
     estimate = result.params[names].to_numpy()
-    found = pd.DataFrame({"term": names, "value": np.exp(estimate)})
-    for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
-        # where one side has no events, the ratio has no bound
-        with np.errstate(over="ignore"):
-            found[f"lower_{name}_ci"] = np.exp(estimate - reach)
-            found[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    found = pd.DataFrame({"term": names, **ratios(estimate, error, result.df_resid)})
     larger = np.where(quasi[names] >= robust.bse[names], "over-dispersion", "likeness of months")
     return found.assign(
-        p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),
         quasi_error=quasi[names].to_numpy(),
         robust_error=robust.bse[names].to_numpy(),
         error_used=pd.Series(larger, dtype="str"),

@@ -24,7 +24,7 @@ from vrn_analysis.factors.charts import (
 )
 from vrn_analysis.factors.coverage import ages_in_words, changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
-from vrn_analysis.factors.values import latest, values
+from vrn_analysis.factors.values import values
 
 __all__ = [
     "ECOLOGICAL",
@@ -39,7 +39,6 @@ __all__ = [
     "changes",
     "check_benchmarks",
     "criteria",
-    "latest",
     "level_by_life_stage",
     "member_rows",
     "neighbour_values",

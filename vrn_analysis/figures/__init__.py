@@ -12,7 +12,6 @@ from vrn_analysis.figures.gradient import plot_gradient
 from vrn_analysis.figures.grids import plot_completeness, plot_hour_by_weekday
 from vrn_analysis.figures.maps import plot_map
 from vrn_analysis.figures.matrix import plot_matrix
-from vrn_analysis.figures.months import PANDEMIC
 from vrn_analysis.figures.multiples import plot_maps, plot_small_multiples
 from vrn_analysis.figures.people import plot_age_sex
 from vrn_analysis.figures.quality import plot_full_hours, plot_parts, plot_reporting
@@ -20,7 +19,6 @@ from vrn_analysis.figures.series import plot_trend
 from vrn_analysis.figures.spine import plot_spine
 
 __all__ = [
-    "PANDEMIC",
     "Chart",
     "plot_age_sex",
     "plot_bounds",

@@ -31,11 +31,9 @@ def write_beside(
     axes: Axes, place: tuple[float, float], text: str, *, muted: bool = False, left: bool = False
 ) -> None:
     """Write a number at the end of a bar, or in grey italics why there is none."""
-    axes.annotate(
-        text, place, xytext=(-5 if left else 5, 0), textcoords="offset points", va="center",
-        ha="right" if left else "left", fontsize=style.SMALL, annotation_clip=False,
-        color=style.GREY if muted else style.DARK, fontstyle="italic" if muted else "normal",
-    )  # fmt: skip
+    look = {"color": style.GREY, "fontstyle": "italic"} if muted else {"color": style.DARK}
+    off, side = (-5, "right") if left else (5, "left")
+    style.write(axes, text, place, off=(off, 0), ha=side, **look)
 
 
 def write_values(axes: Axes, drawn: pd.DataFrame) -> None:
@@ -44,11 +42,7 @@ def write_values(axes: Axes, drawn: pd.DataFrame) -> None:
     for row, numbers in enumerate(drawn[["value", *INTERVAL]].to_numpy()):
         if not np.isnan(numbers).any():
             said = [style.number(number, places) for number in numbers]
-            axes.annotate(
-                f"{said[0]}  ({said[1]} to {said[2]})", (1, row), xytext=(8, 0),
-                xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                va="center", fontsize=style.SMALL, annotation_clip=False,
-            )  # fmt: skip
+            style.write_right(axes, row, f"{said[0]}  ({said[1]} to {said[2]})", off=8)
 
 
 @style.styled
@@ -144,7 +138,6 @@ def plot_tornado(
     title: str,
     measure: str = "Offences",
     by: str = "switch",
-    baseline: str | None = None,
 ) -> Chart:
     """
     Draw how far the count moves when one rule of the definition is switched.
@@ -152,16 +145,14 @@ def plot_tornado(
     Parameters
     ----------
     table
-        Protected: a column of rules in words, `count`, `status`; one row is the definition as
-        it is.
+        Protected: a column of rules in words, `count`, `status`; the first row is the
+        definition as it is.
     title
         What the chart shows.
     measure
         What is counted.
     by
         The column of rules.
-    baseline
-        Name of the row with the definition as it is; by default the first.
 
     Returns
     -------
@@ -171,15 +162,13 @@ def plot_tornado(
     Raises
     ------
     DisclosureError, DataError
-        If the table is unprotected, lacks columns, or the baseline is not there or suppressed.
+        If the table is unprotected, lacks columns, or the baseline is suppressed.
     """
     drawn = checks.drawable(table, keys=[by], values=["count"])
-    baseline = str(drawn[by].iloc[0]) if baseline is None else baseline
-    start = drawn.loc[drawn[by].astype(str) == baseline, "count"]
-    if start.isna().all():
-        raise DataError(f"The baseline {baseline!r} is not among the {len(drawn)} rows, or hidden.")
-    start = float(start.iloc[0])
-    drawn = drawn[drawn[by].astype(str) != baseline].assign(change=lambda t: t["count"] - start)
+    baseline, start = str(drawn[by].iloc[0]), float(drawn["count"].iloc[0])
+    if np.isnan(start):
+        raise DataError(f"The baseline {baseline!r}, the first of {len(drawn)} rows, is hidden.")
+    drawn = drawn[1:].assign(change=lambda t: t["count"] - start)
     order = drawn["change"].abs().sort_values(ascending=False, na_position="last", kind="stable")
     drawn = drawn.loc[order.index].reset_index(drop=True)
     if drawn.empty:

@@ -19,7 +19,6 @@ def plot_xmr(
     title: str,
     measure: str = "Offences a month",
     breaks: pd.DataFrame | None = None,
-    pandemic: tuple[str, str] | None = months.PANDEMIC,
 ) -> Chart:
     """
     Draw a control chart: which months are more than common variation.
@@ -35,8 +34,6 @@ def plot_xmr(
         What is drawn and its unit.
     breaks
         `date, label` and, for a stretch of time, `until`, as for `plot_trend`.
-    pandemic
-        First and last day to shade, where no row of `breaks` covers it; None for none.
 
     Returns
     -------
@@ -67,7 +64,7 @@ def plot_xmr(
         for column, label in zip(limits, ("Mean", "Lower limit", "Upper limit"), strict=True)
     ]
     style.end_labels(axes, ends)
-    marks = months.mark_events(axes, breaks, pandemic)
+    marks = months.mark_events(axes, breaks)
     if kinds:
         axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=min(len(kinds), 4))
     hidden = months.shade_suppressed(axes, part)

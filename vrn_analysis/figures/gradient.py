@@ -87,14 +87,12 @@ def _write_values(axes: Axes, drawn: pd.DataFrame) -> None:
     places = style.decimals_for(drawn["value"])
     for row in drawn.itertuples():
         known = row.status == checks.SHOWN
-        axes.annotate(
-            style.number(row.value, places) if known else row.status,
-            (row.Index, row.value if known else 0), xytext=(9, 0) if known else (0, 6),
-            textcoords="offset points", va="center", ha="left" if known else "center",
-            fontsize=style.SMALL, fontstyle="normal" if known else "italic", zorder=6,
-            # the line of the slope does not strike the number through
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )  # fmt: skip
+        look = {"ha": "left"} if known else {"ha": "center", "fontstyle": "italic"}
+        # the line of the slope does not strike the number through
+        look |= {"zorder": 6, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5}}
+        said = style.number(row.value, places) if known else row.status
+        at, off = ((row.Index, row.value), (9, 0)) if known else ((row.Index, 0), (0, 6))
+        style.write(axes, said, at, off=off, **look)
 
 
 def _slope(axes: Axes, drawn: pd.DataFrame, slope: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -112,27 +112,19 @@ def checked_breaks(breaks: pd.DataFrame | None) -> pd.DataFrame:
     return checked.sort_values("date", kind="stable")
 
 
-def _with_pandemic(breaks: pd.DataFrame, pandemic: tuple[str, str] | None) -> pd.DataFrame:
+def _with_pandemic(breaks: pd.DataFrame) -> pd.DataFrame:
     """Add the pandemic, unless it is among the breaks already."""
-    if pandemic is None:
-        return breaks
-    start, end = map(pd.Timestamp, pandemic)
+    start, end = map(pd.Timestamp, PANDEMIC)
     if ((breaks["date"] <= end) & (breaks["until"] >= start)).any():
         return breaks
     row = pd.DataFrame({"date": [start], "until": [end], "label": [PANDEMIC_WORDS]})
     return row if breaks.empty else pd.concat([row, breaks], ignore_index=True)
 
 
-def mark_events(
-    axes: Axes,
-    breaks: pd.DataFrame | None,
-    pandemic: tuple[str, str] | None,
-    *,
-    named: bool = True,
-) -> str:
+def mark_events(axes: Axes, breaks: pd.DataFrame | None, *, named: bool = True) -> str:
     """Draw breaks and pandemic that fall within the axis, named above it; return them in words."""
     low, high = (pd.Timestamp(x, unit="D") for x in axes.get_xlim())
-    events = _with_pandemic(checked_breaks(breaks), pandemic)
+    events = _with_pandemic(checked_breaks(breaks))
     inside = events[(events["date"] <= high) & (events["until"].fillna(events["date"]) >= low)]
     labels, facts = [], []
     for date, until, label in inside[["date", "until", "label"]].itertuples(index=False):
@@ -158,17 +150,15 @@ def _event(axes: Axes, date: pd.Timestamp, words: str, *, line: bool) -> Annotat
     low, high = axes.get_xlim()
     place = axes.convert_xunits(date)
     right = line and place > low + 0.7 * (high - low)
-    return axes.annotate(
+    return style.write(
+        axes,
         style.wrapped(words, EVENT_LETTERS, lines=3),
         (place, 1),
+        off=(0, 3),
         xycoords=blended_transform_factory(axes.transData, axes.transAxes),
-        xytext=(0, 3),
-        textcoords="offset points",
         ha=("right" if right else "left") if line else "center",
         va="bottom",
-        fontsize=style.SMALL,
         arrowprops=arrow | {"relpos": (1 if right else 0, 0)} if line else None,
-        annotation_clip=False,
     )
 
 

@@ -1,7 +1,5 @@
 """Areas beside the rest, and in equal groups."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -88,28 +86,19 @@ def quantiles(
     table: pd.DataFrame,
     *,
     groups: int = 5,
-    value: str = "value",
-    by: Sequence[str] = (),
     of: str | None = None,
-    highest_first: bool = False,
 ) -> pd.DataFrame:
     """
-    Add the equal-sized group that each row's value falls in.
+    Add the equal-sized group that each row's value falls in, the lowest values in group 1.
 
     Parameters
     ----------
     table
-        A column of values; missing ones and the total get no group.
+        `value`; missing ones and the total get no group.
     groups
         Number of groups: 5 for quintiles, 10 for deciles.
-    value
-        The column of values.
-    by
-        Columns within which rows are ranked apart.
     of
         The column that names areas, where one row is their total.
-    highest_first
-        Give group 1 to the highest values instead of the lowest.
 
     Returns
     -------
@@ -127,15 +116,12 @@ def quantiles(
     -----
     Equal values share the lowest of their ranks, as in the public health statistics of England.
     """
-    if absent := [name for name in (value, *by) if name not in table]:
-        raise DataError(f"Columns {absent} are missing.")
+    if "value" not in table:
+        raise DataError("Column 'value' is missing.")
     if groups < 2:
         raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = np.where(checks.is_total(table, of), np.nan, numbers(table, value))
-    frame = table.assign(_v=values * (-1 if highest_first else 1))
-    keys = [frame[name] for name in by] or [np.zeros(len(frame), dtype=int)]
-    ranks = frame["_v"].groupby(keys, dropna=False)
-    rank, size = ranks.rank(method="min"), ranks.transform("count")
+    values = table["value"].mask(checks.is_total(table, of)).astype("Float64")
+    rank, size = values.rank(method="min"), values.notna().sum()
     found = np.floor((groups + 1) - np.ceil((size + 1 - rank) / (size / groups)))
-    found = found.where((size >= groups) & rank.notna()).clip(lower=1)
+    found = found.where(rank.notna() & (size >= groups)).clip(lower=1)
     return table.assign(quantile=found.astype("Int64"))

@@ -27,7 +27,6 @@ from vrn_analysis.times.hours import (
     whole_counts,
 )
 from vrn_analysis.times.periods import (
-    calendar_years,
     financial_years,
     months_in,
     recording_breaks,
@@ -52,7 +51,6 @@ __all__ = [
     "WEEKDAYS",
     "add_parts",
     "calendar",
-    "calendar_years",
     "clock_heaping",
     "exposure",
     "financial_years",

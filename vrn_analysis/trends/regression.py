@@ -6,7 +6,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
 from vrn_analysis.rates.dispersion import likeness
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.sources import archives
 from vrn_analysis.trends import models, months
 from vrn_analysis.trends.breaks import allow_breaks, break_terms, breaks_within
@@ -87,8 +87,6 @@ def fit_trend(
     autoregression of order 1 would have it. A step beside a trend is hard to tell from it: the
     interval of the trend widens for it.
     """
-    from scipy.stats import t
-
     across = (across_breaks, across_gaps)
     result, design, ordered, note = _fitted(table, breaks, across=across)
     terms = [name for name in design if name != "constant"]
@@ -96,18 +94,12 @@ def fit_trend(
     # maximum likelihood takes what the terms fit for variation that is not there
     wider, freedom = np.sqrt(longer * max(result.dispersion, 1.0)), max(result.df_resid / longer, 2)
     estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy() * wider
-    trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
-    for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, freedom) * error
-        # a step that holds no events has no bound
-        with np.errstate(over="ignore"):
-            trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
-            trend[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    names = ["trend, a year", *terms[1:]]
+    trend = pd.DataFrame({"term": names, **ratios(estimate, error, freedom)})
     steps = trend["term"].str.startswith("step")
     order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
     return (
         trend.assign(
-            p_value=2 * t.sf(np.abs(estimate / error), freedom),
             alpha=result.alpha,
             months=len(ordered),
             statistic="rate ratio",
