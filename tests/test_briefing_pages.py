@@ -515,7 +515,10 @@ def test_a_bare_picture_from_the_network_is_refused(about):
     assert any("loads 'https://example.org" in p for p in gate.page_problems(page["index.html"]))
 
 
-@pytest.mark.parametrize(
+HEADERS = ["offence_id", "Person ref", "INCIDENT_REF", "Home LSOA code", "Easting", "latitude"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
     "header", ["offence_id", "Person ref", "INCIDENT_REF", "Home LSOA code", "Easting", "latitude"]
 )
 def test_an_identifier_as_a_header_is_a_disclosure(about, header):
