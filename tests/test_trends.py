@@ -474,7 +474,7 @@ def test_two_breaks_of_one_month_share_a_step():
 
 
 def test_a_register_that_cannot_be_read_is_named():
-    with pytest.raises(DataError, match="'label'"):
+    with pytest.raises(DataError, match="no column label"):
         trends.fit_trend(broken(), breaks=pd.DataFrame({"date": ["2021-01-01"]}))
     with pytest.raises(DataError, match="1 of 1 breaks end before they begin, such as x"):
         trends.fit_trend(broken(), breaks=breaks(("2021-01-01", "2020-01-01", "x")))

@@ -34,8 +34,7 @@ def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             f"of {months[0]:%Y-%m} to {months[-1]:%Y-%m}: {FEWEST_BEFORE} and {FEWEST_AFTER} are "
             "needed"
         )
-    if problems:
-        raise DataError("This series cannot be evaluated: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "This series cannot be evaluated")
     return ordered
 
 

@@ -98,8 +98,7 @@ def check_panel(
     if people and (bare := ~(numbers(table, "denominator") > 0)).any():
         problems.append(f"'denominator' is 0 or missing in {bare.sum()} of {len(table)} rows")
     problems += _area_problems(table, areas) + _date_problems(table, start, end)
-    if problems:
-        raise DataError("This cannot be evaluated: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "This cannot be evaluated")
 
 
 def sides(

@@ -10,7 +10,7 @@ from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors import spatial
 from vrn_analysis.rates import intervals
-from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.checks import numbers, refuse
 from vrn_analysis.trends import fit_counts
 
 SMALL = ("lsoa", "msoa")
@@ -150,8 +150,7 @@ def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str
             )
         if "crime" in name.lower() or "violence" in name.lower():
             problems.append(f"{name!r} is an outcome, and an outcome is no factor for itself")
-    if problems:
-        raise DataError("No association: " + "; ".join(problems) + ".")
+    refuse(problems, "No association")
     known = table.dropna(subset=needed)
     known = known[known["denominator"] > 0].reset_index(drop=True)
     require_areas(len(known), level=level, factors=len(factors))

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
-from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.checks import numbers, refuse
 from vrn_analysis.rates.dispersion import likeness
 from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.sources import archives
@@ -26,8 +25,7 @@ def _fitted(
         problems.append(f"the count is missing in {np.isnan(count).sum()} of {len(count)} months")
     if len(ordered) < FEWEST_MONTHS:
         problems.append(f"{len(ordered)} months are too few: a trend takes {FEWEST_MONTHS}")
-    if problems:
-        raise DataError("No trend can be fitted: " + "; ".join(problems) + ".")
+    refuse(problems, "No trend can be fitted")
     inside = breaks_within(breaks, ordered["month"])
     note = allow_breaks(breaks, ordered["month"], across_breaks=across_breaks)
     index = pd.DatetimeIndex(ordered["month"])
