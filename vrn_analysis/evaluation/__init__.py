@@ -1,7 +1,6 @@
 """Whether an intervention changed anything: with controls, placebos, power, and no proof."""
 
 from vrn_analysis.evaluation.differences import (
-    NOT_PROOF,
     difference_in_differences,
     event_study,
 )
@@ -11,7 +10,6 @@ from vrn_analysis.evaluation.placebos import placebo_dates, placebo_places, plac
 from vrn_analysis.evaluation.power import power
 
 __all__ = [
-    "NOT_PROOF",
     "difference_in_differences",
     "event_study",
     "interrupted_series",

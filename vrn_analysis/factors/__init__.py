@@ -1,8 +1,6 @@
 """Risk and protective factors: values, profile, coverage, priorities and association."""
 
 from vrn_analysis.factors.association import (
-    ECOLOGICAL,
-    Association,
     associate,
     rank_correlation,
     require_areas,
@@ -27,10 +25,8 @@ from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.factors.values import values
 
 __all__ = [
-    "ECOLOGICAL",
     "PROFILE_SHOWN",
     "RANK_WORDS",
-    "Association",
     "ages_in_words",
     "associate",
     "benchmark_problems",

@@ -32,7 +32,10 @@ from vrn_analysis.tables.forces import (
     compared_forces,
     named_force,
 )
-from vrn_analysis.tables.homes import RESIDENCES, add_residence, join_residents
+from vrn_analysis.tables.homes import (
+    add_residence,
+    join_residents,
+)
 from vrn_analysis.tables.people import (
     AGE_GROUPS,
     AGE_NESTING,
@@ -73,7 +76,6 @@ __all__ = [
     "NOT_LOCATED",
     "OUTCOME_NESTING",
     "PART_NESTING",
-    "RESIDENCES",
     "SINGLE_AGES",
     "WEAPONS",
     "add_residence",

@@ -17,7 +17,6 @@ SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NO_PLACE = (
     "Outside the area",
     "The offence has no place",
 )
-RESIDENCES = (SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NOT_KNOWN, NO_PLACE)
 
 
 def add_residence(people: ibis.Table, lookup: pd.DataFrame) -> ibis.Table:

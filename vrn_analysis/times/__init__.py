@@ -16,14 +16,15 @@ from vrn_analysis.times.days import (
     part_tables,
     school_terms,
 )
-from vrn_analysis.times.heaping import HEAPED_CLOCKS, clock_heaping, heaped_clocks
+from vrn_analysis.times.heaping import (
+    clock_heaping,
+    heaped_clocks,
+)
 from vrn_analysis.times.hours import (
     LONGEST_WINDOW,
-    NOT_PLACED,
     WEEKDAYS,
     slots,
     spread,
-    unplaced,
     whole_counts,
 )
 from vrn_analysis.times.periods import (
@@ -42,10 +43,8 @@ from vrn_analysis.times.quarters import (
 )
 
 __all__ = [
-    "HEAPED_CLOCKS",
     "LONGEST_WINDOW",
     "NIGHTS",
-    "NOT_PLACED",
     "QUARTERS_A_YEAR",
     "SCHOOL_PARTS",
     "WEEKDAYS",
@@ -65,7 +64,6 @@ __all__ = [
     "slots",
     "spread",
     "unbroken",
-    "unplaced",
     "whole_counts",
     "whole_quarters",
     "whole_years",
