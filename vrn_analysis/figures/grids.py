@@ -84,23 +84,19 @@ def _hours(column: pd.Series) -> list[str]:
 
 
 @style.styled
-def plot_hour_by_weekday(
-    table: pd.DataFrame, *, title: str, measure: str = "Offences", hour: str = "hour"
-) -> Chart:
+def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Offences") -> Chart:
     """
     Draw counts by hour and weekday as a grid with the number in every cell.
 
     Parameters
     ----------
     table
-        Protected: `weekday` (0 is Monday, or its name), the hour, `count`, `status`. Rows "All"
-        are left out.
+        Protected: `weekday` (0 is Monday, or its name), `hour` (0 to 23, or bands in words),
+        `count`, `status`. Rows "All" are left out.
     title
         What the chart shows.
     measure
         What is counted.
-    hour
-        The column of hours, 0 to 23, or of bands of hours in words.
 
     Returns
     -------
@@ -114,12 +110,12 @@ def plot_hour_by_weekday(
         If the table is unprotected, lacks columns, or names no weekday or hour.
     """
     checks.refuse_unprotected(table)
-    if {"weekday", hour} <= set(table):
-        totals = (table[["weekday", hour]].astype(str) == checks.ALL).any(axis=1)
+    if {"weekday", "hour"} <= set(table):
+        totals = (table[["weekday", "hour"]].astype(str) == checks.ALL).any(axis=1)
         table = table[~totals].infer_objects()
-    drawn = checks.drawable(table, keys=["weekday", hour], values=["count"])
-    days, names = _weekdays(drawn["weekday"]), _hours(drawn[hour])
-    rows = drawn[hour]
+    drawn = checks.drawable(table, keys=["weekday", "hour"], values=["count"])
+    days, names = _weekdays(drawn["weekday"]), _hours(drawn["hour"])
+    rows = drawn["hour"]
     rows = rows.map("{:02d}:00".format) if pd.api.types.is_numeric_dtype(rows) else rows.astype(str)
     figure, axes = style.canvas(title, height=1.0 + 0.25 * max(len(names), 4))
     top = float(np.nanmax(drawn["count"].to_numpy(), initial=0))

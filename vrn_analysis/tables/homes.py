@@ -33,7 +33,7 @@ def add_residence(people: ibis.Table, lookup: pd.DataFrame) -> ibis.Table:
     Returns
     -------
     people
-        With `residence`: one of `RESIDENCES`.
+        With `residence`: in the same small area, elsewhere in the district, and so on, in words.
     """
     places = lookup[["lsoa_code", "district_code"]]
     here, home = (
