@@ -11,20 +11,17 @@ from vrn_analysis.rates.checks import numbers
 from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
 from vrn_analysis.trends.models import HARMONICS, month_design
+from vrn_analysis.trends.months import series
 
 FEWEST_BEFORE, FEWEST_AFTER = 24, 6
 LAGS = 12
 
 
 def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    checks.refuse([] if "month" in table else ["column 'month' is missing"])
     checks.check(table, whole=["count"], real=["exposure"] if "exposure" in table else [])
-    ordered = table.sort_values("month").reset_index(drop=True)
+    ordered = series(table).reset_index(drop=True)
     months = pd.DatetimeIndex(ordered["month"])
-    whole = pd.date_range(months[0], months[-1], freq="MS")
     problems = []
-    if len(whole) != len(months) or not (whole == months).all():
-        problems.append("months are missing, repeated, or not the first day of a month")
     if ordered["count"].isna().any():
         problems.append(f"{int(ordered['count'].isna().sum())} counts are hidden or missing")
     before, after = int((months < start).sum()), int((months >= start).sum())
