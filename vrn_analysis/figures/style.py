@@ -186,28 +186,15 @@ def axis_label(axes: Axes, which: str, words: str) -> None:
     getattr(axes, f"set_{which}label")(wrapped(words, letters, lines=3))
 
 
-def spread(places: list[float], gap: float) -> list[float]:
+def spread(places: Sequence[float], gap: float) -> np.ndarray:
     """Move places apart until neighbours are `gap` away, each as little as may be."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    blocks: list[list[float]] = []  # sum of wanted starts, size: blocks touch inside
-    for i in order:
-        blocks.append([places[i], 1])
-        while len(blocks) > 1 and _end(blocks[-2], gap) > _start(blocks[-1], gap):
-            total, size = blocks.pop()
-            blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + size]
-    moved = [_start(b, gap) + gap * k for b in blocks for k in range(int(b[1]))]
-    result = [0.0] * len(places)
-    for i, place in zip(order, moved, strict=True):
-        result[i] = place
-    return result
+    from scipy.optimize import isotonic_regression
 
-
-def _start(block: list[float], gap: float) -> float:
-    return block[0] / block[1] - gap * (block[1] - 1) / 2
-
-
-def _end(block: list[float], gap: float) -> float:
-    return _start(block, gap) + gap * block[1]
+    order, steps = np.argsort(places, kind="stable"), gap * np.arange(len(places))
+    moved = np.empty(len(places))
+    # least squares in this order, once the gaps are taken out
+    moved[order] = isotonic_regression(np.asarray(places, dtype=float)[order] - steps).x + steps
+    return moved
 
 
 def write(
