@@ -20,22 +20,3 @@ from vrn_analysis.classify.waterfall import (
     unmapped,
     waterfall,
 )
-
-__all__ = [
-    "CONTRADICTIONS",
-    "FLAGS",
-    "REASONS",
-    "bounds",
-    "classify",
-    "contradictions",
-    "flagged",
-    "moved",
-    "normalise_code",
-    "rank_biased_overlap",
-    "resolve",
-    "sensitivity",
-    "switches",
-    "unknown_places",
-    "unmapped",
-    "waterfall",
-]

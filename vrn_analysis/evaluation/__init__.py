@@ -8,14 +8,3 @@ from vrn_analysis.evaluation.interruption import interrupted_series
 from vrn_analysis.evaluation.local import local_effects
 from vrn_analysis.evaluation.placebos import placebo_dates, placebo_places, placebo_summary
 from vrn_analysis.evaluation.power import power
-
-__all__ = [
-    "difference_in_differences",
-    "event_study",
-    "interrupted_series",
-    "local_effects",
-    "placebo_dates",
-    "placebo_places",
-    "placebo_summary",
-    "power",
-]

@@ -17,29 +17,3 @@ from vrn_analysis.figures.people import plot_age_sex
 from vrn_analysis.figures.quality import plot_full_hours, plot_parts, plot_reporting
 from vrn_analysis.figures.series import plot_trend
 from vrn_analysis.figures.spine import plot_spine
-
-__all__ = [
-    "Chart",
-    "plot_age_sex",
-    "plot_bounds",
-    "plot_capture_curve",
-    "plot_completeness",
-    "plot_effects",
-    "plot_full_hours",
-    "plot_funnel",
-    "plot_gradient",
-    "plot_hour_by_weekday",
-    "plot_lorenz",
-    "plot_map",
-    "plot_maps",
-    "plot_matrix",
-    "plot_parts",
-    "plot_rates",
-    "plot_reporting",
-    "plot_small_multiples",
-    "plot_spine",
-    "plot_tornado",
-    "plot_trend",
-    "plot_waterfall",
-    "plot_xmr",
-]

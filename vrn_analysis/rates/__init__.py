@@ -19,21 +19,3 @@ from vrn_analysis.rates.standardised import (
     age_standardised_rate,
     standardised_ratio,
 )
-
-__all__ = [
-    "ESP2013",
-    "age_standardised_rate",
-    "compare_with_rest",
-    "count_interval",
-    "crude_rate",
-    "dispersion_of_areas",
-    "dispersion_of_incidents",
-    "dispersion_of_series",
-    "empirical_bayes_rate",
-    "funnel_limits",
-    "proportion",
-    "quantiles",
-    "spatial_rate",
-    "standardised_ratio",
-    "with_dispersion",
-]

@@ -7,16 +7,3 @@ from vrn_analysis.trends.earlier import beside_earlier
 from vrn_analysis.trends.models import fit_counts
 from vrn_analysis.trends.regression import fit_trend
 from vrn_analysis.trends.season import deseasonalise
-
-__all__ = [
-    "allow_breaks",
-    "beside_earlier",
-    "breaks_between",
-    "breaks_within",
-    "change_between",
-    "deseasonalise",
-    "fit_counts",
-    "fit_trend",
-    "smallest_detectable_change",
-    "xmr",
-]
