@@ -10,7 +10,7 @@ from scipy import sparse, stats
 from vrn_analysis import hotspots
 from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import gi_star as gi_star_function
-from vrn_analysis.hotspots import lattice, neighbours
+from vrn_analysis.hotspots import lattice
 from vrn_analysis.hotspots.gi_star import adjust, two_sided
 
 
