@@ -230,8 +230,15 @@ def _first_line(found: object) -> str:
 
 def public(module: ModuleType) -> dict[str, list[tuple[str, Any]]]:
     """Return what a module offers, by the module that makes it: name and object."""
-    own = [n for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__]
-    names = getattr(module, "__all__", [name for name in own if not name.startswith("_")])
+    # a package offers what it imports, a module what it makes
+    names = [
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and not inspect.ismodule(thing)
+        and (hasattr(module, "__path__") or getattr(thing, "__module__", "") == module.__name__)
+    ]
+    names = getattr(module, "__all__", names)
     found: dict[str, list[tuple[str, Any]]] = {}
     for name in names:
         thing = getattr(module, name)

@@ -29,7 +29,6 @@ WITHOUT_COUNT = {
     "capture",
     "matrix",
     "spine",
-    "event",
     "effects",
     "complete",
 }
@@ -281,7 +280,7 @@ def test_a_suppressed_baseline_is_refused():
 
 
 def test_all_zero_is_drawn_from_zero(name):
-    if name in {"effects", "matrix", "map_classes", "tornado", "event"}:
+    if name in {"effects", "matrix", "map_classes", "tornado"}:
         pytest.skip("zero has no place in it")
     table = CHARTS[name][0]()
     for column in set(NUMBERS) & set(table):

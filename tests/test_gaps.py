@@ -95,7 +95,7 @@ def test_a_gap_is_a_row_without_a_count_and_a_break_of_the_line():
     assert shown["count"].isna().tolist() == [False, False, True, True, False, False]
     assert shown["status"].tolist() == ["shown"] * 2 + ["not available"] * 2 + ["shown"] * 2
     assert shown["count"].sum() == table["count"].sum()
-    drawn = figures.plot_trend(rates.count_interval(shown), title="A title", pandemic=None)
+    drawn = figures.plot_trend(rates.count_interval(shown), title="A title")
     assert "No data" in drawn.alt
     assert "March 2021" in drawn.alt
     assert "Suppressed" not in drawn.alt

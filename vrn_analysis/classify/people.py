@@ -33,7 +33,8 @@ def parse_age_band(text: str) -> tuple[int, int]:
     return AGE_UNKNOWN
 
 
-def _age_limits(persons: ibis.Table, *, has_bands: bool) -> ibis.Table:
+def age_limits(persons: ibis.Table, *, has_bands: bool) -> ibis.Table:
+    """Add the least and the most that each age can be, from the age or else the band."""
     lowest, highest = AGE_UNKNOWN
     low, high = ibis.literal(lowest), ibis.literal(highest)
     if has_bands:
@@ -74,7 +75,7 @@ def relative_columns(definition: Definition) -> tuple[str, str]:
 def _summary(
     persons: ibis.Table, *, definitions: Sequence[Definition], has_bands: bool
 ) -> ibis.Table:
-    persons = _age_limits(persons, has_bands=has_bands)
+    persons = age_limits(persons, has_bands=has_bands)
     victim, suspect = persons.role == "victim", persons.role == "suspect"
     relation = persons.relationship_to_victim
     relatives = {}

@@ -119,20 +119,16 @@ def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
             zorder=3,
         )  # fmt: skip
     for row in drawn.index[drawn["value"].isna()]:
-        axes.annotate(
-            drawn.at[row, "status"], (0, row), xytext=(4, 0), textcoords="offset points",
-            va="center", fontsize=style.SMALL, fontstyle="italic", color=style.GREY,
-        )  # fmt: skip
+        look = {"fontstyle": "italic", "color": style.GREY}
+        style.write(axes, drawn.at[row, "status"], (0, row), off=(4, 0), **look)
 
 
 def _benchmark(axes: Axes, benchmark: tuple[str, float]) -> None:
     name, value = benchmark
     axes.axvline(value, color=style.DARK, linewidth=1.2, linestyle="--", zorder=1)
-    axes.annotate(
-        f"{style.wrapped(name, 40, lines=2)} {style.number(value)}", (value, 1), xytext=(0, 4),
-        xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="center",
-        va="bottom", fontsize=style.SMALL, annotation_clip=False,
-    )  # fmt: skip
+    said = f"{style.wrapped(name, 40, lines=2)} {style.number(value)}"
+    above = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+    style.write(axes, said, (value, 1), off=(0, 4), **above)
 
 
 def _all_zero(values: pd.Series) -> str:

@@ -16,10 +16,10 @@ def measured(table: pd.DataFrame) -> str:
 
 
 def line(axes: Axes, part: pd.DataFrame, value: str, look: dict) -> None:
-    """Draw one series, with the band of its interval where it is in colour."""
+    """Draw one series, with the band of its interval."""
     many = len(part) > 60
     axes.plot(part["month"], part[value], **look, markersize=0 if many else 3.8)
-    if set(INTERVAL) <= set(part) and look["color"] != style.PALE:
+    if set(INTERVAL) <= set(part):
         axes.fill_between(
             part["month"], *(part[name] for name in INTERVAL),
             color=look["color"], alpha=0.18, linewidth=0,

@@ -25,7 +25,6 @@ def plot_small_multiples(
     measure: str = "Offences a month",
     by: str = "crime_group",
     breaks: pd.DataFrame | None = None,
-    pandemic: tuple[str, str] | None = months.PANDEMIC,
 ) -> Chart:
     """
     Draw one small line chart a group, all on the same axes; the other groups stand in grey.
@@ -42,8 +41,6 @@ def plot_small_multiples(
         The column of groups; at most twelve are drawn, and a row "All" is left out.
     breaks
         `date, label` and, for a stretch of time, `until`, as for `plot_trend`.
-    pandemic
-        First and last day to shade, where no row of `breaks` covers it; None for none.
 
     Returns
     -------
@@ -71,7 +68,7 @@ def plot_small_multiples(
         months.month_axis(axes, list(drawn["month"]))
         axes.tick_params(axis="x", labelbottom=True)
         axes.set_xticks(axes.get_xticks()[:: max(1, len(axes.get_xticks()) // 3)])
-        marks = months.mark_events(axes, breaks, pandemic, named=False)
+        marks = months.mark_events(axes, breaks, named=False)
     for axes in list(grid.flat)[len(names) :]:
         axes.set_visible(False)
     figure.supylabel(style.wrapped(measure, 60), fontsize=style.BODY)

@@ -60,10 +60,9 @@ def plot_age_sex(
     style.axis_label(axes, "x", measure)
     bars.name_rows(axes, ages)
     for name, (side, _) in SIDES.items():
-        axes.annotate(
-            name.capitalize() + "s", (0.5 + 0.25 * side, 1), xycoords="axes fraction",
-            xytext=(0, 5), textcoords="offset points", ha="center", fontweight="bold",
-        )  # fmt: skip
+        look = {"ha": "center", "va": "baseline", "fontsize": style.BODY, "fontweight": "bold"}
+        at = (0.5 + 0.25 * side, 1)
+        style.write(axes, f"{name.capitalize()}s", at, off=(0, 5), xycoords="axes fraction", **look)
     names = [f"{row[by]} {row['sex']}" for row in drawn.to_dict("records")]
     hidden = checks.hidden_note(drawn, names, "groups")
     style.notes(figure, _others(drawn, value), hidden)

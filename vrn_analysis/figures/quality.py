@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from vrn_analysis.figures import bars, checks, months, style, words
+from vrn_analysis.figures import bars, checks, grids, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
 
@@ -99,8 +99,7 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
     axes.set_xlim(-0.7, len(drawn) - 0.3)
     style.axis_label(axes, "x", "Hour of the day")
     for row in drawn.index[drawn["value"].isna()]:
-        axes.annotate("c", (row, 0), xytext=(0, 3), textcoords="offset points", ha="center",
-                      color=style.GREY, fontsize=style.SMALL)  # fmt: skip
+        style.write(axes, "c", (row, 0), off=(0, 3), ha="center", va="baseline", color=style.GREY)
     named = checks.listed(list(drawn.loc[drawn["stands_out"], "clock"]))
     said = f"Hatched: above the middle share by the 99.8% interval ({named})." if named else ""
     hidden = checks.hidden_note(drawn, list(drawn["clock"]), "hours")
@@ -144,15 +143,8 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
     figure, axes = style.canvas(title, height=1.5 + 0.34 * max(len(sites), 2))
     for site, month, reported in drawn.itertuples(index=False):
         _site_month(axes, (every.get_loc(month), sites.index(str(site))), bool(reported))
-    axes.set_xlim(-0.5, len(every) - 0.5)
-    axes.set_ylim(len(sites) - 0.5, -0.5)
-    axes.set_yticks(range(len(sites)), [f"Site {site}" for site in sites])
-    step = max(1, -(-len(every) // 8))
-    ticks = [i for i, m in enumerate(every) if (m.year * 12 + m.month - 1) % step == 0]
-    axes.set_xticks(ticks, [f"{every[i]:%b}\n{every[i]:%Y}" for i in ticks])
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    grids.name_cells(axes, [""] * len(every), [f"Site {site}" for site in sites], top=False)
+    grids.name_months(axes, every)
     handles = [
         Patch(facecolor=style.SEQUENCE[2], label="Reported"),
         Patch(facecolor="white", edgecolor=style.GREY, hatch="////", label="Nothing sent"),

@@ -158,17 +158,13 @@ def _row(axes: Axes, row: tuple, turn: int) -> bool:
 def _columns_of_numbers(axes: Axes, drawn: pd.DataFrame, heads: tuple[str, str]) -> None:
     """Write the value and the benchmark at the right, as their scales are not on the chart."""
     for column, (head, offset) in enumerate(zip(heads, (48, 112), strict=True)):
-        look = {
-            "xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "ha": "right",
-            "fontsize": style.SMALL, "annotation_clip": False,
-        }  # fmt: skip
-        axes.annotate(
-            style.wrapped(head, 10, lines=3), (1, -0.6), xytext=(offset, 5), va="bottom", **look
-        )
+        top = style.wrapped(head, 10, lines=3)
+        across = axes.get_yaxis_transform()
+        style.write(axes, top, (1, -0.6), off=(offset, 5), xycoords=across, ha="right", va="bottom")
         for row, *pair in drawn[["value", "benchmark"]].itertuples():
             if not np.isnan(pair[column]):
                 said = style.number(pair[column], style.decimals_for(pair))
-                axes.annotate(said, (1, row), xytext=(offset, 0), va="center", **look)
+                style.write_right(axes, row, said, off=offset, ha="right")
 
 
 def _legend(drawn: pd.DataFrame) -> str:

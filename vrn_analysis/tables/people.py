@@ -6,8 +6,8 @@ import ibis
 import pandas as pd
 
 from vrn_analysis import contracts
-from vrn_analysis.classify.columns import complete, spellings_of
-from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
+from vrn_analysis.classify.columns import complete
+from vrn_analysis.classify.people import age_limits
 from vrn_analysis.contracts import ETHNIC_GROUPS, PERSONS, ROLES, SEXES
 from vrn_analysis.errors import DataError
 from vrn_analysis.tables.counts import ALL, count, with_total
@@ -105,25 +105,6 @@ def folded(records: ibis.Table, column: str, names: Sequence[str]) -> ibis.Table
     return records.mutate(**{column: ibis.ifelse(is_one, one, records[column])})
 
 
-def _age_limits(persons: ibis.Table) -> ibis.Table:
-    """Add the least and the most that each age can be, from the age or else the band."""
-    lowest, highest = AGE_UNKNOWN
-    bands = spellings_of(persons, ["age_band"])["age_band"].fillna("")
-    limits = {band: parse_age_band(band) for band in bands}
-    low, high = (
-        ibis.cases(
-            *((persons.age_band == band, limit[end]) for band, limit in limits.items()),
-            else_=AGE_UNKNOWN[end],
-        )
-        for end in (0, 1)
-    )
-    possible = persons.age.between(lowest, highest).fill_null(False)
-    return persons.mutate(
-        _low=ibis.ifelse(possible, persons.age, low).cast("int64"),
-        _high=ibis.ifelse(possible, persons.age, high).cast("int64"),
-    )
-
-
 def _age_labels(persons: ibis.Table) -> dict[str, ibis.Value]:
     low, high = persons._low, persons._high
     group = ibis.cases(
@@ -172,7 +153,7 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
         If `persons` does not keep its contract.
     """
     kept = [name for name in keep if name in offences.columns]
-    limited = _age_limits(complete(persons, PERSONS))
+    limited = age_limits(complete(persons, PERSONS), has_bands="age_band" in persons.columns)
     # `age` is the number here and the words below
     labelled = limited.mutate(**_age_labels(limited))
     joined = offences.select("offence_id", *kept).inner_join(labelled, "offence_id")
