@@ -157,7 +157,9 @@ def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
     kept = [part for part, kind in zip(parts, kinds, strict=True) if kind is None]
     if not kept:
         first, *more = dict.fromkeys(others)
-        raise DataError(first + (f" {len(more)} more files need no mapping either." if more else ""))
+        raise DataError(
+            first + (f" {len(more)} more files need no mapping either." if more else "")
+        )
     return kept, others
 
 
