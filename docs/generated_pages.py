@@ -184,7 +184,7 @@ def sample_assumptions() -> str:
     ]
     lead = (
         "Every assumption of the sample, from `data/reference/sample_assumptions.toml`. Long "
-        "values are shortened here. None is about a real place. Tests look for the planted patterns."
+        "values are shortened here. None is about a real place. Tests look for what is planted."
     )
     return f"# Assumptions of the sample\n\n{lead}\n\n" + _table(
         pd.DataFrame(rows, columns=["assumption", "value", "source"])

@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+VERSION = "Show the version and exit."
 Only = Annotated[
     list[str] | None,
     typer.Option(metavar="NN", help="Run only this notebook, such as 03. Can be repeated."),
@@ -84,7 +85,7 @@ def _progress() -> Any:
     return tell
 
 
-def _tell_version(asked: bool) -> None:
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"vrn_analysis {__version__}")
         raise typer.Exit
@@ -94,9 +95,7 @@ def _tell_version(asked: bool) -> None:
 def _start(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", callback=_tell_version, is_eager=True, help="Show the version and exit."
-        ),
+        typer.Option("--version", callback=_version, is_eager=True, help=VERSION),
     ] = False,
 ) -> None:
     # a terminal or file with a small character set must not stop a command
@@ -125,9 +124,7 @@ def briefing(
     force: Force = False,
 ) -> None:
     """Make the briefing, from a folder of data or from the sample."""
-    with plain_errors(
-        stopped="The earlier briefing is unchanged. Finished notebooks will not run again."
-    ):
+    with plain_errors(stopped="The earlier briefing is unchanged; finished notebooks are kept."):
         from vrn_analysis.briefing import journal, report
         from vrn_analysis.briefing.editions import Asked
 
@@ -181,10 +178,7 @@ def notebooks(only: Only = None, force: Force = False) -> None:
 @app.command(epilog="Example: vrn sample --rows 3000 --shape flat --output practice")
 def sample(
     output: Annotated[Path, typer.Option(help="New or empty folder for the sample.")],
-    rows: Annotated[
-        int | None,
-        typer.Option(min=1, help="Approximate number of offences. Default: the standard sample."),
-    ] = None,
+    rows: Annotated[int | None, typer.Option(min=1, help="Approximate number of offences.")] = None,
     shape: Annotated[
         Literal["flat", "wide", "linked"] | None,
         typer.Option(help="Write it as an untidy extract, to practise vrn map."),
@@ -204,9 +198,7 @@ def sample(
                 extract = output / shapes.reshape(aside, shape).name
             aside.chmod(0o755)
     first = f"vrn map {typed(extract)}, then " if extract else ""
-    typer.echo(
-        f"Sample written to {shown(output)}. Next: {first}vrn briefing --data {typed(output)}"
-    )
+    typer.echo(f"Written: {shown(output)}. Next: {first}vrn briefing --data {typed(output)}")
 
 
 for part in (cli_classify, cli_map, cli_sources, cli_fetch, cli_check, cli_new):

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 Output = Annotated[
     Path | None, typer.Option(help="Also write the statement to this .csv, .html or .md file.")
 ]  # fmt: skip
-Every = Annotated[
-    bool, typer.Option("--every", help="Show every check, not only a line for each aspect.")
-]
+Every = Annotated[bool, typer.Option("--every", help="Show every check.")]
 OF_PARTNERS = ("interventions", "recommendations", "themes", "assets", "evidence")
 SUFFIXES = (".csv", ".html", ".md")
 COLOURS = {"Red": "bold white on red", "Amber": "black on yellow", "Green": "black on green"}
@@ -119,9 +117,7 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
         found = run.found()
         labels = problem_lines(found[found["problem"].isin(checks.LABEL_PROBLEMS)])
         if labels:
-            typer.echo(
-                "Labels as received. For internal use only: no disclosure control was applied."
-            )
+            typer.echo("Labels as received. Internal use only: no disclosure control was applied.")
             typer.echo("\n".join(labels))
     if output:
         typer.echo(f"Written: {shown(output)}.")

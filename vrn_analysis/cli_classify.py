@@ -118,16 +118,12 @@ def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> lis
 
 
 def classify(
-    offences: Annotated[
-        Path, typer.Option(help="CSV or Parquet, one row for each recorded crime.")
-    ],
+    offences: Annotated[Path, typer.Option(help="CSV or Parquet, a row for each crime.")],
     output: Annotated[Path, typer.Option(help="New folder for the labelled records.")],
     persons: Annotated[
         Path | None, typer.Option(help="CSV or Parquet, one row for each victim or suspect.")
     ] = None,
-    definition: Annotated[
-        str, typer.Option(help="Name of a definition, or a .toml file.")
-    ] = "llr_2020",
+    definition: Annotated[str, typer.Option(help="Definition name or .toml file.")] = "llr_2020",
     engine: Annotated[str, typer.Option(help="Engine: duckdb or spark.")] = "duckdb",
     engine_url: Annotated[
         str | None, typer.Option(help="Master of a Spark cluster. Default: this machine.")

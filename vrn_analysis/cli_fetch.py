@@ -123,9 +123,7 @@ def fetch(
             metavar="YYYY-MM", help="Month of a monthly source, such as 2024-03. Can be repeated."
         ),
     ] = None,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List the sources without downloading.")
-    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the sources only.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Also download files that are already there.")
     ] = False,

@@ -36,7 +36,13 @@ def _ask(questions: Sequence[Any]) -> dict[str, str]:
         default = question.default or ("" if question.needed else LEAVE)
         # any column may be named; other questions have a closed list of answers
         closed = None if question.needed else [*question.options, LEAVE]
-        said = Prompt.ask("   Answer", choices=closed, default=default, show_choices=False)
+        said = Prompt.ask(
+            "   Answer",
+            choices=closed,
+            default=default,
+            show_default=bool(default),
+            show_choices=False,
+        )
         if said != LEAVE:
             answers[question.key] = said
     return answers

@@ -10,9 +10,7 @@ from vrn_analysis.cli_paths import shown, typed
 
 
 def new(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder for the assessment. Created if it does not exist.")
-    ],
+    folder: Annotated[Path, typer.Argument(help="Folder to create for the assessment.")],
     area_name: Annotated[
         str, typer.Option(help="Name of the area, as the title should show it.")
     ] = "Our area",

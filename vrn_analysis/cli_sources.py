@@ -9,10 +9,7 @@ from vrn_analysis.cli_errors import plain_errors
 from vrn_analysis.cli_paths import shown, write_whole
 
 Mapped = Annotated[
-    Path | None,
-    typer.Option(
-        help="Mapping of the extracts. Leave out if they have the columns of the data dictionary."
-    ),
+    Path | None, typer.Option(help="Mapping of both extracts. None: data dictionary columns.")
 ]
 
 
@@ -24,9 +21,7 @@ def template(
             "table."
         ),
     ],
-    output: Annotated[
-        Path | None, typer.Option(help="Folder to write to. Default: template_PARTNER.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder. Default: template_PARTNER.")] = None,
 ) -> None:
     """Write the template and data specification to send to a partner."""
     with plain_errors():
@@ -52,9 +47,7 @@ def compare(
     by: Annotated[str, typer.Option(help="Column whose groups to compare.")] = "offence_code",
     definition: Annotated[
         str | None,
-        typer.Option(
-            help="Definition to apply before comparing, with --by outcome or crime_group."
-        ),
+        typer.Option(help="Definition to apply first, with --by outcome or crime_group."),
     ] = None,
     mapping: Mapped = None,
     output: Annotated[Path | None, typer.Option(help="CSV file to write the table to.")] = None,
