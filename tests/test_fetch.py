@@ -636,7 +636,7 @@ def test_months_give_a_file_each_and_everything_wrong_is_told_at_once():
     assert "'2024-13' is no month" in str(fault.value)
     with pytest.raises(SettingsError, match="say which with --month"):
         chosen(known, ["police_uk_archive"])
-    with pytest.raises(SettingsError, match="none of these sources has a file a month"):
+    with pytest.raises(SettingsError, match="none of these sources has monthly files"):
         chosen(known, ["school_terms"], months=["2024-01"])
 
 
