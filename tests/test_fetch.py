@@ -634,7 +634,7 @@ def test_months_give_a_file_each_and_everything_wrong_is_told_at_once():
         chosen(known, ["polise_uk_archive", "police_uk_archive"], months=["2024-13"])
     assert "police_uk_archive meant?" in str(fault.value)
     assert "'2024-13' is no month" in str(fault.value)
-    with pytest.raises(SettingsError, match="say which with --month"):
+    with pytest.raises(SettingsError, match="such as --month"):
         chosen(known, ["police_uk_archive"])
     with pytest.raises(SettingsError, match="none of these sources has monthly files"):
         chosen(known, ["school_terms"], months=["2024-01"])
