@@ -219,7 +219,7 @@ def test_the_assumptions_hold_the_numbers_of_the_code():
     said = [
         f"Cells are {places.CELL_SIZE:g} m, the bandwidth {places.BANDWIDTH / 1_000:g} km",
         f"wrong by about {places.cells.ADDRESS_ERROR:g} m",
-        f"A window up to {times.LONGEST_WINDOW} hours",
+        f"window up to {times.LONGEST_WINDOW} hours",
         f"A night is {times.days.NIGHT[0]}:00 to 0{times.days.NIGHT[1] - 1}:59",
         f"missing under {places.risk.LEAST_PEOPLE:g} people",
         ", ".join(f"{name} {weight:g}" for name, weight in weights["weights"].items()),

@@ -393,6 +393,27 @@ def test_answers_are_written_down_and_kept_by_an_update(tmp_path):
     assert mapped(tmp_path / "mapping.toml").answers["blank:domestic_flag"] == "unknown"
 
 
+def test_an_update_takes_a_new_answer_and_refuses_one_that_is_not_allowed(tmp_path):
+    rows = [[*row[:6], "Y" if row[6] == "Y" else "", *row[7:]] for row in ROWS]
+    rows[2][5] = "Zog hall"
+    file, place = written(tmp_path, rows=rows), "label:location_type:Zog hall"
+    assert run(file, "--answer", f"{place}=park").exit_code == 0
+    for wrong in ("blank:domestic_flag=perhaps", "blank:zog=no", f"{place}=zog"):
+        done = run(file, "--update", "--answer", wrong)
+        assert done.exit_code == 1
+        assert wrong in done.output
+    given = ["--answer", "blank:domestic_flag=unknown", "--answer", f"{place}=shop"]
+    assert run(file, "--update", *given).exit_code == 0
+    mapping = mapped(tmp_path / "mapping.toml")
+    assert mapping.tables["offences"].columns["domestic_flag"].blank == "unknown"
+    assert mapping.words["location_type"]["Zog hall"] == "shop"
+
+
+def test_the_names_of_columns_are_shown_whole(tmp_path):
+    shown = run(written(tmp_path)).output
+    assert all(name in shown for name in HEADS)
+
+
 def test_a_required_column_is_named_by_an_answer_and_nothing_is_written_before(tmp_path):
     heads = ["Q9" if name == "Crime No" else name for name in HEADS]
     rows = [[row[0] * 3 + " x", *row[1:]] for row in ROWS]

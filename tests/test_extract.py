@@ -116,7 +116,7 @@ def test_a_shape_stands_in_the_place_of_the_tidy_files(tidy, tmp_path, shape):
         assert find_settings(folder).sources[name]["path"] == file.name
     drafted = CliRunner().invoke(cli.app, ["map", str(file)])
     assert drafted.exit_code == 0, drafted.output
-    assert "0 questions" in drafted.output
+    assert "Open questions: 0" in drafted.output
     assert mapped(folder / "mapping.toml").of("offences")
 
 

@@ -628,9 +628,9 @@ def test_months_give_a_file_each_and_everything_wrong_is_told_at_once():
         chosen(known, ["polise_uk_archive", "police_uk_archive"], months=["2024-13"])
     assert "police_uk_archive meant?" in str(fault.value)
     assert "'2024-13' is no month" in str(fault.value)
-    with pytest.raises(SettingsError, match="say which with --month"):
+    with pytest.raises(SettingsError, match="such as --month"):
         chosen(known, ["police_uk_archive"])
-    with pytest.raises(SettingsError, match="none of these sources has a file a month"):
+    with pytest.raises(SettingsError, match="none of these sources has monthly files"):
         chosen(known, ["school_terms"], months=["2024-01"])
 
 
@@ -661,7 +661,7 @@ def test_the_command_fetches_and_says_where_it_is(own, tmp_path):
 def test_one_failure_does_not_keep_the_others(own, tmp_path):
     told = vrn.invoke(cli.app, ["fetch", *own])
     assert told.exit_code == 1
-    assert "Left out: hand (by hand)" in told.stdout
+    assert "Skipped: hand (by hand)" in told.stdout
     assert "FAILED     gone" in told.stdout
     assert "1 of 2 files" in told.stdout
     assert "Error: gone was not fetched: nothing is at" in told.stderr
@@ -673,7 +673,7 @@ def test_the_list_shows_how_each_is_had_and_fetches_none(own, site):
     told = vrn.invoke(cli.app, ["fetch", "--list", *own], env={"COLUMNS": "140"})
     assert told.exit_code == 0
     assert "by hand" in told.stdout
-    assert "3 sources; 3 have an address that this project has not opened" in told.stdout
+    assert "3 sources. The project has not tested the addresses of 3" in told.stdout
     assert not site.asked
 
 

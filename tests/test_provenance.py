@@ -323,7 +323,7 @@ def test_provenance_is_written_whole_and_read_back(tmp_path):
 
 def test_provenance_that_is_not_toml_says_what_to_do(tmp_path):
     (tmp_path / "provenance.toml").write_text("title = ")
-    with pytest.raises(DataError, match="Mend it, or delete it"):
+    with pytest.raises(DataError, match="Correct it, or delete it"):
         fetched.read(tmp_path)
 
 

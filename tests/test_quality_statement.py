@@ -269,7 +269,7 @@ def test_broken_contracts_stop_the_check_and_all_of_them_are_told(extract):
     (extract / "lookup.csv").write_text("lsoa_code\na0\n")
     result = check(extract)
     assert result.exit_code == 1
-    assert "2 of 2 sources break their contract" in result.output
+    assert "2 of 2 sources cannot be used" in result.output
     assert "[offences]" in result.output
     assert "occurred_from" in result.output
     assert "[lookup]" in result.output

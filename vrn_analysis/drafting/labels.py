@@ -37,21 +37,22 @@ class Labels:
         }  # fmt: skip
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
-    def questions(self, answers: Lookup[str, str]) -> list[Question]:
-        """Return a question for each label that is not understood and decides what is counted."""
+    def questions(self) -> list[Question]:
+        """Return a question for each label that is not understood and affects what is counted."""
         return [
             Question(
                 f"label:{column}:{label}",
-                f"What is {label!r} ({column}, {number:,} records)? {explain(label, column)}",
-                number, _words(column), "",
+                f"What does {label!r} mean ({column}, {number:,} records)? "
+                f"Not recognised: {explain(label, column)}",
+                number, words_for(column), "",
             )
             for column in ASKED
             for label, number in self.odd(column).items()
-            if f"label:{column}:{label}" not in answers
         ]  # fmt: skip
 
 
-def _words(column: str) -> tuple[str, ...]:
+def words_for(column: str) -> tuple[str, ...]:
+    """Return the words that a label of a column can mean."""
     if column == "location_type":
         return tuple(row["location_type"] for row in location_types())
     allowed = {one.name: one.allowed for one in (*OFFENCES, *PERSONS)}

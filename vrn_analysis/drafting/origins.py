@@ -51,10 +51,10 @@ def order_question(columns: Sequence[Column]) -> Question | None:
     from_values = [c for c in from_values if not c.dates.form.startswith("%Y")]
     both = [c.name for c in from_values if c.dates.order == "both"]
     if both:
-        text = f"{', '.join(both)}: some dates have the day first and some the month first."
-        text += " Ask for the file again with dates as YYYY-MM-DD. Which is read?"
+        text = f"{', '.join(both)}: some dates give the day first and some the month first."
+        text += " Ask for the file again with dates as YYYY-MM-DD. Which order do most use?"
     elif from_values and month_first(columns) is None:
-        text = "No date shows whether the day or the month stands first. Which does?"
+        text = "The dates do not show whether the day or the month comes first. Which is it?"
     else:
         return None
     return Question("date_order", text, from_values[0].rows, ("day", "month"), "day")
@@ -91,8 +91,8 @@ def blank_question(found: Found) -> Question:
     """Return what is to be asked of a flag's blanks."""
     name, field = found.column.name, found.field.replace("_flag", "")
     text = (
-        f"{found.column.blanks:,} records have a blank {name}, and none says no. "
-        f"Does blank mean not {field}, or not recorded?"
+        f"{name} is blank in {found.column.blanks:,} records and never says no. "
+        f"Does a blank mean not {field} (no), or not recorded (unknown)?"
     )
     return Question(f"blank:{found.field}", text, found.column.blanks, ("no", "unknown"), "no")
 
@@ -118,8 +118,8 @@ def from_keywords(
         blank = "unknown"
         if field in FLAGS:
             text = (
-                f"{found.column.name} holds {words[0]!r} in some records. Does a record without "
-                f"it mean not {field.replace('_flag', '')}, or not recorded?"
+                f"{found.column.name} says {words[0]!r} in some records. Without it, is a record "
+                f"not {field.replace('_flag', '')} (no), or is that not recorded (unknown)?"
             )
             without = found.column.rows - sum(
                 n for value, n in found.column.said.items() if field in flags_in(value)
@@ -154,7 +154,7 @@ def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], li
     infants = sum(n for value, n in values.items() if value.lstrip("0") in ("1", "2"))
     if none > MANY * sum(values.values()) and none > 3 * max(infants, 1):
         asked = Question(
-            f"zero:{found.party}", f"{none:,} records have {name} 0. Is that an age, or not known?",
+            f"zero:{found.party}", f"{name} is 0 in {none:,} records. Is that an age, or unknown?",
             none, ("unknown", "age"), "unknown",
         )  # fmt: skip
         questions.append(asked)

@@ -125,5 +125,8 @@ def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part
         else:
             parts.append(_text_part(file, heading) if suffix in TEXT else _parquet_part(file))
     if empty := [part.label for part in parts if not part.rows]:
-        raise DataError(f"{', '.join(empty)}: a heading and no rows. Ask for the file again.")
+        raise DataError(
+            f"{', '.join(empty)}: no rows below the headings. Ask for the file again, or name "
+            "the line of the headings: --heading LINE."
+        )
     return parts

@@ -270,7 +270,10 @@ def read(
         faults += [*opened[same].faults, *found]
         unmapped.append(unknown)
     if not tables:
-        raise DataError(f"{mapping.file} says nothing of {contract.name}.")
+        raise DataError(
+            f"{mapping.file} describes no {contract.name}. If the extract has none, delete "
+            f"[sources.{contract.name}] from assessment.toml."
+        )
     whole = folding.together(tables, contract)
     return Extract(
         whole,

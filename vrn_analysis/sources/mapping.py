@@ -126,7 +126,7 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
     if given.get("blank", "unknown") not in BLANKS:
         yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
     if NUMBER in str(given.get("column", "")) and not up_to:
-        yield f"{where} holds {NUMBER}, but its table does not say up_to how many persons"
+        yield f"{where} has {NUMBER}, but its table does not say up_to how many persons"
 
 
 def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:

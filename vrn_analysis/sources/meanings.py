@@ -148,7 +148,7 @@ def _bag(terms: list[Term], own: Vocabulary) -> Reading:
         return Reading(value, values=frozenset({value}))
     for term in terms:
         if term.kind in ("doubt", ""):
-            return Reading(None, f'"{term.text}" {term.note or "is not a word that is known here"}')
+            return Reading(None, f'"{term.text}" {term.note or "is not in the word list"}')
     content = [term for term in terms if term.kind in ("says", "may")]
     if any(term.kind == "unknown" for term in terms):
         return Reading(None, "a part says that it is not known") if content else Reading(NOT_KNOWN)
