@@ -130,7 +130,7 @@ PERSONS = Contract(
             "string",
             "Part in the crime",
             "person",
-            allowed=ROLES,
+            allowed=(*ROLES, UNCLEAR),
             required=True,
             nullable=False,
         ),

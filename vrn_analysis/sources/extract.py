@@ -15,7 +15,7 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.sources import folding, labels, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
-from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin, TableMapping
+from vrn_analysis.sources.mapping import Mapping, Origin, TableMapping
 from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
@@ -64,14 +64,16 @@ def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> 
 def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
     """Return whether anything at all is said of a person in a row."""
     own = [
-        name.replace(NUMBER, str(number))
+        origin
         for column, origin in table.columns.items()
-        for name in (origin.column or origin.born,)
-        if name and column not in ("offence_id", "role") and origin.blank != "no"
+        if (origin.column or origin.born)
+        and column not in ("offence_id", "role")
+        and origin.blank != "no"
     ]
+    own = [origin for origin in own if origin.listed] or own
     there = ibis.literal(not own)
-    for name in own:
-        there = there | ~values.is_blank(rows[name])
+    for origin in own:
+        there = there | ~values.is_blank(values.cell(rows, origin, number))
     return there
 
 
