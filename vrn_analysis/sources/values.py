@@ -11,6 +11,7 @@ from ibis.expr.types import BooleanValue, StringValue
 from vrn_analysis.contracts import Column
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
+FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that stand for none, such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
@@ -82,15 +83,14 @@ def _corner(square: str) -> tuple[int, int]:
 
 def _stripped(text: StringValue) -> StringValue:
     """Return a text without outer spaces, and ="0012" as 0012, as exports write it for Excel."""
-    stripped = text.strip()
-    # few values start so, and looking at the first letter costs next to nothing
-    quoted = stripped.startswith("=")
-    return ibis.ifelse(quoted, stripped.re_replace(r'^="(.*)"$', r"\1"), stripped)
+    # few values begin or end with a space, which costs next to nothing to see
+    odd = (text < FIRST_LETTER) | (text.right(1) < FIRST_LETTER) | text.startswith("=")
+    return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
 
 
 def is_blank(text: StringValue) -> BooleanValue:
-    """Return whether nothing stands in a cell."""
-    return text.fill_null("").strip() == ""
+    """Return whether nothing stands in a cell, outer spaces left off."""
+    return text.fill_null("") == ""
 
 
 def _dated(text: StringValue, form: str) -> StringValue:
@@ -237,7 +237,8 @@ def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     text = cell(rows, origin, number)
     said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
-    return said & ~sentinel & _dated(text, origin.format).isnull()
+    # few dates cannot be read, and only those are looked at word by word
+    return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)
 
 
 def ruined(column: Column, text: StringValue) -> Lookup[str, BooleanValue]:
