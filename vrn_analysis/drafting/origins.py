@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
-from vrn_analysis.drafting.evidence import Column
+from vrn_analysis.drafting.evidence import Column, stands_not
 from vrn_analysis.sources.mapping import NUMBER, Origin
 from vrn_analysis.sources.meanings import flags_in, meaning
 
@@ -74,7 +74,7 @@ def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
     name = numbered(found)
     if found.field == "born":
         return Origin(born=name, format=form)
-    return Origin(column=name, time=time, format=form)
+    return Origin(column=name, time=time, format=form, part=found.column.part)
 
 
 def _says_yes(column: Column, field: str) -> list[str]:
@@ -171,6 +171,19 @@ def is_band(text: str) -> bool:
     low, high = parse_age_band(text)
     worded = text.lower()[:3] in ("juv", "adu")
     return worded or ((low, high) != AGE_UNKNOWN and low != high)
+
+
+def status(found: Sequence[Found]) -> dict[str, Origin]:
+    """Return the status, from every column that says of some records that they do not stand."""
+    says = {one.column.name: stands_not(one.column) for one in found}
+    telling = [name for name, labels in says.items() if labels]
+    telling += [
+        one.column.name for one in found if one.field == "status" and not says[one.column.name]
+    ]
+    if len(telling) > 1:
+        labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
+        return {"status": Origin(column=" | ".join(telling), first=labels)}
+    return {"status": Origin(column=telling[0])} if telling else {}
 
 
 def weapon(found: Found) -> Origin:

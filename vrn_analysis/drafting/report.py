@@ -134,9 +134,9 @@ def columns_table(draft: Draft) -> pd.DataFrame:
     """
     rows = []
     for group in draft.groups:
-        found = {one.column.name: one for one in group.found}
+        found = {(one.column.name, one.column.part): one for one in group.found}
         for column in group.columns:
-            one = found.get(column.name)
+            one = found.get((column.name, column.part))
             whose = f"{one.party[:-1]} {one.number or ''}".strip() if one and one.party else ""
             rows.append({
                 "file": group.parts[0].label,
@@ -169,6 +169,7 @@ def lines(draft: Draft) -> list[str]:
     """Return a line for each table found, column missing and set of labels not recognised."""
     told = [_group_line(group) for group in draft.groups] + draft.others
     there = {name for table in draft.tables.values() for name in table.columns}
+    there |= {"age"} & {name.removesuffix("_band") for name in there}
     told += [f"No {name}: {text}." for name, text in MATTERS.items() if name not in there]
     for column in WORDED:
         if odd := draft.labels.odd(column, draft.answers):

@@ -73,17 +73,16 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
 
 def _sheet_parts(file: Path, lines: Sequence[int]) -> Iterator[Part]:
     tables, others = workbooks.sheets_of(file)
-    if not tables:
-        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
+    without = list(others)
     for sheet in tables:
         try:
             frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
         except DataError:  # a cover, or a list without a heading
-            others.append(sheet)
+            without.append(sheet)
             continue
         yield Part(file, sheet, heading, frame.values.tolist(), unread, True)
-    if len(others) == len(tables):
-        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
+    if len(without) == len(tables) + len(others):
+        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(without)}.")
 
 
 def _parquet_part(file: Path) -> Part:

@@ -145,7 +145,8 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
         UNKNOWN_AGE), `sex`, `self_defined_ethnicity`, `officer_observed_ethnicity`,
         `home_lsoa_code`. A value that is missing is "Not known". An age known only as a band is
         in a group if the whole band is. Suspects who are certainly under 10, the age of criminal
-        responsibility, are left out: they are not profiled.
+        responsibility, are left out: they are not profiled. People whose role is unclear are left
+        out too, and the problems of the run count them.
 
     Raises
     ------
@@ -159,7 +160,8 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
     joined = offences.select("offence_id", *kept).inner_join(labelled, "offence_id")
     child = (joined.role == "suspect") & (joined._high < RESPONSIBLE)
     described = ["role", "sex", "self_defined_ethnicity", "officer_observed_ethnicity"]
-    named = worded(joined.filter(~child), [*described, "weapon", "place_class", "crime_group"])
+    joined = joined.filter(~child & joined.role.isin(ROLES))
+    named = worded(joined, [*described, "weapon", "place_class", "crime_group"])
     ages = ["age", "age_group", "age_focus"]
     chosen = ["offence_id", "person_ref", *kept, *described, *ages, "home_lsoa_code"]
     made = named.select(*chosen)
