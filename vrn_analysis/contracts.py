@@ -123,7 +123,8 @@ FREE_TEXT = ("method_text", "location_text")
 # a label that nobody has said the meaning of: it may decide, so the record stays undecided
 UNCLEAR = "unclear"
 INJURIES, WEAPONS = OFFENCES["injury_degree"].allowed, OFFENCES["weapon"].allowed
-ROLES, SEXES = PERSONS["role"].allowed, PERSONS["sex"].allowed
+ROLES = tuple(word for word in PERSONS["role"].allowed if word != UNCLEAR)
+SEXES = PERSONS["sex"].allowed
 ETHNIC_GROUPS = PERSONS["self_defined_ethnicity"].allowed
 RELATIONSHIPS = tuple(word for word in PERSONS["relationship_to_victim"].allowed if word != UNCLEAR)
 

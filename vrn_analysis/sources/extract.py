@@ -12,7 +12,7 @@ from ibis.backends import BaseBackend
 
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import folding, labels, values
+from vrn_analysis.sources import folding, labels, mending, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.mapping import Mapping, Origin, TableMapping
@@ -20,7 +20,6 @@ from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
 MOST_EXAMPLES = 5
-UNFIT = "does not fit the format that the mapping states"
 # beside the rows: the day of the offence, for ages that are worked out from a date of birth
 DAY = "_day"
 DAY_FORMATS = "%Y-%m-%d %H:%M:%S | %Y-%m-%d %H:%M | %Y-%m-%d | %d/%m/%Y %H:%M | %d/%m/%Y"
@@ -101,54 +100,6 @@ def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
     return rows.select(**picked)
 
 
-def _tests(table: ibis.Table, contract: Contract) -> dict[str, dict[str, ibis.Value]]:
-    """Return for each column what a spreadsheet ruined, and which dates do not fit."""
-    by_name = {column.name: column for column in contract}
-    tests = {}
-    for column in [column for column in table.columns if not column.startswith("_")]:
-        tests[column] = dict(values.ruined(by_name[column], table[column]))
-        if f"_unfit_{column}" in table.columns:
-            tests[column][UNFIT] = table[f"_unfit_{column}"]
-    return tests
-
-
-def _mended(
-    connection: BaseBackend, picked: ibis.Table, contract: Contract, name: str
-) -> tuple[ibis.Table, list[dict]]:
-    """Set to null what a spreadsheet ruined and what does not fit its format, and count it."""
-    tests = _tests(picked, contract)
-    # which of its faults each cell has, from 1; 0 none
-    codes = {
-        column: ibis.cases(
-            *((test.fill_null(False), code) for code, test in enumerate(own.values(), 1)), else_=0
-        ).cast("int8")
-        for column, own in tests.items()
-    }
-    clean = {
-        column: ibis.ifelse(code == 0, picked[column], ibis.null("string"))
-        for column, code in codes.items()
-    }
-    faulty = {f"_fault_{column}": code for column, code in codes.items()}
-    held = picked.select(**clean, _there=picked["_there"], **faulty)
-    # held, as each of its columns is counted below
-    held = connection.create_table(ibis.util.gen_name("mended"), held, temp=True)
-    sums = {
-        f"{column}_{code}": (held[f"_fault_{column}"] == code).sum()
-        for column, own in tests.items()
-        for code in range(1, len(own) + 1)
-    }
-    counts = held.agg(total=_.count(), **sums).to_pandas().iloc[0]
-    faults = [
-        fault((name, column), problem, records=int(counts[f"{column}_{code}"]),
-              of=int(counts["total"]),
-              remedy=values.REMEDIES.get(problem, "taken as not known; correct format there"))
-        for column, own in tests.items()
-        for code, problem in enumerate(own, 1)
-        if counts[f"{column}_{code}"] > 0
-    ]  # fmt: skip
-    return held, faults
-
-
 def _not_understood(
     unmapped: pd.DataFrame, contract: Contract, mapping: Mapping, *, total: int
 ) -> list[dict]:
@@ -221,7 +172,7 @@ def _counted(
     numbers = range(1, table.up_to + 1) if table.up_to else (0,)
     parts = [_picked(rows, table, number) for number in numbers]
     picked = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    mended, faults = _mended(connection, picked, contract, contract.name)
+    mended, faults = mending.mend(connection, picked, contract)
     worded, unmapped = labels.understand(mended, contract, words=mapping.words)
     worded = connection.create_table(ibis.util.gen_name("worded"), worded, temp=True)
     used, account, found = folding.fold(worded, table)

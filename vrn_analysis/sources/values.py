@@ -1,14 +1,12 @@
 """The values of an extract as received, as text that the checks can read."""
 
 import re
-from collections.abc import Mapping as Lookup
 
 import ibis
 import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
-from vrn_analysis.contracts import Column
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
 FIRST_LETTER = "!"  # the character after the space
@@ -29,9 +27,6 @@ EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 _CLOCK = r"(\d{1,2})[:.]?(\d{2})(:\d{2})?(\.\d+)?\s*([AaPp][Mm])?$"
-# what a spreadsheet shows in place of a value
-CELL_ERROR = r"^(#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+)$"
-FORMULA = r"^[=][^\"]"
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
@@ -239,37 +234,3 @@ def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
     # few dates cannot be read, and only those are looked at word by word
     return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)
-
-
-def ruined(column: Column, text: StringValue) -> Lookup[str, BooleanValue]:
-    """Return what a spreadsheet or a mix-up of systems has done to a value."""
-    suspicious = text.startswith("=") | text.startswith("#")
-    ruin = ibis.ifelse(suspicious, text.re_search(FORMULA) | text.re_search(CELL_ERROR), False)
-    found = {"a formula, or an error of a spreadsheet, in place of a value": ruin}
-    number = text.replace(",", "").try_cast("float64")
-    if column.name == "easting":
-        found["a longitude where an easting belongs"] = number.between(-10, 3)
-    if column.name == "northing":
-        found["a latitude where a northing belongs"] = number.between(49, 61)
-    if column.name in ("occurred_from", "occurred_to", "recorded_on", "extracted_on"):
-        found["a day count of Excel where a date belongs"] = text.re_search(EXCEL_SERIAL)
-        found["a year of two digits"] = text.re_search(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}( |$)")
-    if column.name == "offence_id":
-        found["an identifier that a spreadsheet has shortened"] = text.re_search(r"^\d\.\d+E\+\d+$")
-    return found
-
-
-REMEDIES = {
-    "a formula, or an error of a spreadsheet, in place of a value": "taken as blank; export the "
-    "column as values",
-    "a longitude where an easting belongs": "taken as not known; ask for British National Grid "
-    "metres, or transform the points in a GIS",
-    "a latitude where a northing belongs": "taken as not known; ask for British National Grid "
-    "metres, or transform the points in a GIS",
-    "a day count of Excel where a date belongs": 'taken as not known; say format = "excel" for '
-    "this column in the mapping",
-    "a year of two digits": 'taken as not known; say format = "%d/%m/%y" for this column in the '
-    "mapping",
-    "an identifier that a spreadsheet has shortened": "the record is rejected, as its digits are "
-    "lost; export the column as text",
-}
