@@ -176,7 +176,7 @@ def test_the_truth_is_covered_where_offences_cluster_only_if_told(function):
     for _ in range(120):
         incidents = rng.poisson(np.outer(chance, true) / (chance @ sizes))
         for told, sums in held.items():
-            found = function(quintiles(sizes @ incidents), dispersion=told)
+            found = function(quintiles(sizes @ incidents, dispersion=told))
             sums += found["lower_95_ci"].le(truth) & found["upper_95_ci"].ge(truth)
     assert (held[1.0] / 120 < 0.85).all()
     assert (held[spread] / 120 >= 0.92).all()
