@@ -3,19 +3,12 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, islice, product
+from itertools import combinations, product
 
 from vrn_analysis.sources.vocabulary import (
-    PART,
-    SLASH,
-    Term,
-    Vocabulary,
-    english,
-    plain,
-    terms_of,
-    vocabulary,
-    words_of,
-)
+    PART, SLASH, SPACE, Term, Vocabulary, english, plain, terms_of, vocabulary, without_code,
+    without_short_form, words_of,
+)  # fmt: skip
 
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
@@ -171,7 +164,9 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
 
 
 def _by_words(label: str, column: str) -> Reading:
-    own, text = vocabulary(column), plain(label)
+    own = vocabulary(column)
+    label = without_short_form(label, own)
+    text = plain(label)
     if not text:
         # "?" says that nothing is known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
@@ -179,35 +174,34 @@ def _by_words(label: str, column: str) -> Reading:
     # free text is turned away at its first strange word, and read no further
     if text.count(" ") > FEW_WORDS and not own.words.issuperset(text.split()):
         return Reading(None, "it is too long to be a category")
-    if text not in own.whole:
-        text = " ".join(word for word, _ in words_of(label, own))
-    if (value := own.whole.get(text)) is not None:
-        return Reading(value, values=frozenset({value}))
-    terms = _without_code(list(terms_of(label, column)))
-    parts = _alternatives(terms, own)
-    readings = [_combined(one, own, column) for one in islice(product(*parts), MOST_READINGS + 1)]
-    return _agreed(readings)
+    terms = without_code(list(terms_of(label, column)))
+    written_out = " ".join(word for word, _ in words_of(label, own))
+    for form in (text, written_out, _text([term for term, _ in terms])):
+        if (value := own.whole.get(form)) is not None:
+            return Reading(value, values=frozenset({value}))
+    found = _agreed(terms, own, column)
+    head = next((at for at in range(1, len(terms)) if terms[at][1] > SPACE), 0)
+    group = own.groups.get(_text([term for term, _ in terms[:head]]))
+    if found.value is None and group:
+        # the words after "Open space:" decide, unless no such place is of that group
+        detail = _agreed([(group, PART), (terms[head][0], PART), *terms[head + 1 :]], own, column)
+        return detail if detail.value is not None else found
+    return found
 
 
-def _agreed(readings: list[Reading]) -> Reading:
-    if len(readings) > MOST_READINGS:
-        return Reading(None, "it is too long")
-    for reading in readings:
+def _agreed(terms: list[tuple[Term, int]], own: Vocabulary, column: str) -> Reading:
+    """Return what every reading of the terms says."""
+    said = {}
+    for number, parts in enumerate(product(*_alternatives(terms, own))):
+        reading = _combined(parts, own, column)
+        if number == MOST_READINGS:
+            return Reading(None, "it is too long")
         if reading.value is None:
             return reading
-    said = {reading.value for reading in readings}
+        said.setdefault(reading.value or "not known", reading)
     if len(said) > 1:
-        names = sorted(value or "not known" for value in said)
-        return Reading(None, f"it may mean {' or '.join(names)}")
-    return readings[0]
-
-
-def _without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
-    """Leave out a code at the start or end of a label: `012 - STREET`, `Stranger 1`."""
-    for at in (0, -1):
-        if len(terms) > 1 and not terms[at][0].kind and re.search(r"\d", terms[at][0].text):
-            terms.pop(at)
-    return terms
+        return Reading(None, f"it may mean {' or '.join(sorted(said))}")
+    return next(iter(said.values()))
 
 
 def _outcome(label: str) -> Reading:

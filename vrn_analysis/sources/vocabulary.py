@@ -59,6 +59,7 @@ class Vocabulary:
     terms: Mapping[str, Term]
     short: Mapping[str, str]
     over: Mapping[str, frozenset[str]]
+    groups: Mapping[str, Term]
     lends: frozenset[str]
     welsh: frozenset[str]
     words: frozenset[str]
@@ -98,7 +99,7 @@ def _term(row: Mapping[str, str], text: str) -> Term:
 @cache
 def vocabulary(column: str) -> Vocabulary:
     """Return the words of a column of the contracts; those of its own before those of all."""
-    whole, terms, short, over, lends, welsh = {}, {}, {}, {}, {}, {}
+    whole, terms, short, over, groups, lends, welsh = {}, {}, {}, {}, {}, {}, {}
     lists = {"whole": whole, "short": short, "lends": lends, "welsh": welsh}
     fields = dict.fromkeys(("", LISTS.get(column, column), column))
     for row in [row for field in fields for row in _rows()[field]]:
@@ -107,10 +108,12 @@ def vocabulary(column: str) -> Vocabulary:
             over[row["value"]] = frozenset(words)
         elif row["kind"] in lists:
             lists[row["kind"]].update(dict.fromkeys(words, row["value"]))
+        elif row["kind"] == "group":
+            groups |= {text: _term(row | {"kind": "may"}, text) for text in words}
         else:
             terms |= {text: _term(row, text) for text in words}
     words = frozenset(" ".join([*terms, *short]).split())
-    return Vocabulary(whole, terms, short, over, frozenset(lends), frozenset(welsh), words)
+    return Vocabulary(whole, terms, short, over, groups, frozenset(lends), frozenset(welsh), words)
 
 
 @cache
@@ -119,10 +122,29 @@ def _long_words(column: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) > LEAST_LETTERS))
 
 
+def without_short_form(label: str, own: Vocabulary) -> str:
+    """Return a label without its own first letters or initials before it: `OFF - Offender`."""
+    found = re.fullmatch(r"\W*([a-z]{1,5})\s*[-–:=]+\s*(.+)", label, re.IGNORECASE)
+    code, rest = (plain(part) for part in found.groups()) if found else ("", "")
+    initials = "".join(word[0] for word in rest.split())
+    strange = code and (code not in own.words or own.terms.get(code, Term("")).kind == "doubt")
+    return found[2] if strange and (rest.startswith(code) or initials.startswith(code)) else label
+
+
+def without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
+    """Leave out a code at the start or end of a label: `012 - STREET`, `Stranger 1`."""
+    for at in (0, -1):
+        if len(terms) > 1 and not terms[at][0].kind and re.search(r"\d", terms[at][0].text):
+            terms = terms[1:] if at == 0 else terms[:-1]
+    return terms
+
+
 def _parted(label: str) -> Words:
     # "a/e", "c/way" and "n/k" are one word: a slash after a single letter parts nothing
     text = re.sub(r"(?<![a-z0-9])([a-z])\s*/\s*(?=[a-z])", r"\1 ", label.lower())
     text = re.sub(r"\b(ic|oc|ot)\s+(?=\d)", r"\1", re.sub(r"[&+]", " and ", text))
+    # "bus, rail or tram station" is three alternatives
+    text = re.sub(r",(?=[^,()]*(?:,[^,()]*)* or )", "/", text)
     words, level = [], SPACE
     for found in re.finditer(r"([a-z0-9]+)|([^a-z0-9]+)", text):
         if found[1]:
