@@ -71,6 +71,24 @@ def labelled(file, folder):
     return frame["outcome"].to_dict(), frame["age_focus"].to_dict(), made
 
 
+@pytest.mark.parametrize(
+    ("without", "grade", "outcomes"),
+    [
+        ("", "High", COUNTED),
+        ("N/A - not domestic", "Medium risk", COUNTED),
+        # where every crime has a grade, it may grade anything
+        ("Standard", "High", COUNTED | {"A1": "UNKNOWN", "A2": "UNKNOWN", "A4": "UNKNOWN"}),
+    ],
+)
+def test_a_grade_of_dash_says_domestic_abuse_only_where_others_have_none(
+    without, grade, outcomes, tmp_path
+):
+    heads = [head.replace("DA Marker", "DASH Risk") for head in HEADS]
+    rows = [[{"N": without, "Y": grade}.get(cell, cell) for cell in row] for row in ROWS]
+    file = written(tmp_path, heads=heads, rows=rows)
+    assert labelled(file, tmp_path)[0] == outcomes
+
+
 # --- the table ----------------------------------------------------------------------------------
 
 

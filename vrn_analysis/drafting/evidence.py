@@ -36,6 +36,7 @@ _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
 _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
 GRID = re.compile(r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?")
 _IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
+_GRADES = ("standard", "medium", "high")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
 )
@@ -109,6 +110,18 @@ def stands_not(column: Column) -> dict[str, int]:
     return {label: n for label, n in column.said.items() if meaning(label, "status") in NOT_STOOD}
 
 
+def grades(column: Column) -> list[str]:
+    """
+    Return the labels that grade a risk, as DASH does where there was domestic abuse.
+
+    There are none where another label says more than that there was no abuse, or where every
+    record has a grade: then it may be a grade of something else.
+    """
+    graded = [v for v in column.said if re.sub(r"[\W_]*risk[\W_]*", "", v.lower()) in _GRADES]
+    others = {meaning(value, "domestic_flag") for value in column.said if value not in graded}
+    return graded if others <= {"no"} and (others or column.blanks) else []
+
+
 def _labelled(column: Column, field: str) -> float:
     values = column.said
     if not values:
@@ -117,6 +130,8 @@ def _labelled(column: Column, field: str) -> float:
     many = len(values) > MOST_LABELS or (len(values) > 40 and 2 * len(values) > column.rows)
     if longest > LONGEST_LABEL or many or column.dates.share > 0.5:
         return NEVER
+    if field == "domestic_flag" and grades(column):
+        return 1.0
     known = column.share(lambda label: _means(label, field))
     if len(values) == 1 and column.within(0, 10**9):
         return NEVER  # a count, or the number of a version

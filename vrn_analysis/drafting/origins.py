@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
-from vrn_analysis.drafting.evidence import Column, stands_not
+from vrn_analysis.drafting.evidence import Column, grades, stands_not
 from vrn_analysis.sources.mapping import NUMBER, Origin
 from vrn_analysis.sources.meanings import flags_in, meaning
 
@@ -83,7 +83,8 @@ def _says_yes(column: Column, field: str) -> list[str]:
 
 def only_yes(column: Column, field: str) -> bool:
     """Return whether a flag is written only where it is yes, so that a blank may be a no."""
-    said = {meaning(value, field) for value in column.said}
+    graded = grades(column) if field == "domestic_flag" else ()
+    said = {"yes" if value in graded else meaning(value, field) for value in column.said}
     return said == {"yes"} and column.blanks > 0
 
 

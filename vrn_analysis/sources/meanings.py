@@ -6,9 +6,19 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from vrn_analysis.sources.vocabulary import (
-    PART, SLASH, SPACE, Term, Vocabulary, english, plain, terms_of, vocabulary, without_code,
-    without_short_form, words_of,
-)  # fmt: skip
+    PART,
+    SLASH,
+    SPACE,
+    Term,
+    Vocabulary,
+    english,
+    plain,
+    terms_of,
+    vocabulary,
+    without_code,
+    without_short_form,
+    words_of,
+)
 
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
@@ -64,7 +74,7 @@ def _share_turns(part: list[list[Term]]) -> list[list[Term]]:
     first, last = part[0][:1], part[-1][-1:]
     if len(part[0]) < 2 or first[0].kind != "turns":
         first = []
-    if len(part[-1]) < 2 or "parent" not in _turns(last[0]):
+    if len(part[-1]) < 2 or "parent" not in last[0].turned:
         last = []
     alone = [all(term.kind == "says" for term in other) for other in part]
     shared = [[*first, *other] if at and alone[at] else other for at, other in enumerate(part)]
@@ -105,15 +115,11 @@ def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
     for at in reversed(range(len(terms))):
         term, rest = terms[at], terms[at + 1 :]
         if term.kind == "turns" and any(other.kind in ("says", "may") for other in rest):
-            value = _turns(term).get(_bag(rest, own).value or "-")
+            value = term.turned.get(_bag(rest, own).value or "-")
             if value is None:
                 return [Term(_text(terms), "doubt", note="has no one meaning")]
             terms = [*terms[:at], Term(_text(terms[at:]), "says", (value,))]
     return terms
-
-
-def _turns(term: Term) -> dict[str, str]:
-    return dict(pair.split(":") for pair in term.values) if term.kind == "turns" else {}
 
 
 def _together(terms: list[Term], own: Vocabulary) -> Reading:
@@ -158,7 +164,7 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
     turns = [term for term in terms if term.kind == "turns"]
     found = _bag([term for term in terms if term.kind != "turns"], own)
     if turns and found.value:
-        value = _turns(turns[0]).get(found.value)
+        value = turns[0].turned.get(found.value)
         return Reading(value, "" if value else f'"{turns[0].text}" turns what the rest means')
     return found
 

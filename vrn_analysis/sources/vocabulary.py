@@ -50,6 +50,11 @@ class Term:
     values: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def turned(self) -> dict[str, str]:
+        """What it turns each value into."""
+        return dict(pair.split(":") for pair in self.values) if self.kind == "turns" else {}
+
 
 @dataclass(frozen=True)
 class Vocabulary:
