@@ -130,13 +130,17 @@ def _labelled(column: Column, field: str) -> float:
     many = len(values) > MOST_LABELS or (len(values) > 40 and 2 * len(values) > column.rows)
     if longest > LONGEST_LABEL or many or column.dates.share > 0.5:
         return NEVER
+    known = column.share(lambda label: _means(label, field))
+    counts = len(values) == 1 and column.within(0, 10**9)
+    if counts or (known < 0.1 and column.share(is_title) > 0.3):
+        return NEVER  # how many, the number of a version, or the title of an offence
+    return _of_labels(column, field, known)
+
+
+def _of_labels(column: Column, field: str, known: float) -> float:
+    """Return how well labels fit, of which a share is understood."""
     if field == "domestic_flag" and grades(column):
         return 1.0
-    known = column.share(lambda label: _means(label, field))
-    if len(values) == 1 and column.within(0, 10**9):
-        return NEVER  # a count, or the number of a version
-    if known < 0.1 and column.share(is_title) > 0.3:
-        return NEVER
     if field == "status":
         return known if stands_not(column) else 0.75 * known
     if field in ("domestic_flag", "sexual_flag", "sex", "role", "time_precision"):
