@@ -11,6 +11,7 @@ BLOCKS += ("dd", "dt", "blockquote", "div")
 # cells are the tables themselves; what leads elsewhere says the names of pages
 LEFT_OUT = ("tr", "nav", "svg", "script", "style")
 LEFT_OUT_CLASSES = ("no", "csv", "trace", "more", "legend", "controls", "commentary")
+QUOTED = ("findings", "said")
 NOTEBOOK = re.compile(r"\d\d [A-Z]")  # "07 The health view": the name of a notebook
 
 
@@ -20,6 +21,7 @@ class Passage(NamedTuple):
     chapter: str
     text: str
     is_alt: bool = False
+    is_quoted: bool = False  # what a chapter says, shown again on the first screen
 
 
 def _chapter(element: Tag) -> str:
@@ -50,6 +52,8 @@ def passages(html: str) -> Iterator[Passage]:
         blocks.setdefault(id(block), (block, []))[1].append(str(string))
     for block, strings in blocks.values():
         if text := " ".join("".join(strings).split()):
-            yield Passage(_chapter(block), text)
+            quoted = block.find_parent(class_=QUOTED) is not None
+            yield Passage(_chapter(block), text, is_quoted=quoted)
     for image in main.find_all("img", alt=True):
-        yield Passage(_chapter(image), image["alt"], is_alt=True)
+        quoted = image.find_parent(class_=QUOTED) is not None
+        yield Passage(_chapter(image), image["alt"], is_alt=True, is_quoted=quoted)

@@ -16,7 +16,7 @@ from vrn_analysis.tables import profiled
 # chapters whose associations are of areas: a causal verb is refused in every sentence of them
 ECOLOGICAL = frozenset(("06", "08", "09"))
 STRONG = "something is strong"  # what the words of a map say where assets are marked on it
-NO_ASSETS = "No file of assets is named"
+NO_ASSETS = "No list of community assets"
 MOST_TOLD = 10
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError, NotEnoughError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -96,7 +97,7 @@ def plot_bounds(
         figure, "Solid: certainly counts. Hatched: not enough is recorded to decide.", hidden
     )
     lows = words.value_range(wide["count"], list(wide[by]))
-    alt = words.alt_text(f"Bar chart with bounds: {measure}", title, lows, hidden)
+    alt = words.alt_text(f"Bar chart with bounds: {Label(measure)}", title, lows, hidden)
     return Chart(figure, title, alt, wide)
 
 
@@ -196,7 +197,7 @@ def plot_tornado(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rules")
     style.notes(figure, f"From: {baseline}. One rule is switched at a time.", hidden)
     span = words.value_range(drawn["change"], list(drawn[by]))
-    kind = f"Bar chart of change from {style.number(start)}: {measure}, one rule at a time"
+    kind = f"Bar chart of change from {words.valued(start)}: {Label(measure)}, one rule at a time"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, lines, months, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -73,11 +74,11 @@ def plot_xmr(
     hidden = months.shade_suppressed(axes, part)
     style.notes(figure, NOTE, hidden)
     found = int(drawn["signal"].notna().sum())
-    fact = f"{found} of {len(drawn)} months are signals" + (
+    fact = f"{Fact(found, 'signals')} of {Fact(len(drawn), 'months')} months are signals" + (
         f" ({'; '.join(kinds)})" if kinds else ""
     )
     return Chart(
-        figure, title, words.alt_text(f"Control chart: {measure}", title, fact, marks), drawn
+        figure, title, words.alt_text(f"Control chart: {Label(measure)}", title, fact, marks), drawn
     )
 
 

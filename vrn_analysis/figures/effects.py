@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError, NotEnoughError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -64,11 +65,12 @@ def plot_event_study(
     later = drawn[drawn[by] >= 0]
     style.notes(figure, EVENT_NOTE, checks.hidden_note(drawn, list(drawn[by]), "steps"))
     span = words.value_range(later["value"], [f"{by.replace('_', ' ')} {t}" for t in later[by]])
-    fact = f"{int(clear[drawn[by] >= 0].sum())} of {len(later)} steps after differ from no effect"
+    apart = Fact(int(clear[drawn[by] >= 0].sum()), "differ")
+    fact = f"{apart} of {Fact(len(later), 'steps')} steps after differ from no effect"
     return Chart(
         figure,
         title,
-        words.alt_text(f"Event study: {measure}", title, f"After: {span}", fact),
+        words.alt_text(f"Event study: {Label(measure)}", title, f"After: {span}", fact),
         drawn,
     )
 
@@ -161,7 +163,8 @@ def plot_effects(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "ratios")
     style.notes(figure, "Lines are 95% intervals; diamond: the interval leaves out 1.", hidden)
     span = words.value_range(drawn["value"], list(drawn[by]))
-    alt = words.alt_text(f"Dot chart of ratios with 95% intervals: {measure}", title, span, hidden)
+    kind = f"Dot chart of ratios with 95% intervals: {Label(measure)}"
+    alt = words.alt_text(kind, title, span, hidden)
     return Chart(figure, title, alt, drawn)
 
 

@@ -5,7 +5,7 @@ Each function takes a protected table and returns one sentence as markdown, or t
 chart, so that nobody types a number into a notebook.
 """
 
-from vrn_analysis.findings.board import definition_said
+from vrn_analysis.findings.board import as_written, definition_said
 from vrn_analysis.findings.change import (
     headline,
     latest_year,
@@ -69,7 +69,6 @@ from vrn_analysis.findings.people import (
     young_rates,
 )
 from vrn_analysis.findings.places import (
-    few_places,
     gradient_title,
     highest_rates,
     highest_rates_title,
@@ -95,7 +94,6 @@ from vrn_analysis.findings.records import (
     bounds_title,
     completeness_title,
     largest_step,
-    least_complete,
     reach,
     sensitivity_title,
     waterfall_title,
@@ -123,6 +121,7 @@ __all__ = [
     "area_beside_rest",
     "area_clusters",
     "association",
+    "as_written",
     "at_break",
     "benchmark",
     "benchmark_title",
@@ -146,7 +145,6 @@ __all__ = [
     "disproportion",
     "duty_answered",
     "factors_covered",
-    "few_places",
     "first_factors",
     "full_hours_title",
     "funnel_title",
@@ -161,7 +159,6 @@ __all__ = [
     "largest_share_title",
     "largest_step",
     "latest_year",
-    "least_complete",
     "local_effect",
     "map_title",
     "matrix_title",
