@@ -46,8 +46,8 @@ def years(before, latest, error):
 @settings(max_examples=40, deadline=None)
 def test_the_latest_year_rises_or_falls_only_by_its_interval(before, latest, error):
     table = years(before, latest, error)
-    text = findings.latest_year(table, measure="violence", breaks=NO_BREAKS).data
-    title = findings.trend_title(table)
+    said = findings.latest_year(table, measure="violence", breaks=NO_BREAKS)
+    text, title = said.data, said.title
     assert "nan" not in text
     assert "inf" not in text
     if not before:

@@ -17,18 +17,21 @@ def totals(**counts):
 
 
 def test_sources_stand_beside_each_other_and_are_not_added():
-    said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023").data
+    said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023", months=12).data
     assert "police **1,200** (95% CI 1,190 to 1,210)" in said
     assert "ambulance a suppressed number" in said
     assert "not add these figures" in said
-    assert "1,200" not in findings.beside(totals(Police=pd.NA, Ambulance=pd.NA), window="2023").data
+    assert (
+        "1,200"
+        not in findings.beside(totals(Police=pd.NA, Ambulance=pd.NA), window="2023", months=12).data
+    )
 
 
 def test_the_title_gives_what_each_source_holds_a_month():
-    assert findings.beside_title(totals(Police=1200, Ambulance=pd.NA), months=12) == (
-        "Events in an average month: Police 100"
-    )
-    assert "No source" in findings.beside_title(totals(Police=pd.NA), months=12)
+    assert findings.beside(
+        totals(Police=1200, Ambulance=pd.NA), window="2023", months=12
+    ).title == ("Events in an average month: Police 100")
+    assert "No source" in findings.beside(totals(Police=pd.NA), window="2023", months=12).title
 
 
 def test_silent_sites_are_named_and_none_is_said_so():

@@ -36,14 +36,14 @@ def test_a_title_never_tells_what_is_suppressed():
     table = shares(DELAYS | {"Over a year": 3}, "delay")
     assert delay_title(table) == "Days between the event and its record"
     hidden = shares({"No coordinates": 100, "As recorded, to the metre": 2}, "confidence")
-    assert confidence_title(hidden) == "How far the points of the records can be trusted"
+    assert "%" not in confidence_title(hidden)
 
 
 def test_an_hour_that_stands_out_is_hatched_and_named():
     table = shares(CLOCKS, "clock")
     title = full_hours_title(table)
     chart = figures.plot_full_hours(table, title=title)
-    assert title == "Exactly 12:00 is written more often than chance allows"
+    assert title.startswith("Exactly 12:00 is")
     assert chart.data.loc[chart.data["stands_out"], "clock"].tolist() == ["12:00"]
     assert "99.8% interval (12:00)" in chart.alt
     heights = [bar.get_height() for bar in chart.figure.axes[0].patches]

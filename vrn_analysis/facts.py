@@ -31,12 +31,13 @@ NO_KEYS = {"status", "statistic", "method", "note", "reading", "stamp"}
 NEAR = 2e-5  # tables have six digits
 ALLOWED = ("data", "reference", "allowed_numbers.csv")
 MONTHS = "January February March April May June July August September October November December"
-# a number in typed text that says when something was
+# a number in typed text that names a time or a notebook
 WHEN = (
     r"\b\d{4}-\d\d(-\d\d)?\b",
     r"\b(19|20)\d\d([/\u2013-]\d\d(\d\d)?)?\b",
     r"\b\d{1,2}:\d\d\b",
     rf"\b\d{{1,2}} ({'|'.join(MONTHS.split())})\b",
+    r"(?<=[*\[])\d\d(?= [A-Z])",  # a notebook's name, in bold or as a link
 )
 
 
@@ -90,7 +91,7 @@ class Fact(float):
         if not re.search("[1-9a-z]", text):
             text = text.lstrip("+\u2212")  # zero has no sign
         scale = self.scale * (100 if percent else 1)
-        value = float(f"{self.cell:.9g}")
+        value = float(f"{self.cell:.6g}")  # as many digits as its table has
         return mark(text, name=self.name, value=value, scale=scale, keys=self.keys)
 
     def __abs__(self) -> "Fact":
@@ -159,10 +160,16 @@ class Said(str):
         return Said, (format(self),)
 
 
-def said(text: str) -> Markdown:
-    """Return a sentence as Markdown that keeps its facts as metadata of the output."""
+def said(text: str, *, title: str = "") -> Markdown:
+    """
+    Return a sentence as Markdown that keeps its facts as metadata of the output.
+
+    Its `title` is for the chart of the same result.
+    """
     told = Said(text)
-    return Markdown(str(told), metadata={"facts": told.spans})
+    shown = Markdown(str(told), metadata={"facts": told.spans})
+    shown.title = Said(title)
+    return shown
 
 
 def marked(text: str, spans: list[dict]) -> str:

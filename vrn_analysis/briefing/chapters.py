@@ -32,6 +32,7 @@ KEPT_ATTRIBUTES = frozenset(
     + ("data-fact", "data-kind", "href", "rowspan", "scope", "src", "value")
 )
 MARKED = re.compile(r"board-(\d+)")  # the tag of a cell that the Board summary shows, too
+IN_FULL = ("95% CI", "95% confidence interval (CI)")
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
 prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
@@ -244,10 +245,25 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     sections = _anchor_headings(soup, anchor)
     board, missing = _marked(soup), soup.find("div", class_="absent")
     absent = str(missing.find("p") or "") if missing else ""
+    finding, body = _in_full(finding, str(soup).strip())
     return Chapter(
-        name, title, anchor, str(soup).strip(), question, finding, stamp, sections, board,
+        name, title, anchor, body, question, finding, stamp, sections, board,
         absent=absent,
     )  # fmt: skip
+
+
+def _in_full(*parts: str) -> list[str]:
+    """Return the parts of a chapter with a confidence interval written in full at first use."""
+    found, done = [], False
+    for html in parts:
+        found.append(html if done else html.replace(*IN_FULL, 1))
+        done = done or IN_FULL[0] in html
+    return found
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of HTML in one line."""
+    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
 
 def demoted(body: str) -> str:

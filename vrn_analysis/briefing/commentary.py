@@ -13,7 +13,7 @@ from vrn_analysis import facts, language
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.chapters import HEADINGS, told
 from vrn_analysis.briefing.editions import WHOLE, Plan
-from vrn_analysis.briefing.published import Published
+from vrn_analysis.briefing.published import TYPED, Published
 from vrn_analysis.errors import AssessmentError
 
 FOLDER = "commentary"
@@ -188,13 +188,15 @@ def warnings(voices: Mapping[str, Commentary], known: Published) -> list[str]:
 def _warnings(one: Commentary, known: Published) -> list[str]:
     found = []
     for line, text in enumerate(one.text.splitlines(), one.first):
-        where, filled = f"{one.file} line {line}", known.filled(text)
+        where = f"{one.file} line {line}"
         found += [
             f"{where}: {number[0]} names no source; {_meant(number[0], one.number, known)}"
-            for number in facts.loose(str(filled), filled.spans, typed=True)
+            for number in facts.loose(TYPED.sub("", text), typed=True)
         ]
-        if "{{" in filled:
-            found.append(f"{where}: {filled.strip()!r} names no cell that holds the number")
+        found += [
+            f"{where}: {left[0]} names no cell that holds its number"
+            for left in TYPED.finditer(known.filled(text))
+        ]
         found += [
             f"{where}: “{row.found}”. {row.reason} Write instead: {row.alternative}"
             for row in language.problems(text).itertuples()

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from vrn_analysis import facts
 from vrn_analysis.briefing import exhibits, prose
 from vrn_analysis.briefing.chapters import Chapter
-from vrn_analysis.briefing.published import SAID, Published, Text, texts
+from vrn_analysis.briefing.published import SAID, TYPED, Published, Text, texts
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError
 
@@ -86,11 +86,12 @@ def _problems(one: Text, known: Published, names: Collection[str]) -> Iterator[s
             yield f"{said} in {_around(text, span['start'])} is not what its table holds"
     for name in filter(None, names):
         text = text.replace(name, "\0" * len(name))
+    for left in TYPED.finditer(text):
+        yield f"{left[0]} names no cell that holds its number"
+    text = TYPED.sub(lambda left: "\0" * len(left[0]), text)
     for number in facts.loose(text, one.spans, typed=one.typed):
         share = "%" * text[number.end() :].startswith("%")
         yield f"{number[0]}{share} in {_around(one.text, number.start())} names no source"
-    if "{{" in text:
-        yield f"{{{{ in {_around(one.text, text.index('{{'))} names no cell that holds the number"
 
 
 def problems(

@@ -12,7 +12,6 @@ from vrn_analysis.findings.change import (
     multiples_title,
     signals_title,
     smallest_change,
-    trend_title,
     yearly_trend,
 )
 from vrn_analysis.findings.clusters import (
@@ -22,11 +21,9 @@ from vrn_analysis.findings.clusters import (
     concentration_title,
     dense_title,
     next_year,
-    next_year_title,
     parts_title,
     risk_title,
     shared,
-    shared_title,
     smoothed_title,
     stable_title,
 )
@@ -34,17 +31,15 @@ from vrn_analysis.findings.factors import (
     association,
     factors_covered,
     first_factors,
-    matrix_title,
     profile_title,
     protective_factors,
 )
-from vrn_analysis.findings.forces import benchmark, benchmark_title
+from vrn_analysis.findings.forces import benchmark
 from vrn_analysis.findings.harm import harm_beside_count, measure_change, measures_latest
 from vrn_analysis.findings.health import (
     ages_refused,
     at_break,
     beside,
-    beside_title,
     corrected_title,
     sites_corrected,
     sites_title,
@@ -55,7 +50,6 @@ from vrn_analysis.findings.health import (
 from vrn_analysis.findings.inequality import (
     disproportion,
     funnel_title,
-    ratios_title,
     residence,
     slope,
 )
@@ -71,7 +65,6 @@ from vrn_analysis.findings.people import (
 from vrn_analysis.findings.places import (
     gradient_title,
     highest_rates,
-    highest_rates_title,
     map_title,
     not_placed,
 )
@@ -86,7 +79,6 @@ from vrn_analysis.findings.quarter import (
     CHANGE_LABELS,
     area_beside_rest,
     beside_earlier,
-    beside_earlier_title,
     changes_shown,
     changes_title,
 )
@@ -101,7 +93,6 @@ from vrn_analysis.findings.records import (
 from vrn_analysis.findings.response import (
     duty_answered,
     local_effect,
-    prevention_title,
     thinnest_prevention,
 )
 from vrn_analysis.findings.setting import (
@@ -124,11 +115,8 @@ __all__ = [
     "as_written",
     "at_break",
     "benchmark",
-    "benchmark_title",
     "beside",
     "beside_earlier",
-    "beside_earlier_title",
-    "beside_title",
     "both_parts",
     "bounds_title",
     "busiest_title",
@@ -154,25 +142,20 @@ __all__ = [
     "headline",
     "highest_group_title",
     "highest_rates",
-    "highest_rates_title",
     "hours_known",
     "largest_share_title",
     "largest_step",
     "latest_year",
     "local_effect",
     "map_title",
-    "matrix_title",
     "measure_change",
     "measures_latest",
     "multiples_title",
     "next_year",
-    "next_year_title",
     "not_placed",
     "parts_title",
-    "prevention_title",
     "profile_title",
     "protective_factors",
-    "ratios_title",
     "reach",
     "reporting_title",
     "residence",
@@ -181,7 +164,6 @@ __all__ = [
     "sex_title",
     "share_unknown",
     "shared",
-    "shared_title",
     "signals_title",
     "sites_corrected",
     "sites_title",
@@ -191,7 +173,6 @@ __all__ = [
     "stable_title",
     "thinnest_prevention",
     "times_as_many",
-    "trend_title",
     "under_25",
     "unknown",
     "unknown_title",

@@ -110,29 +110,32 @@ def latest_year(
     -------
     sentence
         The change in per cent with its 95% interval and the direction that the interval allows;
-        where it allows none, the smallest fall that two such years would have shown.
+        where it allows none, the smallest fall that two such years would have shown. `title` is
+        for the chart of the months.
     """
-    measured = words.sentence(measure)
     if len(years) < 2 or years["count"].tail(2).isna().any():
         short = TOO_SHORT if len(years) < 2 else "The count of one of the two years is suppressed"
         return words.said(
-            f"{short}, so we cannot say whether {Label(measure)} rose or fell.{_without(months)}"
+            f"{short}, so we cannot say whether {Label(measure)} rose or fell.{_without(months)}",
+            title=_span_title(months),
         )
     before, latest = (facts.of(years.iloc[at]) for at in (-2, -1))
+    spread = _dispersion(months, offences_per_incident, breaks)
+    change, note = _latest_change(years, spread), _between(years, breaks)
+    crossed = ", across a registered break" * note.startswith("across")
+    title = f"{compared(change)}{crossed}"
     if not before["count"]:
         none = f"No {Label(measure)} was recorded in {before['period']}"
-        return words.said(f"{none}, so we cannot say by how much it changed.")
-    spread = _dispersion(months, offences_per_incident, breaks)
-    change = _latest_change(years, spread)
+        return words.said(f"{none}, so we cannot say by how much it changed.", title=title)
     said = direction(change)
     sentence = (
-        f"{measured} **{'shows ' * (said == NO_CHANGE)}{said}** in {latest['period']}: "
-        f"{words.change(change)} than in the year before."
+        f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
+        f"{latest['period']}: {words.change(change)} than in the year before."
     )
     if said == NO_CHANGE:
         least = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
         sentence += f" {detectable(facts.of(least.iloc[0])['smallest_fall'])}"
-    return words.said(sentence + care(_between(years, breaks)))
+    return words.said(sentence + care(note), title=title)
 
 
 def detectable(fall: float, rise: float | None = None) -> str:
@@ -161,21 +164,6 @@ def care(note: str) -> str:
     """Return a sentence on the breaks that part what is compared, from a change's note, or ""."""
     parted = not note.startswith("no registered break")
     return f" Compare with care: the change is {Label(note)}." if parted else ""
-
-
-def trend_title(
-    years: pd.DataFrame,
-    *,
-    breaks: pd.DataFrame | None = None,
-    months: pd.DataFrame | None = None,
-    offences_per_incident: pd.Series | None = None,
-) -> Said:
-    """Return a chart's title: what the two latest years show, in a few words."""
-    if len(years) < 2 or years["count"].tail(2).isna().any():
-        return _span_title(months)
-    change = _latest_change(years, _dispersion(months, offences_per_incident, breaks))
-    crossed = _between(years, breaks).startswith("across")
-    return Said(f"{compared(change)}{', across a registered break' * crossed}")
 
 
 def compared(change: pd.Series) -> str:
@@ -221,7 +209,8 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
     else:
         lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** over "
         lead += f"{row['months']} months"
-    return words.said(f"{lead}: {said}. The trend is {Label(fit['note'])}.")
+    there = "There is" if fit["note"].startswith("no ") else "The trend is"
+    return words.said(f"{lead}: {said}. {there} {Label(fit['note'])}.")
 
 
 def smallest_change(

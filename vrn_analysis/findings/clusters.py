@@ -141,24 +141,19 @@ def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> Said:
     return Said(f"Stable hotspots are {share:.1f}% of the area, with {_held(cells, chosen)}")
 
 
-def shared_title(share: float, *, who: str) -> Said:
-    """Return a map's title: how much of the densest cells of a part is so for all offences."""
-    if pd.isna(share):
-        return Said(f"Too few offences {who} to show where they are densest")
-    told = facts.made(share=100 * share).share
-    if share >= SAME:
-        return Said(f"Offences {who} are concentrated in the same places as all offences")
-    return Said(
-        f"{told:.0f}% of the cells densest {who} are also among the densest of all offences"
-    )
-
-
 def shared(share: float, *, who: str) -> Markdown:
     """Say how much of the densest cells of a part is among the densest of all offences."""
-    if pd.isna(share) or share < SAME:
-        return words.said(f"{shared_title(share, who=who)}.")
+    if pd.isna(share):
+        return words.said(f"Too few offences {who} to show where they are densest.")
     told = facts.made(share=100 * share).share
-    return words.said(f"{shared_title(share, who=who)} ({told:.0f}% of the densest cells).")
+    if share >= SAME:
+        return words.said(
+            f"Offences {who} are concentrated in the same places as all offences ({told:.0f}% of "
+            "the densest cells)."
+        )
+    return words.said(
+        f"{told:.0f}% of the densest cells {who} are among the densest of all offences."
+    )
 
 
 def _at(scores: pd.DataFrame) -> pd.DataFrame:
@@ -182,21 +177,16 @@ def next_year(scores: pd.DataFrame) -> Markdown:
     """
     rows, names = _at(scores), places.SCORES
     dense, same, people = (facts.of(rows.loc[names[key]]) for key in ("kde", "count", "residents"))
-    return words.said(
-        f"The densest {dense['area_share']:.0%} of the area in one year had {_said(dense)} of the "
-        f"next year's offences. The {people['area_share']:.0%} where most people live had "
-        f"{_said(people)}. The cells with most offences the year before had {_said(same)}."
-    )
-
-
-def next_year_title(scores: pd.DataFrame) -> Said:
-    """Return a chart's title: whether the density beats where most people live, by intervals."""
-    rows, names = _at(scores), places.SCORES
-    dense, people = rows.loc[names["kde"]], rows.loc[names["residents"]]
     if dense["lower_95_ci"] > people["upper_95_ci"]:
         better = "better than"
     elif dense["upper_95_ci"] < people["lower_95_ci"]:
         better = "less well than"
     else:
         better = "no better than"
-    return Said(f"Last year's offences predict next year's places {better} where people live")
+    title = f"Last year's offences predict next year's places {better} where people live"
+    return words.said(
+        f"The densest {dense['area_share']:.0%} of the area in one year had {_said(dense)} of the "
+        f"next year's offences. The {people['area_share']:.0%} where most people live had "
+        f"{_said(people)}. The cells with most offences the year before had {_said(same)}.",
+        title=title,
+    )

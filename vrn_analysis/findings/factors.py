@@ -25,15 +25,17 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
         As `factors.level_by_life_stage` returns it.
     """
     empty = matrix[matrix["status"] != "measured"]
+    title = _measured(matrix)
     if empty.empty:
-        return words.said("A factor is measured at every level and life stage.")
+        return words.said("A factor is measured at every level and life stage.", title=title)
     said = [
         f"{level} level at ages {ages(rows['life_stage'])}"
         for level, rows in empty.groupby("level", sort=False)
     ]
     return words.said(
         f"{_measured(matrix, bold='**')}. None is measured at {'; at '.join(said)}. What is not "
-        "measured may still be important."
+        "measured may still be important.",
+        title=title,
     )
 
 
@@ -43,11 +45,6 @@ def _measured(matrix: pd.DataFrame, *, bold: str = "") -> str:
         f"A factor is measured in {bold}{told.measured} of {told.pairs}{bold} pairs of level and "
         "life stage"
     )
-
-
-def matrix_title(matrix: pd.DataFrame) -> Said:
-    """Return a chart's title: in how many cells of level and life stage a factor is measured."""
-    return Said(_measured(matrix))
 
 
 def profile_title(profile: pd.DataFrame) -> Said:

@@ -4,7 +4,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis import facts
-from vrn_analysis.facts import Label, Said
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 from vrn_analysis.tables import FEWEST_RESIDENTS
 
@@ -23,26 +23,6 @@ def _clear(own: pd.Series, others: pd.DataFrame) -> tuple[int, int]:
     above = int((own["lower_95_ci"] > others["upper_95_ci"]).sum())
     below = int((own["upper_95_ci"] < others["lower_95_ci"]).sum())
     return above, below
-
-
-def benchmark_title(drawn: pd.DataFrame, *, covers: str = "") -> Said:
-    """
-    Return the title of a chart of forces: of when, and how many this one is above and below.
-
-    Parameters
-    ----------
-    drawn
-        What is drawn: as `benchmark` takes it.
-    covers
-        The period of the figures, which need not be that of the run.
-    """
-    own, others, _ = _compared(drawn)
-    above, below = _clear(own, others)
-    told = facts.made(above=above, below=below, others=len(others))
-    return Said(
-        f"{Label(covers)}{': ' * bool(covers)}{Label(own['area_name'])} was clearly above "
-        f"{told.above} and below {told.below} of {told.others} other forces"
-    )
 
 
 def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
@@ -80,7 +60,11 @@ def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
         sentence += f" Residents are those of {Label(residents)}."
     if held := others.attrs.get("listed"):
         sentence += _of_category(held)
-    return words.said(sentence)
+    return words.said(
+        sentence,
+        title=f"{covers}{': ' * bool(covers)}{row['area_name']} was clearly above {told.above} and "
+        f"below {told.below} of {told.others} other forces",
+    )
 
 
 def _of_category(held: dict) -> str:

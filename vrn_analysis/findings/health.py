@@ -17,7 +17,7 @@ def _counted(row: pd.Series, *, first: bool) -> str:
     return f"{row['source'].lower()} **{row['count']:,}** ({limits})"
 
 
-def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
+def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
     """
     Say how many events each source holds of the same months, and what that does not mean.
 
@@ -27,34 +27,23 @@ def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
         Protected; `source, count, lower_95_ci, upper_95_ci`, the police first.
     window
         The months in words.
+    months
+        How many they are.
     """
+    shown = totals.dropna(subset="count")
+    monthly = vars(facts.made(**(shown.set_index("source")["count"] / months)))
+    average = [f"{Label(source)} {count:,.0f}" for source, count in monthly.items()]
+    title = "No source has a count that can be shown"
+    if average:
+        title = f"Events in an average month: {words.joined(average)}"
     said = [_counted(row, first=not at) for at, row in enumerate(facts.rows(totals))]
     return words.said(
         f"Assaults with injury by source, {Label(window)}: {words.joined(said)}. The police figure "
         "is all assaults with injury, at home or in public: it is not part of the headline count. "
         "Do not add these figures together, or subtract one from another to estimate unreported "
-        "violence."
+        "violence.",
+        title=title,
     )
-
-
-def beside_title(totals: pd.DataFrame, *, months: int) -> Said:
-    """
-    Return the title of the chart of sources by month: about how many each holds a month.
-
-    Parameters
-    ----------
-    totals
-        Protected; `source, count`.
-    months
-        How many months they cover.
-    """
-    shown = totals.dropna(subset="count")
-    if shown.empty:
-        return Said("No source has a count that can be shown")
-    average = shown.set_index("source")["count"] / months
-    monthly = vars(facts.made(**average))
-    said = [f"{Label(source)} {count:,.0f}" for source, count in monthly.items()]
-    return Said(f"Events in an average month: {words.joined(said)}")
 
 
 def sites_title(shares: pd.DataFrame) -> Said:

@@ -58,6 +58,11 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
         The trait in words, such as "Self-defined ethnicity".
     """
     clear = ratios[ratios["result"] != "not clear"]
+    told = facts.made(clear=len(clear), ratios=len(ratios))
+    title = "No clear difference between groups once missing data are allowed for"
+    if told.clear:
+        verb = "group differs" if told.clear == 1 else "groups differ"
+        title = f"{told.clear} of {told.ratios} {verb} even allowing for missing data"
     known = ratios.drop_duplicates("role").dropna(subset="unknown_share")
     shares = [
         f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s" for row in facts.rows(known)
@@ -72,7 +77,8 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
         said = f"These rates differ, even allowing for missing data: {'; '.join(named)}."
     return words.said(
         f"{said} {what} is not recorded for {unknown}. This shows who is recorded. It does not "
-        "explain why."
+        "explain why.",
+        title=title,
     )
 
 
@@ -81,15 +87,6 @@ def _ratio_said(row: pd.Series, *, small: bool, first: bool) -> str:
     groups = Label(groups.lower() if small else groups)
     limits = words.interval(row, words.ratio, lead=first)
     return f"{role.lower()}, {groups}, **{row['value']:.1f} times** ({limits})"
-
-
-def ratios_title(ratios: pd.DataFrame) -> Said:
-    """Return a chart's title: how many ratios differ from 1 whatever the unknown are."""
-    told = facts.made(clear=int((ratios["result"] != "not clear").sum()), ratios=len(ratios))
-    if not told.clear:
-        return Said("No clear difference between groups once missing data are allowed for")
-    verb = "group differs" if told.clear == 1 else "groups differ"
-    return Said(f"{told.clear} of {told.ratios} {verb} even allowing for missing data")
 
 
 def funnel_title(limits: pd.DataFrame) -> Said:

@@ -41,8 +41,9 @@ def highest_rates(
     usual = f"{words.rate(facts.of(whole)['value'])} {Label(per)}"
     basis = f"We allowed for {told.areas} comparisons. The rate of the whole area is {usual}."
     if above.empty:
+        none = "is clearly above the rest of the area"
         return words.said(
-            f"No {place}'s rate of {Label(measure)} is clearly above the rest of the area. {basis}"
+            f"No {place}'s rate of {Label(measure)} {none}. {basis}", title=f"No {place} {none}"
         )
     named = [
         f"{row['area_name']} {words.rate(row['value'])} "
@@ -50,23 +51,14 @@ def highest_rates(
         for at, row in enumerate(facts.rows(above.head(MOST_NAMED)))
     ]
     rest = f"; and {told.further} more" if told.further > 0 else ""
-    verb = "has" if told.above == 1 else "have"
+    verb, many = ("has", "is") if told.above == 1 else ("have", "are")
+    who = f"{words.number(told.above)} of {told.areas} {place}s"
+    if told.above == 1:
+        who = f"{Label(above['area_name'].iloc[0])}"
     return words.said(
         f"**{words.number(told.above)}** of {told.areas} {place}s {verb} a rate clearly above the "
-        f"rest of the area: {'; '.join(named)}{rest}. {basis}"
-    )
-
-
-def highest_rates_title(rates: pd.DataFrame, *, place: str = "district") -> Said:
-    """Return a chart's title: how many areas are above the rest of the area."""
-    _, areas, above = _above(rates)
-    if above.empty:
-        return Said(f"No {place} is clearly above the rest of the area")
-    told = facts.made(above=len(above), areas=len(areas))
-    if told.above == 1:
-        return Said(f"{Label(above['area_name'].iloc[0])} is clearly above the rest of the area")
-    return Said(
-        f"{words.number(told.above)} of {told.areas} {place}s are above the rest of the area"
+        f"rest of the area: {'; '.join(named)}{rest}. {basis}",
+        title=f"{who} {many} clearly above the rest of the area",
     )
 
 

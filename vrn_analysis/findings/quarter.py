@@ -30,7 +30,7 @@ def _no_change(change: pd.Series, measure: str) -> str:
     return f"{words.sentence(measure)}: {now} and none in {change['earlier']}. No change is given."
 
 
-def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
+def beside_earlier(changes: pd.DataFrame, *, measure: str, place: str = "") -> Markdown:
     """
     Say whether the latest period is above or below the earlier one, by its interval.
 
@@ -40,6 +40,8 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
         One row, as `trends.beside_earlier` returns it.
     measure
         What is counted.
+    place
+        Of which place, for the title of a chart.
 
     Returns
     -------
@@ -49,7 +51,8 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     """
     change = facts.of(changes.iloc[0])
     if pd.isna(change["value"]):
-        return words.said(_no_change(change, measure))
+        title = f"{Label(place)}: the count of the latest year is suppressed"
+        return words.said(_no_change(change, measure), title=title)
     said = direction(change)
     sentence = (
         f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
@@ -57,16 +60,9 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
     )
     if said == NO_CHANGE:
         sentence += f" {detectable(change['smallest_fall'], change['smallest_rise'])}"
-    return words.said(f"{sentence}{care(change['note'])}")
-
-
-def beside_earlier_title(changes: pd.DataFrame, *, place: str) -> Said:
-    """Return a chart's title: what the latest period shows of a place."""
-    change = facts.of(changes.iloc[0])
-    if pd.isna(change["value"]):
-        return Said(f"{Label(place)}: the count of the latest year is suppressed")
     title = compared(change)
-    return Said(f"{Label(place)}: {title[:1].lower()}{title[1:]}")
+    title = f"{Label(place)}: {title[:1].lower()}{title[1:]}"
+    return words.said(f"{sentence}{care(change['note'])}", title=title)
 
 
 def changes_shown(changes: Sequence[pd.DataFrame], *, by: str = "") -> pd.DataFrame:

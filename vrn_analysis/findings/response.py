@@ -5,7 +5,7 @@ from IPython.display import Markdown
 
 from vrn_analysis import facts
 from vrn_analysis.factors import ages_in_words
-from vrn_analysis.facts import Label, Said
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 
 MOST_SAID = 3  # recommendations in a sentence
@@ -54,16 +54,6 @@ def _recommended(table: pd.DataFrame | None) -> str:
     return f"Recommended: {'; '.join(said)}{rest}."
 
 
-def prevention_title(matrix: pd.DataFrame) -> Said:
-    """Return a chart's title: how many cells of the prevention matrix hold an intervention."""
-    keys = ["prevention", "life_stage"]
-    sums = matrix.groupby(keys)["interventions"].sum()
-    told = facts.made(held=int((sums > 0).sum()), pairs=len(sums))
-    return Said(
-        f"{told.held} of {told.pairs} pairs of prevention and life stage have an intervention"
-    )
-
-
 def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     """
     Say at which life stages nothing is done, by level of prevention.
@@ -75,17 +65,21 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     """
     sums = matrix.groupby(["prevention", "life_stage"], sort=False)["interventions"].sum()
     empty = sums[sums == 0].reset_index()
+    told = facts.made(held=int((sums > 0).sum()), pairs=len(sums))
+    title = f"{told.held} of {told.pairs} pairs of prevention and life stage have an intervention"
     said = [
         f"{level} prevention at ages {ages(rows['life_stage'])}"
         for level, rows in empty.groupby("prevention", sort=False)
     ]
     if not said:
         return words.said(
-            "There is an intervention of each level of prevention at every life stage."
+            "There is an intervention of each level of prevention at every life stage.",
+            title=title,
         )
     return words.said(
         f"The partnership has listed no **{'; '.join(said)}**. Check whether services exist that "
-        "have not been listed."
+        "have not been listed.",
+        title=title,
     )
 
 
