@@ -96,9 +96,7 @@ PAIRS = {
     "gradient_title": lambda a, b: findings.gradient_title(
         rates(a, b, quintile=[5, 1]).assign(count=1)
     ),
-    "highest_group_title": lambda a, b: findings.highest_group_title(
-        rates(a, b, age=["x", "y"]), by="age", noun="rate"
-    ),
+    "young_rates": lambda a, b: findings.young_rates(rates(a, b, age_group=["x", "y"])).title,
     "young_title": lambda a, b: findings.young_title(rates(a, b, source=["x", "y"])),
 }
 ONES = {

@@ -59,10 +59,10 @@ def test_what_silent_sites_leave_out_is_a_share_with_its_interval():
     said = findings.sites_corrected(table).data
     assert "**1 of 2** months" in said
     assert "**25%** more (15% to 35%" in said
-    assert "11%" in findings.corrected_title(table)
+    assert "11%" in findings.sites_corrected(table).title
     whole = corrected(100.0, 3)
     assert findings.sites_corrected(whole).data == "All 3 sites sent every month shown."
-    assert findings.corrected_title(whole).startswith("Nothing is added")
+    assert findings.sites_corrected(whole).title.startswith("Nothing is added")
 
 
 def shares(**limits):
@@ -87,17 +87,19 @@ def test_a_source_without_ages_is_named():
 
 
 def test_the_unknown_are_a_band_without_a_point():
-    band = pd.DataFrame(
-        {"lowest": [51.2], "highest": [69.7], "linkage": ["70% to 100% of true matches were found"],
-         "reading": ["Why."]}
+    shares = pd.DataFrame(
+        {"value": [55.0, 66.0], "lower_95_ci": [51.2, 62.0], "upper_95_ci": [59.0, 69.7],
+         "linkage": [1.0, 0.7]}
     )  # fmt: skip
-    sentence = findings.unknown(band, period="2023/24")
+    sentence = findings.unknown(shares, period="2023/24")
     assert told(sentence) == {"lowest": 51.2, "highest": 69.7}
     said = sentence.data
     assert said.startswith("Between **51%** and **70%** of attendances had no police record")
     assert "if 70% to 100% of true matches were found." in said
-    none = band.assign(lowest=np.nan, highest=np.nan)
+    assert told(sentence.title) == {"low": 55.0, "high": 66.0}
+    none = shares.assign(value=np.nan, lower_95_ci=np.nan, upper_95_ci=np.nan)
     assert "no range is shown" in findings.unknown(none, period="2023/24").data
+    assert findings.unknown(none, period="2023/24").title == "No share can be shown"
 
 
 def steps(police, ambulance):

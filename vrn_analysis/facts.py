@@ -28,6 +28,7 @@ NUMBER = re.compile(r"(?<![\w.,])([-\u2212+]?)(\d+(?:,\d{3})+|\d+)(\.\d+)?(?!\w)
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # what a text column says of a number, and so names no row
 NO_KEYS = {"status", "statistic", "method", "note", "reading", "stamp"}
+MINUS = ("-", "\u2212")
 NEAR = 2e-5  # tables have six digits
 ALLOWED = ("data", "reference", "allowed_numbers.csv")
 MONTHS = "January February March April May June July August September October November December"
@@ -59,23 +60,16 @@ class Fact(float):
         The column of its table, or what a derived number is called.
     keys
         The labels of its row, by column; none for a derived number.
-    scale
-        100 for a share that is said in per cent.
     cell
-        The number as its table has it, where it is said without its sign or in per cent.
+        The number as its table has it, where it is said without its sign.
     """
 
     def __new__(
-        cls,
-        value: float,
-        name: str,
-        keys: dict[str, str] | None = None,
-        scale: int = 1,
-        cell: float | None = None,
+        cls, value: float, name: str, keys: dict | None = None, cell: float | None = None
     ) -> "Fact":
         """Return a number with its source."""
         made = super().__new__(cls, value)
-        made.name, made.keys, made.scale = name, keys or {}, scale
+        made.name, made.keys = name, keys or {}
         made.cell = float(value) if cell is None else cell
         return made
 
@@ -83,33 +77,23 @@ class Fact(float):
         """Return the formatted number between the marks of its source."""
         plain = spec in ("", ",")
         spec = (",.0f" if self.is_integer() else ".6g") if plain else spec
-        return self.written(format(float(self), spec), percent=spec.endswith("%"))
+        return self.written(format(float(self), spec), scale=100 if spec.endswith("%") else 1)
 
-    def written(self, text: str, *, percent: bool = False) -> str:
-        """Return a text that stands for the number, between the marks of its source."""
+    def written(self, text: str, *, scale: int = 1) -> str:
+        """
+        Return a text that stands for the number, between the marks of its source.
+
+        The text is of `scale` times the number: 100 for a share in per cent.
+        """
         text = text.replace("-", "\u2212")
         if not re.search("[1-9a-z]", text):
             text = text.lstrip("+\u2212")  # zero has no sign
-        scale = self.scale * (100 if percent else 1)
         value = float(f"{self.cell:.6g}")  # as many digits as its table has
         return mark(text, name=self.name, value=value, scale=scale, keys=self.keys)
 
     def __abs__(self) -> "Fact":
         """Return the size of the number, with the same source."""
-        return Fact(abs(float(self)), self.name, self.keys, self.scale, self.cell)
-
-    def __mul__(self, by: float) -> float:
-        """Return a share in per cent with its source; any other product is a plain number."""
-        scaled = float(self) * by
-        if by != 100:
-            return scaled
-        return Fact(scaled, self.name, self.keys, self.scale * by, self.cell)
-
-    __rmul__ = __mul__
-
-    def __reduce__(self) -> tuple:
-        """Keep the source where a chart is copied."""
-        return Fact, (float(self), self.name, self.keys, self.scale, self.cell)
+        return Fact(abs(float(self)), self.name, self.keys, self.cell)
 
 
 class Label(str):
@@ -154,10 +138,6 @@ class Said(str):
     def __format__(self, spec: str) -> str:
         """Return the text with its marks."""
         return marked(str(self), self.spans)
-
-    def __reduce__(self) -> tuple:
-        """Keep the facts where a chart is copied."""
-        return Said, (format(self),)
 
 
 def said(text: str, *, title: str = "") -> Markdown:
@@ -249,15 +229,23 @@ def loose(text: str, spans: list[dict] | None = None, *, typed: bool = False) ->
     return list(NUMBER.finditer(blanked))
 
 
+def numerals(text: str) -> list[tuple[float, float, str]]:
+    """Return the numbers of a text: value, how far rounding can have moved it, and its sign."""
+    found = []
+    for sign, whole, part in NUMBER.findall(text):
+        size = float(whole.replace(",", "") + part)
+        near = 0.5 * 10.0 ** -len(part[1:])
+        found.append((-size if sign in MINUS else size, near, sign))
+    return found
+
+
 def says(text: str, value: float) -> bool:
-    """Tell whether a text is a number, rounded as it is written: "5,450", "+2", "Two"."""
+    """Tell whether a text is one number, rounded as it is written: "5,450", "+2", "Two"."""
     if text.lower() in WORDS:
         return value == WORDS.index(text.lower())
-    found = NUMBER.search(text)
-    if found is None:
+    found = numerals(text)
+    if len(found) != 1:
         return False
-    sign, whole, part = found.groups()
-    size = float(whole.replace(",", "") + (part or ""))
+    [(said, near, sign)] = found
     known = value if sign else abs(value)  # "fell by 5%" and "-5%" are of one value
-    near = 0.5 * 10.0 ** -len((part or ".")[1:]) * 1.001 + NEAR * abs(value)
-    return abs(known - (-size if sign in "-\u2212" and sign else size)) <= near
+    return abs(known - said) <= near * 1.001 + NEAR * abs(value)

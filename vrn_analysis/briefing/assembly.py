@@ -116,8 +116,8 @@ def _checked(
     if settings.status == "APPROVED" or settings.kind == "sample":
         tracing.check(untraced)
     wording.check_maps(made)
-    wording.check_children(results)
-    return [*untraced, *wording.check(made, results, names=names)]
+    wording.check_children(known)
+    return [*untraced, *wording.check(made, known, names=names)]
 
 
 def write(

@@ -245,20 +245,16 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     sections = _anchor_headings(soup, anchor)
     board, missing = _marked(soup), soup.find("div", class_="absent")
     absent = str(missing.find("p") or "") if missing else ""
-    finding, body = _in_full(finding, str(soup).strip())
+    body = str(soup).strip()
+    # a confidence interval is written in full at its first use in the chapter
+    if IN_FULL[0] in finding:
+        finding = finding.replace(*IN_FULL, 1)
+    else:
+        body = body.replace(*IN_FULL, 1)
     return Chapter(
         name, title, anchor, body, question, finding, stamp, sections, board,
         absent=absent,
     )  # fmt: skip
-
-
-def _in_full(*parts: str) -> list[str]:
-    """Return the parts of a chapter with a confidence interval written in full at first use."""
-    found, done = [], False
-    for html in parts:
-        found.append(html if done else html.replace(*IN_FULL, 1))
-        done = done or IN_FULL[0] in html
-    return found
 
 
 def plain(html: str) -> str:

@@ -83,7 +83,7 @@ class Published:
         if address == JUDGEMENT:
             return facts.mark(words)
         value = self.value(address)
-        if value is None or len(facts.NUMBER.findall(words)) > 1:
+        if value is None:
             return ""
         words = words or f"{value:,.{0 if value.is_integer() else 1 if abs(value) >= 10 else 2}f}"
         as_share = "%" in words and abs(value) <= 1 and facts.says(words, 100 * value)
@@ -152,10 +152,11 @@ def _of_output(kind: str, output: NotebookNode) -> Iterator[Text]:
             yield Text(about.get(name, ""), spans, typed=name == "caption")
 
 
-def _cells(result: Result) -> dict[str, pd.DataFrame]:
-    read = {"encoding": "utf-8-sig", "dtype": str, "keep_default_na": False}
-    files = sorted((result.output / "tables").glob("*.csv"))
-    return {file.stem: pd.read_csv(file, **read) for file in files}
+def read(results: Iterable[Result]) -> Published:
+    """Return every cell of the tables that notebooks saved."""
+    how = {"encoding": "utf-8-sig", "dtype": str, "keep_default_na": False}
+    files = [file for one in results for file in sorted((one.output / "tables").glob("*.csv"))]
+    return Published({file.stem: pd.read_csv(file, **how) for file in files})
 
 
 def _said(result: Result, known: Published) -> pd.DataFrame:
@@ -181,7 +182,7 @@ def resolved(results: Iterable[Result], *, stamp: str) -> tuple[list[Result], Pu
     has every fact of every sentence.
     """
     results = [replace(one, notebook=copy.deepcopy(one.notebook)) for one in results]
-    known = Published({name: table for one in results for name, table in _cells(one).items()})
+    known = read(results)
     for result in results:
         for cell in result.notebook.cells:
             if cell.cell_type == "markdown":
@@ -193,4 +194,4 @@ def resolved(results: Iterable[Result], *, stamp: str) -> tuple[list[Result], Pu
             file.parent.mkdir(parents=True, exist_ok=True)
             stamped = table.assign(stamp=stamp)
             stamped.to_csv(file, index=False, lineterminator="\n", float_format="%.6g")
-    return results, Published({name: t for one in results for name, t in _cells(one).items()})
+    return results, read(results)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vrn_analysis.facts import Fact, Label
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, lines, months, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -74,7 +74,7 @@ def plot_xmr(
     hidden = months.shade_suppressed(axes, part)
     style.notes(figure, NOTE, hidden)
     found = int(drawn["signal"].notna().sum())
-    fact = f"{Fact(found, 'signals')} of {Fact(len(drawn), 'months')} months are signals" + (
+    fact = f"{words.part(found, len(drawn))} months are signals" + (
         f" ({'; '.join(kinds)})" if kinds else ""
     )
     return Chart(

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError, NotEnoughError
-from vrn_analysis.facts import Fact, Label
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -65,8 +65,8 @@ def plot_event_study(
     later = drawn[drawn[by] >= 0]
     style.notes(figure, EVENT_NOTE, checks.hidden_note(drawn, list(drawn[by]), "steps"))
     span = words.value_range(later["value"], [f"{by.replace('_', ' ')} {t}" for t in later[by]])
-    apart = Fact(int(clear[drawn[by] >= 0].sum()), "differ")
-    fact = f"{apart} of {Fact(len(later), 'steps')} steps after differ from no effect"
+    apart = words.part(clear[drawn[by] >= 0].sum(), len(later))
+    fact = f"{apart} steps after differ from no effect"
     return Chart(
         figure,
         title,

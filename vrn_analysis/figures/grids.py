@@ -133,8 +133,7 @@ def plot_hour_by_weekday(
 
 
 def _hidden_note(hidden: int, drawn: pd.DataFrame) -> str:
-    sizes = Fact(hidden, "suppressed"), Fact(len(drawn), "cells")
-    return f"c (hatched): suppressed, {sizes[0]} of {sizes[1]} cells." if hidden else ""
+    return f"c (hatched): suppressed, {words.part(hidden, len(drawn))} cells." if hidden else ""
 
 
 def _shade(value: float, top: float) -> str:

@@ -83,8 +83,8 @@ def plot_map(
     if districts is not None:
         outlines.districts(axes, outlines.checked(districts, None, like=shapes), taken)
     off = int((~table[key].isin(shapes[key])).sum())
-    sizes = Fact(off, "no outline"), Fact(len(table), "rows")
-    lost = f"{sizes[0]} of {sizes[1]} rows have no outline and are not on the map." if off else ""
+    rows = words.part(off, len(table))
+    lost = f"{rows} rows have no outline and are not on the map." if off else ""
     style.notes(figure, "In brackets: the number of areas in each class.", lost)
     by_value = drawn.sort_values("value", ascending=False, na_position="last", kind="stable")
     strong = Fact(0 if assets is None else len(assets), "assets")
@@ -216,7 +216,7 @@ def _alt(drawn: pd.DataFrame, title: str, measure: str, lost: str) -> str:
         else "; ".join(
             f"{Label(label)}: {Fact(size, str(label))} areas" for label, size in sizes.items()
         ),
-        f"Suppressed: {Fact(hidden, 'suppressed')} of {Fact(len(drawn), 'areas')} areas"
+        f"Suppressed: {words.part(hidden, len(drawn))} areas"
         if hidden and drawn["value"].notna().any()
         else "",
         lost,

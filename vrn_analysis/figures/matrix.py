@@ -80,8 +80,8 @@ def plot_matrix(
         figure, "; ".join(f"{KINDS[k][0]} {k}" for k in used) + ("." if used else ""),
         f"Empty cells (hatched): {len(gaps)} of {len(cells)}." if gaps else "",
     )  # fmt: skip
-    filled = Fact(len(cells) - len(gaps), "filled")
-    fact = f"{Fact(len(drawn), 'names')} names in {filled} of {Fact(len(cells), 'cells')} cells"
+    filled = words.part(len(cells) - len(gaps), len(cells))
+    fact = f"{Fact(len(drawn), 'names')} names in {filled} cells"
     fact += f"; empty: {Label(checks.listed(gaps))}" if gaps else ""
     kind = f"Matrix of {rows.replace('_', ' ')} by {columns.replace('_', ' ')}"
     return Chart(figure, title, words.alt_text(kind, title, fact), drawn)

@@ -8,10 +8,10 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import blended_transform_factory
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.facts import Fact, Label
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import style
 from vrn_analysis.figures.checks import MISSING, SUPPRESSED, listed
-from vrn_analysis.figures.words import month_name
+from vrn_analysis.figures.words import month_name, part
 
 # From the first lockdown to the end of most legal limits on contact in England.
 PANDEMIC = ("2020-03-23", "2021-07-19")
@@ -83,7 +83,7 @@ def shade_suppressed(axes: Axes, drawn: pd.DataFrame) -> str:
         )  # fmt: skip
     kinds = (("Suppressed (hatched)", hidden), ("No data, where the line breaks", absent))
     return " ".join(
-        f"{kind}: {Fact(len(found), kind)} of {Fact(len(drawn), 'months')} months "
+        f"{kind}: {part(len(found), len(drawn))} months "
         f"({Label(listed([month_name(month) for month in found], most=4))})."
         for kind, found in kinds
         if len(found)

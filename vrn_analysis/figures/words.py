@@ -49,6 +49,11 @@ def valued(value: float, places: int | None = None, *, name: str = "value") -> s
     return Fact(value, name).written(number(value, places))
 
 
+def part(size: float, whole: float) -> str:
+    """Return how many of how many, both as facts of the chart."""
+    return f"{Fact(int(size), 'part')} of {Fact(int(whole), 'whole')}"
+
+
 def _short(name: str) -> Label:
     name = " ".join(str(name).split())
     return Label(name if len(name) <= 60 else name[:59] + "…")

@@ -177,12 +177,8 @@ def next_year(scores: pd.DataFrame) -> Markdown:
     """
     rows, names = _at(scores), places.SCORES
     dense, same, people = (facts.of(rows.loc[names[key]]) for key in ("kde", "count", "residents"))
-    if dense["lower_95_ci"] > people["upper_95_ci"]:
-        better = "better than"
-    elif dense["upper_95_ci"] < people["lower_95_ci"]:
-        better = "less well than"
-    else:
-        better = "no better than"
+    sides = {"above": "better than", "below": "less well than", "neither": "no better than"}
+    better = words.beside(dense, people, **sides)
     title = f"Last year's offences predict next year's places {better} where people live"
     return words.said(
         f"The densest {dense['area_share']:.0%} of the area in one year had {_said(dense)} of the "

@@ -4,7 +4,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis import facts
-from vrn_analysis.facts import Label, Said
+from vrn_analysis.facts import Fact, Label, Said
 from vrn_analysis.findings import words
 from vrn_analysis.findings.response import ages
 
@@ -79,10 +79,9 @@ def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdo
         return words.said("No protective factor is measured, so we cannot say what protects.")
     parts = []
     for judged, names in rows.groupby("judgement", sort=False)["name"]:
-        size = facts.made(**{str(judged).replace(" ", "_"): len(names)})
         named = words.joined(Label(name[:1].lower() + name[1:]) for name in names)
         label = JUDGED.get(str(judged), str(judged))
-        parts.append(f"{next(iter(vars(size).values()))} {label} ({named})")
+        parts.append(f"{Fact(len(names), str(judged))} {label} ({named})")
     protective = facts.made(protective=len(rows)).protective
     return words.said(
         f"Of {protective} protective factors measured, compared with the benchmark: "

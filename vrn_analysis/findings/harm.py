@@ -37,12 +37,8 @@ def measure_change(table: pd.DataFrame, *, name: str) -> Markdown:
     if len(known) < 2:
         return words.said("Too few years can be shown to compare.")
     before, last = (facts.of(known.iloc[at]) for at in (-2, -1))
-    if last["lower_95_ci"] > before["upper_95_ci"]:
-        said = "is above"
-    elif last["upper_95_ci"] < before["lower_95_ci"]:
-        said = "is below"
-    else:
-        said = "is not clearly different from"
+    neither = "is not clearly different from"
+    said = words.beside(last, before, above="is above", below="is below", neither=neither)
     write = "{:.2f}".format
     return words.said(
         f"{Label(name)}: the rate of {last['value']:.2f} in {last['period']} "

@@ -6,6 +6,7 @@ from IPython.display import Markdown
 from vrn_analysis import facts, trends
 from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
+from vrn_analysis.triangulate import unknown_band
 
 YEAR = 12
 
@@ -46,20 +47,22 @@ def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
     )
 
 
-def sites_title(shares: pd.DataFrame) -> Said:
+def sites_title(months: pd.DataFrame, *, site: str = "field", sent: str = "value") -> Said:
     """
     Return the title of the grid of sites: how many months were not sent.
 
     Parameters
     ----------
-    shares
-        `field` (the site), `month`, `value` (1 sent, 0 not).
+    months
+        A row a site and month.
+    site, sent
+        The columns of the site, and of whether it sent its attendances.
     """
-    silent = shares[shares["value"] == 0]
+    silent = months[~months[sent].astype(bool)]
     if silent.empty:
         return Said("Every department sent every month")
     told = facts.made(
-        silent=len(silent), sites=silent["field"].nunique(), every=shares["field"].nunique()
+        silent=len(silent), sites=silent[site].nunique(), every=months[site].nunique()
     )
     gaps = "month is" if told.silent == 1 else "months of data are"
     return Said(
@@ -77,36 +80,29 @@ def sites_corrected(months: pd.DataFrame) -> Markdown:
         As `triangulate.shown_correction` returns it.
     """
     known = months.dropna(subset="value")
-    if known.empty:
-        return words.said("No month of attendances can be shown.")
     silent = known[known["sites_reporting"] < known["sites"]]
     if silent.empty:
-        sites = facts.made(sites=known["sites"].iloc[0]).sites
-        return words.said(f"All {sites} sites sent every month shown.")
+        text = "No month of attendances can be shown."
+        if len(known):
+            sites = facts.made(sites=known["sites"].iloc[0]).sites
+            text = f"All {sites} sites sent every month shown."
+        return words.said(text, title="Nothing is added: every site sent every month shown")
     sent = float(silent["count"].sum())
     more = {
         name: 100 * (float(silent[column].sum()) / sent - 1)
         for name, column in zip(("more", "lower", "upper"), ("value", *words.LIMITS), strict=True)
     }
+    whole = float(known["value"].sum())
+    more["share"] = 100 * (whole - float(known["count"].sum())) / whole
     told = facts.made(silent=len(silent), months=len(known), sent=sent, **more)
     return words.said(
         f"In **{told.silent} of {told.months}** months a site sent nothing. Attendances sent for "
         f"those months number {told.sent:,.0f}. If the missing sites had their usual number, there "
         f"would be about **{told.more:.0f}%** more ({told.lower:.0f}% to {told.upper:.0f}%, adding "
         "the months' 95% limits). Without this correction, a missing site looks like a fall in "
-        "violence."
+        "violence.",
+        title=f"Missing data leave out about {told.share:.2g}% of attendances",
     )
-
-
-def corrected_title(months: pd.DataFrame) -> Said:
-    """Return the title of the corrected line: about what share of attendances was not sent."""
-    known = months.dropna(subset="value")
-    whole = float(known["value"].sum())
-    added = whole - float(known["count"].sum())
-    if not added:
-        return Said("Nothing is added: every site sent every month shown")
-    share = facts.made(share=100 * added / whole).share
-    return Said(f"Missing data leave out about {share:.2g}% of attendances")
 
 
 def _step(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series | None:
@@ -188,35 +184,30 @@ def ages_refused(held: pd.DataFrame) -> Markdown:
     )
 
 
-def unknown(band: pd.DataFrame, *, period: str) -> Markdown:
+def unknown(shares: pd.DataFrame, *, period: str) -> Markdown:
     """
     Say between what shares of attendances the police do not know: the band, without a point.
 
     Parameters
     ----------
-    band
-        One row, as `triangulate.unknown_band` returns it.
+    shares
+        As `triangulate.unknown_to_police` returns them.
     period
         The months of the exercise, in words.
     """
-    one = facts.of(band.iloc[0])
+    one, known = facts.of(unknown_band(shares).iloc[0]), shares.dropna(subset="value")
+    title = "No share can be shown"
+    if len(known):
+        ends = facts.made(low=known["value"].min(), high=known["value"].max())
+        title = f"{ends.low:.0f}% to {ends.high:.0f}% of attendances had no police record, "
+        title += "depending on linkage quality"
     if pd.isna(one["lowest"]):
-        return words.said("More was linked than any of the assumptions allows: no range is shown.")
+        none = "More was linked than any of the assumptions allows: no range is shown."
+        return words.said(none, title=title)
     return words.said(
         f"Between **{one['lowest']:.0f}%** and **{one['highest']:.0f}%** of attendances had no "
         f"police record, {Label(period)}, if {one['linkage']}. The range depends on how many true "
         "matches the linkage found, which is unknown. Missed matches look like violence unknown to "
-        "the police. We assume no false matches."
-    )
-
-
-def unknown_title(table: pd.DataFrame) -> Said:
-    """Return the title of the chart of shares by linkage: how far the assumption moves them."""
-    known = table.dropna(subset="value")
-    if known.empty:
-        return Said("No share can be shown")
-    ends = facts.made(low=known["value"].min(), high=known["value"].max())
-    return Said(
-        f"{ends.low:.0f}% to {ends.high:.0f}% of attendances had no police record, depending on "
-        "linkage quality"
+        "the police. We assume no false matches.",
+        title=title,
     )

@@ -64,9 +64,7 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
         verb = "group differs" if told.clear == 1 else "groups differ"
         title = f"{told.clear} of {told.ratios} {verb} even allowing for missing data"
     known = ratios.drop_duplicates("role").dropna(subset="unknown_share")
-    shares = [
-        f"{100 * row['unknown_share']:.0f}% of {row['role'].lower()}s" for row in facts.rows(known)
-    ]
+    shares = [f"{row['unknown_share']:.0%} of {row['role'].lower()}s" for row in facts.rows(known)]
     unknown = words.joined(shares or ["a number that is suppressed"])
     said = "Missing data mean we cannot say whether rates differ between groups."
     if len(clear):

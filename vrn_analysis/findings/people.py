@@ -55,38 +55,30 @@ def young_rates(rates: pd.DataFrame) -> Markdown:
     rates
         `age_group, value, lower_95_ci, upper_95_ci`, per 1,000 residents a year.
     """
+    title = _highest(rates[rates["age_group"] != ALL].dropna(subset="value"))
     rows = only(rates, age_group=list(TEENS_AND_AFTER)).dropna(subset="value")
     if rows.empty:
-        return words.said("Too few victims are shown to say at which young ages people are hurt.")
+        few = "Too few victims are shown to say at which young ages people are hurt."
+        return words.said(few, title=title)
     said = [
         f"**{row['value']:.1f}** at ages {row['age_group']} "
         f"({words.interval(row, words.ratio, lead=not at)})"
         for at, row in enumerate(facts.rows(rows))
     ]
     return words.said(
-        f"Victims per year for every 1,000 residents of the same age: {words.joined(said)}."
+        f"Victims per year for every 1,000 residents of the same age: {words.joined(said)}.",
+        title=title,
     )
 
 
-def highest_group_title(rates: pd.DataFrame, *, by: str, noun: str) -> Said:
-    """
-    Return a chart's title: the group whose interval lies above every other, if one does.
-
-    Parameters
-    ----------
-    rates
-        The column `by`, `value, lower_95_ci, upper_95_ci`; rows "All" are left out.
-    noun
-        What the rate is of, such as "rate of victims".
-    """
-    shown = rates[rates[by] != ALL].dropna(subset="value")
+def _highest(shown: pd.DataFrame) -> str:
+    """Return the age group whose interval is above every other, if one is."""
     if shown.empty:
-        return Said(f"No {noun} can be shown")
+        return "No rate of victims can be shown"
     most = facts.of(shown.loc[shown["value"].idxmax()])
-    others = shown.drop(index=most.name)
-    if (others["upper_95_ci"] < most["lower_95_ci"]).all():
-        return Said(f"The {noun} is highest at ages {most[by]}")
-    return Said(f"No age group has clearly the highest {noun}")
+    if (shown.drop(index=most.name)["upper_95_ci"] < most["lower_95_ci"]).all():
+        return f"The rate of victims is highest at ages {most['age_group']}"
+    return "No age group has clearly the highest rate of victims"
 
 
 def sex_title(table: pd.DataFrame, *, who: str) -> Said:

@@ -102,8 +102,10 @@ def gradient_title(quintiles: pd.DataFrame) -> Said:
         raise NotEnoughError(f"{len(known)} of {len(quintiles)} fifths can be shown: no gradient.")
     ends = known.iloc[[0, -1]]
     most, least = ends.iloc[0], ends.iloc[1]
-    if most["lower_95_ci"] > least["upper_95_ci"]:
-        return Said("The rate is highest in the most deprived areas")
-    if most["upper_95_ci"] < least["lower_95_ci"]:
-        return Said("The rate is lowest in the most deprived areas")
-    return Said("The most and the least deprived areas do not clearly differ")
+    title = words.beside(
+        most, least,
+        above="The rate is highest in the most deprived areas",
+        below="The rate is lowest in the most deprived areas",
+        neither="The most and the least deprived areas do not clearly differ",
+    )  # fmt: skip
+    return Said(title)

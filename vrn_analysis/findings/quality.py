@@ -87,19 +87,3 @@ def confidence_title(confidence: pd.DataFrame) -> Said:
     if pd.isna(best["value"]):
         return Said("Quality of the locations recorded")
     return Said(f"{best['confidence']}: {best['value']:.0f}% of the records")
-
-
-def reporting_title(grid: pd.DataFrame) -> Said:
-    """
-    Return a chart's title: how many sites were silent in some month.
-
-    Parameters
-    ----------
-    grid
-        `site_code, reported`, a row a site and month.
-    """
-    silent = grid.loc[~grid["reported"], "site_code"].nunique()
-    told = facts.made(silent=silent, sites=grid["site_code"].nunique())
-    if not silent:
-        return Said(f"All {told.sites} sites reported in every month")
-    return Said(f"{words.number(told.silent)} of {told.sites} sites sent nothing in some month")

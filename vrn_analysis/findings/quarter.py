@@ -132,11 +132,8 @@ def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdow
         return words.said(
             f"The count of {Label(measure)} in {Label(name)} is suppressed, so no rate is given."
         )
-    said = "not clearly different from"
-    if own["lower_95_ci"] > rest["upper_95_ci"]:
-        said = "**above**"
-    elif own["upper_95_ci"] < rest["lower_95_ci"]:
-        said = "**below**"
+    neither = "not clearly different from"
+    said = words.beside(own, rest, above="**above**", below="**below**", neither=neither)
     return words.said(
         f"In {Label(name)} the rate of {Label(measure)} is {own['value']:.2f} {words.PER} "
         f"({words.interval(own, words.rate)}). That is {said} the rest of the area, at "

@@ -59,16 +59,14 @@ def largest_step(steps: pd.DataFrame) -> Markdown:
         for row in facts.rows(out.head(2))
     ]
     most = f" The main reasons for exclusion are {words.joined(reasons)}." if reasons else ""
+    title = "The share of the records that is counted is suppressed"
+    if not pd.isna(of["All"]) and not pd.isna(of["IN"]):
+        share = facts.made(share=100 * of["IN"] / of["All"]).share
+        title = f"About {share:.0f}% of the records read are counted"
     return words.said(
-        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** are counted.{most}"
+        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** are counted.{most}",
+        title=title,
     )
-
-
-def waterfall_title(steps: pd.DataFrame) -> Said:
-    """Return a waterfall's title: what share of the records counts."""
-    of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
-    share = facts.made(share=100 * of["IN"] / of["All"]).share
-    return Said(f"About {share:.0f}% of the records read are counted")
 
 
 def bounds_title(headline: pd.DataFrame) -> Said:

@@ -36,6 +36,13 @@ def interval(
     return f"{f'{CI} ' * lead}{write(low)} to {end}"
 
 
+def beside(one: Any, other: Any, *, above: str, below: str, neither: str) -> str:
+    """Return what two intervals allow to say of one value beside another."""
+    if one["lower_95_ci"] > other["upper_95_ci"]:
+        return above
+    return below if one["upper_95_ci"] < other["lower_95_ci"] else neither
+
+
 def share(value: float) -> str:
     """Return a share in per cent, without decimals."""
     return f"{value:.0f}%"
