@@ -27,7 +27,7 @@ MARK = re.compile(f"{OPEN}([{chr(BYTES)}-{chr(BYTES + 255)}]*)([^{OPEN}{CLOSE}]*
 NUMBER = re.compile(r"(?<![\w.,])([-\u2212+]?)(\d+(?:,\d{3})+|\d+)(\.\d+)?(?!\w)")
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # what a text column says of a number, and so names no row
-NO_KEYS = {"status", "statistic", "method", "note", "reading", "stamp"}
+NO_KEYS = {"status", "method", "note", "reading", "stamp"}
 MINUS = ("-", "\u2212")
 NEAR = 2e-5  # tables have six digits
 ALLOWED = ("data", "reference", "allowed_numbers.csv")

@@ -16,6 +16,7 @@ from vrn_analysis.briefing.runner import Result
 from vrn_analysis.facts import Said
 
 SAID = "_said"  # the table of what sentences and charts of a chapter are made of
+SUMMARIES = ("00", "12")
 JUDGEMENT = "judgement"
 TYPED = re.compile(r"\{\{([^{}]*)\}\}")
 MOST_LABELS = 5  # columns that are tried as the name of a row
@@ -48,9 +49,15 @@ class Published:
         return None if pd.isna(value) else float(value)
 
     def address(self, fact: Mapping[str, Any], *, chapter: str) -> str:
-        """Return the name of the cell of a chapter that a fact was read from, or ""."""
+        """
+        Return the name of the cell of a chapter that a fact was read from, or "".
+
+        A chapter that sums up the others may say what any of them shows.
+        """
         found = []
-        for name in self._own(chapter):
+        for name in self.tables if chapter in SUMMARIES else self._own(chapter):
+            if name.endswith(SAID):
+                continue
             table = self.tables[name]
             keys = {key: value for key, value in fact["keys"].items() if key in table}
             if fact["name"] not in table or not (keys or len(table) == 1):

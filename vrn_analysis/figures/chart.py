@@ -117,7 +117,7 @@ class Chart:
     def __repr__(self) -> str:
         """Return the chart in words, with the fingerprint of its data."""
         rows = f"{len(self.data)} row{'' if len(self.data) == 1 else 's'}"
-        lines = [f"Chart: {self.title}", self.alt, self.caption]
+        lines = ["Chart: " + self.title, self.alt, self.caption]
         return "\n".join([*filter(None, lines), f"Drawn from {rows} ({self.fingerprint})"])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:

@@ -62,8 +62,8 @@ def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
         sentence += _of_category(held)
     return words.said(
         sentence,
-        title=f"{covers}{': ' * bool(covers)}{row['area_name']} was clearly above {told.above} and "
-        f"below {told.below} of {told.others} other forces",
+        title=f"{row['area_name']} was clearly above {told.above} and below {told.below} of "
+        f"{told.others} other forces{', ' * bool(covers)}{covers}",
     )
 
 

@@ -195,7 +195,7 @@ def show(
     caption = Said(f"{caption}.{rest} {Label(_credit(run, as_published))}.")
     words = words.rename(columns=called)
     html = reading.as_html(words, caption=caption, numeric={called[name] for name in numeric})
-    return Shown(html, f"{caption}\n{words.to_string(index=False)}", caption, csv)
+    return Shown(html, f"{caption!s}\n{words.to_string(index=False)}", caption, csv)
 
 
 def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Chart:
