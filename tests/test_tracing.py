@@ -231,6 +231,13 @@ def test_a_fact_is_linked_to_its_table_and_a_derived_one_to_the_figures_of_its_s
     assert 'data-fact="03_said:3.percent_change:value" value="-4.2">4</data>' in made.body
 
 
+def test_a_link_in_a_sentence_is_no_link_in_the_table_of_its_figures(tmp_path):
+    said = Said(f"{Fact(24, 'assets')} are on the [interactive map](map.html).")
+    run(tmp_path, output(said))
+    table = pd.read_csv(tmp_path / "tables" / "03_said.csv")
+    assert table["said"].tolist() == ["24 are on the interactive map."]
+
+
 def test_a_finding_names_table_notebook_and_definition_and_a_sentence_its_table(tmp_path):
     results, _ = run(tmp_path, output(SAID), output(DERIVED), output(Said("No number.")))
     chapters = [chapter(one.notebook, name=one.name) for one in results]

@@ -18,6 +18,7 @@ from vrn_analysis.facts import Said
 SAID = "_said"  # the table of what sentences and charts of a chapter are made of
 SUMMARIES = ("00", "12")
 JUDGEMENT = "judgement"
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 TYPED = re.compile(r"\{\{([^{}]*)\}\}")
 MOST_LABELS = 5  # columns that are tried as the name of a row
 MOST_LIKE = 3
@@ -176,7 +177,7 @@ def _said(result: Result, known: Published) -> pd.DataFrame:
                 name += "'"
             source = known.address(span, chapter=result.number)
             span["address"] = source or f"{result.number}{SAID}:{name}:value"
-            said = one.text.replace("**", "")
+            said = LINK.sub(r"\1", one.text.replace("**", ""))
             rows[name] = {"fact": name, "said": said, "value": span["value"], "source": source}
     return pd.DataFrame(rows.values(), columns=["fact", "said", "value", "source"])
 
