@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from facts_told import told
+from facts_told import loose, told
 
 from vrn_analysis import findings
+from vrn_analysis.facts import Fact
 from vrn_analysis.findings import words
 
 
@@ -24,6 +25,8 @@ def test_the_limits_of_a_change_share_their_direction_where_both_are_on_one_side
 
     assert change(5.0, 2.0, 8.0) == "5% higher (95% CI 2% to 8% higher)"
     assert change(-1.0, -12.0, 11.0) == "1% lower (95% CI 12% lower to 11% higher)"
+    assert change(0.2, -3.0, 0.4) == "0% (95% CI 3% lower to 0%)"
+    assert loose(words.said(change(*map(Fact, (0.2, -3.0, 0.4), "abc")))) == []
     assert change(9.0, 2.0, float("inf")) == "9% higher (95% CI 2% higher to no upper limit)"
 
 

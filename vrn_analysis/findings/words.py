@@ -50,9 +50,8 @@ def share(value: float) -> str:
 
 def higher(value: float) -> str:
     """Return a change in per cent in words: "4% higher", "2% lower", "0%"."""
-    if not round(value):
-        return "0%"
-    return f"{abs(value):.0f}% {'higher' if value > 0 else 'lower'}"
+    side = " higher" if value > 0 else " lower"
+    return f"{abs(value):.0f}%{side * bool(round(value))}"
 
 
 def change(row: Any) -> str:
