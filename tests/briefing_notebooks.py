@@ -79,12 +79,16 @@ _ = (output / "rows" / "offences.json").write_text(json.dumps({{"rows": 7}}))
 
 def finding(text: str = "Violence fell by **4%** a year (2% to 6%).") -> nbformat.NotebookNode:
     """Say a finding as the library does: with the facts that it is made of."""
-    spans = [
+    return code(f"Markdown({text!r}, metadata={{'facts': {facts_of(text)!r}}})", "finding")
+
+
+def facts_of(text: str) -> list[dict]:
+    """Return every number of a text as a fact of it."""
+    return [
         {"start": found.start(), "end": found.end(), "name": f"figure {at}", "keys": {}}
-        | {"value": float(found[0]), "scale": 1}
-        for at, found in enumerate(re.finditer(r"\d+", text))
+        | {"value": float(found[0].replace(",", "")), "scale": 1}
+        for at, found in enumerate(re.finditer(r"\d[\d,]*", text))
     ]
-    return code(f"Markdown({text!r}, metadata={{'facts': {spans!r}}})", "finding")
 
 
 def notebook(*cells: nbformat.NotebookNode, title: str = "Scale and trend") -> dict:
