@@ -88,7 +88,7 @@ def test_an_edition_of_one_area_and_a_quarterly_pack(sample_editions):
     [area] = sample_editions.glob("area_*")
     pack = (sample_editions / "index.html").read_text(encoding="utf-8")
     assert "January to March 2024" in pack
-    assert "95% interval" in pack
+    assert "95% CI" in pack
     assert "would have shown" in pack
     text = (area / "index.html").read_text(encoding="utf-8")
     soup = BeautifulSoup(text, "html.parser")

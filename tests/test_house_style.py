@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
     "errors",
     "config",
+    "facts",
     "scratch",
     "contracts",
     "engine",

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from context_files import settings, small_areas, write
+from facts_told import told
 
 from vrn_analysis import assessment, definition, findings, rates, tables
 from vrn_analysis.assessment import NotInThisRun
@@ -152,9 +153,9 @@ def test_the_sentence_on_forces_says_how_much_of_the_category_is_listed(crime):
     assert "listed code" not in findings.benchmark(rated, others).data
     others.attrs["listed"] = {"year": "2017/18", "listed": 30, "published": 100}
     said = findings.benchmark(rated, others)
-    assert "30.0% had a listed code (30 of 100): most of that category is not" in said.data
-    assert said.metadata["figures"]["published"] == 100
-    assert said.metadata["figures"]["share"] == 30  # every number of a sentence is traced
+    assert "30.0% had a listed code (30 of 100). Most of that category is not" in said.data
+    assert told(said)["published"] == 100
+    assert told(said)["share"] == 30  # every number of a sentence is traced
     others.attrs["listed"]["listed"] = 60
     assert findings.benchmark(rated, others).data.endswith("(60 of 100).")
 

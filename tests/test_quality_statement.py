@@ -175,7 +175,7 @@ def test_the_summary_leads_with_the_worst_check_of_each_aspect(rows):
 
 def test_the_sentence_names_what_is_red(rows):
     sentence = findings.data_quality(quality.summary(rows)).data
-    expected = "Of 3 aspects of data quality, **one is red** (completeness), 2 are green."
+    expected = "Of 3 aspects of data quality, **1 is red** (completeness) and 2 are green."
     assert sentence.startswith(expected)
     green = quality.summary(rows).query("rating == 'Green'")
     assert findings.data_quality(green).data == "All **2** aspects of data quality are **green**."

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
+from vrn_analysis import facts
 from vrn_analysis.assessment.about import dated
 from vrn_analysis.briefing import geopackages
 from vrn_analysis.disclosure import Profile
@@ -20,9 +21,7 @@ from vrn_analysis.publish import content
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "content", "value")
 BLOCKS = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "value")
 BLOCKS += ("caption", "title", "text", "desc", "blockquote", "script")
-NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
-ABOUT = ("Cover", "Contents", "Notes")  # sheets that number tables and notes
 SPLIT = 120  # letters of a text that are told
 
 
@@ -73,16 +72,6 @@ def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _numbers(text: str) -> list[tuple[float, float]]:
-    """Return the numbers in a text, each with how far rounding can have moved it."""
-    found = []
-    for match in NUMBER.findall(text):
-        plain = match.replace(",", "").replace("\u2212", "-")
-        decimals = len(plain.split("e")[0].partition(".")[2])
-        found.append((float(plain), 0.5 * 10.0**-decimals))
-    return found
-
-
 def _row_holds(cells: list[str], row: tuple) -> bool:
     """Whether every number in the cells of a page's row is one of a row of the file."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
@@ -90,14 +79,14 @@ def _row_holds(cells: list[str], row: tuple) -> bool:
     shares = [100 * value for value in values if abs(value) <= 1]
     words = " ".join(str(v) for v in row if isinstance(v, str))
     words += f" {ages_in_words(dated(words))}"
-    known = values + [number for number, _ in _numbers(words)]
+    known = values + [number for number, *_ in facts.numerals(words)]
     return all(
         any(
             abs(number - value) <= near * 1.001 + 2e-5 * abs(value)
             for value in known + (shares if "%" in text else [])
         )
         for text in cells
-        for number, near in _numbers(text)
+        for number, near, _ in facts.numerals(text)
     )
 
 
@@ -215,50 +204,3 @@ def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
             words = re.sub(r"<[^>]+>", "", paragraph)
             found += content.said_problems(words, rules)
     return list(dict.fromkeys(found))
-
-
-def _key(value: float) -> str:
-    # a nought is one whatever its sign
-    return f"{float(value) + 0.0:.5g}"
-
-
-def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
-    """Return, for each number in CSV files, the numbers of every row that holds it."""
-    found: dict[str, list[frozenset[str]]] = {}
-    for file in files:
-        numbers = read_table(file).select_dtypes("number")
-        for row in numbers.itertuples(index=False, name=None):
-            held = frozenset(_key(value) for value in row if not pd.isna(value))
-            for number in held:
-                found.setdefault(number, []).append(held)
-    return found
-
-
-def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
-    """
-    Return what the sheets of a workbook hold that no table of the briefing does.
-
-    Parameters
-    ----------
-    tables
-        The CSV files of the briefing: the numbers of a row must all stand in one of their rows.
-    """
-    from openpyxl import load_workbook
-
-    known, found = _rows_by_number(tables), []
-    book = load_workbook(file, read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            if sheet.title in ABOUT:
-                continue
-            strange = 0
-            for row in sheet.iter_rows(values_only=True):
-                cells = [c for c in row if isinstance(c, int | float) and not isinstance(c, bool)]
-                held = {_key(cell) for cell in cells if not pd.isna(cell)}
-                rows = min((known.get(number, []) for number in held), key=len, default=[held])
-                strange += not any(held <= one for one in rows)
-            if strange:
-                found.append(f"sheet {sheet.title}: {strange} rows hold numbers of no table")
-    finally:
-        book.close()
-    return found

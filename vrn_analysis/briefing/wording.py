@@ -1,22 +1,22 @@
 """Words and dignity on built pages: what is said, what stands beside a map, who is not profiled."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
 
 from vrn_analysis import language
 from vrn_analysis.briefing import prose
-from vrn_analysis.briefing.runner import Result
+from vrn_analysis.briefing.published import SAID, Published
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables import profiled
 
 # chapters whose associations are of areas: a causal verb is refused in every sentence of them
 ECOLOGICAL = frozenset(("06", "08", "09"))
 STRONG = "something is strong"  # what the words of a map say where assets are marked on it
-NO_ASSETS = "No file of assets is named"
+NO_ASSETS = "No list of community assets"
 MOST_TOLD = 10
 
 
@@ -39,19 +39,10 @@ def _passages(pages: Mapping[str, str]) -> dict[str, set[str]]:
     return found
 
 
-def _cells(results: Iterable[Result]) -> set[str]:
+def _cells(known: Published) -> set[str]:
     """Return the texts of the tables, small letters: the words of whoever sent the data."""
-    texts: set[str] = set()
-    for result in results:
-        for file in (result.output / "tables").glob("*.csv"):
-            if file.stem.endswith("_said"):
-                continue
-            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
-            for name in table.select_dtypes(include=["object", "str"]).columns.drop(
-                "stamp", errors="ignore"
-            ):
-                texts |= set(table[name].dropna().astype("str").str.lower())
-    return texts
+    tables = [table for name, table in known.tables.items() if not name.endswith(SAID)]
+    return {str(cell).lower() for table in tables for cell in np.unique(table.to_numpy(str))}
 
 
 def problems(pages: Mapping[str, str]) -> pd.DataFrame:
@@ -68,9 +59,7 @@ def _is_from_data(word: str, cells: Collection[str]) -> bool:
     return any(word.lower() in cell for cell in cells)
 
 
-def check(
-    pages: Mapping[str, str], results: Iterable[Result], *, names: Collection[str] = ()
-) -> list[str]:
+def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] = ()) -> list[str]:
     """
     Refuse pages with words that an assessment does not use; return warnings.
 
@@ -83,7 +72,7 @@ def check(
         All such words of our own, each with its sentence and what to write instead.
     """
     found = problems(pages)
-    cells = _cells(results) | {name.lower() for name in names} if len(found) else set()
+    cells = _cells(known) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
         _is_from_data(row.found, cells)
@@ -128,7 +117,7 @@ def check_maps(pages: Mapping[str, str]) -> None:
         )
 
 
-def check_children(results: Iterable[Result]) -> None:
+def check_children(known: Published) -> None:
     """
     Refuse a table with a row about suspects under the age of criminal responsibility.
 
@@ -137,12 +126,11 @@ def check_children(results: Iterable[Result]) -> None:
     DisclosureError
         The tables, and how many of their rows.
     """
-    found = []
-    for result in results:
-        for file in sorted(Path(result.output, "tables").glob("*.csv")):
-            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
-            if "role" in table and (rows := len(table) - len(profiled(table))):
-                found.append(f"{file.name} ({rows} of {len(table)} rows)")
+    found = [
+        f"{name}.csv ({rows} of {len(table)} rows)"
+        for name, table in known.tables.items()
+        if "role" in table and (rows := len(table) - len(profiled(table)))
+    ]
     if found:
         raise DisclosureError(
             f"The briefing was refused: suspects under 10 are not profiled; {len(found)} tables "

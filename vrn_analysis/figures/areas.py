@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -81,9 +82,9 @@ def plot_rates(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
     lines = f"Lines are 95% intervals.{_legend(drawn, benchmark)}"
     style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
-    beside = f"{benchmark[0]} {style.number(benchmark[1])}" if benchmark else ""
+    beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
-        f"Dot chart of {len(drawn)} rows with 95% intervals: {measure}", title,
+        f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% intervals: {Label(measure)}", title,
         words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
     )  # fmt: skip
     return Chart(figure, title, alt, drawn)

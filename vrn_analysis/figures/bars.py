@@ -171,7 +171,7 @@ def plot_tornado(table: pd.DataFrame, *, title: str) -> Chart:
     hidden = checks.hidden_note(drawn, names, "rules")
     style.notes(figure, f"From: {baseline}. One rule is switched at a time.", hidden)
     span = words.value_range(drawn["change"], names)
-    kind = f"Bar chart of change from {style.number(start)}: Offences, one rule at a time"
+    kind = f"Bar chart of change from {words.valued(start)}: Offences, one rule at a time"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 
 

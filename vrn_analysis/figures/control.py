@@ -61,7 +61,7 @@ def plot_xmr(table: pd.DataFrame, *, title: str, breaks: pd.DataFrame | None = N
     hidden = months.shade_suppressed(axes, part)
     style.notes(figure, NOTE, hidden)
     found = int(drawn["signal"].notna().sum())
-    fact = f"{found} of {len(drawn)} months are signals" + (
+    fact = f"{words.part(found, len(drawn))} months are signals" + (
         f" ({'; '.join(kinds)})" if kinds else ""
     )
     return Chart(

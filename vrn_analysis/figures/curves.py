@@ -7,6 +7,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label, Said
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -114,11 +115,11 @@ def _half(axes: Axes, part: pd.DataFrame) -> str:
         style.say_nothing_to_draw(axes, NOTHING)
         return NOTHING
     share = float(np.interp(0.5, part["event_share"], part["place_share"]))
-    said = f"Half of offences are in {share:.0%} of small areas"
+    said = f"Half of offences are in {Fact(share, 'place_share'):.0%} of small areas"
     axes.plot([share], [0.5], marker="o", markersize=8, color=style.ORANGE, zorder=6)
     look = {"va": "top", "fontsize": style.BODY}
     look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
-    style.write(axes, style.wrapped(said, 22), (share, 0.5), off=(14, -6), **look)
+    style.write(axes, style.wrapped(Said(said), 22), (share, 0.5), off=(14, -6), **look)
     return said
 
 
@@ -168,11 +169,12 @@ def plot_capture_curve(
     band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else "Drawn without intervals."
     style.notes(figure, band, "Dotted: what a place chosen by chance would capture.")
     ends = drawn.groupby(by, sort=False).tail(1)
-    fact = f"At {ends['area_share'].iloc[0]:.0%} of the area: " + ", ".join(
-        f"{name[:60]} {value:.0%}"
+    fact = f"At {Fact(ends['area_share'].iloc[0], 'area_share'):.0%} of the area: " + ", ".join(
+        f"{Label(name[:60])} {Fact(value, y):.0%}"
         for name, value in zip(ends[by].astype(str), ends[y], strict=True)
     )
-    kind = f"Capture curve of {len(names)} scores: share of {measure} by share of the area"
+    scores = Fact(len(names), "scores")
+    kind = f"Capture curve of {scores} scores: share of {Label(measure)} by share of the area"
     return Chart(figure, title, words.alt_text(kind, title, fact), drawn)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import NotEnoughError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -65,7 +66,8 @@ def plot_effects(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "ratios")
     style.notes(figure, "Lines are 95% intervals; diamond: the interval leaves out 1.", hidden)
     span = words.value_range(drawn["value"], list(drawn[by]))
-    alt = words.alt_text(f"Dot chart of ratios with 95% intervals: {measure}", title, span, hidden)
+    kind = f"Dot chart of ratios with 95% intervals: {Label(measure)}"
+    alt = words.alt_text(kind, title, span, hidden)
     return Chart(figure, title, alt, drawn)
 
 

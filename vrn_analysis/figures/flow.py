@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL
@@ -55,7 +56,7 @@ def plot_waterfall(table: pd.DataFrame, *, title: str, by: str = "label") -> Cha
     steps = drawn[drawn["outcome"].isin(["OUT", "UNKNOWN"])]
     fact = f"From {_said(start)} at the start to {_said(end)} counted"
     largest = f"Steps: {words.value_range(steps['count'], list(steps[by]))}" if len(steps) else ""
-    kind = f"Waterfall chart in {len(drawn)} bars: Offences"
+    kind = f"Waterfall chart in {Fact(len(drawn), 'bars')} bars: Offences"
     return Chart(figure, title, words.alt_text(kind, title, fact, largest, hidden), drawn)
 
 
@@ -64,7 +65,7 @@ def _any(drawn: pd.DataFrame, outcome: str) -> bool:
 
 
 def _said(value: float) -> str:
-    return "a suppressed number" if np.isnan(value) else style.number(value)
+    return "a suppressed number" if np.isnan(value) else words.valued(value, name="count")
 
 
 def _steps(drawn: pd.DataFrame, by: str) -> pd.DataFrame:

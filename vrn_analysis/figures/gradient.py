@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -71,7 +72,7 @@ def plot_gradient(
     line = f"Dashed line: {said}." if said else ""
     style.notes(figure, "Lines are 95% intervals.", line, hidden)
     span = words.value_range(drawn["value"], names)
-    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {measure}"
+    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
 
 
@@ -109,6 +110,6 @@ def _slope(axes: Axes, drawn: pd.DataFrame, slope: pd.DataFrame) -> tuple[pd.Dat
     rank = share.cumsum() - share / 2
     on_line = (drawn["value"] * share).sum() + float(index["value"]) * (0.5 - rank)
     axes.plot(drawn.index, on_line, color=style.ORANGE, linestyle="--", linewidth=1.8, zorder=1)
-    low, high = (style.number(index[name]) for name in INTERVAL)
-    said = f"slope index of inequality {style.number(index['value'])} ({low} to {high})"
+    value, low, high = (words.valued(index[name], name=name) for name in ("value", *INTERVAL))
+    said = f"slope index of inequality {value} ({low} to {high})"
     return drawn.assign(on_line=on_line), said

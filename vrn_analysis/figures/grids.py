@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import SHOWN, SUPPRESSED
@@ -125,13 +126,17 @@ def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Off
         _cell(axes, (day, names.index(row)), _shade(value, top), text, status)
     name_cells(axes, WEEKDAYS, names, top=True)
     hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = f"c (hatched): suppressed, {hidden} of {len(drawn)} cells." if hidden else ""
+    note = _hidden_note(hidden, drawn)
     zero = "Every count shown is zero." if top == 0 and hidden < len(drawn) else ""
     style.notes(figure, f"{measure}, by weekday and the hour it began.", note, zero)
     places = [f"{WEEKDAYS[d]} {r}" for d, r in zip(days, rows, strict=True)]
     span = words.value_range(drawn["count"], places)
-    kind = f"Grid of numbers by hour and weekday: {measure}"
+    kind = f"Grid of numbers by hour and weekday: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, note), drawn)
+
+
+def _hidden_note(hidden: int, drawn: pd.DataFrame) -> str:
+    return f"c (hatched): suppressed, {words.part(hidden, len(drawn))} cells." if hidden else ""
 
 
 def _shade(value: float, top: float) -> str:
@@ -192,9 +197,9 @@ def plot_completeness(
         columnspacing=0.9, handlelength=1.2,
     )  # fmt: skip
     hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = f"c (hatched): suppressed, {hidden} of {len(drawn)} cells." if hidden else ""
+    note = _hidden_note(hidden, drawn)
     style.notes(figure, f"{measure}, by field and month.", note)
-    kind = f"Grid of {len(fields)} fields by month: {measure}"
+    kind = f"Grid of {Fact(len(fields), 'fields')} fields by month: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, lowest, note), drawn)
 
 
@@ -213,5 +218,6 @@ def _lowest(axes: Axes, drawn: pd.DataFrame, fields: list[str]) -> str:
             said = f"lowest {least['value']:.0%}, {least['month']:%b %Y}"
             style.write_right(axes, row, said, off=6)
     least = known.loc[known["value"].idxmin()]
-    where = f"{least['field']}, {words.month_name(least['month'])}"
-    return f"From {least['value']:.0%} ({where}) to {known['value'].max():.0%}"
+    where = Label(f"{least['field']}, {words.month_name(least['month'])}")
+    low, high = (Fact(known["value"].agg(end), end) for end in ("min", "max"))
+    return f"From {low:.0%} ({where}) to {high:.0%}"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vrn_analysis.figures import checks, months, style
+from vrn_analysis.figures import checks, months, style, words
 from vrn_analysis.figures.checks import INTERVAL
 
 NO_INTERVAL = "Drawn without intervals: the table has none."
@@ -54,4 +54,5 @@ def part(drawn: pd.DataFrame, series: str | None, name: str) -> pd.DataFrame:
 def named(drawn: pd.DataFrame) -> str:
     """Say how many values are suppressed."""
     hidden = int((drawn["status"] == checks.SUPPRESSED).sum())
-    return f"Suppressed: {hidden} of {len(drawn)} values, where lines break." if hidden else ""
+    size = words.part(hidden, len(drawn))
+    return f"Suppressed: {size} values, where lines break." if hidden else ""

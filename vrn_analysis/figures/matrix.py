@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from vrn_analysis.factors import ages_in_words
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -74,8 +75,9 @@ def plot_matrix(
         figure, "; ".join(f"{KINDS[k][0]} {k}" for k in used) + ("." if used else ""),
         f"Empty cells (hatched): {len(gaps)} of {len(cells)}." if gaps else "",
     )  # fmt: skip
-    fact = f"{len(drawn)} names in {len(cells) - len(gaps)} of {len(cells)} cells"
-    fact += f"; empty: {checks.listed(gaps)}" if gaps else ""
+    filled = words.part(len(cells) - len(gaps), len(cells))
+    fact = f"{Fact(len(drawn), 'names')} names in {filled} cells"
+    fact += f"; empty: {Label(checks.listed(gaps))}" if gaps else ""
     kind = f"Matrix of {rows.replace('_', ' ')} by life stage"
     return Chart(figure, title, words.alt_text(kind, title, fact), drawn)
 

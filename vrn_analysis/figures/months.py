@@ -8,9 +8,10 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import blended_transform_factory
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import style
 from vrn_analysis.figures.checks import MISSING, SUPPRESSED, listed
-from vrn_analysis.figures.words import month_name
+from vrn_analysis.figures.words import month_name, part
 from vrn_analysis.trends.breaks import dates, register
 
 # From the first lockdown to the end of most legal limits on contact in England.
@@ -77,8 +78,8 @@ def shade_suppressed(axes: Axes, drawn: pd.DataFrame) -> str:
         )  # fmt: skip
     kinds = (("Suppressed (hatched)", hidden), ("No data, where the line breaks", absent))
     return " ".join(
-        f"{kind}: {len(found)} of {len(drawn)} months "
-        f"({listed([month_name(month) for month in found], most=4)})."
+        f"{kind}: {part(len(found), len(drawn))} months "
+        f"({Label(listed([month_name(month) for month in found], most=4))})."
         for kind, found in kinds
         if len(found)
     )
@@ -104,11 +105,12 @@ def mark_events(axes: Axes, breaks: pd.DataFrame | None, *, named: bool = True) 
             start, end = max(date, low), min(until, high)
             axes.axvspan(start, end, facecolor=style.SHADE, zorder=0)
             labels.append(_event(axes, start + (end - start) / 2, label, line=False))
-            facts.append(f"shaded: {label[:60]}, {month_name(date)} to {month_name(until)}")
+            span = f"{label[:60]}, {month_name(date)} to {month_name(until)}"
+            facts.append(f"shaded: {Label(span)}")
         else:
             axes.axvline(date, color=style.DARK, linestyle=":", linewidth=1.2, zorder=1)
             labels.append(_event(axes, date, label, line=True))
-            facts.append(f"break in {month_name(date)}: {label[:60]}")
+            facts.append(f"break in {Label(month_name(date))}: {Label(label[:60])}")
     if named:
         _stack(axes, labels)
     else:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, lines, maps, months, outlines, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -80,7 +81,8 @@ def plot_small_multiples(
         p[value].dropna().iloc[-1] if p[value].notna().any() else np.nan for p in parts.values()
     ]
     facts = "Latest month: " + words.value_range(latest, names)
-    kind = f"{len(names)} small line chart{'s' * (len(names) > 1)} on the same axes: {measure}"
+    charts = f"{Fact(len(names), 'charts')} small line chart{'s' * (len(names) > 1)}"
+    kind = f"{charts} on the same axes: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, facts, marks), drawn)
 
 
@@ -155,7 +157,9 @@ def plot_maps(
             over = outlines.checked(districts, None, like=shapes)
             outlines.districts(axes, over, taken, size=style.SMALL - 2)
     alt = words.alt_text(
-        f"{len(parts)} maps side by side: {measure}", title, _highest(every, names[-1])
+        f"{Fact(len(parts), 'maps')} maps side by side: {Label(measure)}",
+        title,
+        _highest(every, names[-1]),
     )
     columns = ["part", key, "class", "status"]
     return Chart(figure, title, alt, every[columns])
@@ -176,7 +180,8 @@ def _panels(title: str, parts: int, high: float) -> tuple[Figure, list[Axes], Ax
 
 def _highest(every: pd.DataFrame, name: str) -> str:
     size = (every["class"] == name).groupby(every["part"], sort=False).sum()
-    return f"Areas in the class {name}: " + ", ".join(f"{part} {n}" for part, n in size.items())
+    each = [f"{Label(part)} {Fact(n, part)}" for part, n in size.items()]
+    return f"Areas in the class {Label(name)}: {', '.join(each)}"
 
 
 def _refuse_unlike(parts: Mapping[str, pd.DataFrame]) -> None:

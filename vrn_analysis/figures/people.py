@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL, SHOWN
@@ -66,7 +67,7 @@ def plot_age_sex(
     names = [f"{row[by]} {row['sex']}" for row in drawn.to_dict("records")]
     hidden = checks.hidden_note(drawn, names, "groups")
     style.notes(figure, _others(drawn, value), hidden)
-    kind = f"Population pyramid by age and sex: {measure}"
+    kind = f"Population pyramid by age and sex: {Label(measure)}"
     span = words.value_range(drawn[value], names)
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 

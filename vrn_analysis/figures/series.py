@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, lines, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -93,6 +94,6 @@ def plot_trend(
     hidden = months.shade_suppressed(axes, main) if len(names) == 1 else lines.named(drawn)
     band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
     style.notes(figure, band, hidden, lines.state(axes, drawn, value))
-    kind = f"Line chart over months: {measure}"
+    kind = f"Line chart over months: {Label(measure)}"
     spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])
     return Chart(figure, title, words.alt_text(kind, title, spans, marks, hidden), drawn)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -96,8 +97,9 @@ def plot_spine(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "indicators")
     style.notes(figure, _legend(drawn), "Arrow: beyond the edge of the chart." * any(cut), hidden)
     counts = drawn["comparison"].value_counts()
-    fact = ", ".join(f"{counts[k]} {k}" for k in LOOKS if k in counts)
-    kind = f"Spine chart of {len(drawn)} indicators: {area} beside {benchmark}"
+    fact = ", ".join(f"{Fact(counts[k], k)} {k}" for k in LOOKS if k in counts)
+    sizes = Fact(len(drawn), "indicators")
+    kind = f"Spine chart of {sizes} indicators: {Label(area)} beside {Label(benchmark)}"
     return Chart(figure, title, words.alt_text(kind, title, fact, hidden), drawn)
 
 

@@ -14,6 +14,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Said
 
 # The Analysis Function's colours for charts, in its order.
 BLUE, TEAL, PURPLE, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
@@ -129,7 +130,7 @@ def write_note(figure: Figure, note: str, stamp: str = "") -> None:
 
 def notes(figure: Figure, *sentences: str) -> None:
     """Write the sentences that are not empty under the chart."""
-    text = " ".join(filter(None, sentences))
+    text = Said(" ".join(filter(None, sentences)))
     write_note(figure, wrapped(text, NOTE_LETTERS))
 
 
