@@ -8,7 +8,7 @@ from typing import Any
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.definition import location_types
 from vrn_analysis.drafting.evidence import grades
-from vrn_analysis.drafting.origins import Question
+from vrn_analysis.drafting.origins import Question, knives
 from vrn_analysis.sources.meanings import explain, meaning
 from vrn_analysis.sources.vocabulary import WORDED, plain
 
@@ -73,7 +73,7 @@ def labels_of(groups: Sequence[Any]) -> Labels:
     graded: set[str] = set()
     for group in groups:
         for one in group.found:
-            if one.field in WORDED:
+            if one.field in WORDED and not (one.field == "weapon" and knives(one.column)):
                 graded.update(grades(one.column) if one.field == "domestic_flag" else ())
                 mine = counts.setdefault(one.field, {})
                 for label, number in one.column.said.items():

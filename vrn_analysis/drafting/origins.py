@@ -187,10 +187,14 @@ def status(found: Sequence[Found]) -> dict[str, Origin]:
     return {"status": Origin(column=telling[0])} if telling else {}
 
 
+def knives(column: Column) -> tuple[str, ...]:
+    """Return the labels for yes of a column that says only whether there was a knife."""
+    flags = all(meaning(value, "domestic_flag") is not None for value in column.said)
+    return tuple(_says_yes(column, "domestic_flag")) if flags else ()
+
+
 def weapon(found: Found) -> Origin:
     """Return a weapon, from labels or from a flag that says whether there was a knife."""
-    yes = _says_yes(found.column, "domestic_flag")
-    flags = all(meaning(value, "domestic_flag") is not None for value in found.column.said)
-    if yes and flags:
-        return Origin(column=numbered(found), contains=tuple(yes), says="knife_or_sharp")
+    if yes := knives(found.column):
+        return Origin(column=numbered(found), contains=yes, says="knife_or_sharp")
     return Origin(column=numbered(found))
