@@ -8,7 +8,6 @@ from itertools import combinations, product
 from vrn_analysis.sources.vocabulary import (
     PART,
     SLASH,
-    SPACE,
     Term,
     Vocabulary,
     english,
@@ -98,12 +97,11 @@ def _lend(terms: list[Term], neighbour: list[Term], own: Vocabulary, *, last: bo
     for at, end in combinations(range(len(words) + 1), 2):
         lent = " ".join(words[at:end])
         text = f"{terms[0].text} {lent}" if last else f"{lent} {terms[0].text}"
-        found = own.terms.get(text, Term(""))
         # a "farm/private house" is two places, a "bus/train station" one
         part = end - at < len(words) and (last or not at)
         fits = part and (terms[0].kind != "says" or lent in own.lends)
-        if fits and found.kind == "says":
-            terms[:] = [found]
+        if fits and own.terms.get(text, Term("")).kind == "says":
+            terms[:] = [own.terms[text]]
             return
 
 
@@ -171,8 +169,7 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
 
 def _by_words(label: str, column: str) -> Reading:
     own = vocabulary(column)
-    label = without_short_form(label, own)
-    text = plain(label)
+    text = plain(label := without_short_form(label, own))
     if not text:
         # "?" says that nothing is known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
@@ -181,17 +178,17 @@ def _by_words(label: str, column: str) -> Reading:
     if text.count(" ") > FEW_WORDS and not own.words.issuperset(text.split()):
         return Reading(None, "it is too long to be a category")
     terms = without_code(list(terms_of(label, column)))
-    written_out = " ".join(word for word, _ in words_of(label, own))
-    for form in (text, written_out, _text([term for term, _ in terms])):
+    words = [word for word, _ in words_of(label, own)]
+    for form in (text, " ".join(words), _text([term for term, _ in terms])):
         if (value := own.whole.get(form)) is not None:
             return Reading(value, values=frozenset({value}))
     found = _agreed(terms, own, column)
-    head = next((at for at in range(1, len(terms)) if terms[at][1] > SPACE), 0)
+    head = next((at for at in range(1, len(terms)) if terms[at][1]), 0)
     group = own.groups.get(_text([term for term, _ in terms[:head]]))
     if found.value is None and group:
         # the words after "Open space:" decide, unless no such place is of that group
         detail = _agreed([(group, PART), (terms[head][0], PART), *terms[head + 1 :]], own, column)
-        return detail if detail.value is not None else found
+        found = found if detail.value is None else detail
     return found
 
 
@@ -257,7 +254,10 @@ def read(label: str, column: str) -> Reading:
     if column == "status":
         return _status(label)
     if column != "investigation_outcome":
-        return _by_words(label, column)
+        found = _by_words(label, column)
+        # "bus, rail or tram station" is three alternatives
+        listed = re.search(r",.*\bor\b", label) and found.value is None
+        return _by_words(label.replace(",", "/"), column) if listed else found
     found = _outcome(label)
     ended = found.value is None and _by_words(label, "status").value
     # a record that was cancelled or passed on has no outcome of an investigation

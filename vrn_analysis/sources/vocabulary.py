@@ -148,8 +148,6 @@ def _parted(label: str) -> Words:
     # "a/e", "c/way" and "n/k" are one word: a slash after a single letter parts nothing
     text = re.sub(r"(?<![a-z0-9])([a-z])\s*/\s*(?=[a-z])", r"\1 ", label.lower())
     text = re.sub(r"\b(ic|oc|ot)\s+(?=\d)", r"\1", re.sub(r"[&+]", " and ", text))
-    # "bus, rail or tram station" is three alternatives
-    text = re.sub(r",(?=[^,()]*(?:,[^,()]*)* or )", "/", text)
     words, level = [], SPACE
     for found in re.finditer(r"([a-z0-9]+)|([^a-z0-9]+)", text):
         if found[1]:
