@@ -290,7 +290,7 @@ def test_labels_not_understood_are_ranked_by_records(connection, tmp_path):
     text = "Crime No,Date,Premises\n" + rows + "8,2024-01-01,Dwelling - House/Flat\n"
     [made] = read(connection, tmp_path, text, offences={"location_type": "Premises"})
     assert made.unmapped[["label", "records"]].to_numpy().tolist() == [["z", 4], ["y", 2], ["x", 1]]
-    assert made.unmapped["reason"].str.contains("not a word that is known").all()
+    assert made.unmapped["reason"].str.contains("word").all()
     told = made.problems.set_index("problem").loc["labels that are not understood"]
     assert told["records"] == 7
     assert told["examples"] == "'z', 'y', 'x'"

@@ -22,7 +22,7 @@ LEAST, NEAR = 0.44, 0.06
 LEAST_ALIKE, NAMED = 0.4, {
     "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
     "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
-    "injury_degree": 0.5, "time_precision": 0.8,
+    "injury_degree": 0.5, "time_precision": 0.8, "easting": 0.7, "northing": 0.7,
 }  # fmt: skip
 # what only people have, and says whose a column is even where its heading does not
 PERSONAL = (
@@ -244,7 +244,23 @@ def assign(columns: Sequence[Column], *, people: str = "") -> list[Found]:
               rival=_rival(columns, scores, chosen, place))
         for place, slot in chosen.items()
     ]  # fmt: skip
+    found = _settled(found)
     return found if people else [*found, *_statuses(columns, owners, chosen)]
+
+
+def _settled(found: list[Found]) -> list[Found]:
+    """Return what columns are, without a time that has no date; the only reference is the key."""
+    fields = {one.field for one in found if not one.party}
+    if "offence_id" not in fields:
+        found = [
+            replace(one, field="offence_id")
+            if one.field == "incident_ref" and fit(one.column, "offence_id") > LEAST_FIT else one
+            for one in found
+        ]  # fmt: skip
+    return [
+        one for one in found
+        if not one.field.endswith(".time") or one.field.removesuffix(".time") in fields
+    ]  # fmt: skip
 
 
 def _statuses(

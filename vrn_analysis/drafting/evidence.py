@@ -33,8 +33,13 @@ _AGE = re.compile(
     r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
+_CODE = re.compile(r"\d{1,3}[A-Za-z]?")
+OUTCOMES = {"outcome", "disposal", "result"}
 _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
-GRID = re.compile(r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?")
+# the squares of the National Grid begin with few letters
+GRID = re.compile(
+    r"(?i)[HNOST][A-HJ-Z]\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
+)
 _IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
 _GRADES = ("standard", "medium", "high")
 _UNKNOWN = frozenset(
@@ -143,6 +148,9 @@ def _of_labels(column: Column, field: str, known: float) -> float:
         return 1.0
     if field == "status":
         return known if stands_not(column) else 0.75 * known
+    if field == "investigation_outcome" and not OUTCOMES & set(column.words.words):
+        # another list of codes may have the same numbers
+        return NEVER if column.share(lambda text: bool(_CODE.fullmatch(text))) > 0.5 else known
     if field in ("domestic_flag", "sexual_flag", "sex", "role", "time_precision"):
         return known if known >= 0.6 else NEVER
     if field in ("location_type", "relationship_to_victim") and known < 0.1:
