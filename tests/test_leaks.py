@@ -8,6 +8,7 @@ import briefing_notebooks as toy
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_output
+from openpyxl import Workbook
 
 from vrn_analysis.briefing import cache, contents, kernels, leaks, printing, report
 from vrn_analysis.disclosure import PROFILES
@@ -160,6 +161,20 @@ def test_what_is_protected_passes(build):
 # one kind at a time, without a build
 
 
+def test_a_workbook_holds_what_the_tables_hold(tmp_path):
+    table = tmp_path / "03_counts.csv"
+    table.write_text("area,count,value,status\nAshby,1205,3.25,shown\nHill,,,suppressed\n")
+    book = Workbook()
+    for row in (["Offences"], ["Area", "Count", "Rate"], ["Ashby", 1205, 3.25], ["Hill", "[c]"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert not leaks.sheet_problems(tmp_path / "a.xlsx", [table])
+    book.active["B4"] = 3
+    book.save(tmp_path / "a.xlsx")
+    (said,) = leaks.sheet_problems(tmp_path / "a.xlsx", [table])
+    assert "1 rows" in said
+
+
 def test_slides_say_no_hidden_count(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.pptx", "w") as slides:
         slides.writestr("ppt/slides/slide1.xml", "<a:p><a:r>3</a:r> <a:r>victims</a:r></a:p>")
@@ -224,3 +239,10 @@ def test_a_share_of_the_file_is_known_on_a_page_in_per_cent_and_as_no_count(tmp_
     assert not leaks.table_problems(html, tmp_path, ROUND5)
     (said,) = leaks.table_problems(html.replace("5%", "5"), tmp_path, ROUND5)
     assert "1 rows with numbers not in tables/a.csv" in said
+
+
+def test_a_nought_in_a_sheet_is_that_of_its_table_whatever_its_sign(tmp_path):
+    table, book = tmp_path / "06_shares.csv", tmp_path / "tables.xlsx"
+    table.write_text("value,lower_95_ci\n0.078,-0\n")
+    pd.DataFrame({"value": [0.078], "lower_95_ci": [0.0]}).to_excel(book, index=False)
+    assert leaks.sheet_problems(book, [table]) == []

@@ -21,6 +21,7 @@ from vrn_analysis.publish import content
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "content", "value")
 BLOCKS = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "value")
 BLOCKS += ("caption", "title", "text", "desc", "blockquote", "script")
+ABOUT = ("Cover", "Contents", "Notes")  # sheets that number tables and notes
 OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
 SPLIT = 120  # letters of a text that are told
 
@@ -204,3 +205,50 @@ def office_problems(file: Path, rules: Sequence[Profile]) -> list[str]:
             words = re.sub(r"<[^>]+>", "", paragraph)
             found += content.said_problems(words, rules)
     return list(dict.fromkeys(found))
+
+
+def _key(value: float) -> str:
+    # a nought is one whatever its sign
+    return f"{float(value) + 0.0:.5g}"
+
+
+def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
+    """Return, for each number in CSV files, the numbers of every row that holds it."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for file in files:
+        numbers = read_table(file).select_dtypes("number")
+        for row in numbers.itertuples(index=False, name=None):
+            held = frozenset(_key(value) for value in row if not pd.isna(value))
+            for number in held:
+                found.setdefault(number, []).append(held)
+    return found
+
+
+def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+    """
+    Return what the sheets of a workbook hold that no table of the briefing does.
+
+    Parameters
+    ----------
+    tables
+        The CSV files of the briefing: the numbers of a row must all stand in one of their rows.
+    """
+    from openpyxl import load_workbook
+
+    known, found = _rows_by_number(tables), []
+    book = load_workbook(file, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            if sheet.title in ABOUT:
+                continue
+            strange = 0
+            for row in sheet.iter_rows(values_only=True):
+                cells = [c for c in row if isinstance(c, int | float) and not isinstance(c, bool)]
+                held = {_key(cell) for cell in cells if not pd.isna(cell)}
+                rows = min((known.get(number, []) for number in held), key=len, default=[held])
+                strange += not any(held <= one for one in rows)
+            if strange:
+                found.append(f"sheet {sheet.title}: {strange} rows hold numbers of no table")
+    finally:
+        book.close()
+    return found
