@@ -9,7 +9,7 @@ takes the marks out again and remembers what stood where.
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from numbers import Real
 from types import SimpleNamespace
@@ -140,15 +140,21 @@ class Said(str):
         return marked(str(self), self.spans)
 
 
-def said(text: str, *, title: str = "") -> Markdown:
+def said(text: str, *, title: str = "", figure: Sequence[str] = ()) -> Markdown:
     """
     Return a sentence as Markdown that keeps its facts as metadata of the output.
 
-    Its `title` is for the chart of the same result.
+    Its `title` is for the chart of the same result. Its `figure` is for the first screen of the
+    briefing: the number, what it is a number of, and how sure it is.
     """
     told = Said(text)
     shown = Markdown(str(told), metadata={"facts": told.spans})
     shown.title = Said(title)
+    if figure:
+        number, *about = figure
+        shown.figure = said("\n\n".join([f"**{number}**", *about]))
+    else:
+        shown.figure = None
     return shown
 
 

@@ -78,6 +78,20 @@ NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 
+# who has the data for a need, and the template that asks them for it
+HOLDERS = {
+    **dict.fromkeys(("definition", "people", "hours"), ("the police force", "police")),
+    "ethnicity": ("the police force and the census", "police"),
+    "health": ("hospital and ambulance trusts", "emergency_department"),
+    **dict.fromkeys(
+        ("indicators", "neighbours"), ("the councils' public health teams", "public_health")
+    ),
+    **dict.fromkeys(("response", "voices", "asset_points"), ("the partnership", "council")),
+    **dict.fromkeys(
+        ("places", "rates", "deprivation", "workday", "forces"), ("national publishers", "")
+    ),
+}
+
 SECTIONS = {
     "definition": "Serious violence by a definition",
     "people": "Victims and suspects, under 25",
@@ -126,6 +140,13 @@ def missing(settings: Settings, what: str) -> str:
     """Return why a run with these settings cannot say something, or "" where it can."""
     sources, reason = NEEDS[what]
     return "" if all(source in settings.sources for source in sources) else reason
+
+
+def asked(reason: str) -> dict[str, str]:
+    """Return who has the data that a reason names, and the command that asks for them."""
+    known = {said: HOLDERS[what] for what, (_, said) in NEEDS.items()}
+    holder, partner = known.get(reason, ("", ""))
+    return {"holder": holder, "command": f"vrn template {partner}" if partner else ""}
 
 
 def sections(settings: Settings, notebooks: Iterable[str]) -> list[str]:

@@ -1,8 +1,11 @@
-"""The ten points of the first screen and of the Board summary, taken from the chapters."""
+"""The first screen and the ten points of the Board summary, taken from the chapters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from vrn_analysis.briefing.chapters import Chapter
+from bs4 import BeautifulSoup
+
+from vrn_analysis.briefing.chapters import SENTENCE, Chapter
 
 FIRST = "00"  # tells how to read the others, and has no point of its own
 # what a Board asks, in order, and the chapters whose main findings answer
@@ -18,6 +21,9 @@ QUESTIONS = (
     ("What do health services see, and what goes with violence?", ("07", "08")),
     ("What should be done, and how sure are we?", ("11", "01")),
 )
+# what is marked `first-N`: four figures, two charts, the recommendations
+FIGURES, CHARTS, RECOMMENDED = (1, 2, 3, 4), (5, 6), (7,)
+MEANING = (3, 4, 5, 6, 8)  # the points whose findings say together what the figures mean
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def points(chapters: list[Chapter]) -> list[Point]:
 
     A chapter that answers none of the ten questions makes a point of its own after them.
     """
-    held = {chapter.number: chapter for chapter in chapters if chapter.told}
+    held = {chapter.number: chapter for chapter in chapters if chapter.finding}
     marked = [pair for chapter in chapters for pair in chapter.board]
     found = [
         Point(
@@ -59,3 +65,39 @@ def points(chapters: list[Chapter]) -> list[Point]:
     own = [chapter for chapter in held.values() if chapter.number != FIRST]
     further = [Point(n, chapter.title, [chapter]) for n, chapter in enumerate(own, len(found) + 1)]
     return [point for point in [*found, *further] if point.chapters]
+
+
+@dataclass(frozen=True)
+class First:
+    """
+    The first screen, as HTML.
+
+    `meaning` are pairs of a sentence and the chapter that it is from.
+    """
+
+    figures: list[str]
+    charts: list[str]
+    meaning: list[tuple[str, Chapter]]
+    recommended: list[str]
+    definition: list[str]
+
+
+def _first_sentence(html: str) -> str:
+    paragraph = BeautifulSoup(html, "html.parser").find("p")
+    inner = paragraph.decode_contents() if paragraph else html
+    return str(BeautifulSoup(SENTENCE.split(inner)[0], "html.parser"))
+
+
+def first(chapters: Iterable[Chapter], points: Iterable[Point]) -> First:
+    """Return what a Board asks before anything else, with what the chapters answer."""
+    marked = sorted((pair for chapter in chapters for pair in chapter.first), key=lambda p: p[0])
+    shown = [[html for at, html in marked if at in n] for n in (FIGURES, CHARTS, RECOMMENDED)]
+    points = list(points)
+    means = [
+        (_first_sentence(chapter.finding), chapter)
+        for point in points
+        for chapter in point.chapters[:1]
+        if point.number in MEANING
+    ]
+    definition = [html for point in points[:1] if point.number == 1 for html in point.exhibits]
+    return First(shown[0], shown[1], means, shown[2], definition)

@@ -18,6 +18,7 @@ from vrn_analysis.briefing.notebooks import FINDING, REMOVE
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9<])")  # where a sentence ends
 # what a page may hold; anything else in a notebook's HTML is shown as the text it is
 ALLOWED = frozenset(
     re.findall(
@@ -28,10 +29,12 @@ ALLOWED = frozenset(
     )
 )
 KEPT_ATTRIBUTES = frozenset(
-    ("alt", "class", "colspan", "data-board", "data-caption", "data-credit", "data-csv")
-    + ("data-fact", "data-kind", "href", "rowspan", "scope", "src", "value")
+    ("alt", "class", "colspan", "data-appendix", "data-board", "data-caption", "data-credit")
+    + ("data-csv", "data-fact", "data-first", "data-kind", "data-missing", "href", "rowspan")
+    + ("scope", "src", "value")
 )
-MARKED = re.compile(r"board-(\d+)")  # the tag of a cell that the Board summary shows, too
+# tags of cells that the Board summary or the first screen shows, too: `board-5`, `first-1`
+MARKED = re.compile(r"(board|first)-(\d+)")
 IN_FULL = ("95% CI", "95% confidence interval (CI)")
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
@@ -45,9 +48,10 @@ class Chapter:
 
     `body` starts below the title, with headings from h2; every id begins with `anchor`.
     `sections` are the ids and texts of its h2 headings. `finding`, `question` and `stamp` are HTML.
-    `absent` is the first reason why something is not in this run, as HTML. `board` is what the
-    Board summary shows of it, too: number of the point, and HTML. `stopped` tells that the notebook
-    failed half-way. `trace` names the tables of the finding, `commentary` is what somebody makes of
+    `missing` are the reasons why something cannot be said, as text, each with the headings of the
+    sections that it leaves out. `board` and `first` are what the Board summary and the first screen
+    show of it, too: number of the point, and HTML. `stopped` tells that the notebook failed
+    half-way. `trace` names the tables of the finding, `commentary` is what somebody makes of
     the chapter; both are HTML.
     """
 
@@ -60,8 +64,9 @@ class Chapter:
     stamp: str = ""
     sections: list[tuple[str, str]] = field(default_factory=list)
     board: list[tuple[int, str]] = field(default_factory=list)
+    first: list[tuple[int, str]] = field(default_factory=list)
+    missing: dict[str, list[str]] = field(default_factory=dict)
     stopped: bool = False
-    absent: str = ""
     trace: str = ""
     commentary: str = ""
 
@@ -71,9 +76,9 @@ class Chapter:
         return self.name[:2]
 
     @property
-    def told(self) -> str:
-        """The main finding, or why there is none."""
-        return self.finding or self.absent
+    def is_silent(self) -> bool:
+        """Whether the data supplied can fill nothing of it."""
+        return bool(self.missing) and not self.finding and not self.body
 
 
 def _kind_of_cell(tags: Iterable[str], source: str) -> str:
@@ -82,9 +87,10 @@ def _kind_of_cell(tags: Iterable[str], source: str) -> str:
     return "stamp" if "run.stamp()" in source else ""
 
 
-def _board_of_cell(tags: Iterable[str]) -> str:
-    """Return the number of the Board's point that a cell is marked for, or ""."""
-    return next((found[1] for found in map(MARKED.fullmatch, tags) if found), "")
+def _mark_of_cell(tags: Iterable[str], kind: str) -> str:
+    """Return the number that a cell is marked with for the Board or the first screen, or ""."""
+    marks = filter(None, map(MARKED.fullmatch, tags))
+    return next((found[2] for found in marks if found[1] == kind), "")
 
 
 def told(text: str, spans: list[dict]) -> str:
@@ -125,7 +131,7 @@ def _exporter() -> HTMLExporter:
         filters={
             "told": told,
             "kind_of_cell": _kind_of_cell,
-            "board_of_cell": _board_of_cell,
+            "mark_of_cell": _mark_of_cell,
         },
     )
 
@@ -147,10 +153,14 @@ def _slug(text: str) -> str:
 
 
 def _unwrap_cells(soup: BeautifulSoup) -> None:
-    """Leave prose and outputs; an output keeps the mark that its cell had."""
+    """Leave prose and outputs; an output or a heading keeps the marks that its cell had."""
     for cell in soup.find_all("div", class_="cell"):
         for output in cell.find_all(["div", "figure"], class_=["computed", "chart", "table"]):
-            output["data-board"] = cell.get("data-board", "")
+            for kind in ("board", "first"):
+                output[f"data-{kind}"] = cell.get(f"data-{kind}", "")
+    for cell in soup.find_all("div", attrs={"data-appendix": True}):
+        for heading in cell.find_all("h2"):
+            heading["data-appendix"] = "true"
     for cell in soup.find_all("div", class_=["cell", "prose"]):
         cell.unwrap()
 
@@ -165,13 +175,23 @@ def _leave_out_lead_ins(soup: BeautifulSoup) -> None:
                 after.decompose()
 
 
-def _marked(soup: BeautifulSoup) -> list[tuple[int, str]]:
-    """Return the outputs marked for the Board summary, and take the marks off."""
+def _marked(soup: BeautifulSoup, kind: str) -> list[tuple[int, str]]:
+    """Return the outputs marked for the Board summary or first screen, and take the marks off."""
     found = []
-    for output in soup.find_all(attrs={"data-board": True}):
-        number = output.attrs.pop("data-board")
+    for output in soup.find_all(attrs={f"data-{kind}": True}):
+        number = output.attrs.pop(f"data-{kind}")
         if number and "absent" not in output.get("class", []):
             found.append((int(number), str(output)))
+    return found
+
+
+def _figures(soup: BeautifulSoup) -> list[tuple[int, str]]:
+    """Take the figures of the first screen out of the flow: only that screen shows them."""
+    found = []
+    for output in soup.find_all("div", class_="computed", attrs={"data-first": re.compile(".")}):
+        if "absent" not in output["class"]:
+            found.append((int(output["data-first"]), output.decode_contents().strip()))
+        output.decompose()
     return found
 
 
@@ -240,11 +260,11 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     _unwrap_cells(soup)
     _leave_out_lead_ins(soup)
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
-    silence.gather(soup, told=bool(finding))
+    figures = _figures(soup)
+    missing = silence.take_out(soup, told=bool(finding))
     exhibits.arrange(soup, number=number, anchor=anchor, credit=credit)
     sections = _anchor_headings(soup, anchor)
-    board, missing = _marked(soup), soup.find("div", class_="absent")
-    absent = str(missing.find("p") or "") if missing else ""
+    board, first = _marked(soup, "board"), [*figures, *_marked(soup, "first")]
     body = str(soup).strip()
     # a confidence interval is written in full at its first use in the chapter
     if IN_FULL[0] in finding:
@@ -252,9 +272,20 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     else:
         body = body.replace(*IN_FULL, 1)
     return Chapter(
-        name, title, anchor, body, question, finding, stamp, sections, board,
-        absent=absent,
+        name, title, anchor, body, question, finding, stamp, sections, board, first, missing,
     )  # fmt: skip
+
+
+def parts(body: str) -> tuple[str, str]:
+    """Return the sections of a body for every reader, and those marked as an appendix."""
+    soup, appendix = BeautifulSoup(body, "html.parser"), []
+    marked = False
+    for element in soup.find_all(True, recursive=False):
+        if element.name == "h2":
+            marked = bool(element.attrs.pop("data-appendix", ""))
+        if marked:
+            appendix.append(element.extract())
+    return str(soup).strip(), "\n".join(map(str, appendix))
 
 
 def plain(html: str) -> str:

@@ -26,7 +26,11 @@ def _outputs(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 def _shown(chapter: Chapter, *, board: bool) -> Iterator[tuple[str, str]]:
     """Yield the number and the picture of each chart that the edition shows of a chapter."""
-    html = "".join(exhibit for _, exhibit in chapter.board) if board else chapter.body
+    html = (
+        "".join(exhibit for _, exhibit in [*chapter.first, *chapter.board])
+        if board
+        else chapter.body
+    )
     for figure in BeautifulSoup(html, "html.parser").select("figure.chart[id]"):
         yield figure["id"].rpartition("-")[2], figure.find("img")["src"]
 

@@ -130,7 +130,7 @@ def _finish_tables(soup: BeautifulSoup, *, number: str, anchor: str) -> None:
             line = _new(soup, "p", class_="csv")
             line.append(_new(soup, "a", label + AS_FILE, href=csv))
             holder.append(line)
-        marks = {k: v for k, v in holder.attrs.items() if k == "data-board"}
+        marks = {k: v for k, v in holder.attrs.items() if k in ("data-board", "data-first")}
         holder.attrs = {"class": "table", "id": f"{anchor}-table-{position}"} | marks
 
 

@@ -114,13 +114,16 @@ def _names_set(source: str) -> set[str]:
     }
 
 
-def _absent(reason: str, *, lead: str = "Not in this run.") -> list[NotebookNode]:
-    """Return the output that stands where a run has nothing to say."""
+def _absent(reason: str, *, failed: bool = False) -> list[NotebookNode]:
+    """Return the output in place of a result that is missing."""
+    lead, about = "Failed.", {"absent": True}
+    if not failed:
+        lead, about = "Not available from the data supplied.", about | {"missing": reason}
     return [
         new_output(
             "display_data",
             data={"text/markdown": f"*{lead}* {reason}", "text/plain": reason},
-            metadata={"text/markdown": {"absent": True}},
+            metadata={"text/markdown": about},
         )
     ]
 
@@ -195,7 +198,7 @@ def _break_off(notebook: NotebookNode, at: int) -> None:
     cells = notebook.cells[:at]
     if at < len(notebook.cells):
         cell = notebook.cells[at]
-        cell.outputs = _absent(f"{missing} The log says why.", lead="Failed.")
+        cell.outputs = _absent(f"{missing} The log says why.", failed=True)
         cell.metadata.pop("tags", None)
         cells.append(cell)
     notebook.cells = cells

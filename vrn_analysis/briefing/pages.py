@@ -1,19 +1,25 @@
 """The pages of an edition: one of everything, the Board summary, and one for each chapter."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from vrn_analysis.briefing import area_map, board, frame
-from vrn_analysis.briefing.chapters import Chapter, demoted
+from vrn_analysis.assessment import needs
+from vrn_analysis.briefing import area_map, board, frame, silence
+from vrn_analysis.briefing.chapters import Chapter, demoted, parts
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
 from vrn_analysis.briefing.subject import Subject
 
 INDEX = "index.html"
 BOARD_PAGE = "board.html"
+MISSING_PAGE = "not_yet.html"
+MISSING = "What this assessment cannot tell you yet"
+APPENDIX = "Appendix for analysts"
+FIGURE_ID = re.compile(r' id="[^"]*"')
 EDITIONS_PAGE = "editions.html"
 
 
@@ -43,18 +49,29 @@ def _standing(chapter: Chapter, targets: dict[str, str], body: str) -> Chapter:
         body=linked(body, targets),
         question=linked(chapter.question, targets),
         finding=linked(chapter.finding, targets),
-        absent=linked(chapter.absent, targets),
     )
+
+
+def _missing(chapters: list[Chapter]) -> list[dict[str, Any]]:
+    """Return what cannot be said, why, who has the data, and the command that asks for them."""
+    found = silence.gathered((chapter.title, chapter.missing) for chapter in chapters)
+    return [vars(one) | needs.asked(one.reason) for one in found]
 
 
 def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
     targets = {chapter.number: f"#{chapter.anchor}" for chapter in chapters}
-    shown = [_standing(chapter, targets, demoted(chapter.body)) for chapter in chapters]
+    shown = [_standing(chapter, targets, demoted(parts(chapter.body)[0])) for chapter in chapters]
     points = board.points(shown)
-    main = environment.get_template("cover.html.j2").render(common, chapters=shown, points=points)
+    top = board.first(shown, points)
+    # the same charts are in their chapters, with an id that a page can have once
+    top = replace(top, charts=[FIGURE_ID.sub("", chart, count=1) for chart in top.charts])
+    main = environment.get_template("cover.html.j2").render(
+        common, chapters=shown, points=points, first=top
+    )
     first = [{"title": "Main findings", "href": "#main-findings"}] if points else []
     entries = [_entry(chapter, f"#{chapter.anchor}") for chapter in chapters]
-    return Page(common["title"], Markup(main), first + entries)
+    last = [{"title": MISSING, "href": "#not-yet"}] if common["missing"] else []
+    return Page(common["title"], Markup(main), first + entries + last)
 
 
 def _board(
@@ -62,16 +79,16 @@ def _board(
 ) -> Page:
     """Return the Board summary, as a page of a whole briefing or as one that stands alone."""
     targets = {} if alone else {chapter.number: f"{chapter.name}.html" for chapter in chapters}
+    shown = [_standing(chapter, targets, "") for chapter in chapters]
     points = [
         replace(
             point,
-            chapters=[_standing(chapter, targets, "") for chapter in point.chapters],
             exhibits=[linked(html, targets, files=not alone) for html in point.exhibits],
         )
-        for point in board.points(chapters)
+        for point in board.points(shown)
     ]
     template = environment.get_template("board.html.j2")
-    words = {"edition_title": BOARD_SUMMARY.title}
+    words = {"edition_title": BOARD_SUMMARY.title, "first": board.first(shown, points)}
     main = Markup(template.render(common, points=points, alone=alone, **words))
     contents = [
         {"number": str(point.number), "title": point.question, "href": f"#point-{point.number}"}
@@ -91,28 +108,38 @@ def _around(chapters: list[Chapter], position: int) -> list[dict[str, str]]:
     ]
 
 
-def _sections(chapter: Chapter) -> list[tuple[str, str]]:
-    return [(f"#{place}", text) for place, text in chapter.sections]
+def _sections(chapter: Chapter, body: str) -> list[tuple[str, str]]:
+    return [(f"#{at}", text) for at, text in chapter.sections if f'id="{at}"' in body]
 
 
 def _one(
-    chapters: list[Chapter], position: int, common: dict[str, Any], environment: Environment
+    chapters: list[Chapter],
+    position: int,
+    common: dict[str, Any],
+    environment: Environment,
+    *,
+    appendix: bool = False,
 ) -> Page:
+    """Return the page of a chapter, or of its appendix."""
     chapter = chapters[position]
     targets = {other.number: f"{other.name}.html" for other in chapters}
-    shown = _standing(chapter, targets, chapter.body)
-    main = environment.get_template("chapter.html.j2").render(common, chapter=shown)
+    main_part, rest = parts(chapter.body)
+    body = rest if appendix else main_part
+    shown = _standing(chapter, targets, body)
+    beside = {"appendix": appendix, "more": [] if appendix else _sections(chapter, rest)}
+    main = environment.get_template("chapter.html.j2").render(common, chapter=shown, **beside)
     contents = [
         _entry(
             other,
             f"{other.name}.html",
             here=other is chapter,
-            sections=_sections(chapter) if other is chapter else [],
+            sections=_sections(chapter, body) if other is chapter else [],
         )
         for other in chapters
     ]
     around = _around(chapters, position)
-    return Page(chapter.title, Markup(main), contents, home=True, around=around)
+    title = f"{chapter.title}: {APPENDIX.lower()}" if appendix else chapter.title
+    return Page(title, Markup(main), contents, home=True, around=around)
 
 
 def _alone(chapter: Chapter, common: dict[str, Any], environment: Environment) -> Page:
@@ -120,8 +147,17 @@ def _alone(chapter: Chapter, common: dict[str, Any], environment: Environment) -
     shown = _standing(chapter, {}, chapter.body)
     template = environment.get_template("chapter.html.j2")
     main = template.render(common, chapter=shown, alone=True)
-    contents = [{"title": text, "href": href} for href, text in _sections(chapter)]
+    sections = _sections(chapter, chapter.body)
+    contents = [{"title": text, "href": href} for href, text in sections]
     return Page(chapter.title, Markup(main), contents)
+
+
+def _missing_page(
+    chapters: list[Chapter], common: dict[str, Any], environment: Environment
+) -> Page:
+    main = environment.get_template("not_yet.html.j2").render(common, alone=True)
+    entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
+    return Page(MISSING, Markup(main), entries, home=True)
 
 
 def _map_page(chapters: list[Chapter], drawing: dict[str, Any], common: dict[str, Any]) -> Page:
@@ -141,7 +177,14 @@ def _whole(
     pages[BOARD_PAGE] = _board(chapters, common, environment, alone=False)
     for position, chapter in enumerate(chapters):
         pages[f"{chapter.name}.html"] = _one(chapters, position, common, environment)
+        if parts(chapter.body)[1]:
+            pages[f"{chapter.name}_appendix.html"] = _one(
+                chapters, position, common, environment, appendix=True
+            )
     beside = [(BOARD_SUMMARY.title, BOARD_PAGE)]
+    if common["missing"]:
+        pages[MISSING_PAGE] = _missing_page(chapters, common, environment)
+        beside.append((MISSING, MISSING_PAGE))
     if drawing:
         pages[area_map.FILE] = _map_page(chapters, drawing, common)
         beside.append((area_map.TITLE, area_map.FILE))
@@ -177,8 +220,9 @@ def render(
     """
     Return the pages of an edition: file names and their HTML.
 
-    `index.html` holds everything, `board.html` the ten points, `NN_name.html` one chapter. Every
-    page stands alone: its style is inside it, it asks nothing of the network and runs no script.
+    `index.html` has the whole briefing, `board.html` the Board summary, `NN_name.html` one chapter,
+    `NN_name_appendix.html` its sections for analysts, and `not_yet.html` what cannot be said. Each
+    page has its style inside it, loads nothing from the network and runs no script.
     `map.html`, where there is a map, holds one script of its own, which the page names by its hash.
 
     Parameters
@@ -200,8 +244,10 @@ def render(
     common = frame.common(chapters, subject, run=run, edition=edition)
     template = frame.environment().get_template("page.html.j2")
     notices = _notices(chapters, partial=partial)
+    common["missing"] = _missing(chapters)
+    spoken = [chapter for chapter in chapters if not chapter.is_silent]
     rendered = {}
-    for name, page in _pages(chapters, drawing, common).items():
+    for name, page in _pages(spoken or chapters, drawing, common).items():
         looks = dict(common)
         if page.script:
             more = area_map.style()

@@ -10,7 +10,7 @@ BLOCKS += ("dd", "dt", "blockquote", "div")
 # cells are the tables themselves; what leads elsewhere says the names of pages
 LEFT_OUT = ("tr", "nav", "svg", "script", "style")
 LEFT_OUT_CLASSES = ("no", "csv", "trace", "more", "legend", "controls", "commentary")
-QUOTED = ("findings", "said")
+QUOTED = ("findings", "first", "not-yet", "said")
 
 
 class Passage(NamedTuple):

@@ -1,15 +1,10 @@
-"""What a run cannot say, told once a chapter: each reason with the questions it leaves open."""
+"""What a run cannot say: taken out of the chapters, and listed once for the whole briefing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 
 from bs4 import BeautifulSoup, Tag
 
-QUESTION = "What can this run not say?"
-LEFT_OPEN = "Not answered here:"
-LEAD = "Not in this run."  # a chapter that failed half-way is no silent one
-# sections that close a chapter, before which the reasons stand
-CLOSING = ("How sure are we?", "What this cannot tell you")
 SAYS = {"computed", "chart", "table"}
 
 
@@ -19,7 +14,7 @@ def _classes(element: Tag) -> set[str]:
 
 @dataclass
 class _Part:
-    """A heading with what stands below it, up to the next heading of any level."""
+    """A heading with what is below it, up to the next heading of any level."""
 
     heading: Tag | None = None
     elements: list[Tag] = field(default_factory=list)
@@ -30,17 +25,18 @@ class _Part:
 
     @property
     def speaks(self) -> bool:
-        said = (_classes(e) for e in self.elements)
+        said = (_classes(element) for element in self.elements)
         return any(classes & SAYS and "absent" not in classes for classes in said)
 
     @property
-    def reason(self) -> str:
-        """Why it says nothing, as HTML; "" where it speaks, or is prose alone."""
-        found = [e for e in self.elements if "absent" in _classes(e) and LEAD in e.get_text()]
-        return found[0].decode_contents().strip() if found and not self.speaks else ""
+    def missing(self) -> list[Tag]:
+        return [element for element in self.elements if element.get("data-missing")]
 
-    def leave(self, *, heading: bool) -> None:
-        for element in [*self.elements, *([self.heading] if heading and self.heading else [])]:
+    def take_out(self, *, heading: bool) -> None:
+        """Remove the reasons why it says nothing, and all of it where it has nothing else."""
+        elements = self.missing if self.speaks else self.elements
+        headings = [self.heading] if heading and self.heading and not self.speaks else []
+        for element in [*elements, *headings]:
             element.decompose()
 
 
@@ -57,63 +53,48 @@ def _sections(soup: BeautifulSoup) -> list[list[_Part]]:
     return sections
 
 
-def _open_questions(sections: list[list[_Part]]) -> dict[str, list[str]]:
-    """Return the questions of silent parts by their reason, each once."""
-    found: dict[str, list[str]] = {}
-    for first, *rest in sections:
-        whole = not any(part.speaks for part in (first, *rest))
-        for part in (first, *rest):
-            if part.reason:
-                # a section that is silent as a whole is one question, however it is divided
-                asked = first.text if whole else part.text
-                listed = found.setdefault(part.reason, [])
-                if asked and not any(asked in questions for questions in found.values()):
-                    listed.append(asked)
-    return found
-
-
-def _take_out(sections: list[list[_Part]]) -> None:
-    for first, *rest in sections:
-        speaks = any(part.speaks for part in (first, *rest))
-        for part in rest:
-            if part.reason:
-                part.leave(heading=True)
-        if first.reason:
-            first.leave(heading=not speaks)
-
-
-def _told(questions: dict[str, list[str]]) -> str:
-    # a reason is HTML that was sanitised before; a heading was read as text
-    boxes = []
-    for reason, asked in questions.items():
-        listed = "".join(f"<li>{escape(text)}</li>" for text in asked)
-        more = f"<p>{LEFT_OPEN}</p><ul>{listed}</ul>" if listed else ""
-        boxes.append(f'<div class="computed absent">{reason}{more}</div>')
-    return "".join(boxes)
-
-
-def gather(soup: BeautifulSoup, *, told: bool) -> None:
+def take_out(soup: BeautifulSoup, *, told: bool) -> dict[str, list[str]]:
     """
-    Take out the sections that say nothing, and list their questions under the reason, in place.
+    Take out the sections that say nothing, in place; return their headings by the reason.
 
     Parameters
     ----------
     soup
         The body of a chapter, its outputs and prose side by side.
     told
-        Whether the chapter has a main finding. One that has none, and says nothing below, is its
-        reasons and no more; in any other they stand before the sections that close it.
+        Whether the chapter has a main finding. Nothing is left of one that has none and says
+        nothing below.
     """
-    sections = _sections(soup)
-    questions = _open_questions(sections)
-    if not questions:
-        return
-    if not told and not any(part.speaks for section in sections for part in section):
+    sections, found = _sections(soup), {}
+    speaks = told or any(part.speaks for section in sections for part in section)
+    for first, *rest in sections:
+        whole = not any(part.speaks for part in (first, *rest))
+        for part in (first, *rest):
+            # a section that is silent as a whole is one question, however it is divided
+            asked = first.text if whole else part.text or first.text
+            for reason in part.missing:
+                listed = found.setdefault(reason["data-missing"], [])
+                if asked and not any(asked in questions for questions in found.values()):
+                    listed.append(asked)
+            if part.missing:
+                part.take_out(heading=part is not first or whole)
+    if found and not speaks:
         soup.clear()
-        soup.append(BeautifulSoup(_told(questions), "html.parser"))
-        return
-    _take_out(sections)
-    listed = BeautifulSoup(f"<h2>{QUESTION}</h2>{_told(questions)}", "html.parser")
-    closing = soup.find(lambda tag: tag.name == "h2" and tag.get_text() in CLOSING)
-    for element in list(listed.children):
-        closing.insert_before(element) if closing else soup.append(element)
+    return found
+
+
+@dataclass
+class Missing:
+    """One reason why something cannot be said, and what it leaves open, by chapter."""
+
+    reason: str
+    questions: dict[str, list[str]] = field(default_factory=dict)
+
+
+def gathered(chapters: Iterable[tuple[str, dict[str, list[str]]]]) -> list[Missing]:
+    """Return the reasons of all chapters, each once, from pairs of title and what is missing."""
+    found: dict[str, Missing] = {}
+    for title, missing in chapters:
+        for reason, questions in missing.items():
+            found.setdefault(reason, Missing(reason)).questions[title] = questions
+    return list(found.values())

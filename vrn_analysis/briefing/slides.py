@@ -2,7 +2,6 @@
 
 import base64
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
 
-from vrn_analysis.briefing.chapters import Chapter, plain
+from vrn_analysis.briefing.chapters import SENTENCE, Chapter, plain
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -22,7 +21,6 @@ MARGIN, WIDTH, HEIGHT = 0.6, 13.333, 7.5  # inches, of a wide screen
 BLUE = "12436D"
 FIXED_DATE = datetime(2000, 1, 1)  # equal data give equal files
 TITLE_ONLY = 5  # the layout's place in the library's own template
-SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z0-9])")
 LONGEST_TITLE = 130  # characters; a longer sentence stands below the chapter's name
 
 

@@ -18,7 +18,7 @@ from vrn_analysis.findings.clusters import (
     CONCENTRATION,
     alike,
     area_clusters,
-    concentration_title,
+    concentrated,
     dense_title,
     next_year,
     parts_title,
@@ -88,6 +88,7 @@ from vrn_analysis.findings.records import (
 from vrn_analysis.findings.response import (
     duty_answered,
     local_effect,
+    recommended,
     thinnest_prevention,
 )
 from vrn_analysis.findings.setting import (

@@ -36,16 +36,18 @@ def headline(
     sentence = (
         f"**{words.count(headline)}** offences are counted as {Label(measure)}, {Label(period)}."
     )
+    figure = [words.count(headline), f"offences, {Label(period)}"]
     if rate is not None and rate["value"].notna().all():
         row = facts.of(rate.iloc[0])
-        sentence += f" That is **{words.rate(row['value'])}** {Label(per)} "
-        sentence += f"({words.interval(row, words.rate)})."
+        sure = f"{Label(per)} ({words.interval(row, words.rate)})."
+        sentence += f" That is **{words.rate(row['value'])}** {sure}"
+        figure.append(f"{words.rate(row['value'])} {sure}")
     if most:
         sentence += (
             " If all records that could not be classified counted, the total would be "
             f"**{words.count(most[0])}**."
         )
-    return words.said(sentence)
+    return words.said(sentence, figure=figure)
 
 
 def _dispersion(
@@ -128,6 +130,11 @@ def latest_year(
         none = f"No {Label(measure)} was recorded in {before['period']}"
         return words.said(f"{none}, so we cannot say by how much it changed.", title=title)
     said = direction(change)
+    figure = [
+        "No clear change" if said == NO_CHANGE else words.higher(change["percent_change"]),
+        f"in {latest['period']}, compared with the year before",
+        f"{words.change(change)}.{care(note)}",
+    ]
     sentence = (
         f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
         f"{latest['period']}: {words.change(change)} than in the year before."
@@ -135,7 +142,7 @@ def latest_year(
     if said == NO_CHANGE:
         least = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
         sentence += f" {detectable(facts.of(least.iloc[0])['smallest_fall'])}"
-    return words.said(sentence + care(note), title=title)
+    return words.said(sentence + care(note), title=title, figure=figure)
 
 
 def detectable(fall: float, rise: float | None = None) -> str:

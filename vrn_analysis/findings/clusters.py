@@ -33,11 +33,15 @@ def smoothed_title(table: pd.DataFrame) -> Said:
     return Said(f"Allowing for chance, the highest rate is {times:.0f} times the lowest")
 
 
-def concentration_title(table: pd.DataFrame) -> Said:
-    """Return a chart's title from `hotspots.concentration`: in what share of places half lies."""
+def concentrated(table: pd.DataFrame, *, measure: str) -> Markdown:
+    """Say from `hotspots.concentration` in what share of the small areas half the offences are."""
     row = facts.of(table.set_index("measure", drop=False).loc[HALF])
-    limits = words.interval(row, "{:.0%}".format, lead=False)
-    return Said(f"Half of the offences are in {row['value']:.0%} of small areas ({limits})")
+    share, sure = f"{row['value']:.0%}", words.interval(row, "{:.0%}".format)
+    return words.said(
+        f"Half of {Label(measure)} is in **{share}** of small areas ({sure}).",
+        title=f"Half of the offences are in {share} of small areas ({sure})",
+        figure=[share, f"of small areas (LSOAs) have half of {Label(measure)}", f"{sure}."],
+    )
 
 
 def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float:

@@ -27,13 +27,17 @@ def under_25(shares: pd.DataFrame, *, measure: str) -> Markdown:
         return words.said(
             f"Too few people are shown to say how many in {Label(measure)} are under 25."
         )
-    known, bounds = _shares(young), []
+    known, bounds, figure = _shares(young), [], ()
     for row in facts.rows(young):
         low, high = (words.share(row[f"bound_{end}"]) for end in ("low", "high"))
         bounds.append(f"{low} to {high} of {row['role'].lower()}s")
+        if row["role"] == "Victim":
+            sure = f"{words.interval(row, words.share)}. With missing ages: {low} to {high}."
+            figure = [words.share(row["value"]), "of victims of known age are under 25", sure]
     return words.said(
         f"Where age is recorded, {words.joined(known)} in {Label(measure)} were under 25. "
-        f"Allowing for missing ages, the share is {words.joined(bounds)}."
+        f"Allowing for missing ages, the share is {words.joined(bounds)}.",
+        figure=figure,
     )
 
 

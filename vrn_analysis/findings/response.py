@@ -1,5 +1,7 @@
 """What the assessment answers, what is being done, and whether it changed anything."""
 
+from typing import Any
+
 import pandas as pd
 from IPython.display import Markdown
 
@@ -45,13 +47,32 @@ def _recommended(table: pd.DataFrame | None) -> str:
         return "The partnership has listed no recommendation yet."
     said = []
     for row in table.head(MOST_SAID).to_dict("records"):
-        by = pd.Timestamp(row["by"])
         text = Label(row["text"][:1].lower() + row["text"][1:])
-        due = Label(f"by {by.day} {by:%B %Y}")
-        said.append(f"**{text}** ({Label(row['owner'])}, {due})")
+        said.append(f"**{text}** ({_owned(row)})")
     further = facts.made(further=len(table) - MOST_SAID).further
     rest = f"; and {further} more" if further > 0 else ""
     return f"Recommended: {'; '.join(said)}{rest}."
+
+
+def recommended(table: pd.DataFrame) -> Markdown:
+    """
+    List the first recommendations with owner and date.
+
+    Parameters
+    ----------
+    table
+        `text, owner, by`, the first recommendation first.
+    """
+    lines = [
+        f"1. {Label(row['text'][:1].upper() + row['text'][1:])} ({_owned(row)})."
+        for row in table.head(MOST_SAID).to_dict("records")
+    ]
+    return words.said("\n".join(lines))
+
+
+def _owned(row: dict[str, Any]) -> str:
+    by = pd.Timestamp(row["by"])
+    return f"{Label(row['owner'])}, {Label(f'by {by.day} {by:%B %Y}')}"
 
 
 def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
