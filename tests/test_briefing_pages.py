@@ -215,8 +215,8 @@ def test_the_tables_of_pandas_are_mended_and_their_caption_is_the_metadatas():
 
 
 def silent(reason):
-    cell = toy.finding(f"*Not in this run.* {reason}")
-    cell.metadata = {"absent": True}
+    cell = toy.finding(f"*Not available from the data supplied.* {reason}")
+    cell.metadata = {"missing": reason}
     return cell
 
 
@@ -224,35 +224,24 @@ def told(*cells, finding=""):
     """Return a chapter of which some cells say why they say nothing."""
     notebook = executed(*cells, *([toy.finding(finding)] if finding else []))
     for cell in notebook.cells:
-        if cell.metadata.pop("absent", False):
-            cell.outputs[0].metadata = {"text/markdown": {"absent": True}}
+        if reason := cell.metadata.pop("missing", ""):
+            about = {"absent": True, "missing": reason}
+            cell.outputs[0].metadata = {"text/markdown": about}
     return chapter(notebook, name="03_x")
 
 
-def test_a_chapter_that_can_say_nothing_is_its_reason_with_its_questions_and_no_more():
-    made = told(
-        toy.words("A method."),
-        silent("No victim."),
-        *(toy.words(f"## {asked}\n\nHow it is done.") for asked in ("Who?", "Where?")),
-    )
-    body = BeautifulSoup(made.body, "html.parser")
-    assert body.get_text(" ", strip=True) == "Not in this run. No victim."
+def test_nothing_is_left_of_a_chapter_that_can_say_nothing_but_its_reasons():
     made = told(
         toy.words("A method."), silent("No victim."), toy.words("## Who?\n\nHow."),
         silent("No victim."), toy.words("## Where?"), silent("No place."),
         toy.words("## What this cannot tell you\n\nMuch."),
     )  # fmt: skip
-    body = BeautifulSoup(made.body, "html.parser")
-    assert [box.get_text(" ", strip=True) for box in body.select(".absent")] == [
-        "Not in this run. No victim. Not answered here: Who?",
-        "Not in this run. No place. Not answered here: Where?",
-    ]
-    assert not body.find(["h2", "h3"])
+    assert made.is_silent
     assert not made.sections
-    assert BeautifulSoup(made.told, "html.parser").get_text() == "Not in this run. No victim."
+    assert made.missing == {"No victim.": ["Who?"], "No place.": ["Where?"]}
 
 
-def test_sections_that_say_nothing_leave_the_chapter_and_are_told_once_before_it_closes():
+def test_sections_that_say_nothing_leave_the_chapter():
     made = told(
         toy.words("## Who?\n\nA question."), silent("No victim."), toy.words("A table of it."),
         toy.words("## Where?\n\nElsewhere."), toy.table(),
@@ -260,34 +249,96 @@ def test_sections_that_say_nothing_leave_the_chapter_and_are_told_once_before_it
         silent("No victim."), toy.words("## What this cannot tell you\n\nMuch."),
         finding="It fell.",
     )  # fmt: skip
-    assert [text for _, text in made.sections] == [
-        "Where?", "What can this run not say?", "What this cannot tell you",
-    ]  # fmt: skip
+    assert [text for _, text in made.sections] == ["Where?", "What this cannot tell you"]
+    assert made.missing == {"No victim.": ["Who?", "By age?"]}
     body = BeautifulSoup(made.body, "html.parser")
-    [box] = body.select(".absent")
-    assert [item.get_text() for item in box.select("li")] == ["Who?", "By age?"]
-    for gone in ("A question.", "A table of it.", "Of whom?"):
+    for gone in ("A question.", "A table of it.", "Of whom?", "No victim."):
         assert gone not in body.get_text()
-    assert "It fell." in made.told
+    assert "It fell." in made.finding
 
 
 def test_a_part_that_says_nothing_leaves_the_section_that_speaks():
     made = told(
-        toy.words("## Who?\n\nA question."), toy.table(), toy.words("### Of whom?"),
-        silent("No victim."), toy.words("### Alike?"), toy.table(), finding="It fell.",
+        toy.words("## Who?\n\nA question."), toy.table(), silent("No sex."),
+        toy.words("### Of whom?"), silent("No victim."), toy.words("### Alike?"), toy.table(),
+        finding="It fell.",
     )  # fmt: skip
-    assert [text for _, text in made.sections] == ["Who?", "What can this run not say?"]
+    assert [text for _, text in made.sections] == ["Who?"]
     body = BeautifulSoup(made.body, "html.parser")
     assert [heading.get_text() for heading in body.find_all("h3")] == ["Alike?"]
-    assert [item.get_text() for item in body.select(".absent li")] == ["Of whom?"]
+    assert made.missing == {"No sex.": ["Who?"], "No victim.": ["Of whom?"]}
+    assert "No sex." not in body.get_text()
 
 
-def test_a_finding_that_is_absent_is_told_as_a_reason_and_not_as_a_finding():
+def test_a_finding_that_is_missing_is_a_reason_and_not_a_finding():
     cell = silent("No victim.")
     cell.metadata["tags"] = ["finding"]
     made = told(cell, toy.words("## Who?"), silent("No victim."))
     assert not made.finding
-    assert "No victim." in made.told
+    assert "No victim." in made.missing
+
+
+def test_each_reason_stands_once_in_a_briefing_with_what_each_chapter_lacks(about):
+    silent_one = told(toy.words("## Who?"), silent("No victim."))
+    other = told(
+        toy.words("## Where?"), toy.table(), toy.words("## How old?"), silent("No victim.")
+    )
+    other = replace(
+        other, name="04_y", anchor="chapter-04", title="Places", finding="<p>It fell.</p>"
+    )
+    made = pages.render([silent_one, other], about, run="1")
+    assert "03_x.html" not in made
+    soup = BeautifulSoup(made["not_yet.html"], "html.parser")
+    [reason] = soup.select(".not-yet li")
+    assert reason.select_one(".why").get_text() == "No victim."
+    assert "Who?" in reason.get_text()
+    assert "Places: How old?" in reason.get_text()
+    assert made["index.html"].count("No victim.") == 1
+    assert "No victim." not in made["04_y.html"]
+
+
+# -- the first screen, and what is for analysts -------------------------------------------------
+
+
+def marked(tag, text):
+    cell = toy.finding(text)
+    cell.metadata["tags"] = [tag]
+    return cell
+
+
+def test_the_first_screen_shows_what_chapters_mark_for_it_and_the_chapter_does_not(about):
+    cells = [marked("first-2", "**7%**"), toy.chart(), marked("first-1", "**90**")]
+    cells[1].metadata["tags"] = ["first-5"]
+    made = chapter(executed(*cells, toy.finding("It fell by 4%. Much is unsure.")), name="03_x")
+    assert [number for number, _ in made.first] == [2, 1, 5]
+    assert "90" not in made.body
+    soup = BeautifulSoup(pages.render([made], about, run="1")["index.html"], "html.parser")
+    shown = soup.select(".figures-first li")
+    assert [figure.get_text(strip=True) for figure in shown] == ["90", "7%"]
+    assert len(soup.select(".charts-first img")) == 1
+    assert [said.get_text(strip=True) for said in soup.select(".meaning li")] == ["It fell by 4%."]
+    ids = [element["id"] for element in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_sections_marked_as_an_appendix_have_a_page_of_their_own(about):
+    cells = [
+        toy.words("## Who?"), toy.table(), toy.words("## Which method?"), toy.table(),
+        toy.words("## Where?"), toy.table(),
+    ]  # fmt: skip
+    cells[2].metadata["tags"] = ["appendix"]
+    made = pages.render([chapter(executed(*cells), name="03_x")], about, run="1")
+    for name, there, gone in (
+        ("03_x.html", ["Who?", "Where?"], "Which method?"),
+        ("03_x_appendix.html", ["Which method?"], "Who?"),
+    ):
+        headings = [h.get_text() for h in BeautifulSoup(made[name], "html.parser").find_all("h2")]
+        assert [heading for heading in headings if heading in there] == there
+        assert gone not in headings
+    assert "Table 3.2" in made["03_x_appendix.html"]
+    assert "Table 3.2" not in made["index.html"]
+    link = BeautifulSoup(made["03_x.html"], "html.parser").select_one(".more a")
+    assert link["href"] == "03_x_appendix.html"
 
 
 def test_headings_that_say_the_same_get_ids_of_their_own():
