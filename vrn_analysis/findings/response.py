@@ -64,7 +64,7 @@ def recommended(table: pd.DataFrame) -> Markdown:
         `text, owner, by`, the first recommendation first.
     """
     lines = [
-        f"1. {Label(row['text'][:1].upper() + row['text'][1:])} ({_owned(row)})."
+        f"- {Label(row['text'][:1].upper() + row['text'][1:])} ({_owned(row)})."
         for row in table.head(MOST_SAID).to_dict("records")
     ]
     return words.said("\n".join(lines))
