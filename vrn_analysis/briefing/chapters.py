@@ -266,14 +266,14 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     sections = _anchor_headings(soup, anchor)
     board, first = _marked(soup, "board"), [*figures, *_marked(soup, "first")]
     body = str(soup).strip()
-    # a confidence interval is written in full at its first use in the chapter
-    if IN_FULL[0] in finding:
-        finding = finding.replace(*IN_FULL, 1)
-    else:
-        body = body.replace(*IN_FULL, 1)
     return Chapter(
         name, title, anchor, body, question, finding, stamp, sections, board, first, missing,
     )  # fmt: skip
+
+
+def in_full(html: str) -> str:
+    """Return HTML in which the first confidence interval is written in full."""
+    return html.replace(*IN_FULL, 1)
 
 
 def parts(body: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from vrn_analysis.assessment import needs
 from vrn_analysis.briefing import area_map, board, frame, silence
-from vrn_analysis.briefing.chapters import Chapter, demoted, parts
+from vrn_analysis.briefing.chapters import Chapter, demoted, in_full, parts
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
 from vrn_analysis.briefing.subject import Subject
@@ -19,7 +19,7 @@ BOARD_PAGE = "board.html"
 MISSING_PAGE = "not_yet.html"
 MISSING = "What this assessment cannot tell you yet"
 APPENDIX = "Appendix for analysts"
-FIGURE_ID = re.compile(r' id="[^"]*"')
+FIGURE = re.compile(r' id="[^"]*"|(?<=aria-label=")(?=Figure)')
 EDITIONS_PAGE = "editions.html"
 
 
@@ -58,13 +58,17 @@ def _missing(chapters: list[Chapter]) -> list[dict[str, Any]]:
     return [vars(one) | needs.asked(one.reason) for one in found]
 
 
+def _again(chart: str) -> str:
+    """Return a chart of a chapter for a second place on the page: id and name are its own once."""
+    return FIGURE.sub(lambda found: "" if found[0] else "Summary: ", chart)
+
+
 def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
     targets = {chapter.number: f"#{chapter.anchor}" for chapter in chapters}
     shown = [_standing(chapter, targets, demoted(parts(chapter.body)[0])) for chapter in chapters]
     points = board.points(shown)
     top = board.first(shown, points)
-    # the same charts are in their chapters, with an id that a page can have once
-    top = replace(top, charts=[FIGURE_ID.sub("", chart, count=1) for chart in top.charts])
+    top = replace(top, charts=[_again(chart) for chart in top.charts])
     main = environment.get_template("cover.html.j2").render(
         common, chapters=shown, points=points, first=top
     )
@@ -253,7 +257,8 @@ def render(
             more = area_map.style()
             looks["style"], looks["style_hash"] = frame.style(frame.margins(subject), more=more)
         page.contents.append({"title": f"About this {_called(page)}", "href": "#about"})
-        rendered[name] = template.render(looks, page=replace(page, notices=notices))
+        main = Markup(in_full(page.main))
+        rendered[name] = template.render(looks, page=replace(page, main=main, notices=notices))
     return rendered
 
 

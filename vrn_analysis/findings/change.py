@@ -36,7 +36,7 @@ def headline(
     sentence = (
         f"**{words.count(headline)}** offences are counted as {Label(measure)}, {Label(period)}."
     )
-    figure = [words.count(headline), f"offences, {Label(period)}"]
+    figure = [words.count(headline), f"offences counted as {Label(measure)}, {Label(period)}"]
     if rate is not None and rate["value"].notna().all():
         row = facts.of(rate.iloc[0])
         sure = f"{Label(per)} ({words.interval(row, words.rate)})."
