@@ -101,10 +101,11 @@ def test_what_is_recommended_comes_before_how_much_of_the_duty_is_answered():
          "by": "2025-06-30"}
     )  # fmt: skip
     said = findings.duty_answered(DUTY, recommendations=written).data
-    assert said.startswith(
-        "Recommended: **open a club** (Council, by 30 June 2025); **walk with pupils** (Council"
-    )
-    assert "; and 1 more. This assessment covers **1 of the 3** requirements" in said
+    assert "4 recommendations. First: **open a club** (Council, by 30 June 2025)." in said
+    assert "This assessment covers **1 of the 3** requirements" in said
+    listed = findings.recommended(written).data.splitlines()
+    assert len(listed) == 3
+    assert listed[1] == "- Walk with pupils (Council, by 30 June 2025)."
     assert "partly covers **1**. Not covered: use data of prisons." in said
     assert "no recommendation" in findings.duty_answered(DUTY).data
 

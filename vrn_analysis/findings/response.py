@@ -1,5 +1,6 @@
 """What the assessment answers, what is being done, and whether it changed anything."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -45,13 +46,10 @@ def duty_answered(
 def _recommended(table: pd.DataFrame | None) -> str:
     if table is None or table.empty:
         return "The partnership has listed no recommendation yet."
-    said = []
-    for row in table.head(MOST_SAID).to_dict("records"):
-        text = Label(row["text"][:1].lower() + row["text"][1:])
-        said.append(f"**{text}** ({_owned(row)})")
-    further = facts.made(further=len(table) - MOST_SAID).further
-    rest = f"; and {further} more" if further > 0 else ""
-    return f"Recommended: {'; '.join(said)}{rest}."
+    row, told = table.iloc[0], facts.made(made=len(table))
+    text = Label(row["text"][:1].lower() + row["text"][1:])
+    lead = f"makes {told.made} recommendations. First" if len(table) > 1 else "recommends"
+    return f"The partnership {lead}: **{text}** ({_owned(row)})."
 
 
 def recommended(table: pd.DataFrame) -> Markdown:
@@ -70,7 +68,7 @@ def recommended(table: pd.DataFrame) -> Markdown:
     return words.said("\n".join(lines))
 
 
-def _owned(row: dict[str, Any]) -> str:
+def _owned(row: Mapping[str, Any]) -> str:
     by = pd.Timestamp(row["by"])
     return f"{Label(row['owner'])}, {Label(f'by {by.day} {by:%B %Y}')}"
 
