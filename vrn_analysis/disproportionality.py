@@ -81,7 +81,7 @@ def disproportionality(
         rates among those known), `lower_95_ci, upper_95_ci`; `bound_low, bound_high` (all unknown
         in the reference group; all in this group), `bound_lower_95_ci, bound_upper_95_ci` (their
         intervals), `unknown_count, unknown_share` (missing where a count is), `result`
-        ("higher" or "lower" whatever the unknown are; "not clear"), `basis, statistic, method,
+        ("higher" or "lower" for every unknown value; "not clear"), `basis, statistic, method,
         reading`.
 
     Raises

@@ -214,7 +214,7 @@ class Places:
     @cached_property
     def asset_points(self) -> "gpd.GeoDataFrame":
         """
-        What is strong and where: `name, kind, geometry`, those within the districts.
+        Community assets: `name, kind, geometry`, those within the districts.
 
         `attrs["outside"]` says how many of the file are not.
         """

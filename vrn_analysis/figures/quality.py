@@ -77,7 +77,7 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
     -------
     chart
         Its data: clock, value, intervals, status and `stands_out`: whether the 99.8% interval lies
-        above the middle one of the 24 shares.
+        above the median of the 24 shares.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What communities say, and what is strong in them: without naming anybody."""
+"""Community themes and community assets, without naming anybody."""
 
 import re
 from collections.abc import Collection
