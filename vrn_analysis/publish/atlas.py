@@ -65,7 +65,7 @@ def _said(words: Mapping[str, str], status: str) -> str:
     """Return what is said of an area when it is chosen; of a suppressed one, no number."""
     if status != "shown":
         return status
-    return f"{words['value']} (95% interval {words['interval']}); {words['count']} offences"
+    return f"{words['value']} (95% CI {words['interval']}); {words['count']} offences"
 
 
 def _looks(classes: list[str]) -> dict[str, str]:
