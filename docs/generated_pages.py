@@ -80,7 +80,7 @@ def _columns_of(contract: contracts.Contract, rows: pd.DataFrame) -> str:
             "sensitivity": rows["sensitivity"],
         }
     )
-    said = [f"One row is {contract.one_row}."]
+    said = [f"Each row is {contract.one_row}."]
     if contract.key:
         said.append(f"Key: {', '.join(f'`{name}`' for name in contract.key)}.")
     if contract.one_of:

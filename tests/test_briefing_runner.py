@@ -61,7 +61,7 @@ def test_a_notebook_that_does_not_exist_is_named_with_those_that_do(tmp_path):
 
 
 def test_a_folder_without_notebooks_and_a_broken_notebook_are_one_plain_error(tmp_path):
-    with pytest.raises(AssessmentError, match="holds no notebook"):
+    with pytest.raises(AssessmentError, match="no notebook"):
         notebooks.find(tmp_path)
     broken = tmp_path / "00_start.ipynb"
     broken.write_text('{"cells": [')

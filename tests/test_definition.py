@@ -161,7 +161,7 @@ def test_the_description_names_every_offence_and_every_rule():
         "Murder (1)", "Manslaughter (4.1)", "Attempted murder (2)", "Endangering life (5E)",
         "Robbery of personal property (34B)", "public places", "not domestic abuse",
         "did not happen in a home", "not a sexual offence", "With or without a weapon",
-        "under 25 on the day it happened", "never left out in silence",
+        "under 25 on the day it happened", "always reported",
     ):  # fmt: skip
         assert words in said
     assert "_" not in said.replace("svd_local", "")
@@ -171,13 +171,13 @@ def test_the_description_names_every_offence_and_every_rule():
     ("change", "words"),
     [
         ({"focus_boundary": "or_under"}, "aged 25 or under"),
-        ({"injury_rule": "injury_field"}, "The gravest injury is significant or fatal"),
+        ({"injury_rule": "injury_field"}, "injury is significant or fatal"),
         ({"injury_rule": "subcode", "injury_subcodes": ("8/1",)}, "only under the sub-code 8/1"),
         ({"weapon_rule": "listed", "weapons": ("knife_or_sharp",)}, "knife or sharp"),
-        ({"sexual_violence": "include"}, "It is counted where the offence is on the list"),
+        ({"sexual_violence": "include"}, "It is counted if the offence is on the list"),
         ({"domestic_abuse": "include"}, "Domestic abuse is counted"),
         ({"place_except": ("school",)}, "These do not count: school"),
-        ({"place_also": ("care_home",)}, "These count as well: care home"),
+        ({"place_also": ("care_home",)}, "also count: care home"),
         ({"blanks_mean_no": ("domestic_flag",)}, "A blank means no in domestic flag"),
         ({"period_date": "occurred_from"}, "by the day it happened"),
     ],

@@ -62,7 +62,7 @@ def test_the_share_of_the_unknown_is_missing_where_a_count_is_hidden():
 
 
 def test_officer_observed_is_never_put_over_residents():
-    with pytest.raises(DataError, match="officer-observed ethnicity cannot be put over residents"):
+    with pytest.raises(DataError, match="officer-observed ethnicity has no rate"):
         found([1, 1, 1, 1, 1], basis="officer-observed")
 
 
@@ -86,7 +86,7 @@ def test_residents_that_are_not_split_that_way_are_not_in_this_run():
 
 
 def test_every_row_says_that_a_ratio_is_no_reason():
-    assert found([9, 9, 9, 9, 9])["reading"].str.contains("not why").all()
+    assert found([9, 9, 9, 9, 9])["reading"].str.contains("not explain why").all()
 
 
 def simulated(rng, *, missing):
@@ -143,7 +143,7 @@ def test_residence_stands_beside_offence():
 
 
 def test_the_same_people_must_be_counted_both_ways():
-    with pytest.raises(DataError, match="by_offence holds 8 people and by_residence 3"):
+    with pytest.raises(DataError, match="by_offence contains 8 people and by_residence 3"):
         dis.residence_beside_offence(places(A=8), places(A=3))
 
 

@@ -65,5 +65,5 @@ def test_choosing_shows_another_answer_and_no_error(run, monkeypatch):
 
 
 def test_open_data_say_why_there_is_nothing_to_explore(open_data):
-    with pytest.raises(assessment.NotInThisRun, match="cannot carry"):
+    with pytest.raises(assessment.NotInThisRun, match="definition"):
         explorer.explore(assessment.open_run(open_data))

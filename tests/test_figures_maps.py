@@ -100,8 +100,8 @@ def test_what_is_strong_is_marked_named_in_the_legend_and_told():
     marks = next(line for line in axes.lines if line.get_marker() == "D")
     assert list(marks.get_xdata()) == [1_500, 3_500]
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert legend[-1] == "What is strong (2 places)"
-    assert "2 places where something is strong are marked" in chart.alt
+    assert legend[-1] == "Community assets (2)"
+    assert "2 community assets are marked" in chart.alt
 
 
 def test_assets_in_degrees_land_where_they_are():

@@ -90,7 +90,7 @@ def test_protective_factors_are_told_by_how_they_compare():
 DUTY = pd.DataFrame(
     {
         "asks": ["Say how much", "Use data of prisons", "Say who"],
-        "status": ["answered", "gap: nothing answers it", "partly"],
+        "status": ["covered", "gap: no section covers it", "partly covered"],
     }
 )
 

@@ -200,7 +200,7 @@ def test_homicide_has_no_rate(measures):
     [
         (yearly(("2022/23", "2023/24")).assign(place=1), "2 years are too few"),
         (yearly().query("age_group == 'All ages'"), "no row of Under 25"),
-        (yearly().replace("Under 25", "Young"), "age_group holds Young"),
+        (yearly().replace("Under 25", "Young"), "age_group contains Young"),
         (yearly().drop(columns="count"), "column 'count' is missing"),
         (yearly().drop(index=7), "a year is missing in 1 groups"),
     ],

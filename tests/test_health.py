@@ -182,7 +182,7 @@ def test_years_may_stand_for_months_of_admissions(opened):
     text = "period,cause,age_band,count\n2022/23,sharp_object,under 25,3\n2022/23,,25+,4\n"
     source = assessment.health_source(opened("admissions", text), "admissions")
     assert source.events.count().execute() == 7
-    with pytest.raises(NotInThisRun, match="admissions as sent hold no month"):
+    with pytest.raises(NotInThisRun, match="admissions file has no month"):
         source.require("month")
     source.require("cause")
 
@@ -280,7 +280,7 @@ def test_settings_errors_are_of_their_family(opened):
 
 def test_under_25_is_refused_of_attendances_without_an_age_column(opened):
     source = assessment.health_source(opened("attendances", ATTENDANCES, **SOURCE), "attendances")
-    with pytest.raises(DataError, match=r"no ages are held .*people under 25"):
+    with pytest.raises(DataError, match=r"there are no ages .*people under 25"):
         triangulate.add_age_focus(source.events, source="Emergency departments")
     held = triangulate.ages_held({"Emergency departments": source.events})
     assert held["ages"].tolist() == ["no"]
@@ -312,14 +312,14 @@ def test_turns_25_and_bands_that_straddle_it(opened):
 
 def test_a_run_without_the_source_says_why(opened):
     run = opened("ambulance", "month,count\n2023-04,3\n")
-    with pytest.raises(NotInThisRun, match=r"name no file of attendances"):
+    with pytest.raises(NotInThisRun, match=r"No attendances data"):
         assessment.health_source(run, "attendances")
     assert list(assessment.health_sources(run)) == ["Ambulance"]
 
 
 def test_open_data_say_why_there_is_no_health_view():
     settings = Settings(title="t", kind="open", area_name="a", sources={"street": {"path": "x"}})
-    assert "no open data" in missing(settings, "health")
+    assert "not published" in missing(settings, "health")
     assert "health" in assessment.NEEDS
 
 
@@ -327,7 +327,7 @@ LINKED = "period,police,attendances,linked,found_low,found_high\n2023/24,900,400
 
 
 def test_the_illustration_is_off_unless_the_settings_ask_for_it(opened):
-    with pytest.raises(NotInThisRun, match="capture_recapture = true"):
+    with pytest.raises(NotInThisRun, match="linked"):
         assessment.linked_counts(opened("linkage", LINKED))
     row = assessment.linked_counts(opened("linkage", LINKED, capture_recapture=True))
     assert (row["police"], row["attendances"], row["linked"]) == (900, 400, 120)
@@ -337,8 +337,8 @@ def test_the_illustration_is_off_unless_the_settings_ask_for_it(opened):
     ("text", "words"),
     [
         (LINKED + "2022/23,900,400,120,0.7,1\n", "has 2 rows; one exercise is one row"),
-        (LINKED.replace("120", "500"), "linked must lie between 0 and the shorter list"),
-        (LINKED.replace("0.7,1", "1,0.7"), "the low one first"),
+        (LINKED.replace("120", "500"), "linked must be between 0 and the shorter list"),
+        (LINKED.replace("0.7,1", "1,0.7"), "the lower one first"),
         (LINKED.replace("linked,", "joined,"), r"1 column\(s\) missing: linked"),
     ],
 )

@@ -62,17 +62,17 @@ def test_exact_counts_on_a_log_linear_gradient_give_the_ratio_that_was_planted(t
     rate = 20 * true ** np.array([0.9, 0.7, 0.5, 0.3, 0.1])
     index = inequality.slope_index(quintiles(np.round(rate * 1_000).astype(int), 1_000_000))
     assert index["value"].iloc[1] == pytest.approx(true, rel=2e-3)
-    assert index["fit"].iloc[1] == "holds"
+    assert index["fit"].iloc[1] == "fits"
 
 
 def test_a_line_that_the_groups_do_not_lie_on_is_said_not_to_hold():
     steep = inequality.slope_index(quintiles([3_200, 1_600, 800, 400, 200], 100_000))
-    assert steep["fit"].tolist() == ["does not hold", "holds"]
+    assert steep["fit"].tolist() == ["does not fit", "fits"]
     even = inequality.slope_index(quintiles([5_000, 4_000, 3_000, 2_000, 1_000], 100_000))
-    assert even["fit"].tolist() == ["holds", "does not hold"]
+    assert even["fit"].tolist() == ["fits", "does not fit"]
     # where areas vary much, neither can be told from the other
     unsure = quintiles([3_200, 1_600, 800, 400, 200], 100_000, dispersion=100.0)
-    assert inequality.slope_index(unsure)["fit"].tolist() == ["holds", "holds"]
+    assert inequality.slope_index(unsure)["fit"].tolist() == ["fits", "fits"]
 
 
 @pytest.mark.parametrize("family", ["straight", "log"])
@@ -82,7 +82,7 @@ def test_one_line_in_twenty_that_holds_is_said_not_to(family):
     refused = 0
     for _ in range(400):
         fits = inequality.slope_index(quintiles(rng.poisson(rate), 10_000))["fit"]
-        refused += fits.iloc[int(family == "log")] == "does not hold"
+        refused += fits.iloc[int(family == "log")] == "does not fit"
     assert 0.02 <= refused / 400 <= 0.09
 
 

@@ -216,8 +216,8 @@ def test_the_gate_finds_points_identifiers_and_leaks_in_a_geopackage(tmp_path):
     found = geopackages.disclosures(file, identifiers=privacy.POINTING)
     assert found == [
         "has the column 'offence_id'",
-        "layer areas holds numbers of 1 suppressed areas",
-        "layer points holds point, not areas",
+        "layer areas contains numbers of 1 suppressed areas",
+        "layer points contains point, not areas",
         "layer points has counts that were not protected",
     ]
 

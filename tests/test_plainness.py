@@ -1,5 +1,6 @@
 """Plain English: short sentences and everyday words in what people read."""
 
+import json
 import re
 from pathlib import Path
 
@@ -18,6 +19,7 @@ PAGES = sorted(
     for page in ROOT.glob(pattern)
     if not {"_build", "generated"} & set(page.parts)
 )
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[!.]*.ipynb"))
 CITED = re.compile(r"(?:\*\*)?\b(?:Source|On schemes)(?:\*\*)?: .*", re.DOTALL)
 MARKS = ((r"!?\[([^\]]*)\]\([^)]*\)", r"\1"), (r"`[^`]*`", "code"), (r"[*_]{1,3}", ""))
 
@@ -61,6 +63,17 @@ def odd_words(text: str) -> list[str]:
     return [f"{one.found!r} in {one.sentence!r}: {one.alternative}" for one in found.itertuples()]
 
 
+def prose(notebook: Path) -> str:
+    """Return the Markdown of a notebook."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+
+
+def headings(markdown: str) -> list[str]:
+    """Return the titles and headings of a page."""
+    return re.findall(r"^#+ (.*)$", markdown, flags=re.MULTILINE)
+
+
 def helps() -> list[str]:
     """Return the help of every command and option."""
     waiting, texts = [typer.main.get_command(cli.app)], []
@@ -91,6 +104,19 @@ def test_pages_have_short_sentences_and_plain_words(page):
     texts = blocks(page.read_text(encoding="utf-8"))
     assert not too_long(texts)
     assert not odd_words("\n\n".join(texts))
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+def test_notebooks_have_short_sentences_and_plain_words(notebook):
+    markdown = prose(notebook)
+    assert not too_long(blocks(markdown))
+    assert not odd_words(markdown)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+def test_questions_that_head_a_section_have_a_verb_and_a_subject(notebook):
+    asked = [title for title in headings(prose(notebook)) if title.endswith("?")]
+    assert not [title for title in asked if length(title) < 3]
 
 
 def test_command_help_is_short_and_plain():

@@ -27,7 +27,7 @@ def test_people_present_take_the_place_of_residents(tmp_path):
 
 def test_without_a_file_a_rate_by_people_present_is_not_in_this_run(tmp_path):
     found = Places(tmp_path, settings(**small_areas(tmp_path)))
-    with pytest.raises(NotInThisRun, match="there on a workday"):
+    with pytest.raises(NotInThisRun, match="workday population"):
         _ = found.workday_population
 
 

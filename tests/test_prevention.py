@@ -71,7 +71,7 @@ def test_gaps_against_the_priorities():
         ({"indicators": ["x; suspensions", ""]}, r"indicators of 1 of 2 rows .*I1: x"),
         ({"areas": ["A", "Z"]}, "areas of 1 of 2 rows is unknown"),
         ({"to": ["2021-01-01", ""]}, r"1 interventions \(I1\) end before they begin"),
-        ({"from": ["2030-01-01", "2020-06-01"]}, r"\(I1\) lie outside the period"),
+        ({"from": ["2030-01-01", "2020-06-01"]}, r"\(I1\) outside the period"),
         ({"from": ["2010-01-01", "2020-06-01"], "to": ["2011-01-01", ""]}, "outside the period"),
         ({"from": ["soon", "2020-06-01"]}, r"1 interventions \(I1\) have no date"),
         ({"owner": ["", "Trust"]}, "owner is empty in 1 of 2 rows"),
@@ -111,13 +111,16 @@ def test_duty_items_are_answered_or_shown_as_a_gap():
     filled = {"sections": ["03_scale_and_trend", "09_inequality_and_comparison"]}
     found = prevention.duty_checklist(crosswalk, **filled, lacking={"ethnicity": "Ethnic groups"})
     status = found.set_index("item")["status"]
-    assert status["D04"] == "answered"
-    assert status["D11"] == "partly"
+    assert status["D04"] == "covered"
+    assert status["D11"] == "partly covered"
     assert found.set_index("item").loc["D11", "lacks"] == "Ethnic groups"
     short = prevention.duty_checklist(crosswalk, **filled, lacking={"two_years": "Two years"})
-    assert short.set_index("item")["status"][["D04", "D11"]].tolist() == ["partly", "answered"]
-    assert status["D12"] == "gap: not filled in this run"
-    assert status["D14"] == "gap: nothing answers it"
+    assert short.set_index("item")["status"][["D04", "D11"]].tolist() == [
+        "partly covered",
+        "covered",
+    ]
+    assert status["D12"] == "gap: data not supplied"
+    assert status["D14"] == "gap: no section covers it"
     assert found["wording"].str.contains("to be confirmed").all()
     assert len(found) == len(crosswalk)
 
@@ -276,7 +279,7 @@ def test_every_area_of_a_map_has_its_assets_none_included():
     found = prevention.assets_by_area(assets, areas)
     expected = areas.assign(assets=[3, 0, 0], kinds=["youth club 2; library 1", "", ""])
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-    with pytest.raises(DataError, match=r"1 of 3 assets \(3\) lie in no area"):
+    with pytest.raises(DataError, match=r"1 of 3 assets \(3\) .* in no area"):
         prevention.assets_by_area(assets.assign(area_code=["A", "A", "Z"]), areas)
 
 

@@ -92,7 +92,7 @@ def test_an_interval_stands_beside_its_value_and_open_ends_are_said_in_words():
     )  # fmt: skip
     _, page = shown(table)
     assert [head.text for head in page.thead.find_all("th")] == [
-        "Measure", "Value", "95% interval", "Groups", "Area share", "Life stage", "By", "Harm",
+        "Measure", "Value", "95% CI", "Groups", "Area share", "Life stage", "By", "Harm",
         "Change",
     ]  # fmt: skip
     assert [cell.text for cell in page.tbody.tr.find_all(["th", "td"])] == [

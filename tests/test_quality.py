@@ -435,8 +435,8 @@ def test_noon_beyond_other_full_hours_is_counted_and_an_even_clock_is_not():
     assert set(found.values()) == {0}
     heaped = pd.concat([even, clocked([12] * 60, [0] * 60)])
     found = said(quality.timing.clock_faults(ibis.memtable(heaped)))
-    assert found["Written as exactly 12:00 for want of a better time"] == pytest.approx(60, abs=5)
-    assert found["Written as exactly 00:00 for want of a better time"] == 0
+    assert found["Entered as exactly 12:00 by default"] == pytest.approx(60, abs=5)
+    assert found["Entered as exactly 00:00 by default"] == 0
 
 
 def test_hours_not_known_are_those_of_a_day_or_a_month():
@@ -449,7 +449,7 @@ def test_hours_not_known_are_those_of_a_day_or_a_month():
 
 def test_first_days_of_months_are_told_unless_only_the_month_is_known():
     days = pd.concat([clocked([10] * 100, [7] * 100, day=d) for d in range(2, 29)])
-    name = "Dated the first of a month for want of a better day"
+    name = "Dated the first of a month by default"
     more = pd.concat([days, clocked([10] * 300, [7] * 300, day=1)])
     # 12 of 365.25 days: of 3,000 records 98.6 would be expected
     assert said(quality.timing.clock_faults(ibis.memtable(more)))[name] == 300 - 99

@@ -171,9 +171,9 @@ def test_contradictions_are_found(found, usual, assumed):
 
 def test_noon_is_heaped_at_the_planted_rate_and_midnight_is_not(found, assumed):
     minute = assumed["time_precision"]["minute"]
-    noon = found.loc["Written as exactly 12:00 for want of a better time"]
+    noon = found.loc["Entered as exactly 12:00 by default"]
     assert noon["count"] == pytest.approx(noon["denominator"] * minute * assumed["noon"], rel=0.15)
-    assert found.loc["Written as exactly 00:00 for want of a better time", "count"] == 0
+    assert found.loc["Entered as exactly 00:00 by default", "count"] == 0
 
 
 def test_coarse_times_delays_and_duplicates_are_found_at_the_planted_rate(found, assumed):

@@ -455,7 +455,7 @@ MAP = '<img alt="Map of 9 areas: Offences. Half are in 2 of them{}.">'
 def test_a_map_of_violence_without_what_is_strong_is_refused():
     with pytest.raises(AssessmentError, match="Map of 9 areas"):
         wording.check_maps(said(MAP.format("")))
-    wording.check_maps(said(MAP.format("; 3 places where something is strong are marked")))
+    wording.check_maps(said(MAP.format("; 3 community assets are marked")))
     wording.check_maps(said(MAP.format("") + "No list of community assets was supplied"))
     wording.check_maps(said('<img alt="Bar chart. No map.">'))
 

@@ -51,7 +51,7 @@ def test_what_is_left_out_is_counted():
 
 def test_an_age_cut_is_refused_for_a_source_without_ages():
     police = source().assign(age_focus="UNDER_25")
-    with pytest.raises(DataError, match="emergency departments: no ages are held"):
+    with pytest.raises(DataError, match="emergency departments: there are no ages"):
         triangulate.side_by_side(
             {"police": police, "emergency departments": source()}, by=["area_code", "age_focus"]
         )
@@ -66,7 +66,7 @@ def test_ages_that_are_all_missing_are_no_ages():
 @pytest.mark.parametrize(
     ("tables", "words"),
     [
-        ({"police": source()}, "one source has nothing to stand beside"),
+        ({"police": source()}, "one source cannot be compared"),
         ({"a": source(0, 6), "b": source(12, 24)}, "no month in common: a 2022-01 to 2022-06"),
         ({"a": source(), "b": source(areas=("C",))}, "no place in common"),
         ({"a": source(), "b": source().drop(columns="area_code")}, "b has no column area_code"),
@@ -326,7 +326,7 @@ def test_one_source_with_places_stands_beside_none():
     places = triangulate.places_beside(triangulate.by_place(sources, LOOKUP, YEAR))
     tables = triangulate.tables_of(beside, places)
     assert set(tables["Police"]) == {"months", "period"}
-    with pytest.raises(NotInThisRun, match="Fewer than two sources hold places"):
+    with pytest.raises(NotInThisRun, match="Fewer than two sources have places"):
         triangulate.stack(tables, "places")
 
 
@@ -414,7 +414,7 @@ def test_shares_found_run_from_low_to_high_in_tenths():
     assert triangulate.found_shares(0.7, 1) == [0.7, 0.8, 0.9, 1.0]
     assert triangulate.found_shares(0.75, 0.95) == [0.75, 0.8, 0.9, 0.95]
     assert triangulate.found_shares(0.8, 0.8) == [0.8]
-    with pytest.raises(DataError, match="low first"):
+    with pytest.raises(DataError, match="lower first"):
         triangulate.found_shares(0.9, 0.8)
 
 

@@ -1,4 +1,4 @@
-"""Who is over-represented: by sex and ethnic group, with what the unknown could change."""
+"""Rates by sex and ethnic group compared, with bounds for unknown values."""
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,9 @@ SELF_DEFINED = "self-defined"
 OFFICER_OBSERVED = "officer-observed"
 BASES = (SELF_DEFINED, OFFICER_OBSERVED, "sex as recorded")
 READING = (
-    "A ratio says who is counted, not why: it holds exposure, reporting and policing as well as "
-    "violence. The bounds are what the unknown would make of it if all of them were, or none was, "
-    "of the group."
+    "This shows who is recorded. It does not explain why, because it also reflects exposure, "
+    "reporting and policing. The bounds assume that all people of unknown group, or none, belong "
+    "to the group."
 )
 
 
@@ -37,8 +37,8 @@ def _check(table: pd.DataFrame, group: str, basis: str, reference: str) -> None:
         problems.append(f"basis is {basis!r}; it must be one of {', '.join(BASES)}")
     if basis == OFFICER_OBSERVED:
         problems.append(
-            "officer-observed ethnicity cannot be put over residents by self-defined ethnicity: "
-            "show its counts apart, with no rate"
+            "officer-observed ethnicity has no rate for residents by self-defined ethnicity: "
+            "show its counts separately"
         )
     if (table[group] == reference).sum() != 1:
         problems.append(f"the reference {reference!r} is not one row of {group!r}")
@@ -81,7 +81,7 @@ def disproportionality(
         rates among those known), `lower_95_ci, upper_95_ci`; `bound_low, bound_high` (all unknown
         in the reference group; all in this group), `bound_lower_95_ci, bound_upper_95_ci` (their
         intervals), `unknown_count, unknown_share` (missing where a count is), `result`
-        ("higher" or "lower" whatever the unknown are; "not clear"), `basis, statistic, method,
+        ("higher" or "lower" for every unknown value; "not clear"), `basis, statistic, method,
         reading`.
 
     Raises
@@ -214,8 +214,8 @@ def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFram
         one["count"].isna().any() or "count_error" in one for one in (by_offence, by_residence)
     ):
         raise DataError(
-            f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
-            "people both ways, those without a place in a row of their own."
+            f"by_offence contains {totals[0]:,} people and by_residence {totals[1]:,}: count the "
+            "same people both ways, those without a place in a row of their own."
         )
     pairs = {"hurt_here": by_offence, "live_here": by_residence}
     columns = [one.set_index("area_code")["count"].rename(name) for name, one in pairs.items()]

@@ -23,7 +23,7 @@ def _ranked(table: pd.DataFrame, *, fewest: int) -> dict[str, np.ndarray]:
     if len(table) < fewest:
         problems.append(f"{len(table)} groups are too few: at least {fewest}")
     if table["quintile"].isna().any() or table["quintile"].duplicated().any():
-        problems.append("'quintile' is missing or repeated: pass one row a group")
+        problems.append("'quintile' is missing or repeated: pass one row for each group")
     if (bad := ~(numbers(table, "denominator") > 0)).any():
         problems.append(f"'denominator' is 0 or missing in {bad.sum()} of {len(table)} groups")
     checks.refuse(problems)
@@ -146,7 +146,7 @@ def slope_index(
         least deprived end, along a straight line of the logarithm of the rate). Columns
         `statistic, value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci, groups,
         fit_p_value` (of the test whether the groups lie on that line, given how they vary), `fit`
-        ("holds", "does not hold") and `method`. A missing count gives missing values; where fewer
+        ("fits", "does not fit") and `method`. A missing count gives missing values; where fewer
         than two groups have events, the relative index is missing.
 
     Raises
@@ -178,7 +178,7 @@ def slope_index(
         "statistic",
         [f"slope index of inequality per {per:,.10g}", "relative index of inequality"],
     )
-    fit = np.where(index["fit_p_value"] < FITS, "does not hold", "holds")
+    fit = np.where(index["fit_p_value"] < FITS, "does not fit", "fits")
     tail = ", widened for rounding" if error.any() else ""
     return index.assign(
         groups=len(count),

@@ -62,7 +62,7 @@ def test_arrows_move_from_area_to_area_and_say_each(opened):
     opened.keyboard.press("ArrowRight")
     second = opened.evaluate(SAID)
     assert first != second
-    assert "95% interval" in second
+    assert "95% CI" in second
     opened.keyboard.press("ArrowLeft")
     assert opened.evaluate(SAID) == first
     whole = opened.evaluate(BOX)

@@ -76,7 +76,7 @@ def stamp(settings: Settings, period: str, *, months: int) -> str:
     counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
     scaled = f" Rates are for {a_year(months)}." if months % 12 else ""
     if missing(settings, "definition"):
-        return f"**{lead}** {counted} No definition is applied: {NEEDS['definition'][1]}{scaled}"
+        return f"**{lead}** {counted} {NEEDS['definition'][1]}{scaled}"
     title = definition.load(settings.definition).title
     return f"**{lead}** {counted.removesuffix('.')}, by “{title}”.{scaled}"
 

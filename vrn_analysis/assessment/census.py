@@ -9,7 +9,7 @@ from ibis import _
 from vrn_analysis.checks import PROBLEM_COLUMNS
 from vrn_analysis.sources import vintages
 
-UNKNOWN = "small area that the lookup of places does not hold"
+UNKNOWN = "small area that is not in the lookup of places"
 
 
 def recode(
@@ -46,9 +46,9 @@ def recode(
     ).to_pandas().iloc[0]  # fmt: skip
     found = [
         (int(sizes["taken"]), "a small area of another Census",
-         "taken to the one that it is part of here, by the lookup of changes"),
-        (int(sizes["lost"]), "a small area of another Census that lies in several of this one",
-         "counted as not located; ask for codes of the Census of the lookup"),
+         "replaced by the current area that contains it, from the lookup of changes"),
+        (int(sizes["lost"]), "a small area of another Census that is split between several areas",
+         "counted as not located; ask for codes of the same Census as the lookup"),
     ]  # fmt: skip
     rows = [
         (table, column, problem, number, int(sizes["of"]), "", remedy, "reported")
@@ -103,12 +103,12 @@ def _remedy(counts: pd.DataFrame, known: Collection[str]) -> str:
     if newer.any() and of == "2011":
         number = int(counts.loc[newer, "records"].sum())
         return (
-            f"in no area of this run; {number} by codes of the Census of 2021, and the lookup is "
-            f"of 2011: name the lookup between the two under [sources.{vintages.SOURCE}], or take "
-            "a lookup, population, deprivation and boundaries of 2021"
+            f"not in the lookup: {number} have codes of the 2021 Census, the lookup is of 2011; "
+            f"add the lookup between the two under [sources.{vintages.SOURCE}], or use a lookup, "
+            "population, deprivation and boundaries of 2021"
         )
-    older = ", and codes that only the Census of 2011 has are not in a lookup of 2021"
+    older = "; some 2011 codes are not in a lookup of 2021"
     return (
-        "in no area of this run; if they are of the area, check that codes and lookup are of one "
+        "not in the lookup; if the places are in the area, check that codes and lookup are of one "
         f"Census{older if of == '2021' else ''}"
     )

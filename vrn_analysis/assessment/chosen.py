@@ -30,7 +30,7 @@ def recent_months(run: Run) -> pd.DatetimeIndex:
         last = pd.Timestamp(run.settings.to)
         if last not in months:
             raise SettingsError(
-                f"The quarterly pack is to end with {last:%B %Y}, and this run counts "
+                f"The quarterly pack was requested up to {last:%B %Y}, and this run counts "
                 f"{run.period}. Give another month with --to."
             )
         months = months[months <= last]

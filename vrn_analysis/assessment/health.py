@@ -57,7 +57,7 @@ class HealthSource:
         """
         there = column in self.events.columns
         if not there or not self.events[column].notnull().any().execute():
-            raise NotInThisRun(f"The {self.name} as sent hold no {column.replace('_', ' ')}.")
+            raise NotInThisRun(f"The {self.name} file has no {column.replace('_', ' ')}.")
 
 
 def health_source(run: Run, name: str) -> HealthSource:
@@ -79,7 +79,7 @@ def health_source(run: Run, name: str) -> HealthSource:
         If its files cannot be used: everything at once.
     """
     if name not in run.settings.sources:
-        raise NotInThisRun(f"The settings of this run name no file of {name} ([sources.{name}]).")
+        raise NotInThisRun(f"No {name} data were supplied.")
     paths = files.locate(run.folder, run.settings, name)
     received = health.read(run.connection, paths, name, source=run.settings.sources[name])
     checked = _checked(run, received, paths)
@@ -184,9 +184,7 @@ def linked_counts(run: Run) -> pd.Series:
     """
     if not run.settings.sources.get("linkage", {}).get("capture_recapture", False):
         raise NotInThisRun(
-            "How much is unknown to the police is only shown where the settings name counts of "
-            "linked records ([sources.linkage]) and ask for the illustration there "
-            "(capture_recapture = true): it is ruled by what nobody knows."
+            "No counts of linked health and police records were supplied for this illustration."
         )
     [file] = files.locate(run.folder, run.settings, "linkage")
     table = files.read_csv(file)
@@ -197,7 +195,7 @@ def linked_counts(run: Run) -> pd.Series:
     low, high = row["found_low"], row["found_high"]
     if not (0 < low <= high <= 1 and 0 <= row["linked"] <= min(row["police"], row["attendances"])):
         raise DataError(
-            f"{file.name}: linked must lie between 0 and the shorter list, and found_low and "
-            "found_high between 0 and 1, the low one first."
+            f"{file.name}: linked must be between 0 and the shorter list, and found_low and "
+            "found_high between 0 and 1, the lower one first."
         )
     return row[list(LINKAGE)]

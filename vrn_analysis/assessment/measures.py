@@ -80,8 +80,7 @@ def harm_weights(run: Run) -> pd.DataFrame:
         return judgement.harm_weights(file)
     if run.settings.kind != "sample":
         raise NotInThisRun(
-            "The settings name no file of harm weights that the partnership has agreed "
-            "([sources.harm_weights]), and weights invented for an illustration say nothing of "
-            "real offences."
+            "No harm weights that the partnership has agreed were supplied. Illustrative weights "
+            "do not describe real offences."
         )
     return judgement.harm_weights()

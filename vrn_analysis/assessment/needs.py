@@ -1,4 +1,4 @@
-"""What a run can say follows from the sources it has; a section that needs more says why."""
+"""What the sources of a run allow it to report, and the reason for each section that is missing."""
 
 from collections.abc import Iterable
 
@@ -7,74 +7,63 @@ import pandas as pd
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import AssessmentError
 
-# what a section may need, the sources that give it, and why a run without them must stay silent
+# what a section may need, the sources that give it, and the reason to show without them
 NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     "definition": (
         ("offences",),
-        "Open street-level data cannot carry a serious violence definition: one category mixes "
-        "sexual offences, stalking, assault without injury and domestic abuse, and says nothing of "
-        "the kind of place, the domestic flag or the weapon. It needs the police force's extract.",
+        "Published street-level categories are too broad to identify serious violence, so no "
+        "definition can be applied. One category mixes sexual offences, stalking, assault without "
+        "injury and domestic abuse. Published data also lack the kind of place, the domestic flag "
+        "and the weapon. This section needs a police extract.",
     ),
     "people": (
         ("offences", "persons"),
-        "Open street-level data hold no victim or suspect, so nobody's age, sex or ethnicity is "
-        "known. It needs the police force's extract with its victims and suspects.",
+        "Published street-level data have no information on victims or suspects. This section "
+        "needs a police extract with victims and suspects.",
     ),
     "hours": (
         ("offences",),
-        "Open street-level data hold the month of an offence, not the day or the hour. It needs "
-        "the police force's extract.",
+        "Published street-level data give the month of an offence, not the day or hour. This "
+        "section needs a police extract.",
     ),
     "deprivation": (
         ("deprivation", "population"),
-        "No deprivation or population file is named in the settings of this run.",
+        "No deprivation or population figures were supplied.",
     ),
     "places": (
         ("lookup",),
-        "No lookup of small areas, middle areas and districts is named in the settings of this "
-        "run, so nothing can be said of places.",
+        "No list of the small areas (LSOAs) in each district was supplied, so offences cannot be "
+        "counted by area.",
     ),
-    "rates": (("population",), "No population file is named in the settings of this run."),
+    "rates": (("population",), "No population figures were supplied."),
     "ethnicity": (
         ("offences", "persons", "ethnicity"),
-        "Ethnic groups are compared only where victims and suspects are known and the settings "
-        "name a file of residents by self-defined ethnic group, as in the Census.",
+        "This section needs victims and suspects, and residents by self-defined ethnic group, as "
+        "in the Census.",
     ),
-    "indicators": (
-        ("indicators",),
-        "No file of risk and protective factors is named in the settings of this run.",
-    ),
+    "indicators": (("indicators",), "No risk and protective factors were supplied."),
     "neighbours": (
         ("indicators", "neighbours"),
-        "The settings of this run name no file of statistical neighbours.",
+        "No list of statistical neighbours was supplied.",
     ),
-    "forces": (
-        ("other_forces",),
-        "No file of other forces is named under [sources.other_forces] in the settings.",
-    ),
-    "workday": (
-        ("workday_population",),
-        "The settings of this run name no file of the people who are there on a workday.",
-    ),
+    "forces": (("other_forces",), "No recorded crime of other forces was supplied."),
+    "workday": (("workday_population",), "No workday population file was supplied."),
     "asset_points": (
         ("asset_points",),
-        "The settings of this run name no file of assets with their places.",
+        "No list of community assets with their locations was supplied.",
     ),
     "health": (
         ("offences", "attendances"),
-        "What health services see is no open data. It needs attendances at emergency departments "
-        "after an assault, as the providers send them under an agreement, beside the police "
-        "force's extract.",
+        "Health service data are not published at this level. This section needs emergency "
+        "department attendances after an assault, shared under an agreement, and a police extract.",
     ),
     "response": (
         ("interventions", "recommendations"),
-        "What is being done and what to do are the partnership's to say: the settings of this run "
-        "name no file of interventions and of recommendations.",
+        "The partnership has not supplied its interventions and recommendations.",
     ),
     "voices": (
         ("themes", "assets"),
-        "What communities say and what is strong in them are no open data: the settings of this "
-        "run name no file of coded themes and of assets.",
+        "The partnership has not supplied community themes and community assets.",
     ),
 }
 
@@ -99,18 +88,18 @@ SECTIONS = {
     "deprivation": "Deprivation gradient",
     "places": "Districts and smaller areas",
     "rates": "Rates by resident population",
-    "ethnicity": "Ethnic groups beside residents",
+    "ethnicity": "Ethnic groups compared with residents",
     "indicators": "Risk and protective factors",
     "neighbours": "Statistical neighbours",
     "forces": "Other forces",
-    "workday": "Rates by the people there on a workday",
-    "asset_points": "Assets on the map",
-    "health": "What health services see",
-    "response": "What is being done, and the response",
+    "workday": "Rates for the workday population",
+    "asset_points": "Community assets on the map",
+    "health": "Health service data",
+    "response": "Interventions and recommendations",
     "voices": "What communities say",
 }
 
-# what each notebook needs to have more to say than why it cannot
+# what each notebook needs for any result
 NOTEBOOKS = {
     "00_start_here": (),
     "01_sources_and_quality": (),
@@ -129,11 +118,11 @@ NOTEBOOKS = {
 
 
 class NotInThisRun(AssessmentError):
-    """A section asks for what this run's sources cannot say."""
+    """A section needs sources that the run does not have."""
 
     def _render_traceback_(self) -> list[str]:
         """Show one plain line in a notebook, not a traceback: nothing has gone wrong."""
-        return [f"Not in this run: {self}"]
+        return [f"Not available from the data supplied: {self}"]
 
 
 def missing(settings: Settings, what: str) -> str:

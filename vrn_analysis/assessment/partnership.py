@@ -36,9 +36,7 @@ def partnership_table(run: Run, name: str) -> pd.DataFrame:
         return judgement.judgement_table(name, file)
     if name in SHIPPED:
         return judgement.judgement_table(name)
-    raise NotInThisRun(
-        f"The settings of this run name no file of {name}: put one under [sources.{name}]."
-    )
+    raise NotInThisRun(f"The partnership has supplied no {name.replace('_', ' ')}.")
 
 
 def ethnic_residents(run: Run) -> pd.DataFrame:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 NO_INCOME = (
-    "The deprivation file of this run has no income_rate, and an index that holds a crime domain "
-    "would be compared with itself. Name a file with the income domain, such as that of 2019."
+    "The deprivation data have no income domain, and an index with a crime domain would be partly "
+    "compared with itself. The 2019 indices have the income domain."
 )
 
 
@@ -214,7 +214,7 @@ class Places:
     @cached_property
     def asset_points(self) -> "gpd.GeoDataFrame":
         """
-        What is strong and where: `name, kind, geometry`, those within the districts.
+        Community assets: `name, kind, geometry`, those within the districts.
 
         `attrs["outside"]` says how many of the file are not.
         """

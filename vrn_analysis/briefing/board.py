@@ -10,16 +10,19 @@ from vrn_analysis.briefing.chapters import SENTENCE, Chapter
 FIRST = "00"  # tells how to read the others, and has no point of its own
 # what a Board asks, in order, and the chapters whose main findings answer
 QUESTIONS = (
-    ("How much is there?", ("12",)),
+    ("How much violence is there?", ("12",)),
     ("What is counted, and what is not?", ("02",)),
     ("Is it rising or falling?", ("03",)),
-    ("Who is under 25?", ("04",)),
-    ("Where is it?", ("06",)),
-    ("When, and in what setting?", ("05",)),
-    ("How grave is it, and how often with a knife?", ("10",)),
-    ("Who carries the burden?", ("09",)),
-    ("What do health services see, and what goes with violence?", ("07", "08")),
-    ("What should be done, and how sure are we?", ("11", "01")),
+    ("How many victims and suspects are under 25?", ("04",)),
+    ("Where does violence happen?", ("06",)),
+    ("When does it happen, and in what kinds of place?", ("05",)),
+    ("How serious is it, and how often is a knife involved?", ("10",)),
+    ("Who is most affected?", ("09",)),
+    (
+        "What do health services record, and which factors are associated with violence?",
+        ("07", "08"),
+    ),
+    ("What do we recommend, and how sure are we?", ("11", "01")),
 )
 # what is marked `first-N`: four figures, two charts, the recommendations
 FIGURES, CHARTS, RECOMMENDED = (1, 2, 3, 4), (5, 6), (7,)

@@ -194,7 +194,7 @@ def _warnings(one: Commentary, known: Published) -> list[str]:
             for number in facts.loose(TYPED.sub("", text), typed=True)
         ]
         found += [
-            f"{where}: {left[0]} names no cell that holds its number"
+            f"{where}: {left[0]} names no cell that contains its number"
             for left in TYPED.finditer(known.filled(text))
         ]
         found += [

@@ -37,22 +37,20 @@ class Edition:
 
 FULL = Edition("full", "Full briefing", "Every chapter, for the people who work with it.")
 BOARD_SUMMARY = Edition(
-    "board", "Board summary", "Ten points on two pages, for the Board and its papers.", BOARD
+    "board", "Board summary", "Ten points on two pages for Board papers.", BOARD
 )
 QUARTERLY = Edition(
     "quarterly",
     "Quarterly pack",
-    "The quarter beside the same quarter of last year, and the year that ends with it.",
+    "The latest quarter compared with a year earlier, and the latest year.",
     ALONE,
     "20",
 )
-AREA = Edition(
-    "area", "Area edition", "What can be said of one place, beside the rest.", ALONE, "21"
-)
+AREA = Edition("area", "Area edition", "One place compared with the rest.", ALONE, "21")
 PUBLIC = Edition(
     "public",
     "Public edition",
-    "For everybody: counts are rounded, and no small area is named or ranked.",
+    "For everybody. Counts are rounded, and no small area is named or ranked.",
 )
 # in this order; the first that is asked for lies at the top of the folder
 EDITIONS = {e.name: e for e in (FULL, BOARD_SUMMARY, QUARTERLY, AREA, PUBLIC)}
@@ -124,7 +122,7 @@ def _names(asked: Asked) -> list[str]:
 
 
 def _refuse_idle(names: list[str], asked: Asked) -> None:
-    """An option that no edition asked for would heed is a mistake, not a wish to pass over."""
+    """Reject options that no requested edition uses."""
     if asked.to and QUARTERLY.name not in names:
         raise AssessmentError("--to is the month of the quarterly pack: add --edition quarterly.")
     if asked.only and not any(not EDITIONS[name].notebook for name in names):

@@ -81,8 +81,8 @@ def _licences(subject: Subject) -> list[str]:
 def _definition(subject: Subject, edition: Edition) -> str:
     if subject.settings.kind == "open":
         return (
-            "None. Open data are shown as published; they cannot carry a serious violence "
-            "definition."
+            "None. Open data are shown as published, because their categories are too broad to "
+            "identify serious violence."
         )
     where = "; chapter 2 describes it" if edition.parts == WHOLE else ""
     name = subject.settings.definition
@@ -95,7 +95,8 @@ def _disclosure(name: str) -> str:
     rounded = f" and others are rounded to the nearest {rule.base}" if rule.base > 1 else ""
     return (
         f"Counts from 1 to {rule.threshold - 1} are hidden{rounded}, before any rate, chart or "
-        f"sentence is made of them; so is what would give a hidden count back (profile {name})."
+        "sentence is computed. Other counts are hidden if they would reveal a hidden count "
+        f"(profile {name})."
     )
 
 

@@ -206,7 +206,7 @@ def check(folder: Path) -> None:
     """
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.html"))}
     if not pages:
-        raise AssessmentError(f"{folder} holds no page.")
+        raise AssessmentError(f"{folder} has no page.")
     if single := _single_disclosures(folder, pages):
         raise DisclosureError(
             f"The briefing was refused: {len(single)} tables are about single people or crimes. "

@@ -32,7 +32,7 @@ def _layer_problems(database: sqlite3.Connection, layer: str, columns: list[str]
     held = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in numbers)
     query = f"SELECT count(*) FROM {quoted(layer)} WHERE status = 'suppressed' AND ({held})"
     leaks = database.execute(query).fetchone()[0]
-    return [f"layer {layer} holds numbers of {leaks} suppressed areas"] if leaks else []
+    return [f"layer {layer} contains numbers of {leaks} suppressed areas"] if leaks else []
 
 
 def disclosures(file: Path, *, identifiers: frozenset[str]) -> list[str]:
@@ -50,7 +50,7 @@ def disclosures(file: Path, *, identifiers: frozenset[str]) -> list[str]:
         for layer, kind in sorted(database.execute(query)):
             columns = _columns(database, layer)
             if kind.upper() not in AREAS:
-                found.append(f"layer {layer} holds {kind.lower()}, not areas")
+                found.append(f"layer {layer} contains {kind.lower()}, not areas")
             found += [f"has the column {name!r}" for name in columns if name.lower() in identifiers]
             found += _layer_problems(database, layer, columns)
     return found

@@ -25,7 +25,7 @@ CELL_SECONDS = 900
 WORKERS = 2
 # errors that are what a section says in its place
 NOT_IN_THIS_RUN = ("NotInThisRun", "NotEnoughError")
-TOO_FEW = "Too few records can be shown, or they are too much alike, to say anything here."
+TOO_FEW = "There are too few records, or too little variation, for a result here."
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,8 @@ def _failure(job: Job, fault: Exception, kernel_log: Path) -> Failure:
     return Failure(
         job.name,
         cell,
-        "Python stopped in the middle of the cell, most often for want of memory. Close other "
-        "programs, or run fewer months of data.",
+        "Python stopped in the middle of the cell, usually because memory ran out. Close other "
+        "programs, or use fewer months of data.",
         told,
     )
 

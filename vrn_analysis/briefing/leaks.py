@@ -140,7 +140,7 @@ def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[st
             files[name] = list(read_table(folder / name).itertuples(index=False, name=None))
         strange = sum(not any(_row_holds(row, one) for one in files[name]) for row in rows)
         if strange:
-            found.append(f"the table {said!r} holds {strange} rows with numbers not in {name}")
+            found.append(f"the table {said!r} contains {strange} rows with numbers not in {name}")
     return found
 
 
@@ -249,7 +249,7 @@ def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
                 rows = min((known.get(number, []) for number in held), key=len, default=[held])
                 strange += not any(held <= one for one in rows)
             if strange:
-                found.append(f"sheet {sheet.title}: {strange} rows hold numbers of no table")
+                found.append(f"sheet {sheet.title}: {strange} rows have numbers of no table")
     finally:
         book.close()
     return found

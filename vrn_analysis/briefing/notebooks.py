@@ -40,7 +40,7 @@ def find(folder: Path, *, only: Iterable[str] = ()) -> list[Path]:
     """
     files = sorted(file for file in folder.glob("*.ipynb") if NAME.fullmatch(file.name))
     if not files:
-        raise AssessmentError(f"{folder} holds no notebook named NN_words.ipynb.")
+        raise AssessmentError(f"{folder} has no notebook named NN_words.ipynb.")
     wanted = [name.zfill(2) for name in only]
     known = {number(file) for file in files}
     if strange := [name for name in wanted if name not in known]:

@@ -35,15 +35,15 @@ def check_output(output: Path, *, data: Path | None = None) -> None:
         holds the data folder.
     """
     if data is not None and (data == output or output in data.parents):
-        raise AssessmentError(f"--output {output} holds the data folder. Choose another folder.")
+        raise AssessmentError(f"--output {output} contains the data folder. Choose another folder.")
     if output.exists() and not output.is_dir():
         raise AssessmentError(f"--output {output} is a file. Choose a folder.")
     if output == Path.cwd():
         raise AssessmentError(f"--output {output} is the folder you are in. Choose another folder.")
     if output.is_dir() and any(output.iterdir()) and not is_briefing(output):
         raise AssessmentError(
-            f"--output {output} holds files that are not a briefing, and would be replaced. Choose "
-            "an empty or new folder."
+            f"--output {output} contains files that are not a briefing, and would be replaced. "
+            "Choose an empty or new folder."
         )
 
 

@@ -59,10 +59,10 @@ def page_problems(html: str) -> list[str]:
 
 def _problems(folder: Path) -> Iterator[str]:
     for file in sorted((folder / "tables").glob("*.csv")):
-        yield from (f"{file.name} holds {problem}" for problem in table_problems(file))
+        yield from (f"{file.name} contains {problem}" for problem in table_problems(file))
     for file in sorted(folder.glob("*.html")):
         html = file.read_text(encoding="utf-8")
-        yield from (f"{file.name} holds {problem}" for problem in page_problems(html))
+        yield from (f"{file.name} contains {problem}" for problem in page_problems(html))
 
 
 def check(folder: Path) -> None:

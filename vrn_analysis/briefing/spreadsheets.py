@@ -30,13 +30,13 @@ LIMITS = {
     "upper_99_8_ci": "Upper 99.8% limit",
 }
 SHORTHAND = (
-    f"{reading.SUPPRESSED} is a number hidden so that nobody can be recognised, or because it "
-    f"would give such a number back; {reading.MISSING} is not available or not applicable."
+    f"{reading.SUPPRESSED} is a number hidden to protect people, or because it would reveal a "
+    f"hidden number. {reading.MISSING} is not available or not applicable."
 )
 
 INTERVALS = (
     "Lower and upper limits are of 95% and 99.8% confidence intervals. Where counts are rounded, "
-    "the limits hold for every count that rounding allows."
+    "the limits allow for every count that rounds to the same number."
 )
 
 
@@ -150,7 +150,7 @@ def _table(one: Sheet) -> "gptables.GPTable":
         table_name=f"t_{one.label}",
         title=f"{one.caption} $$shorthand$$",
         subtitles=[one.stamp] if one.stamp else [],
-        instructions="This sheet holds one table.",
+        instructions="This sheet contains one table.",
         table_notes=dict.fromkeys(limits, "$$intervals$$"),
     )
 

@@ -175,5 +175,5 @@ def open_subject(data: Path | None) -> Subject:
         raise DataError(f"The data folder {folder} does not exist. Give another with --data.")
     inputs = hashed(folder, memory=config.cache_folder() / "briefing" / HASHES)
     if not inputs:
-        raise DataError(f"The data folder {folder} holds no file. Give another with --data.")
+        raise DataError(f"The data folder {folder} has no file. Give another with --data.")
     return Subject(folder, _settings(folder), data is None, inputs)

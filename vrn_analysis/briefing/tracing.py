@@ -83,11 +83,11 @@ def _problems(one: Text, known: Published, names: Collection[str]) -> Iterator[s
         if cell is None or f"{cell:.6g}" != f"{span['value']:.6g}":
             yield f"{said} in {_around(text, span['start'])} is in no published table"
         elif not facts.says(said, span["value"] * span["scale"]):
-            yield f"{said} in {_around(text, span['start'])} is not what its table holds"
+            yield f"{said} in {_around(text, span['start'])} is not what its table contains"
     for name in filter(None, names):
         text = text.replace(name, "\0" * len(name))
     for left in TYPED.finditer(text):
-        yield f"{left[0]} names no cell that holds its number"
+        yield f"{left[0]} names no cell that contains its number"
     text = TYPED.sub(lambda left: "\0" * len(left[0]), text)
     for number in facts.loose(text, one.spans, typed=one.typed):
         share = "%" * text[number.end() :].startswith("%")

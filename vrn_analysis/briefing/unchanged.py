@@ -103,7 +103,7 @@ def check_nobodys_work(folder: Path) -> None:
     if theirs := sorted((set(now) - set(held)) | edited):
         more = f" and {len(theirs) - MOST_NAMED} more" if len(theirs) > MOST_NAMED else ""
         raise AssessmentError(
-            f"{folder} is to be replaced and holds {len(theirs)} files that somebody added or "
+            f"{folder} is to be replaced and contains {len(theirs)} files that somebody added or "
             f"edited: {', '.join(theirs[:MOST_NAMED])}{more}. Move them elsewhere, or choose "
             "another folder with --output."
         )

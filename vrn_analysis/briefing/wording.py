@@ -15,7 +15,7 @@ from vrn_analysis.tables import profiled
 
 # chapters whose associations are of areas: a causal verb is refused in every sentence of them
 ECOLOGICAL = frozenset(("06", "08", "09"))
-STRONG = "something is strong"  # what the words of a map say where assets are marked on it
+STRONG = "community assets"  # in the description of a map with assets marked
 NO_ASSETS = "No list of community assets"
 MOST_TOLD = 10
 
@@ -101,19 +101,19 @@ def _maps_alone(html: str) -> list[str]:
 
 def check_maps(pages: Mapping[str, str]) -> None:
     """
-    Refuse a page whose maps show violence and nothing of what is strong there.
+    Refuse a page whose maps show violence without community assets.
 
     Raises
     ------
     AssessmentError
-        If neither assets are marked nor it is said that no file names any.
+        If no assets are marked, and the page does not state that none were supplied.
     """
     alone = [f"{name}: {alt!r}" for name, html in pages.items() for alt in _maps_alone(html)]
     if alone:
         raise AssessmentError(
-            f"The briefing was refused: {len(alone)} pages show maps of violence without what is "
-            f"strong there: {'; '.join(alone)}. Give the figure assets=, or call "
-            "publish.save_assets beside it."
+            f"The briefing was refused: {len(alone)} pages show maps of violence without "
+            f"community assets: {'; '.join(alone)}. Give the figure assets=, or call "
+            "publish.save_assets in the same chapter."
         )
 
 

@@ -12,10 +12,10 @@ _PLACES = {
     "semi_public": "places with controlled access that are in use by the public, such as schools, "
     "licensed premises, shops, hospitals and transport",
     "private": "private places and closed institutions",
-    "unknown": "places of which the kind is not known",
+    "unknown": "places of an unknown kind",
 }
 _DATES = {
-    "recorded_on": "the day it was recorded (where that is missing, the day it happened)",
+    "recorded_on": "the day it was recorded, or the day it happened if that is missing",
     "occurred_from": "the day it happened",
 }
 
@@ -29,7 +29,7 @@ def describe(definition: Definition) -> str:
     """
     Return a definition in plain English, as markdown.
 
-    The text is made from the definition alone, so it cannot differ from what is applied.
+    The text uses only the definition, so it always matches the rules applied.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the start of `vrn`
 

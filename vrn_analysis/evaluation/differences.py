@@ -13,9 +13,9 @@ from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
 
 NOT_PROOF = (
-    "This is not proof that the intervention worked, or did not: areas that were not chosen by lot "
-    "differ in other ways, something else may have changed there at that time, violence may have "
-    "moved elsewhere, and counts are of what the police recorded."
+    "This is not proof that the intervention worked, or that it did not. Areas that were not "
+    "chosen at random differ in other ways. Something else may have changed there at that time, "
+    "or violence may have moved elsewhere. The counts are of recorded crime."
 )
 METHOD = "quasi-Poisson, one count before and one after for each area, Student's t"
 

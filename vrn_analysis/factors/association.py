@@ -18,9 +18,9 @@ FEWEST_AREAS = 50
 AREAS_EACH = 15
 HIGH_VIF = 5.0
 ECOLOGICAL = (
-    "This is about areas, not about the people who live in them: it says where offences and a "
-    "factor are found together, by the place of the offence, for areas drawn in one of many "
-    "possible ways, as the police recorded it. It is an association and no cause."
+    "These results describe areas, not the people who live there. They show where recorded "
+    "offences and a factor occur together, for one of many possible sets of areas. This is an "
+    "association; it does not show that one causes the other."
 )
 
 
@@ -145,7 +145,7 @@ def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str
     for name in factors:
         if "index" in name.lower() or "imd" in name.lower():
             problems.append(
-                f"{name!r} looks like a whole index of deprivation, which holds a crime domain: "
+                f"{name!r} looks like a whole index of deprivation, which has a crime domain: "
                 "use income deprivation"
             )
         if "crime" in name.lower() or "violence" in name.lower():
@@ -160,7 +160,7 @@ def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str
     if flat or known["area_code"].duplicated().any():
         raise DataError(
             f"No association: {', '.join(flat) or 'no factor'} is the same in every area, and "
-            f"{int(known['area_code'].duplicated().sum())} areas repeat. Pass one row an area."
+            f"{int(known['area_code'].duplicated().sum())} areas repeat. Pass one row each."
         )
     return known
 
@@ -281,8 +281,8 @@ def associate(
         (
             "largest variance inflation",
             float(terms["vif"].max()),
-            f"above {HIGH_VIF:g}: factors tell the same story" if terms["vif"].max() > HIGH_VIF
-            else "factors can be told apart",
+            f"above {HIGH_VIF:g}: factors overlap" if terms["vif"].max() > HIGH_VIF
+            else "factors can be distinguished",
         ),
         *spatial.left_over(known, result, neighbours),
         *spatial.left_out(known, design, group),

@@ -131,7 +131,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
         most = int(found.groupby(keys).size().max()) if len(found) else 0
         raise NotInThisRun(
             f"At most {most} of {len(own)} neighbours of {area} have a value of one indicator and "
-            f"period; {FEWEST_NEIGHBOURS} are needed. Read a file that holds their values."
+            f"period; {FEWEST_NEIGHBOURS} are needed. Read a file that contains their values."
         )
     names = {"area_code": NEIGHBOURS, "area_name": "Statistical neighbours (median)"}
     return middle.assign(**names).reset_index(drop=True)

@@ -93,7 +93,7 @@ def break_years(words: str) -> dict[int, str]:
         match = re.fullmatch(r"(\d{4}): (.+)", part)
         if match is None:
             raise DataError(
-                f"The break {part!r} is not written as 'year: what changed'; mend `breaks` in "
+                f"The break {part!r} is not written as 'year: what changed'; correct `breaks` in "
                 "data/reference/indicators.csv."
             )
         found[int(match[1])] = match[2]

@@ -29,7 +29,7 @@ def plot_rates(
     highlight: str | None = None,
 ) -> Chart:
     """
-    Draw areas as dots with their 95% intervals, highest first, beside a benchmark.
+    Draw areas as dots with their 95% intervals, highest first, compared with a benchmark.
 
     Parameters
     ----------
@@ -80,11 +80,12 @@ def plot_rates(
     if benchmark:
         _benchmark(axes, benchmark)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
-    lines = f"Lines are 95% intervals.{_legend(drawn, benchmark)}"
+    lines = f"Lines show 95% confidence intervals.{_legend(drawn, benchmark)}"
     style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
     beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
-        f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% intervals: {Label(measure)}", title,
+        f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% confidence intervals: "
+        f"{Label(measure)}", title,
         words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
     )  # fmt: skip
     return Chart(figure, title, alt, drawn)

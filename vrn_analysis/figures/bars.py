@@ -80,9 +80,7 @@ def plot_bounds(table: pd.DataFrame, *, title: str) -> Chart:
     style.axis_label(axes, "x", "Offences")
     name_rows(axes, names)
     hidden = checks.hidden_note(wide, names, "bars")
-    style.notes(
-        figure, "Solid: certainly counts. Hatched: not enough is recorded to decide.", hidden
-    )
+    style.notes(figure, "Solid: counted. Hatched: too little is recorded to decide.", hidden)
     lows = words.value_range(wide["count"], names)
     alt = words.alt_text("Bar chart with bounds: Offences", title, lows, hidden)
     return Chart(figure, title, alt, wide)
@@ -157,7 +155,7 @@ def plot_tornado(table: pd.DataFrame, *, title: str) -> Chart:
     order = drawn["change"].abs().sort_values(ascending=False, na_position="last", kind="stable")
     drawn = drawn.loc[order.index].reset_index(drop=True)
     if drawn.empty:
-        raise DataError("The table holds the baseline only: no rule was switched.")
+        raise DataError("The table has only the baseline: no rule was changed.")
     checks.refuse_too_many(
         len(drawn), most=MOST_BARS, what="rules", remedy="filter the table first"
     )
@@ -169,7 +167,7 @@ def plot_tornado(table: pd.DataFrame, *, title: str) -> Chart:
     names = list(drawn["switch"])
     name_rows(axes, names)
     hidden = checks.hidden_note(drawn, names, "rules")
-    style.notes(figure, f"From: {baseline}. One rule is switched at a time.", hidden)
+    style.notes(figure, f"From: {baseline}. One rule is changed at a time.", hidden)
     span = words.value_range(drawn["change"], names)
     kind = f"Bar chart of change from {words.valued(start)}: Offences, one rule at a time"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)

@@ -93,7 +93,7 @@ def _numbers(column: pd.Series, name: str) -> np.ndarray:
     try:
         return column.astype("Float64").to_numpy(dtype=float, na_value=np.nan) + 0.0
     except (TypeError, ValueError) as error:
-        raise DataError(f"Column {name} holds values that are not numbers: {error}.") from error
+        raise DataError(f"Column {name} contains values that are not numbers: {error}.") from error
 
 
 def _hidden(table: pd.DataFrame) -> np.ndarray:
@@ -108,7 +108,7 @@ def _refuse_leak(drawn: pd.DataFrame, hidden: np.ndarray, columns: Sequence[str]
     if leaks:
         raise DisclosureError(
             f"{int(hidden.sum())} of {len(drawn)} rows are suppressed, yet {', '.join(leaks)} "
-            "still holds numbers for some of them. Make rates from the protected count."
+            "still contains numbers for some of them. Make rates from the protected count."
         )
 
 
@@ -143,7 +143,7 @@ def name_column(table: pd.DataFrame, by: str | None = None) -> str:
         If there is none, or the one asked for holds codes rather than words.
     """
     if by is not None and by.endswith("_code"):
-        raise DataError(f"{by} holds codes; a reader needs names: pass by= a column of words.")
+        raise DataError(f"{by} contains codes; a reader needs names: pass by= a column of words.")
     if by is not None:
         return by
     for name in NAMES:

@@ -1,4 +1,4 @@
-"""The control chart: which months are more than common variation."""
+"""The control chart: which months are unusual."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,14 +8,14 @@ from vrn_analysis.figures.chart import Chart
 
 NOTE = (
     "Months beyond a limit are unusual. Rules also flag months within the limits: long runs on one "
-    "side of the mean, steady trends, and months that lie near a limit together."
+    "side of the mean, steady trends, and several months near a limit."
 )
 
 
 @style.styled
 def plot_xmr(table: pd.DataFrame, *, title: str, breaks: pd.DataFrame | None = None) -> Chart:
     """
-    Draw a control chart: which months are more than common variation.
+    Draw a control chart, which shows unusual months.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def _shares(table: pd.DataFrame, by: str, columns: list[str]) -> pd.DataFrame:
     """Return the points of the curves, a group and two shares each, in order along x."""
     drawn = checks.drawable(table, keys=[by], values=columns, optional=INTERVAL, unique=False)
     if above := [name for name in columns if (drawn[name] > 1 + 1e-9).any()]:
-        raise DataError(f"{', '.join(above)} hold values above 1: pass shares from 0 to 1.")
+        raise DataError(f"{', '.join(above)} have values above 1: pass shares from 0 to 1.")
     checks.refuse_too_many(drawn[by].nunique(), most=4, what="curves", remedy="choose four")
     return drawn.sort_values(columns[0], kind="stable").reset_index(drop=True)
 
@@ -100,11 +100,13 @@ def plot_lorenz(
     figure, axes = style.canvas(title, height=5.4)
     axes.plot([0, 1], [0, 1], color=style.GREY, linestyle=":", linewidth=1.4, zorder=1)
     _curves(axes, drawn, "group", columns)
-    _share_axis(axes, "x", 1.0, "Share of small areas, those with most offences first")
+    _share_axis(axes, "x", 1.0, "Share of small areas (LSOAs), most offences first")
     _share_axis(axes, "y", 1.0, "Share of offences")
     style.write(axes, "Spread evenly", (0.72, 0.72), off=(6, -8), color=style.GREY, va="top")
     fact = _half(axes, drawn)
-    style.notes(figure, "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else "")
+    style.notes(
+        figure, "Bands show 95% confidence intervals." if set(INTERVAL) <= set(drawn) else ""
+    )
     alt = words.alt_text("Lorenz curve of offences in small areas", title, fact)
     return Chart(figure, title, alt, drawn)
 
@@ -166,7 +168,11 @@ def plot_capture_curve(
     _share_axis(axes, "x", widest, "Share of the area, highest score first")
     _share_axis(axes, "y", float(np.nanmax(top.to_numpy(), initial=0)), f"Share of {measure}")
     _name_curves(axes, drawn, by, y)
-    band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else "Drawn without intervals."
+    band = (
+        "Bands show 95% confidence intervals."
+        if set(INTERVAL) <= set(drawn)
+        else "No intervals are drawn."
+    )
     style.notes(figure, band, "Dotted: what a place chosen by chance would capture.")
     ends = drawn.groupby(by, sort=False).tail(1)
     fact = f"At {Fact(ends['area_share'].iloc[0], 'area_share'):.0%} of the area: " + ", ".join(

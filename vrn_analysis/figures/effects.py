@@ -64,9 +64,11 @@ def plot_effects(
         if status != checks.SHOWN:
             bars.write_beside(axes, (1, row), status, muted=True)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "ratios")
-    style.notes(figure, "Lines are 95% intervals; diamond: the interval leaves out 1.", hidden)
+    style.notes(
+        figure, "Lines show 95% confidence intervals; diamond: the interval excludes 1.", hidden
+    )
     span = words.value_range(drawn["value"], list(drawn[by]))
-    kind = f"Dot chart of ratios with 95% intervals: {Label(measure)}"
+    kind = f"Dot chart of ratios with 95% confidence intervals: {Label(measure)}"
     alt = words.alt_text(kind, title, span, hidden)
     return Chart(figure, title, alt, drawn)
 

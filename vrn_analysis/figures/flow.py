@@ -49,7 +49,7 @@ def plot_waterfall(table: pd.DataFrame, *, title: str, by: str = "label") -> Cha
     bars.name_rows(axes, list(drawn[by]))
     style.axis_label(axes, "x", "Offences")
     hidden = checks.hidden_note(drawn, list(drawn[by]), "steps")
-    unknown = "Hatched: not enough is recorded to decide." if _any(drawn, "UNKNOWN") else ""
+    unknown = "Hatched: too little is recorded to decide." if _any(drawn, "UNKNOWN") else ""
     gap = "" if drawn["status"].eq(checks.SHOWN).all() else "Steps do not add up where suppressed."
     style.notes(figure, unknown, hidden, gap)
     start, end = drawn["count"].iloc[0], drawn.loc[drawn["outcome"] == "IN", "count"].iloc[-1]

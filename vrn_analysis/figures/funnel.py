@@ -95,7 +95,7 @@ def plot_funnel(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "areas")
     widened = "dispersion" in drawn and (drawn["dispersion"] > 1).any()
     style.notes(figure, f"{LINES}{WIDENED if widened else CHANCE}{few}", hidden)
-    fact = f"{words.part(len(outside), len(shown))} areas lie outside the 95% limits"
+    fact = f"{words.part(len(outside), len(shown))} areas are outside the 95% limits"
     if named and len(outside):
         fact += f" ({Label(checks.listed(list(outside[by])))})"
     kind = f"Funnel plot of {Fact(len(drawn), 'areas')} areas by size: {Label(measure)}"

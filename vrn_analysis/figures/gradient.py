@@ -70,9 +70,12 @@ def plot_gradient(
     names = [f"group {g}" for g in drawn["quintile"]]
     hidden = checks.hidden_note(drawn, names, "groups")
     line = f"Dashed line: {said}." if said else ""
-    style.notes(figure, "Lines are 95% intervals.", line, hidden)
+    style.notes(figure, "Lines show 95% confidence intervals.", line, hidden)
     span = words.value_range(drawn["value"], names)
-    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {Label(measure)}"
+    kind = (
+        "Dot chart with 95% confidence intervals by deprivation group, 1 most deprived: "
+        f"{Label(measure)}"
+    )
     return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
 
 

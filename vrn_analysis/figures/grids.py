@@ -176,7 +176,7 @@ def plot_completeness(
     table = months.as_months(table)
     drawn = checks.drawable(table, keys=["field", "month"], values=["value"])
     if (drawn["value"] > 1).any():
-        raise DataError("value holds numbers above 1: pass shares from 0 to 1.")
+        raise DataError("value contains numbers above 1: pass shares from 0 to 1.")
     fields = list(dict.fromkeys(drawn["field"].astype(str)))
     checks.refuse_too_many(len(fields), most=30, what="fields", remedy="filter the table first")
     every = pd.date_range(drawn["month"].min(), drawn["month"].max(), freq="MS")

@@ -52,7 +52,7 @@ def plot_map(
     districts
         Outlines drawn over the areas, with their names in `area_name`, `district_name` or `name`.
     assets
-        Points where something is strong, such as youth clubs: never of people or offences.
+        Points of community assets, such as youth clubs: never of people or offences.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def plot_map(
     style.notes(figure, "In brackets: the number of areas in each class.", lost)
     by_value = drawn.sort_values("value", ascending=False, na_position="last", kind="stable")
     strong = Fact(0 if assets is None else len(assets), "assets")
-    marked = "" if assets is None else f"{strong} places where something is strong are marked"
+    marked = "" if assets is None else f"{strong} community assets are marked"
     alt = _alt(drawn, title, measure, f"{lost} {marked}".strip())
     return Chart(figure, title, alt, by_value.reset_index(drop=True))
 

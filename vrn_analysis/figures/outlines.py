@@ -136,7 +136,7 @@ def districts(
 
 
 def assets(axes: Axes, points: "geopandas.GeoDataFrame", like: "geopandas.GeoDataFrame") -> Line2D:
-    """Mark where something is strong; return what stands for it in the legend."""
+    """Mark community assets; return their entry in the legend."""
     kinds = set(points.geom_type)
     if kinds - {"Point"}:
         raise DataError(f"Assets are points; these are {', '.join(sorted(kinds))}.")
@@ -145,4 +145,4 @@ def assets(axes: Axes, points: "geopandas.GeoDataFrame", like: "geopandas.GeoDat
     look = {"marker": "D", "color": style.DARK, "markersize": 6, "linestyle": "none"}
     look |= {"markeredgecolor": "white", "markeredgewidth": 0.9}
     axes.plot(at.x, at.y, zorder=5, **look)
-    return Line2D([], [], label=f"What is strong ({len(points):,} places)", **look)
+    return Line2D([], [], label=f"Community assets ({len(points):,})", **look)

@@ -54,7 +54,7 @@ def plot_parts(table: pd.DataFrame, *, title: str, by: str, measure: str) -> Cha
     bars.name_rows(axes, names)
     bars.write_values(axes, drawn)
     hidden = checks.hidden_note(drawn, names, "parts")
-    style.notes(figure, "Short lines are 95% intervals.", hidden)
+    style.notes(figure, "Short lines show 95% confidence intervals.", hidden)
     span = words.value_range(drawn["value"], names)
     kind = f"Bar chart of {Fact(len(drawn), 'parts')} parts of a whole: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
@@ -77,7 +77,7 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
     -------
     chart
         Its data: clock, value, intervals, status and `stands_out`: whether the 99.8% interval lies
-        above the middle one of the 24 shares.
+        above the median of the 24 shares.
 
     Raises
     ------
@@ -85,7 +85,9 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
         If the table is unprotected or lacks columns.
     """
     drawn = checks.drawable(table, keys=["clock"], values=["value", *INTERVAL, STANDS_OUT])
-    checks.refuse_too_many(len(drawn), most=HOURS, what="hours", remedy="pass one row an hour")
+    checks.refuse_too_many(
+        len(drawn), most=HOURS, what="hours", remedy="pass one row for each hour"
+    )
     above = drawn[STANDS_OUT] > np.nanmedian(drawn["value"].to_numpy())
     drawn = drawn.assign(stands_out=above)
     figure, axes = style.canvas(title, height=3.9)
@@ -95,18 +97,18 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
                  edgecolor="white")  # fmt: skip
     axes.vlines(drawn.index, *(drawn[name] for name in INTERVAL), color=style.DARK, linewidth=1.2)
     style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]], initial=0)))
-    style.axis_label(axes, "y", "Per cent at exactly the full hour")
+    style.axis_label(axes, "y", "Percentage exactly on the hour")
     axes.set_xticks(drawn.index, [str(clock)[:2] for clock in drawn["clock"]])
     axes.set_xlim(-0.7, len(drawn) - 0.3)
     style.axis_label(axes, "x", "Hour of the day")
     for row in drawn.index[drawn["value"].isna()]:
         style.write(axes, "c", (row, 0), off=(0, 3), ha="center", va="baseline", color=style.GREY)
     named = Label(checks.listed(list(drawn.loc[drawn["stands_out"], "clock"])))
-    said = f"Hatched: above the middle share by the 99.8% interval ({named})." if named else ""
+    said = f"Hatched: above the median share, by the 99.8% interval ({named})." if named else ""
     hidden = checks.hidden_note(drawn, list(drawn["clock"]), "hours")
-    style.notes(figure, "Thin lines are 95% intervals.", said, hidden)
+    style.notes(figure, "Thin lines show 95% confidence intervals.", said, hidden)
     span = words.value_range(drawn["value"], list(drawn["clock"]))
-    kind = "Bar chart of 24 hours: per cent of the hour's records at exactly the full hour"
+    kind = "Bar chart of 24 hours: percentage of the hour's records exactly on the hour"
     return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
 
 
@@ -156,7 +158,7 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
     said = (
         f"Months without a report: {checks.listed(each)}" if each else "No month without a report"
     )
-    style.notes(figure, f"{said}. A report of no attendance is a report.")
+    style.notes(figure, f"{said}. A report of zero attendances counts as a report.")
     sizes = Fact(len(sites), "sites"), Fact(len(every), "months")
     kind = f"Grid of {sizes[0]} sites by {sizes[1]} months: who reported"
     return Chart(figure, title, words.alt_text(kind, title, said), drawn)

@@ -92,7 +92,9 @@ def plot_trend(
     marks = months.mark_events(axes, breaks)
     main = parts[names[0]]
     hidden = months.shade_suppressed(axes, main) if len(names) == 1 else lines.named(drawn)
-    band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
+    band = (
+        "Bands show 95% confidence intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
+    )
     style.notes(figure, band, hidden, lines.state(axes, drawn, value))
     kind = f"Line chart over months: {Label(measure)}"
     spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])

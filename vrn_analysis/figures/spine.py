@@ -99,7 +99,7 @@ def plot_spine(
     counts = drawn["comparison"].value_counts()
     fact = ", ".join(f"{Fact(counts[k], k)} {k}" for k in LOOKS if k in counts)
     sizes = Fact(len(drawn), "indicators")
-    kind = f"Spine chart of {sizes} indicators: {Label(area)} beside {Label(benchmark)}"
+    kind = f"Spine chart of {sizes} indicators: {Label(area)} compared with {Label(benchmark)}"
     return Chart(figure, title, words.alt_text(kind, title, fact, hidden), drawn)
 
 
@@ -172,6 +172,6 @@ def _columns_of_numbers(axes: Axes, drawn: pd.DataFrame, heads: tuple[str, str])
 def _legend(drawn: pd.DataFrame) -> str:
     found = set(drawn["comparison"])
     tested = ", ".join(sign for name, sign in SIGNS.items() if name in found)
-    marks = f" Marks, by the 95% interval (line): {tested}." if tested else ""
+    marks = f" Marks, by the 95% confidence interval (line): {tested}." if tested else ""
     hollow = f" {HOLLOW}" if "not tested" in found else ""
     return f"Grey bars: the range of the areas, each row on its own scale.{marks}{hollow}"

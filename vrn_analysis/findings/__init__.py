@@ -1,5 +1,5 @@
 """
-Sentences computed from results: the direction follows the interval, never the point.
+Sentences computed from results. A rise or fall is reported only if the interval excludes zero.
 
 Each function takes a protected table and returns one sentence as markdown, or the title of a
 chart, so that nobody types a number into a notebook.

@@ -91,7 +91,7 @@ def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdo
 
 def first_factors(priorities: pd.DataFrame) -> Markdown:
     """
-    Name the factors that come first whatever chance and the weights make of the order.
+    Name the highest-ranked factors, allowing for chance and other weights.
 
     Parameters
     ----------

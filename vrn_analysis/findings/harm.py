@@ -1,4 +1,4 @@
-"""How grave it is: harm beside count, and the measures the Home Office set."""
+"""Harm compared with count, and the Home Office measures."""
 
 import pandas as pd
 from IPython.display import Markdown

@@ -48,7 +48,7 @@ def slope(
 
 def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
     """
-    Say which groups are counted more or less often whatever the unknown are.
+    Report which groups have a higher or lower rate, allowing for unknown values.
 
     Parameters
     ----------

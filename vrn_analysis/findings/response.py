@@ -30,7 +30,7 @@ def duty_answered(
     status = checklist["status"]
     gaps = checklist.loc[status.str.startswith("gap"), "asks"]
     told = facts.made(
-        answered=int((status == "answered").sum()), partly=int((status == "partly").sum()),
+        answered=int((status == "covered").sum()), partly=int((status == "partly covered").sum()),
         asked=len(checklist), further=len(gaps) - MOST_SAID,
     )  # fmt: skip
     named = "; ".join(f"{Label(item[:1].lower() + item[1:])}" for item in gaps.head(MOST_SAID))

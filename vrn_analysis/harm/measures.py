@@ -33,7 +33,7 @@ def _problems(table: pd.DataFrame, needed: tuple[str, ...]) -> list[str]:
         return problems
     found = set(table["age_group"].dropna().astype("str"))
     if strange := sorted(found - set(AGE_GROUPS)):
-        problems.append(f"age_group holds {', '.join(strange)}; use {' and '.join(AGE_GROUPS)}")
+        problems.append(f"age_group contains {', '.join(strange)}; use {' and '.join(AGE_GROUPS)}")
     if lacking := [group for group in AGE_GROUPS if group not in found]:
         problems.append(f"there is no row of {', '.join(lacking)}: each measure has both cuts")
     return problems

@@ -1,4 +1,4 @@
-"""Harm: counts weighted by how grave each offence is, one scheme and one edition at a time."""
+"""Harm: counts weighted by the severity of each offence, one scheme and one edition at a time."""
 
 from collections.abc import Sequence
 

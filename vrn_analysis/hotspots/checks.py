@@ -128,7 +128,7 @@ def numbers(table: pd.DataFrame, column: str, *, name: str, minimum: float = -np
     try:
         values = table[column].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
-        raise DataError(f"{name}: column {column!r} does not hold numbers.") from None
+        raise DataError(f"{name}: column {column!r} does not contain numbers.") from None
     if (bad := ~np.isfinite(values)).any():
         raise DataError(
             f"{name}: {some(bad, table.index)} values of {column!r} are missing or not finite. A "
@@ -169,7 +169,7 @@ def share(value: float, *, name: str) -> float:
         If it does not.
     """
     if not 0 < value < 1:
-        raise DataError(f"{name} is {value}; it must lie between 0 and 1.")
+        raise DataError(f"{name} is {value}; it must be between 0 and 1.")
     return float(value)
 
 

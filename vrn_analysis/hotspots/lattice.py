@@ -119,8 +119,8 @@ def occupied(where: Layout) -> np.ndarray:
     here.ravel()[where.at] = True
     if (repeated := len(where.at) - int(np.count_nonzero(here))) > 0:
         raise DataError(
-            f"{repeated:,} of {len(where.at):,} rows repeat a cell. Pass one row a cell: one "
-            "period, one crime group."
+            f"{repeated:,} of {len(where.at):,} rows repeat a cell. Pass one row for each cell: "
+            "one period, one crime group."
         )
     return here
 

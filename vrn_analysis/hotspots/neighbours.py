@@ -152,7 +152,7 @@ def _refuse_overlaps(shapes: np.ndarray, first: np.ndarray, second: np.ndarray) 
         )
         raise DataError(
             f"{bad.sum():,} pairs of areas overlap (rows {examples}): an event would count twice. "
-            "Pass one row an area, with borders that meet."
+            "Pass one row for each area, with borders that meet."
         )
 
 

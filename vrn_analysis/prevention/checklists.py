@@ -31,9 +31,9 @@ def duty_checklist(
     Returns
     -------
     checklist
-        The rows, `status` ("answered", "partly", "gap: not filled in this run", "gap: nothing
-        answers it") and `lacks`, in words. `wording` says that the statutory wording is to be
-        confirmed by the user.
+        The rows, `status` ("covered", "partly covered", "gap: data not supplied", "gap: no
+        section covers it") and `lacks`, in words. `wording` says that the statutory wording is to
+        be confirmed by the user.
 
     Raises
     ------
@@ -47,8 +47,8 @@ def duty_checklist(
     lacks = needs.map(lambda n: "; ".join(lacking[w] for w in n.split(";") if w in lacking))
     status = np.select(
         [named == "", ~named.isin(sections), lacks != ""],
-        ["gap: nothing answers it", "gap: not filled in this run", "partly"],
-        default="answered",
+        ["gap: no section covers it", "gap: data not supplied", "partly covered"],
+        default="covered",
     )
     return crosswalk.assign(status=status, lacks=lacks).astype({"status": "str", "lacks": "str"})
 

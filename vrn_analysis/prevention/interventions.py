@@ -71,7 +71,7 @@ def _period_problems(
     }
     late = begins > last if last is not None else given & False
     early = ends < first if first is not None else given & False
-    kinds["lie outside the period of the assessment"] = late | early
+    kinds["are outside the period of the assessment"] = late | early
     names = table["intervention_id"]
     return [
         f"{int(bad.sum())} interventions ({', '.join(names[bad].head(5))}) {words}"

@@ -64,7 +64,7 @@ def response(recommendations: pd.DataFrame, *, findings: Collection[str]) -> pd.
         problems.append(f"by of {int(bad.sum())} rows is no date like 2026-03-31")
     if (repeated := recommendations[key].duplicated()).any():
         problems.append(f"{int(repeated.sum())} names repeat")
-    checks.refuse(problems, "The recommendations cannot stand")
+    checks.refuse(problems, "The recommendations cannot be used")
     order = recommendations["prevention"].map(lambda cell: PREVENTION.index(words_of(cell)[0]))
     rests_on = recommendations["findings"].map(lambda cell: len(words_of(cell)))
     table = recommendations.assign(rests_on=rests_on, _order=order)

@@ -1,4 +1,4 @@
-"""What communities say, and what is strong in them: without naming anybody."""
+"""Community themes and community assets, without naming anybody."""
 
 import re
 from collections.abc import Collection
@@ -164,7 +164,7 @@ def assets_by_area(assets: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     if outside.any():
         rows = ", ".join(assets.loc[outside, "asset_id"].astype("str").head(5))
         raise DataError(
-            f"{int(outside.sum())} of {len(assets)} assets ({rows}) lie in no area of the map. "
+            f"{int(outside.sum())} of {len(assets)} assets ({rows}) are in no area of the map. "
             "Use its area codes."
         )
     kinds = assets.groupby("area_code")["kind"].agg(

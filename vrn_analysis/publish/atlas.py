@@ -65,7 +65,7 @@ def _said(words: Mapping[str, str], status: str) -> str:
     """Return what is said of an area when it is chosen; of a suppressed one, no number."""
     if status != "shown":
         return status
-    return f"{words['value']} (95% interval {words['interval']}); {words['count']} offences"
+    return f"{words['value']} (95% CI {words['interval']}); {words['count']} offences"
 
 
 def _looks(classes: list[str]) -> dict[str, str]:
@@ -271,7 +271,7 @@ def save_assets(run: Run, *, name: str) -> Markdown:
     points, frame = run.asset_points, _frame(run)
     table = pd.DataFrame(points[["name", "kind"]]).assign(district=_in_districts(points, run))
     table = table.sort_values(["district", "kind", "name"], ignore_index=True)
-    caption = "What is strong, and where"
+    caption = "Community assets"
     words = table.set_axis(["Name", "Kind", "District"], axis=1)
     csv = save(table, run, name=name)
     marks = [

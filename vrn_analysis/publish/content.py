@@ -104,7 +104,9 @@ def _hidden_problems(table: pd.DataFrame) -> list[str]:
     ]
     if not leaks:
         return []
-    return [f"{int(hidden.sum())} rows are suppressed, yet {', '.join(leaks)} holds numbers there"]
+    return [
+        f"{int(hidden.sum())} rows are suppressed, yet {', '.join(leaks)} contains numbers there"
+    ]
 
 
 def _made_again(rows: pd.DataFrame, statistic: str) -> pd.DataFrame | None:

@@ -17,18 +17,22 @@ MISSING = "[z]"  # and for not applicable: no denominator, or too few events to 
 LABELS = {
     "area_name": "Area",
     "denominator": "Person-years",
-    "interval": "95% interval",
+    "interval": "95% CI",
     "age_focus": "Age",
     "age_group": "Age",
     "self_defined_ethnicity": "Ethnicity",
-    "bound_low": "Least",
-    "bound_high": "Most",
+    "bound_low": "Lowest possible",
+    "bound_high": "Highest possible",
 }
 # labels that code works with, in the words of a reader
 WORDS = {reason.code: reason.label for reason in REASONS} | {
     "UNDER_25": "Under 25",
     "25_AND_OVER": "25 and over",
     "UNKNOWN_AGE": "Age not known",
+    "IN": "Counted",
+    "OUT": "Not counted",
+    "UNKNOWN": "Undecided",
+    "IN + UNKNOWN": "Counted if all undecided records were included",
     "": "",
 }
 # columns a machine needs and a reader does not: they stay in the CSV

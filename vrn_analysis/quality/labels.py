@@ -27,7 +27,7 @@ SAID_ELSEWHERE = frozenset(
 _CODES = {
     "R3_code_unmapped": "Offence code or title in no list",
     "R3_code_legacy": "Earlier offence code without a verified bridge",
-    "R3_code_ambiguous": "Offence code that stands for several classes",
+    "R3_code_ambiguous": "Offence code with several possible classes",
     "R3_code_contradicted": "Offence code, sub-code and title that disagree",
     "R3_code_unverified": "Offence code whose meaning is not verified",
     "R3_code_spreadsheet_date": "Offence code turned into a date by a spreadsheet",

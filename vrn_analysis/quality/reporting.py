@@ -87,7 +87,7 @@ def break_faults(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame
     found = [
         Found("Known breaks within the period", len(breaks), max(len(breaks), 1),
               "; ".join(breaks["label"])),
-        Found("Breaks that nobody has verified", len(unverified), max(len(breaks), 1),
+        Found("Breaks that are not verified", len(unverified), max(len(breaks), 1),
               "; ".join(unverified)),
     ]  # fmt: skip
     if (short := A_YEAR - len(months)) > 0:

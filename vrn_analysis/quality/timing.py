@@ -87,7 +87,7 @@ def late_records(delayed: pd.DataFrame) -> pd.DataFrame:
 
 def clock_faults(records: ibis.Table) -> pd.DataFrame:
     """
-    Return the checks of times of day: hours not known, and times that stand for want of a better.
+    Return the checks of times of day: hours not known, and times entered by default.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def clock_faults(records: ibis.Table) -> pd.DataFrame:
     found = [Found("Hour not known", unknown, of)]
     for row in clock_heaping(records).itertuples(index=False):
         excess = round(row[1] - row.expected) if row.is_heaped else 0
-        found.append(Found(f"Written as exactly {row.clock} for want of a better time", excess, of))
+        found.append(Found(f"Entered as exactly {row.clock} by default", excess, of))
     return measured(CLOCKS, [*found, _first_days(day_known)])
 
 
@@ -121,7 +121,7 @@ def _first_days(records: ibis.Table) -> Found:
     row = records.aggregate(n=_.count(), first=(days == 1).sum().fill_null(0)).to_pandas().iloc[0]
     # twelve of the 365.25 days of a year
     excess = beyond_chance(int(row["first"]), int(row["n"]), A_YEAR / 365.25)
-    return Found("Dated the first of a month for want of a better day", excess, int(row["n"]))
+    return Found("Dated the first of a month by default", excess, int(row["n"]))
 
 
 def month_faults(monthly: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def _asset_rules(table: pd.DataFrame) -> dict[str, pd.Series]:
 
 def asset_points(folder: Path, settings: Settings) -> "gpd.GeoDataFrame":
     """
-    Return what is strong in the area and where it is: a place, and never a person.
+    Return community assets and their locations: places, never people.
 
     Parameters
     ----------

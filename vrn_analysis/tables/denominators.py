@@ -51,7 +51,7 @@ def require_one_count(population: pd.DataFrame) -> None:
     sexes = set(population["sex"].str.lower()) if "sex" in population else set()
     if "persons" in sexes and len(sexes) > 1:
         raise DataError(
-            f"The population holds rows of {', '.join(sorted(sexes))}: people would be counted "
+            f"The population contains rows of {', '.join(sorted(sexes))}: people would be counted "
             "twice. Keep the rows of each sex, or those of persons."
         )
 

@@ -36,7 +36,7 @@ def register(breaks: pd.DataFrame | None) -> pd.DataFrame:
     if (turned := known["until"].dt.to_period("M") < known["date"].dt.to_period("M")).any():
         raise DataError(
             f"{turned.sum()} of {len(known)} breaks end before they begin, such as "
-            f"{known.loc[turned, 'label'].iloc[0]}: mend the register."
+            f"{known.loc[turned, 'label'].iloc[0]}: correct the register."
         )
     return known.sort_values("date", kind="stable", ignore_index=True)
 

@@ -203,7 +203,9 @@ def smallest_detectable_change(
     """
     spread = checks.check_dispersion(dispersion)
     if not (0 < alpha < power < 1):
-        raise DataError(f"alpha {alpha} and power {power}: both lie between 0 and 1, alpha lower.")
+        raise DataError(
+            f"alpha {alpha} and power {power}: both must be between 0 and 1, alpha lower."
+        )
     table = pd.DataFrame({"count": np.atleast_1d(pd.array(np.atleast_1d(count)))})
     checks.check(table, whole=["count"])
     found = {

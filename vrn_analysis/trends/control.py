@@ -1,4 +1,4 @@
-"""Statistical process control: which months of a series are more than common variation."""
+"""Statistical process control: which months of a series are unusual."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -91,7 +91,7 @@ def _near(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
 
 
 def _signals(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
-    """Name the signal of each point, the gravest first; None for common variation."""
+    """Return the most serious signal of each point; None for usual variation."""
     # the mean of equal floats may differ from them in the last digit
     values = np.where(np.isclose(values, mean, rtol=1e-12, atol=1e-12), mean, values)
     side = np.sign(values - mean)
@@ -118,7 +118,7 @@ def xmr(
     seasonal: bool | None = None,
 ) -> pd.DataFrame:
     """
-    Return the XmR control chart of a series: which points are more than common variation.
+    Return the XmR control chart of a series: which points are unusual.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from vrn_analysis.rates import checks
 def _month_problems(table: pd.DataFrame) -> list[str]:
     months = table["month"]
     if not pd.api.types.is_datetime64_any_dtype(months):
-        return ["'month' does not hold dates: pass it through pandas.to_datetime"]
+        return ["'month' does not contain dates: pass it through pandas.to_datetime"]
     problems = []
     if missing := int(months.isna().sum()):
         problems.append(f"'month' is missing in {missing} of {len(table)} rows")

@@ -8,9 +8,9 @@ from vrn_analysis.errors import DataError, NotEnoughError
 
 AGES = ("age", "age_band", "age_focus")
 READING = (
-    "The sources count different things: offences the police recorded, attendances, call-outs and "
-    "admissions. Their sum is no number of anything; their difference is not what is unknown to "
-    "the police."
+    "The sources count different things: offences recorded by the police, attendances, call-outs "
+    "and admissions. Do not add these figures together, or subtract one from another to estimate "
+    "unreported violence."
 )
 
 
@@ -36,8 +36,8 @@ def require_ages(table: pd.DataFrame, *, source: str) -> None:
     if not filled:
         why = f"{held[0]!r} is empty" if held else f"none of {', '.join(AGES)} is a column"
         raise DataError(
-            f"{source}: no ages are held ({why}), so nothing about people under 25 can be said "
-            "from it. Show all ages, and say so, or ask the provider for ages."
+            f"{source}: there are no ages ({why}), so it gives no figures for people under 25. "
+            "Show all ages, and state so, or ask the provider for ages."
         )
 
 
@@ -56,7 +56,7 @@ def _window(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.Timestamp, pd.Timest
 def _checked(tables: Mapping[str, pd.DataFrame], by: Sequence[str]) -> None:
     problems = []
     if len(tables) < 2:
-        problems.append("one source has nothing to stand beside: pass two or more")
+        problems.append("one source cannot be compared: pass two or more")
     for name, table in tables.items():
         absent = [column for column in ("month", "count", *by) if column not in table]
         if absent:
@@ -66,7 +66,7 @@ def _checked(tables: Mapping[str, pd.DataFrame], by: Sequence[str]) -> None:
         elif table.duplicated(["month", *by]).any():
             problems.append(f"{name} repeats {int(table.duplicated(['month', *by]).sum())} rows")
     if problems:
-        raise DataError("The sources cannot stand side by side: " + "; ".join(problems) + ".")
+        raise DataError("The sources cannot be compared: " + "; ".join(problems) + ".")
 
 
 def _places(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:

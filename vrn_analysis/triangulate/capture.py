@@ -62,7 +62,7 @@ def capture_recapture(
     Return what two overlapping lists would mean under each linkage and dependence.
 
     Off by default: it needs record linkage, which the anonymised emergency department data do
-    not allow, and its result is ruled by what nobody knows.
+    not allow, and its result depends on unknown values.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def capture_recapture(
     """
     if not illustrate:
         raise DataError(
-            "Capture-recapture is off: its result is ruled by linkage error and dependence, which "
+            "Capture-recapture is off: its result depends on linkage error and dependence, which "
             "are not known. Pass illustrate=True to draw the band as an illustration."
         )
     _check(first, second, matched, (linkage, odds_ratios))

@@ -169,7 +169,7 @@ def stack(tables: Mapping[str, Mapping[str, pd.DataFrame]], part: str) -> pd.Dat
     """
     frames = [parts[part].assign(source=name) for name, parts in tables.items() if part in parts]
     if not frames:
-        raise NotInThisRun(f"Fewer than two sources hold {part}, so none stand beside each other.")
+        raise NotInThisRun(f"Fewer than two sources have {part}, so they cannot be compared.")
     joined = pd.concat(frames, ignore_index=True)
     return joined[["source", *(name for name in joined if name != "source")]]
 

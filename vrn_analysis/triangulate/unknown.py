@@ -1,4 +1,4 @@
-"""How much of what departments see the police do not know: a band, never one number."""
+"""Share of attendances unknown to the police, as a range."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from vrn_analysis.rates import proportion
 from vrn_analysis.triangulate.capture import LINKAGE, capture_band, capture_recapture
 
 READING = (
-    "The band is ruled by how many of the true matches were found, which nobody knows: missed ones "
-    "look like violence that is unknown to the police. Links that should not have been made work "
-    "the other way and are taken to be none."
+    "The range depends on how many true matches the linkage found, which is unknown. Missed "
+    "matches look like violence unknown to the police. False links have the opposite effect, and "
+    "we assume that there are none."
 )
 STEP = 0.1
 LISTS = {"police": "Police records", "attendances": "Attendances", "linked": "Linked"}
@@ -21,7 +21,9 @@ LISTS = {"police": "Police records", "attendances": "Attendances", "linked": "Li
 def found_shares(low: float, high: float) -> list[float]:
     """Return the shares of true matches to work with: from low to high in steps of a tenth."""
     if not 0 < low <= high <= 1:
-        raise DataError(f"The share of matches found must lie in 0 to 1, low first: {low}, {high}.")
+        raise DataError(
+            f"The share of matches found must be between 0 and 1, the lower first: {low}, {high}."
+        )
     inner = np.arange(np.ceil(low / STEP + 1e-9), np.floor(high / STEP - 1e-9) + 1) * STEP
     return sorted({round(float(low), 4), *np.round(inner, 4).tolist(), round(float(high), 4)})
 
