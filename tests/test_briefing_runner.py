@@ -9,7 +9,7 @@ import briefing_notebooks as toy
 import nbformat
 import pytest
 
-from vrn_analysis import config
+from vrn_analysis import config, fingerprints
 from vrn_analysis.briefing import cache, kernels, notebooks, runner, subject
 from vrn_analysis.briefing.failures import safe_message
 from vrn_analysis.errors import AssessmentError, DataError, SettingsError
@@ -305,17 +305,17 @@ def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeyp
 def test_contents_are_hashed_once_while_size_and_time_stay(tmp_path, monkeypatch):
     data = toy.data_folder(tmp_path / "data")
     memory = tmp_path / "memory.json"
-    monkeypatch.setattr(subject, "REMEMBERED_FROM", (data / "offences.csv").stat().st_size + 1)
-    first = subject.hashed(data, memory=memory)
+    monkeypatch.setattr(fingerprints, "REMEMBERED_FROM", (data / "offences.csv").stat().st_size + 1)
+    first = fingerprints.hashed(data, memory=memory)
     (remembered,) = json.loads(memory.read_text())
     assert remembered.endswith("assessment.toml"), "the hash of a short file tells what is in it"
-    monkeypatch.setattr(subject, "REMEMBERED_FROM", 0)
-    subject.hashed(data, memory=memory)
-    monkeypatch.setattr(subject, "sha256", lambda file: pytest.fail("read again"))
-    assert subject.hashed(data, memory=memory) == first
+    monkeypatch.setattr(fingerprints, "REMEMBERED_FROM", 0)
+    fingerprints.hashed(data, memory=memory)
+    monkeypatch.setattr(fingerprints, "sha256", lambda file: pytest.fail("read again"))
+    assert fingerprints.hashed(data, memory=memory) == first
     memory.write_text("{not json")
     monkeypatch.undo()
-    assert subject.hashed(data, memory=memory) == first
+    assert fingerprints.hashed(data, memory=memory) == first
 
 
 def test_the_fingerprint_is_of_content_not_of_place_or_time(tmp_path):

@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "config",
     "scratch",
+    "fingerprints",
     "contracts",
     "engine",
     "sources",

@@ -15,9 +15,10 @@ from vrn_analysis import disclosure, evaluation, findings, places, publish, rate
 from vrn_analysis.assessment import extracts
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
-from vrn_analysis.briefing.subject import Subject, hashed
+from vrn_analysis.briefing.subject import Subject
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError, DisclosureError
+from vrn_analysis.fingerprints import hashed
 
 LOOKUP = pd.DataFrame(
     {

@@ -7,10 +7,12 @@ that needs more says why instead of failing.
 
 import atexit
 import os
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 from vrn_analysis import engine
+from vrn_analysis.assessment import prepared
 from vrn_analysis.assessment.chosen import (
     REST,
     chosen_area,
@@ -49,7 +51,7 @@ from vrn_analysis.assessment.partnership import (
 from vrn_analysis.assessment.planted import planted_outcomes
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings, varied
-from vrn_analysis.sources import agreements, street
+from vrn_analysis.sources import street
 
 __all__ = [
     "HEALTH_SOURCES",
@@ -115,7 +117,10 @@ def open_run(folder: Path | str | None = None) -> Run:
     own = (folder / SETTINGS_FILE).exists()
     forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
     settings = varied(find_settings(folder, forces=forces), os.environ.get("VRN_EDITION"))
-    agreements.require(settings)
+    prepared.require_agreements(folder, settings)
     stack = ExitStack()
     atexit.register(stack.close)
-    return Run(folder, settings, stack.enter_context(engine.connect()))
+    # what a kernel of a briefing leaves in its folder for such things is removed with it
+    private = Path(tempfile.gettempdir()) if os.environ.get("VRN_OUTPUT") else None
+    place = prepared.place(folder, settings, private=private)
+    return Run(folder, settings, stack.enter_context(engine.connect()), place)

@@ -99,7 +99,6 @@ def open_street(connection: BaseBackend, folder: Path, settings: Settings) -> ch
     paths = files.locate(folder, settings, "street")
     records, found = street.read(paths, force=settings.force, period=settings.period)
     street.require_category(records, settings)
-    note_rows(settings, "street", records.num_rows)
     connection.con.register("street", records)
     over = int(found.loc[found["column"] == "month", "records"].sum())
     size = records.num_rows

@@ -1,7 +1,9 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import ibis
 import pandas as pd
@@ -9,7 +11,7 @@ from ibis.backends import BaseBackend
 from IPython.display import Markdown
 
 from vrn_analysis import checks, classify, definition
-from vrn_analysis.assessment import about, census, extracts, needs
+from vrn_analysis.assessment import about, census, extracts, needs, prepared
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.classify.columns import complete
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
@@ -26,6 +28,9 @@ QUALITY_FIELDS = (
     "weapon",
 )
 
+# special category data that no chapter uses: `Run.read` has them
+LEFT_OUT = ("officer_observed_ethnicity",)
+
 # a record that has none is on no map: maps ask whether the columns are there
 COORDINATES = ("easting", "northing")
 
@@ -36,21 +41,23 @@ class Run(Places):
     One assessment opened: its settings, its records in the engine, its places and people.
 
     Records are Ibis tables and stay in the engine; places, populations and deprivation are pandas.
+    `place` is the folder in which records are kept once they are prepared, if there is one.
     """
 
     connection: BaseBackend
+    place: Path | None = None
 
     # -- records -----------------------------------------------------------------------------
 
     @cached_property
     def _offences_read(self) -> checks.Checked:
         self.require("definition")
-        return self._read(OFFENCES)
+        return self._prepared("offences", lambda: self.read(OFFENCES))
 
     @cached_property
     def _persons_read(self) -> checks.Checked:
         self.require("people")
-        return self._read(PERSONS)
+        return self._prepared("persons", self._read_persons)
 
     @property
     def offences(self) -> ibis.Table:
@@ -59,7 +66,7 @@ class Run(Places):
 
     @property
     def persons(self) -> ibis.Table:
-        """The victims and suspects, by the `persons` contract."""
+        """The victims and suspects, by the `persons` contract, but for what no chapter uses."""
         return self._persons_read.table
 
     @cached_property
@@ -68,8 +75,7 @@ class Run(Places):
         self.require("definition")
         return definition.load(self.settings.definition)
 
-    @cached_property
-    def _classified(self) -> ibis.Table:
+    def _classify(self) -> checks.Checked:
         persons = self.persons if self.can("people") else None
         labelled = classify.classify(
             self.offences,
@@ -77,7 +83,19 @@ class Run(Places):
             definition=self.definition,
             **self.limits,
         )
-        return self.connection.create_table("classified", labelled, temp=True)
+        if self.place is None:
+            labelled = self.connection.create_table("classified", labelled, temp=True)
+        return replace(self._offences_read, table=labelled)
+
+    @cached_property
+    def _classified(self) -> ibis.Table:
+        self.require("definition")
+        return prepared.records(self.connection, self.place, "classified", self._classify).table
+
+    def prepare(self) -> None:
+        """Read, check and classify every record, and keep them for other processes to open."""
+        self.found()
+        self.records()
 
     def classified(self) -> ibis.Table:
         """
@@ -92,9 +110,7 @@ class Run(Places):
 
     @cached_property
     def _published_read(self) -> checks.Checked:
-        read = extracts.open_street(self.connection, self.folder, self.settings)
-        table, recoded = self._of_one_census(read.table, "lsoa_code", name="street")
-        return replace(read, table=table, problems=pd.concat([read.problems, recoded]))
+        return self._prepared("street", self._read_street)
 
     @property
     def published(self) -> ibis.Table:
@@ -268,9 +284,23 @@ class Run(Places):
 
     # -- reading ------------------------------------------------------------------------------
 
-    def _read(self, contract: Contract) -> checks.Checked:
+    def _prepared(self, source: str, read: Callable[[], checks.Checked]) -> checks.Checked:
+        checked = prepared.records(self.connection, self.place, source, read)
+        extracts.note_rows(self.settings, source, checked.rows_valid)
+        return checked
+
+    def _read_persons(self) -> checks.Checked:
+        checked = self.read(PERSONS)
+        return replace(checked, table=checked.table.drop(*LEFT_OUT))
+
+    def _read_street(self) -> checks.Checked:
+        read = extracts.open_street(self.connection, self.folder, self.settings)
+        table, recoded = self._of_one_census(read.table, "lsoa_code", name="street")
+        return replace(read, table=table, problems=pd.concat([read.problems, recoded]))
+
+    def read(self, contract: Contract) -> checks.Checked:
+        """Read and check the offences or persons anew, with every column of their contract."""
         checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
-        extracts.note_rows(self.settings, contract.name, checked.rows_valid)
         column = {"offences": "lsoa_code", "persons": "home_lsoa_code"}[contract.name]
         table, found = self._of_one_census(checked.table, column, name=contract.name)
         # what a force does not record is not known: no section fails for want of a column

@@ -7,20 +7,24 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from vrn_analysis import scratch
+from vrn_analysis.briefing import forks
 from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
 from vrn_analysis.publish import ledger
 
+PREPARE = "from vrn_analysis import assessment\nassessment.open_run().prepare()"
 CELL_SECONDS = 900
 WORKERS = 2
 # errors that are what a section says in its place
@@ -100,6 +104,19 @@ def environment(
             "OPENBLAS_NUM_THREADS": "1",
         }
     )
+
+
+def _opens_run(job: Job) -> bool:
+    return any("open_run" in cell.source for cell in job.notebook.cells)
+
+
+def _server(
+    jobs: list[Job], data: Path | None, profile: Path
+) -> AbstractContextManager[forks.Server | None]:
+    """Return what starts kernels where several notebooks open a run."""
+    if sum(map(_opens_run, jobs)) < 2:
+        return nullcontext()
+    return forks.server(environment(data=data, output=profile, profile=profile), profile)
 
 
 def _names_set(source: str) -> set[str]:
@@ -201,13 +218,16 @@ def _break_off(notebook: NotebookNode, at: int) -> None:
     notebook.cells = cells
 
 
-async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
+async def _execute(
+    job: Job, *, data: Path | None, profile: Path, server: forks.Server | None
+) -> Executed:
     _clear(job.notebook)
     started = time.monotonic()
     kernel_log = profile / f"{job.name}.log"
+    manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False)
     client = NotebookClient(
         job.notebook,
-        km=AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False),
+        km=server.manage(manager) if server else manager,
         timeout=CELL_SECONDS,
         record_timing=False,
         store_widget_state=False,
@@ -226,17 +246,27 @@ async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
     return Executed(job.name, job.notebook, time.monotonic() - started, failure)
 
 
+async def _prepare(job: Job, **where: Any) -> None:
+    """Prepare the records that several notebooks open; why they cannot be, each says itself."""
+    notebook = new_notebook(cells=[new_code_cell(PREPARE)])
+    output = where["profile"] / "prepare"
+    output.mkdir()
+    await _execute(replace(job, name="prepare", notebook=notebook, output=output), **where)
+
+
 async def _execute_all(
-    jobs: list[Job], data: Path | None, profile: Path, tell: Callable[[Executed], None]
+    jobs: list[Job], tell: Callable[[Executed], None], **where: Any
 ) -> list[Executed]:
     free = asyncio.Semaphore(WORKERS)
 
     async def one(job: Job) -> Executed:
         async with free:
-            executed = await _execute(job, data=data, profile=profile)
+            executed = await _execute(job, **where)
         tell(executed)
         return executed
 
+    if where["server"]:
+        await _prepare(jobs[0], **where)
     return await asyncio.gather(*map(one, jobs))
 
 
@@ -264,5 +294,7 @@ def execute(
     """
     for job in jobs:
         job.output.mkdir(parents=True, exist_ok=True)
-    with scratch.folder("kernel") as profile:
-        return asyncio.run(_execute_all(jobs, data, profile, tell or (lambda executed: None)))
+    tell = tell or (lambda executed: None)
+    with scratch.folder("kernel") as profile, _server(jobs, data, profile) as server:
+        where = {"data": data, "profile": profile, "server": server}
+        return asyncio.run(_execute_all(jobs, tell, **where))

@@ -11,11 +11,10 @@ from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.fingerprints import MANIFEST, PRODUCT, sha256, versions
 from vrn_analysis.sources import provenance
-from vrn_analysis.sources.provenance import sha256
 
-FILE = "manifest.json"
-PRODUCT = "vrn_analysis briefing"
+FILE = MANIFEST
 
 
 def run_hash(results: list[Result], subject: Subject) -> str:
@@ -112,7 +111,7 @@ def manifest(
             }
             for result in results
         ],
-        "versions": cache.versions(),
+        "versions": versions(),
     }
 
 
@@ -126,11 +125,3 @@ def warnings(folder: Path) -> list[str]:
     """Return the warnings of the briefing in a folder; none where it has no manifest."""
     file = folder / FILE
     return json.loads(file.read_text(encoding="utf-8"))["warnings"] if file.exists() else []
-
-
-def is_briefing(folder: Path) -> bool:
-    """Tell whether a folder holds a briefing that this program made, and so may replace."""
-    try:
-        return json.loads((folder / FILE).read_text(encoding="utf-8"))["product"] == PRODUCT
-    except (OSError, ValueError, KeyError, TypeError):
-        return False

@@ -19,6 +19,7 @@ from vrn_analysis.briefing import (
 )
 from vrn_analysis.briefing.editions import Asked, Plan
 from vrn_analysis.errors import AssessmentError
+from vrn_analysis.fingerprints import content_hash, is_briefing
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
 MOST_NAMED = 5
@@ -52,7 +53,7 @@ def made_from(plans: list[Plan], asked: Asked) -> str:
         for plan in plans
     ]
     pages = [_hashes(config.PACKAGE / "briefing"), _hashes(frame.TEMPLATE)]
-    return cache.content_hash([parts, pages, asdict(asked), bool(printing.browser())])
+    return content_hash([parts, pages, asdict(asked), bool(printing.browser())])
 
 
 def _held(folder: Path) -> dict[str, str]:
@@ -61,7 +62,7 @@ def _held(folder: Path) -> dict[str, str]:
 
 def _sealed(folder: Path) -> dict[str, Any]:
     """Return the seal of the finished briefing in a folder; {} where there is none."""
-    if not manifest.is_briefing(folder):
+    if not is_briefing(folder):
         return {}
     return json.loads((folder / manifest.FILE).read_text(encoding="utf-8")).get(SEAL, {})
 

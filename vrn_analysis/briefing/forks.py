@@ -1,0 +1,172 @@
+"""
+Start kernels as copies of one process that has imported what notebooks need; on Linux only.
+
+The process has one thread and no engine, so that its copies are sound. It ends with the process
+that started it, and its copies end with it.
+"""
+
+import asyncio
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+IMPORTED = (
+    "ipykernel.kernelapp", "ibis.backends.duckdb", "geopandas", "pyogrio", "scipy.optimize",
+    "scipy.stats", "matplotlib.axes", "matplotlib.backends.backend_agg",
+    *(f"vrn_analysis.{name}" for name in (
+        "disproportionality", "evaluation", "factors", "findings", "harm", "hotspots", "inequality",
+        "places", "prevention", "quality", "trends", "triangulate",
+    )),
+)  # fmt: skip
+
+
+class Fork:
+    """A copy of the server, with what `subprocess.Popen` offers of a process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, server: "Server", pid: int) -> None:
+        self.server, self.pid, self.returncode = server, pid, None
+
+    def poll(self) -> int | None:
+        """Return the exit status; None while it runs."""
+        if self.returncode is None:
+            self.returncode = self.server.ask(ended=self.pid)
+        return self.returncode
+
+    wait = poll  # it is only asked for once it has ended
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class Server:
+    """The process that is copied, as those who ask it see it."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process, self.lock = process, Lock()
+
+    def ask(self, **request: Any) -> Any:
+        """
+        Return the answer to a request: the number of a new process, or the end of an old one.
+
+        Raises
+        ------
+        RuntimeError
+            If the server has ended.
+        """
+        with self.lock:
+            try:
+                self.process.stdin.write(json.dumps(request) + "\n")
+                self.process.stdin.flush()
+                return json.loads(self.process.stdout.readline())
+            except (OSError, ValueError):
+                raise RuntimeError("The process that starts kernels has ended.") from None
+
+    def manage(self, manager: AsyncKernelManager) -> AsyncKernelManager:
+        """Have a manager start its kernel as a copy."""
+        about = {"kernel_id": "", "kernel_spec": manager.kernel_spec, "parent": manager}
+        manager.provisioner = _Provisioner(**about)
+        manager.provisioner.server = self
+        return manager
+
+
+class _Provisioner(LocalProvisioner):
+    server: Server
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        asked = {"env": kwargs["env"], "cwd": kwargs["cwd"], "log": kwargs["stderr"].name}
+        pid = await asyncio.to_thread(self.server.ask, argv=cmd[3:], **asked)
+        self.process = Fork(self.server, pid)
+        self.pid, self.pgid, self.cwd = pid, None, kwargs["cwd"]
+        return self.connection_info
+
+
+@contextmanager
+def server(env: dict[str, str], folder: Path) -> Iterator[Server | None]:
+    """
+    Yield a server, and end it at the end of the `with` block; None where processes are not copied.
+
+    Parameters
+    ----------
+    env
+        The environment to import in.
+    folder
+        An empty folder to work in, from which nothing is imported.
+    """
+    if sys.platform != "linux":
+        yield None
+        return
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__], env=env, cwd=folder, text=True, stderr=log,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        with process:
+            yield Server(process)
+
+
+def _ended(pid: int) -> int | None:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def _serve() -> dict[str, Any] | None:
+    """Answer requests until there are no more; in a copy, return the request that it is for."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "ended" in asked:
+            answer = _ended(asked["ended"])
+        elif not (answer := os.fork()):
+            return asked
+        print(json.dumps(answer), flush=True)
+    return None
+
+
+def _become_kernel(asked: dict[str, Any]) -> None:
+    from ipykernel import kernelapp
+
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    os.chdir(asked["cwd"])
+    log = os.open(asked["log"], os.O_WRONLY | os.O_APPEND)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+    kernelapp.launch_new_instance(argv=[*asked["argv"], parent])
+
+
+def main() -> None:
+    """Import, then copy this process as asked."""
+    sys.path.remove(os.getcwd())  # a kernel adds the folder of its notebook
+    for name in IMPORTED:
+        importlib.import_module(name)
+    if asked := _serve():
+        _become_kernel(asked)
+
+
+if __name__ == "__main__":
+    main()
