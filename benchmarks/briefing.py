@@ -25,7 +25,13 @@ import psutil
 
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-SENTENCE = "Police recorded fewer offences than the partnership expected.\n"
+SAID = """---
+author: An analyst
+date: 2026-01-31
+status: draft
+---
+The police record what is reported to them.
+"""
 TIMED = """
 import os, sys, time
 begun = time.process_time()
@@ -111,7 +117,7 @@ def opening(data: Path) -> tuple[float, float]:
 
 def bound(what: str, value: float, most: float) -> None:
     """Print a bound, met or missed."""
-    print(f"{'met   ' if value <= most else 'MISSED'} {what}: {value:.2f} (at most {most})")
+    print(f"{'met   ' if value <= most else 'MISSED'} {what}: {value:.2f} (at most {most})", flush=True)
 
 
 def measure(place: Path, rows: int) -> None:
@@ -120,15 +126,16 @@ def measure(place: Path, rows: int) -> None:
     sample = [sys.executable, "-m", "vrn_analysis", "sample", "--output"]
     data, output = place / "data", place / "briefing"
     subprocess.run([*sample, str(data)], check=True)
-    cold, same = briefing(data, output), briefing(data, output)
-    (data / "commentary").mkdir()
-    (data / "commentary" / "03.md").write_text(SENTENCE)
-    said = briefing(data, output)
+    cold = briefing(data, output)
     bound("sample briefing, cold: wall", cold["wall"], 60)
     bound("sample briefing, cold: CPU", cold["cpu"], 110)
     bound("assembly after the last notebook: CPU", cold["assembly"], 10)
+    same = briefing(data, output)
     bound("nothing changed: wall", same["wall"], 4)
     bound("nothing changed: CPU", same["cpu"], 4)
+    (data / "commentary").mkdir()
+    (data / "commentary" / "03.md").write_text(SAID)
+    said = briefing(data, output)
     bound("one sentence of commentary changed: wall", said["wall"], 8)
     bound("one sentence of commentary changed: CPU", said["cpu"], 8)
     imports, opened = opening(data)

@@ -127,6 +127,31 @@ def test_a_section_the_run_cannot_fill_says_why_and_the_next_goes_on(tmp_path):
     ]
 
 
+def test_no_older_value_is_shown_of_a_name_that_a_skipped_section_would_bind(tmp_path):
+    """An earlier version: police counts were shown as counts of health services."""
+    executed = execute(
+        tmp_path,
+        toy.code("class NotInThisRun(ValueError): ..."),
+        toy.words("## What do the police record?"),
+        toy.code("counts, parts = 'police', [part for part in 'ab']\npart = 'kept'"),
+        toy.code("def told(): return counts"),
+        toy.words("## What do health services see?"),
+        toy.code("raise NotInThisRun('No attendances.')\ncounts = 'health'"),
+        toy.code("parts = [part for part in 'cd']\ndef shown(): return 1"),
+        toy.words("## Counts"),
+        toy.code("print(counts)"),
+        toy.words("## Counts by way of a function"),
+        toy.code("print(told())"),
+        toy.words("## Parts"),
+        toy.code("print(parts)"),
+        toy.words("## A name of another scope, and a name bound again"),
+        toy.code("counts = 'new'\nprint(counts, part)"),
+    )
+    assert executed.failure is None
+    told = ["No attendances."] * 4
+    assert texts(executed.notebook)[1:] == [*told, "new kept\n"]
+
+
 def test_an_unknown_name_is_a_failure_where_no_section_was_absent(tmp_path):
     assert "NameError" in execute(tmp_path, toy.code("peple + 1")).failure.message
 

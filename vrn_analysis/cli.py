@@ -202,5 +202,17 @@ def sample(
     typer.echo(f"The sample is in {shown(output)}. Try: {first}vrn briefing --data {typed(output)}")
 
 
+@app.command(epilog="Example: vrn clean --data ours")
+def clean(data: Data = None) -> None:
+    """Remove the records that were prepared from a folder of data; the data stay."""
+    with plain_errors():
+        from vrn_analysis import sample as made
+        from vrn_analysis.assessment import prepared
+
+        folder = data or Path(made.ensure())
+        removed = prepared.remove(folder)
+    typer.echo(f"{'Removed' if removed else 'Nothing was prepared'}: {shown(folder)}.")
+
+
 for part in (cli_classify, cli_map, cli_sources, cli_fetch, cli_check, cli_new):
     part.register(app)

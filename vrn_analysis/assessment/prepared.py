@@ -15,7 +15,6 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
 import ibis
 import pandas as pd
 from ibis.backends import BaseBackend
@@ -133,6 +132,8 @@ def records(
         return make()
     if not (place / name).exists():
         made = make()
+        import duckdb  # heavy, and not needed where all is prepared
+
         try:
             _keep(made, place / name)
         except (OSError, duckdb.IOException):  # a disk that is full costs time, no result

@@ -1,9 +1,9 @@
 """Execute notebooks, each in a fresh kernel of the Python that runs this program."""
 
-import ast
 import asyncio
 import os
 import re
+import symtable
 import sys
 import time
 from collections.abc import Callable
@@ -120,15 +120,12 @@ def _server(
 
 
 def _names_set(source: str) -> set[str]:
+    """Return the names that a cell binds for the cells after it."""
     try:
-        tree = ast.parse(source)
+        names = symtable.symtable(source, "cell", "exec").get_symbols()
     except SyntaxError:
         return set()
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
 
 
 def _absent(reason: str, *, lead: str = "Not in this run.") -> list[NotebookNode]:
@@ -150,19 +147,27 @@ def _clear(notebook: NotebookNode) -> None:
 
 async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
     """
-    Execute cell by cell; a section the run cannot fill says why, once, and is passed over.
+    Execute cell by cell; skip a section that the run cannot fill, and show the reason once.
 
-    What later sections build on such a section is absent for the same reason. `reached` tells the
-    caller how far it got.
+    What a skipped section would have bound is taken from the kernel, so that no later section can
+    show an older value: it is absent for the same reason. `reached` tells the caller how far it
+    got.
     """
     silent, lost = "", {}
+
+    def lose(cell: NotebookNode, reason: str) -> None:
+        names = _names_set(cell.source)
+        lost.update(dict.fromkeys(names, reason))
+        forget = f"for _lost in {sorted(names)}:\n    globals().pop(_lost, None)"
+        client.kc.execute(forget, silent=True)
+
     for index, cell in enumerate(client.nb.cells):
         reached.append(index)
         if cell.cell_type != "code":
             silent = "" if cell.source.lstrip().startswith("#") else silent
             continue
         if silent:
-            lost |= dict.fromkeys(_names_set(cell.source), silent)
+            lose(cell, silent)
             continue
         try:
             await client.async_execute_cell(cell, index)
@@ -171,7 +176,7 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
             if not reason:
                 raise
             cell.outputs, silent = _absent(reason), reason
-            lost |= dict.fromkeys(_names_set(cell.source), reason)
+            lose(cell, reason)
 
 
 def _reason_absent(fault: CellExecutionError, lost: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 
 from vrn_analysis.assessment.about import dated
 from vrn_analysis.briefing import geopackages
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.disclosure import Profile
 from vrn_analysis.factors import ages_in_words
 from vrn_analysis.publish import content
@@ -66,7 +67,7 @@ def _spoken(soup: BeautifulSoup) -> Iterator[str]:
 
 def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     """Return what the words of a page, its descriptions and its tooltips give away."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     found = []
     for text in dict.fromkeys(_spoken(soup)):
         found += [f"{text[:SPLIT]!r} {p}" for p in content.said_problems(text, rules)]
@@ -136,7 +137,7 @@ def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[st
     A table that has a CSV holds nothing that the CSV does not; another is judged by itself.
     """
     found, files = [], {}
-    for table in BeautifulSoup(html, "html.parser").find_all("table"):
+    for table in parsed(html).find_all("table"):
         head, rows = _cells(table)
         name = _csv_of(table)
         caption = table.find("caption")
@@ -184,7 +185,7 @@ def json_problems(text: str, rules: Sequence[Profile]) -> list[str]:
 
 def script_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     """Return what the data inside a page give away: whatever a script element holds as JSON."""
-    scripts = BeautifulSoup(html, "html.parser").find_all("script")
+    scripts = parsed(html).find_all("script")
     return [p for tag in scripts for p in json_problems(tag.string or "", rules)]
 
 

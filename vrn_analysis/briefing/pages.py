@@ -10,9 +10,9 @@ from vrn_analysis.briefing import area_map, board, frame
 from vrn_analysis.briefing.chapters import Chapter, demoted
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
+from vrn_analysis.briefing.place import INDEX
 from vrn_analysis.briefing.subject import Subject
 
-INDEX = "index.html"
 BOARD_PAGE = "board.html"
 EDITIONS_PAGE = "editions.html"
 

@@ -9,6 +9,8 @@ from vrn_analysis import scratch
 from vrn_analysis.errors import NO_SPACE, AssessmentError, in_words
 from vrn_analysis.fingerprints import is_briefing
 
+INDEX = "index.html"
+
 
 def failed_log(output: Path) -> Path:
     """Return the file that keeps the log of a failed attempt, beside the briefing's folder."""

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from bs4 import BeautifulSoup
 
 from vrn_analysis import language
 from vrn_analysis.briefing import prose
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables import profiled
@@ -98,7 +98,7 @@ def check(
 
 
 def _maps_alone(html: str) -> list[str]:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     sections = soup.find_all("section", class_="chapter") or [soup]
     found = []
     for section in sections:
