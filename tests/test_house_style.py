@@ -13,6 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # a module may import those before it, never those after it
 ORDER = [
     "errors",
+    "session",
     "config",
     "scratch",
     "fingerprints",

@@ -6,12 +6,11 @@ that needs more says why instead of failing.
 """
 
 import atexit
-import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from vrn_analysis import engine
+from vrn_analysis import engine, session
 from vrn_analysis.assessment import prepared
 from vrn_analysis.assessment.chosen import (
     REST,
@@ -108,7 +107,8 @@ def open_run(folder: Path | str | None = None) -> Run:
     AgreementError
         If a source's agreement does not allow the audience, or its time is over.
     """
-    folder = folder or os.environ.get("VRN_DATA")
+    asked = session.current()
+    folder = folder or asked.data
     if not folder:
         from vrn_analysis import sample  # its imports cost time that a real run need not spend
 
@@ -116,11 +116,11 @@ def open_run(folder: Path | str | None = None) -> Run:
     folder = Path(folder).resolve()
     own = (folder / SETTINGS_FILE).exists()
     forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
-    settings = varied(find_settings(folder, forces=forces), os.environ.get("VRN_EDITION"))
-    prepared.require_agreements(folder, settings)
+    settings = varied(find_settings(folder, forces=forces), asked.edition)
+    prepared.require_agreements(folder, settings, today=asked.today)
     stack = ExitStack()
     atexit.register(stack.close)
     # what a kernel of a briefing leaves in its folder for such things is removed with it
-    private = Path(tempfile.gettempdir()) if os.environ.get("VRN_OUTPUT") else None
+    private = Path(tempfile.gettempdir()) if asked.output else None
     place = prepared.place(folder, settings, private=private)
-    return Run(folder, settings, stack.enter_context(engine.connect()), place)
+    return Run(folder, settings, stack.enter_context(engine.connect()), place, asked)

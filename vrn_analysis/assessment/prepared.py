@@ -38,7 +38,7 @@ def remove(folder: Path) -> bool:
     return there
 
 
-def require_agreements(folder: Path, settings: Settings) -> None:
+def require_agreements(folder: Path, settings: Settings, *, today: date | None = None) -> None:
     """
     Check the agreements of all sources; where one has ended, remove what was prepared from it.
 
@@ -47,10 +47,11 @@ def require_agreements(folder: Path, settings: Settings) -> None:
     AgreementError
         As `agreements.require`.
     """
-    left = [agreements.days_left(source, date.today()) for source in settings.sources.values()]
+    day = today or date.today()
+    left = [agreements.days_left(source, day) for source in settings.sources.values()]
     if any(days is not None and days < 0 for days in left):
         remove(folder)
-    agreements.require(settings)
+    agreements.require(settings, today=today)
 
 
 def _key(folder: Path, settings: Settings) -> str:

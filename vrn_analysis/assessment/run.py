@@ -1,7 +1,7 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vrn_analysis.assessment.places import Places
 from vrn_analysis.classify.columns import complete
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
+from vrn_analysis.session import Session
 from vrn_analysis.sources import archives, breaks, provenance
 
 QUALITY_FIELDS = (
@@ -46,6 +47,7 @@ class Run(Places):
 
     connection: BaseBackend
     place: Path | None = None
+    session: Session = field(default_factory=Session)
 
     # -- records -----------------------------------------------------------------------------
 
@@ -286,7 +288,7 @@ class Run(Places):
 
     def _prepared(self, source: str, read: Callable[[], checks.Checked]) -> checks.Checked:
         checked = prepared.records(self.connection, self.place, source, read)
-        extracts.note_rows(self.settings, source, checked.rows_valid)
+        extracts.note_rows(self.settings, source, checked.rows_valid, output=self.session.output)
         return checked
 
     def _read_persons(self) -> checks.Checked:

@@ -19,10 +19,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from vrn_analysis import scratch
+from vrn_analysis import scratch, session
 from vrn_analysis.briefing import forks
 from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
-from vrn_analysis.publish import ledger
 
 PREPARE = "from vrn_analysis import assessment\nassessment.open_run().prepare()"
 CELL_SECONDS = 900
@@ -85,16 +84,13 @@ def environment(
     edition, secret
         As `Job` has them.
     """
-    kept = {k: v for k, v in os.environ.items() if k not in ("VRN_DATA", "VRN_EDITION")}
-    named = {"VRN_DATA": str(data.resolve())} if data else {}
-    named |= {"VRN_EDITION": edition} if edition else {}
+    kept = {k: v for k, v in os.environ.items() if k not in session.VARIABLES.values()}
+    named = session.Session(data, edition, output, secret).variables()
     named |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(profile.resolve()))
     return (
         kept
         | named
         | {
-            "VRN_OUTPUT": str(output.resolve()),
-            ledger.SECRET: secret,
             "PYTHONHASHSEED": "0",
             # what JupyterLab and nbval use, whatever the user's shell says
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
