@@ -117,7 +117,10 @@ def opening(data: Path) -> tuple[float, float]:
 
 def bound(what: str, value: float, most: float) -> None:
     """Print a bound, met or missed."""
-    print(f"{'met   ' if value <= most else 'MISSED'} {what}: {value:.2f} (at most {most})", flush=True)
+    print(
+        f"{'met   ' if value <= most else 'MISSED'} {what}: {value:.2f} (at most {most})",
+        flush=True,
+    )
 
 
 def measure(place: Path, rows: int) -> None:

@@ -140,7 +140,8 @@ def _serve() -> dict[str, Any] | None:
             answer = _ended(asked["ended"])
         elif not (answer := os.fork()):
             return asked
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
     return None
 
 

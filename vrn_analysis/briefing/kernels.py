@@ -295,7 +295,6 @@ def execute(
     """
     for job in jobs:
         job.output.mkdir(parents=True, exist_ok=True)
-    tell = tell or (lambda executed: None)
     with scratch.folder("kernel") as profile, _server(jobs, data, profile) as server:
         where = {"data": data, "profile": profile, "server": server}
-        return asyncio.run(_execute_all(jobs, tell, **where))
+        return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))
