@@ -1,7 +1,8 @@
 """
 Start kernels as copies of one process that has imported what notebooks need; on Linux only.
 
-The process has one thread and no engine, so that its copies are sound. It ends with the process
+The process has one thread and no engine, so that its copies are sound; where that is not so, and
+on other systems, each kernel starts by itself. The process ends with the process
 that started it, and its copies end with it.
 """
 
@@ -9,7 +10,6 @@ import asyncio
 import importlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,8 +21,10 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+# DuckDB starts a thread when it is imported, and Arrow one unless it is told not to
+ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 IMPORTED = (
-    "ipykernel.kernelapp", "ibis.backends.duckdb", "geopandas", "pyogrio", "scipy.optimize",
+    "ipykernel.kernelapp", "ibis.backends.sql.compilers", "geopandas", "pyogrio", "scipy.optimize",
     "scipy.stats", "matplotlib.axes", "matplotlib.backends.backend_agg",
     *(f"vrn_analysis.{name}" for name in (
         "disproportionality", "evaluation", "factors", "findings", "harm", "hotspots", "inequality",
@@ -50,15 +52,7 @@ class Fork:
     def send_signal(self, number: int) -> None:
         """Send a signal."""
         if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
+            os.killpg(self.pid, number)
 
 
 class Server:
@@ -83,6 +77,13 @@ class Server:
                 return json.loads(self.process.stdout.readline())
             except (OSError, ValueError):
                 raise RuntimeError("The process that starts kernels has ended.") from None
+
+    def is_sound(self) -> bool:
+        """Tell whether it has started, and has one thread: a copy of more than one may hang."""
+        try:
+            return self.ask()
+        except RuntimeError:
+            return False
 
     def manage(self, manager: AsyncKernelManager) -> AsyncKernelManager:
         """Have a manager start its kernel as a copy."""
@@ -120,11 +121,12 @@ def server(env: dict[str, str], folder: Path) -> Iterator[Server | None]:
         return
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__], env=env, cwd=folder, text=True, stderr=log,
+            [sys.executable, "-m", __name__], env=env | ONE_THREAD, cwd=folder, text=True, stderr=log,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         with process:
-            yield Server(process)
+            started = Server(process)
+            yield started if started.is_sound() else None
 
 
 def _ended(pid: int) -> int | None:
@@ -136,10 +138,14 @@ def _serve() -> dict[str, Any] | None:
     """Answer requests until there are no more; in a copy, return the request that it is for."""
     for line in sys.stdin:
         asked = json.loads(line)
-        if "ended" in asked:
+        if "argv" in asked:
+            answer = os.fork()
+            if not answer:
+                return asked
+        elif "ended" in asked:
             answer = _ended(asked["ended"])
-        elif not (answer := os.fork()):
-            return asked
+        else:
+            answer = len(os.listdir("/proc/self/task")) == 1
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     return None
