@@ -170,6 +170,40 @@ def test_a_kernel_that_dies_is_told_and_the_others_run_to_the_end(tmp_path):
     assert texts(alive.notebook)[-1] == "here\n"
 
 
+OPENS = "# open_run\n"  # what several notebooks do that are started from one process
+
+
+@pytest.mark.parametrize("copies", [kernels.forks.COPIES, False])
+def test_kernels_of_one_process_are_apart_and_give_what_others_give(tmp_path, monkeypatch, copies):
+    monkeypatch.setattr(kernels.forks, "COPIES", copies)
+    seen = (
+        "import os, sys, tempfile, threading\nmine = len(globals())\n"
+        "print(os.getcwd(), os.environ['VRN_OUTPUT'], os.environ['PYTHONHASHSEED'], {'b', 'a'})\n"
+        "print(tempfile.gettempdir(), sys.path[0] == os.getcwd(), 'mark' in globals())\nmark = 1"
+    )
+    jobs = []
+    for name in ("00_one", "01_two", "02_dies"):
+        (tmp_path / name).mkdir()
+        source = "os._exit(1)" if name == "02_dies" else seen
+        cells = toy.notebook(toy.code(OPENS + "import os"), toy.code(source))
+        jobs.append(kernels.Job(name, cells, tmp_path / name, tmp_path / name / "output"))
+    one, two, dead = kernels.execute(jobs, data=tmp_path)
+    assert (one.failure, two.failure) == (None, None)
+    assert "memory" in dead.failure.message
+    told = [texts(each.notebook)[-1].split() for each in (one, two)]
+    for (folder, output, seed, *_), job in zip(told, jobs, strict=False):
+        assert (folder, output, seed) == (str(job.folder), str(job.output), "0")
+    assert told[0][3:] == told[1][3:]
+    assert told[0][-1] == "False"
+
+
+def test_where_a_copy_would_not_be_sound_each_kernel_starts_by_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels.forks.Server, "ask", lambda self, **_: False)
+    cells = [toy.notebook(toy.code(OPENS + "print('here')")) for _ in range(2)]
+    jobs = [kernels.Job(f"0{n}_x", one, tmp_path, tmp_path) for n, one in enumerate(cells)]
+    assert [each.failure for each in kernels.execute(jobs, data=tmp_path)] == [None, None]
+
+
 def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     made = []
     for attempt in range(2):

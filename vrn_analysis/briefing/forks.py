@@ -21,6 +21,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+COPIES = sys.platform == "linux"  # other systems have libraries that copies cannot use
 # DuckDB starts a thread when it is imported, and Arrow one unless it is told not to
 ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 IMPORTED = (
@@ -116,13 +117,13 @@ def server(env: dict[str, str], folder: Path) -> Iterator[Server | None]:
     folder
         An empty folder to work in, from which nothing is imported.
     """
-    if sys.platform != "linux":
+    if not COPIES:
         yield None
         return
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__], env=env | ONE_THREAD, cwd=folder, text=True, stderr=log,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", __name__], env=env | ONE_THREAD, cwd=folder, text=True,
+            stderr=log, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         with process:
             started = Server(process)

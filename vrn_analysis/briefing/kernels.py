@@ -7,7 +7,7 @@ import symtable
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -102,17 +102,9 @@ def environment(
     )
 
 
-def _opens_run(job: Job) -> bool:
-    return any("open_run" in cell.source for cell in job.notebook.cells)
-
-
-def _server(
-    jobs: list[Job], data: Path | None, profile: Path
-) -> AbstractContextManager[forks.Server | None]:
-    """Return what starts kernels where several notebooks open a run."""
-    if sum(map(_opens_run, jobs)) < 2:
-        return nullcontext()
-    return forks.server(environment(data=data, output=profile, profile=profile), profile)
+def _several_open_run(jobs: list[Job]) -> bool:
+    opening = [job for job in jobs if any("open_run" in cell.source for cell in job.notebook.cells)]
+    return len(opening) > 1
 
 
 def _names_set(source: str) -> set[str]:
@@ -266,7 +258,7 @@ async def _execute_all(
         tell(executed)
         return executed
 
-    if where["server"]:
+    if _several_open_run(jobs):
         await _prepare(jobs[0], **where)
     return await asyncio.gather(*map(one, jobs))
 
@@ -295,6 +287,9 @@ def execute(
     """
     for job in jobs:
         job.output.mkdir(parents=True, exist_ok=True)
-    with scratch.folder("kernel") as profile, _server(jobs, data, profile) as server:
+    with scratch.folder("kernel") as profile, ExitStack() as stack:
+        env = environment(data=data, output=profile, profile=profile)
+        several = _several_open_run(jobs)
+        server = stack.enter_context(forks.server(env, profile)) if several else None
         where = {"data": data, "profile": profile, "server": server}
         return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))
