@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vrn_analysis.assessment.chapters import KEY
 from vrn_analysis.briefing import cache, printing, prose, published, report, tracing, wording
 from vrn_analysis.briefing.chapters import chapter
 from vrn_analysis.briefing.editions import Asked
@@ -161,9 +162,13 @@ PAGE = """<html><body><main id="main"><section class="chapter alone">
 <table><caption>Rates{title}</caption><tr><td>7,777</td></tr></table>
 <div class="commentary"><p>About 7,777.</p></div></section></main></body></html>"""
 PLACES = ("computed", "typed", "alt", "caption", "title")
-KNOWN = Published({"tables/03_a.csv": values_of(RATES), "tables/04_b.csv": values_of(
-    pd.DataFrame({"n": [7777]})
-)})  # fmt: skip
+KNOWN = Published(
+    {
+        "tables/03_a.csv": values_of(RATES),
+        "tables/04_b.csv": values_of(pd.DataFrame({"n": [7777]})),
+    },
+    summaries=frozenset(["12"]),
+)
 
 
 def page(**planted):
@@ -208,7 +213,8 @@ def executed(*texts, figures=None):
     ]
     cells = [nbformat.v4.new_code_cell("x", outputs=[output]) for output in outputs]
     cells[0].metadata["tags"] = ["finding"]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Scale"), *cells])
+    cells = [nbformat.v4.new_markdown_cell("# Scale"), *cells]
+    return nbformat.v4.new_notebook(cells=cells, metadata={KEY: toy.about()})
 
 
 def test_a_finding_names_table_notebook_and_definition_and_a_sentence_its_table():
@@ -323,10 +329,12 @@ def test_the_words_of_a_source_are_a_warning(tmp_path):
 def test_causal_verbs_are_refused_in_every_sentence_of_an_ecological_chapter(tmp_path, verb):
     sentence = f"Absence of jobs {verb} more of it."
     for number in ("06", "08", "09"):
+        metadata = {KEY: toy.about(number)}
+        result = Result(f"{number}_x", nbformat.v4.new_notebook(metadata=metadata), tmp_path, 1.0)
         with pytest.raises(AssessmentError, match="association"):
-            wording.check(said(sentence, number), [])
+            wording.check(said(sentence, number), [result])
     denied = f"Nothing here says that jobs {verb} more of it."
-    assert wording.check(said(denied, "08"), []) == []
+    assert wording.check(said(denied, "08"), [result]) == []
 
 
 MAP = '<img alt="Map of 9 areas: Offences. Half are in 2 of them{}.">'

@@ -1,7 +1,5 @@
 """What a run can say follows from the sources it has; a section that needs more says why."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from vrn_analysis.config import Settings
@@ -96,23 +94,6 @@ SECTIONS = {
     "voices": "What communities say",
 }
 
-# what each notebook needs to have more to say than why it cannot
-NOTEBOOKS = {
-    "00_start_here": (),
-    "01_sources_and_quality": (),
-    "02_applying_the_definition": ("definition",),
-    "03_scale_and_trend": (),
-    "04_people_under_25": ("people",),
-    "05_time_and_setting": ("hours",),
-    "06_hotspots": ("rates",),
-    "07_health_view": ("health",),
-    "08_risk_and_protective_factors": ("indicators",),
-    "09_inequality_and_comparison": ("deprivation",),
-    "10_harm_and_home_office_measures": ("definition", "people"),
-    "11_prevention_and_response": ("response",),
-    "12_briefing": (),
-}
-
 
 class NotInThisRun(AssessmentError):
     """A section asks for what this run's sources cannot say."""
@@ -126,23 +107,6 @@ def missing(settings: Settings, what: str) -> str:
     """Return why a run with these settings cannot say something, or "" where it can."""
     sources, reason = NEEDS[what]
     return "" if all(source in settings.sources for source in sources) else reason
-
-
-def sections(settings: Settings, notebooks: Iterable[str]) -> list[str]:
-    """
-    Return the notebooks that a run can fill.
-
-    Parameters
-    ----------
-    notebooks
-        Names of the notebooks that there are, such as `06_hotspots`. One of the partnership's own
-        is taken to need nothing.
-    """
-    return [
-        name
-        for name in sorted(notebooks)
-        if not any(missing(settings, what) for what in NOTEBOOKS.get(name, ()))
-    ]
 
 
 def abilities(settings: Settings) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from vrn_analysis.assessment.chapters import About, about
 from vrn_analysis.briefing import exhibits, silence
 from vrn_analysis.briefing.notebooks import FINDING, REMOVE
 
@@ -45,7 +46,7 @@ class Chapter:
     `absent` is the first reason why something is not in this run, as HTML. `board` is what the
     Board summary shows of it, too: number of the point, and HTML. `stopped` tells that the notebook
     failed half-way. `trace` names the tables of the finding, `commentary` is what somebody makes of
-    the chapter; both are HTML.
+    the chapter; both are HTML. `about` is what its notebook says of it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Chapter:
     absent: str = ""
     trace: str = ""
     commentary: str = ""
+    about: About | None = None
 
     @property
     def number(self) -> str:
@@ -224,7 +226,7 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     absent = str(missing.find("p") or "") if missing else ""
     return Chapter(
         name, title, anchor, str(soup).strip(), question, finding, stamp, sections, board,
-        absent=absent,
+        absent=absent, about=about(notebook.metadata, name=name),
     )  # fmt: skip
 
 

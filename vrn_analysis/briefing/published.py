@@ -14,6 +14,7 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from vrn_analysis import config
+from vrn_analysis.assessment.chapters import says
 from vrn_analysis.briefing.runner import Result
 
 ALLOWED = ("data", "reference", "allowed_numbers.csv")
@@ -35,7 +36,6 @@ LIKE = 21  # numbers like one that is found, by which the chance to find it is t
 SAID = "_said.csv"
 TELLING = 100  # a whole number below it is in many tables by chance
 MOST_TABLES = 2  # that hold the numbers of one passage
-SUMMARIES = ("00", "12")  # chapters of what others found
 
 
 class Number(NamedTuple):
@@ -147,15 +147,17 @@ class Published:
     """
     The published tables of a run, by the file of each below its folder.
 
-    `said` are the figures that each sentence and title was made of, by its letters.
+    `said` are the figures that each sentence and title was made of, by its letters; `summaries` are
+    the numbers of the chapters that sum up what others found.
     """
 
     tables: Mapping[str, Values]
     said: Mapping[str, Values] = field(default_factory=dict)
+    summaries: frozenset[str] = frozenset()
 
     def of(self, number: str) -> "Published":
         """Return the tables of one notebook; all of them for one that sums up the others."""
-        if number in SUMMARIES:
+        if number in self.summaries:
             return self
         own = {f: held for f, held in self.tables.items() if Path(f).name.startswith(f"{number}_")}
         return Published(own, self.said)
@@ -272,4 +274,5 @@ def read(results: Iterable[Result]) -> Published:
         for text, rows in table.groupby("said")
         if _letters(text)
     }
-    return Published(tables, said)
+    summaries = {one.number for one in results if says(one.notebook.metadata, "summary")}
+    return Published(tables, said, frozenset(summaries))

@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis import language
+from vrn_analysis.assessment.chapters import says
 from vrn_analysis.briefing import prose
 from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables import profiled
 
-# chapters whose associations are of areas: a causal verb is refused in every sentence of them
-ECOLOGICAL = frozenset(("06", "08", "09"))
 STRONG = "something is strong"  # what the words of a map say where assets are marked on it
 NO_ASSETS = "No file of assets is named"
 MOST_TOLD = 10
@@ -24,6 +23,7 @@ MOST_TOLD = 10
 def _rules(ecological: bool) -> pd.DataFrame:
     words = language.word_list()
     if ecological:
+        # in a chapter that compares areas, a causal verb is refused in every sentence:
         # there, what a sentence is about need not be said again for its verb to claim a cause
         causal = words["kind"] == "causal"
         words = words.assign(beside=words["beside"].mask(causal, ""))
@@ -54,11 +54,18 @@ def _cells(results: Iterable[Result]) -> set[str]:
     return texts
 
 
-def problems(pages: Mapping[str, str]) -> pd.DataFrame:
-    """Return the words of pages that an assessment does not use, as `language.problems` does."""
+def problems(pages: Mapping[str, str], *, ecological: Collection[str] = ()) -> pd.DataFrame:
+    """
+    Return the words of pages that an assessment does not use, as `language.problems` does.
+
+    Parameters
+    ----------
+    ecological
+        Numbers of the chapters that compare areas.
+    """
     none = language.problems("")
     found = [
-        language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ECOLOGICAL))
+        language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ecological))
         for chapter, texts in _passages(pages).items()
     ]
     return pd.concat([none, *found], ignore_index=True).drop_duplicates()
@@ -82,7 +89,9 @@ def check(
     AssessmentError
         All such words of our own, each with its sentence and what to write instead.
     """
-    found = problems(pages)
+    results = list(results)
+    compare = [one.number for one in results if says(one.notebook.metadata, "ecological")]
+    found = problems(pages, ecological=compare)
     cells = _cells(results) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
