@@ -220,7 +220,7 @@ def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     assert clean.cells[0].id == "03-cell-01"
     assert clean.cells[-1].metadata == {"tags": ["finding"]}
     assert clean.metadata["vrn"] == {"kind": "sample", "fingerprint": "abc"}
-    assert set(clean.metadata) == {"kernelspec", "language_info", "vrn"}
+    assert set(clean.metadata) == {"kernelspec", "language_info", "vrn", "vrn_chapter"}
 
 
 # -- failures -------------------------------------------------------------------------------------
