@@ -93,7 +93,7 @@ def briefing(data: Path, output: Path) -> dict[str, float]:
         sys.exit("The briefing failed.")
     return {
         "wall": time.monotonic() - begun,
-        "cpu": end[2].ru_utime + end[2].ru_stime + children_cpu() - before,
+        "cpu": children_cpu() - before,
         "assembly": end[2].ru_utime + end[2].ru_stime - last,
         "gigabytes": watch.most / 2**30,
     }
