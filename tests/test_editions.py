@@ -373,7 +373,7 @@ def test_what_is_marked_for_a_point_stands_in_it(data):
     cells += [toy.code("Markdown('Said for the **Board**.')"), toy.finding()]
     for cell in cells[1:4]:
         cell.metadata["tags"] = ["board-3"]
-    job = kernels.Job("03_scale", toy.notebook(*cells), data, data / "out")
+    job = kernels.Job("03_scale", toy.notebook(*cells, name="03"), data, data / "out")
     [ran] = kernels.execute([job], data=data)
     made = assembly.chapter(ran.notebook, name="03_scale")
     assert [number for number, _ in made.board] == [3, 3, 3]
