@@ -12,9 +12,11 @@ INSTALLED := $(VENV)/.installed-$(basename $(LOCK))
 briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
 	$(BIN)/vrn briefing
 
+# these share the whole briefings of the sample and of open data, which take a minute each to build
+OF_BRIEFINGS = tests/test_end_to_end.py tests/test_page_labels.py tests/test_map.py tests/browser
 test: lint  ## every check: style, tests, then the committed notebooks run again and compared
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser --ignore=tests/test_end_to_end.py
-	$(BIN)/python -m pytest tests/test_end_to_end.py tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(OF_BRIEFINGS:%=--ignore=%)
+	$(BIN)/python -m pytest $(OF_BRIEFINGS)
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 

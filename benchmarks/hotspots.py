@@ -196,23 +196,6 @@ def density_scipy(cells):
     return lambda: gaussian_kde(data.T)(at.T).sum()
 
 
-def local_moran_ours(cells):
-    """Return local Moran's I with 999 permutations by us."""
-    from vrn_analysis import hotspots
-
-    data = table(cells)
-    return lambda: hotspots.local_moran(data, permutations=999)["local_moran"].sum()
-
-
-def local_moran_esda(cells):
-    """Return the same by esda, on one core, its weights made before."""
-    from esda import Moran_Local
-
-    values, weights = table(cells)["count"].to_numpy(dtype=float), queen(cells)
-    how = {"permutations": 999, "n_jobs": 1, "seed": 1}
-    return lambda: Moran_Local(values, weights, **how).Is.sum()
-
-
 # what is measured: ours, then each peer with the largest size it is run at
 WORK = {
     "gi_star": {
@@ -226,7 +209,6 @@ WORK = {
         "scikit-learn": (density_sklearn, 100_000),
         "scipy": (density_scipy, 10_000),
     },
-    "local_moran": {"ours": (local_moran_ours, 100_000), "esda": (local_moran_esda, 100_000)},
 }
 
 

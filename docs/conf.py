@@ -11,7 +11,7 @@ from vrn_analysis import __version__
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-import generated_pages  # noqa: E402  (it lies beside this file)
+import generated_pages  # noqa: E402  (it is in this folder)
 
 project = "vrn_analysis"
 author = "the vrn_analysis contributors"
@@ -31,7 +31,7 @@ autodoc_typehints = "signature"
 autosummary_generate = False
 numpydoc_show_class_members = False
 add_module_names = False
-# a parameter a line, where a signature is long
+# long signatures have one parameter on each line
 maximum_signature_line_length = 72
 toc_object_entries_show_parents = "hide"
 
@@ -47,7 +47,7 @@ pygments_style = "a11y-light"
 
 
 def link_functions(app: object, doctree: nodes.document, docname: str) -> None:
-    """Make a name such as `rates.crude_rate` a link to its page; on GitHub it stays a name."""
+    """Link a name such as `rates.crude_rate` to its page; on GitHub it stays a name."""
     objects = app.env.get_domain("py").objects
     for node in list(doctree.findall(nodes.literal)):
         name = f"vrn_analysis.{node.astext().removeprefix('vrn_analysis.')}"
@@ -57,8 +57,8 @@ def link_functions(app: object, doctree: nodes.document, docname: str) -> None:
             node.replace_self(nodes.reference("", "", node.deepcopy(), refuri=target))
 
 
-# what axe finds in the theme's pages, and what it asks for instead
-MENDED = (
+# accessibility faults that axe finds in the theme's pages, and their corrections
+CORRECTED = (
     ('role="heading"', 'role="heading" aria-level="2"'),
     ("<pre>", '<pre tabindex="0">'),
     ('class="table-wrapper', 'tabindex="0" role="region" aria-label="Table" class="table-wrapper'),
@@ -67,15 +67,15 @@ MENDED = (
 )
 
 
-def mend(app: object, page: str, template: str, context: dict, doctree: object) -> None:
-    """Make a page as accessible as those of the briefing: by keyboard, and to a screen reader."""
+def correct(app: object, page: str, template: str, context: dict, doctree: object) -> None:
+    """Make a page as accessible as the briefing, for keyboards and screen readers."""
     for part in {"body", "furo_navigation_tree"} & set(context):
-        for found, instead in MENDED:
+        for found, instead in CORRECTED:
             context[part] = re.sub(found, instead, context[part], flags=re.DOTALL)
 
 
 def setup(app: object) -> None:
-    """Write the pages that are made from the package's own data before anything is read."""
+    """Write the generated pages before Sphinx reads the sources."""
     generated_pages.write(HERE / "generated")
     app.connect("doctree-resolved", link_functions)
-    app.connect("html-page-context", mend, priority=900)
+    app.connect("html-page-context", correct, priority=900)

@@ -72,17 +72,17 @@ def _columns_of(contract: contracts.Contract, rows: pd.DataFrame) -> str:
     shown = pd.DataFrame(
         {
             "column": "`" + rows["column"] + "`",
-            "what it is": rows["description"],
+            "meaning": rows["description"],
             "type": rows["type"] + unit,
             "allowed": rows["allowed"],
-            "must be there": rows["required"].map({True: "yes", False: ""}),
-            "may be empty": rows["nullable"].map({True: "yes", False: "no"}),
+            "required": rows["required"].map({True: "yes", False: ""}),
+            "may be blank": rows["nullable"].map({True: "yes", False: "no"}),
             "sensitivity": rows["sensitivity"],
         }
     )
     said = [f"One row is {contract.one_row}."]
     if contract.key:
-        said.append(f"Told apart by {', '.join(f'`{name}`' for name in contract.key)}.")
+        said.append(f"Key: {', '.join(f'`{name}`' for name in contract.key)}.")
     if contract.one_of:
         said.append(f"At least one of {', '.join(f'`{name}`' for name in contract.one_of)}.")
     if contract.retention:
@@ -91,24 +91,24 @@ def _columns_of(contract: contracts.Contract, rows: pd.DataFrame) -> str:
 
 
 def data_dictionary() -> str:
-    """Return every column of every contract, a section a table."""
+    """Return every column of every contract, a section for each table."""
     columns = contracts.data_dictionary()
     parts = [
         _columns_of(contracts.CONTRACTS[name], rows)
         for name, rows in columns.groupby("table", sort=False)
     ]
     lead = (
-        "Every column of every table that is read, from the contracts that check it "
-        "(`vrn_analysis.contracts`). Your own names are mapped onto these (`vrn map`); `vrn "
-        "template` writes the same as a file to send to a partner."
+        "This page lists every column of every table that the package reads, from the contracts "
+        "that check it (`vrn_analysis.contracts`). `vrn map` maps your own names onto these. `vrn "
+        "template` writes the same list as a file to send to a partner."
     )
     written = pd.DataFrame(
         [(name, ", ".join(f"`{column}`" for column in found)) for name, found in WRITTEN.items()],
         columns=["table", "columns"],
     )
     judged = (
-        "## Tables that a partnership writes\n\nChecked where they are used; examples are the "
-        "files `example_*.csv` under `data/reference`. Indicator values are read as their sources "
+        "## Tables that a partnership writes\n\nThese are checked when they are used. Examples "
+        "are `example_*.csv` under `data/reference`. Indicator values are read as their sources "
         "publish them: see *Indicators*.\n\n"
     )
     whole = ["# Data dictionary", lead, SENSITIVITY, *parts, judged + _table(written)]
@@ -117,22 +117,22 @@ def data_dictionary() -> str:
 
 def published_columns() -> str:
     """Return every column of the tables that a briefing publishes."""
-    lead = "Every column of the tables of a briefing, from `data/reference/published_columns.csv`."
+    lead = "Columns of a briefing's tables, from `data/reference/published_columns.csv`."
     return f"# Columns of published tables\n\n{lead}\n\n" + _table(
         _reference("published_columns.csv")
     )
 
 
 def quality_thresholds() -> str:
-    """Return the rules by which the quality of the data is rated."""
+    """Return the rules for rating the quality of the data."""
     rules = _reference("quality_thresholds.csv")
     alone = rules.groupby("aspect")["check"].transform("size") == 1
     rules["check"] = rules["check"].replace("*", "every other check").mask(alone, "every check")
     for name in ("amber", "red"):
         rules[name] = rules[name].mask(rules[name].astype(float) > 100, "never")
     lead = (
-        "Per cent at fault above which a check is amber, and red, from "
-        "`data/reference/quality_thresholds.csv`. They are ours, to be changed by the partnership."
+        "A check is amber, or red, above these percentages of records at fault. They are from "
+        "`data/reference/quality_thresholds.csv`. They are ours, and a partnership may change them."
     )
     parts = [
         f"## {aspect}\n\n{_table(rows.drop(columns='aspect'))}"
@@ -144,21 +144,19 @@ def quality_thresholds() -> str:
 def definitions() -> str:
     """Return each definition that ships, in English."""
     files = sorted(resource("data", "reference", "definitions").glob("*.toml"))
-    told = [f"#{definition.describe(definition.load(file.stem))}\n" for file in files]
-    lead = (
-        "What counts as serious violence, as the files under `data/reference/definitions` say it."
-    )
-    return "# Definitions\n\n" + lead + "\n\n" + "\n".join(told)
+    described = [f"#{definition.describe(definition.load(file.stem))}\n" for file in files]
+    lead = "What counts as serious violence, from the files under `data/reference/definitions`."
+    return "# Definitions\n\n" + lead + "\n\n" + "\n".join(described)
 
 
 def indicators() -> str:
-    """Return the catalogue of risk and protective factors, a section a level."""
+    """Return the catalogue of risk and protective factors, a section for each level."""
     catalogue = _reference("indicators.csv")
     ages = catalogue["age_from"] + " to " + catalogue["age_to"]
     polarity = catalogue["polarity"].str.replace("_", " ")
     shown = catalogue.assign(ages=ages.str.replace(" to 120", " and over"), polarity=polarity)
     names = ["name", "kind", "ages", "statistic", "polarity", "source", "evidence", "verified"]
-    lead = "From `data/reference/indicators.csv`; *verified*: a value was read from the source."
+    lead = "From `data/reference/indicators.csv`. *Verified*: a value was read from the source."
     parts = [
         f"## {level.capitalize()}\n\n{_table(rows[names])}"
         for level, rows in shown.groupby("level", sort=False)
@@ -168,14 +166,16 @@ def indicators() -> str:
 
 def breaks() -> str:
     """Return the register of breaks."""
-    lead = "Changes in recording or in daily life that no trend may be read across in silence."
+    lead = (
+        "Changes in recording or circumstances that make earlier and later figures hard to compare."
+    )
     return f"# Breaks\n\n{lead} From `data/reference/breaks.csv`.\n\n" + _table(
         _reference("breaks.csv")
     )
 
 
 def sample_assumptions() -> str:
-    """Return what the synthetic sample assumes, with the source of each assumption."""
+    """Return the assumptions of the synthetic sample, with their sources."""
     file = resource("data", "reference", "sample_assumptions.toml")
     entries = tomllib.loads(file.read_text(encoding="utf-8"))
     rows = [
@@ -183,8 +183,8 @@ def sample_assumptions() -> str:
         for name, entry in entries.items()
     ]
     lead = (
-        "Every assumption of the sample, from `data/reference/sample_assumptions.toml`; a long "
-        "value is cut here. None is about a real place. What is planted is what the tests look for."
+        "Every assumption of the sample, from `data/reference/sample_assumptions.toml`. Long "
+        "values are shortened here. None is about a real place. Tests look for what is planted."
     )
     return f"# Assumptions of the sample\n\n{lead}\n\n" + _table(
         pd.DataFrame(rows, columns=["assumption", "value", "source"])
@@ -192,16 +192,17 @@ def sample_assumptions() -> str:
 
 
 def sensitivity() -> str:
-    """Return how much the sample's figures hang on rules and cell sizes, from its own tables."""
+    """Return how much the sample's figures depend on rules and cell sizes, from its tables."""
     tables = CHECKOUT / "reports" / "tables"
     rules = pd.read_csv(tables / "02_sensitivity.csv")[["switch", "count", "effect"]]
     cells = pd.read_csv(tables / "06_hotspots_by_cell_size.csv").drop(columns="stamp")
     return (
-        "# Sensitivity of the sample\n\nHow far figures of the SYNTHETIC sample hang on what was "
-        "assumed: an invented county, so only the method is to be read from it. Your own run makes "
-        "the same tables in notebooks 02 and 06.\n\n## One rule of the definition changed\n\n"
-        f"{_table(rules)}\n## Size of the cells\n\n*overlap*: the area that is a hotspot by this "
-        "size and by the middle one, over the area that is by either.\n\n" + _table(cells)
+        "# Sensitivity of the sample\n\nThis page shows how far figures of the SYNTHETIC sample "
+        "depend on its assumptions. The county is invented, so only the method is of interest. "
+        "Your own run makes the same tables in notebooks 02 and 06.\n\n## One rule of the "
+        f"definition changed\n\n{_table(rules)}\n## Size of the cells\n\n*overlap*: the area that "
+        "is a hotspot by both this and the middle size, over the area that is one by either.\n\n"
+        + _table(cells)
     )
 
 
@@ -229,9 +230,16 @@ def _first_line(found: object) -> str:
 
 
 def public(module: ModuleType) -> dict[str, list[tuple[str, Any]]]:
-    """Return what a module offers, by the module that makes it: name and object."""
-    own = [n for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__]
-    names = getattr(module, "__all__", [name for name in own if not name.startswith("_")])
+    """Return the public names of a module with their objects, by the module that defines them."""
+    # a package offers what it imports, a module what it makes
+    names = [
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and not inspect.ismodule(thing)
+        and (hasattr(module, "__path__") or getattr(thing, "__module__", "") == module.__name__)
+    ]
+    names = getattr(module, "__all__", names)
     found: dict[str, list[tuple[str, Any]]] = {}
     for name in names:
         thing = getattr(module, name)
@@ -253,13 +261,13 @@ def _heading(words: str, line: str) -> str:
 
 def _details(module: str, name: str, thing: Any) -> str:
     directive = "autoclass" if inspect.isclass(thing) else "autofunction"
-    # of a tuple with names, autodoc can only say which number each has
+    # for a named tuple, autodoc can only number the fields
     members = inspect.isclass(thing) and not hasattr(thing, "_fields")
     return f".. {directive}:: {module}.{name}" + ("\n   :members:" if members else "")
 
 
 def _module(name: str) -> str:
-    """Return the page of a public module: one line each, then each in full."""
+    """Return the page of a public module: a summary, then each function in full."""
     module = import_module(f"vrn_analysis.{name}")
     groups = public(module)
     constants = groups.pop("", [])
@@ -275,15 +283,15 @@ def _module(name: str) -> str:
 
 
 def functions() -> str:
-    """Return the public modules by what they are for, each with a page of its own."""
+    """Return the public modules by purpose, each with its own page."""
     parts = ["# Functions"]
-    parts += ["What each does, the columns it takes and gives, its method and its source."]
+    parts += ["Each page gives purpose, input and output columns, method and source."]
     for title, names in GROUPS.items():
         rows = [
             (f"[{name}](module_{name}.rst)", _first_line(import_module(f"vrn_analysis.{name}")))
             for name in names
         ]
-        parts += [f"## {title}\n\n" + _table(pd.DataFrame(rows, columns=["module", "what for"]))]
+        parts += [f"## {title}\n\n" + _table(pd.DataFrame(rows, columns=["module", "purpose"]))]
     listed = "\n".join(f"module_{name}" for name in MODULES)
     return "\n\n".join(parts) + f"\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
 
@@ -312,6 +320,6 @@ def write(folder: Path) -> None:
             file.unlink()
     for name, text in pages.items():
         file = folder / name
-        # an unchanged page keeps its date, so that the site builds only what changed
+        # an unchanged page keeps its date, so that the site builds only changed pages
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")

@@ -81,9 +81,17 @@ _ = (output / "rows" / "offences.json").write_text(json.dumps({{"rows": 7}}))
 
 
 def finding(text: str = "Violence fell by **4%** a year (2% to 6%).") -> nbformat.NotebookNode:
-    """Say a finding as the library does: with the figures that it is made of."""
-    figures = {f"figure {at}": float(n) for at, n in enumerate(re.findall(r"\d+", text))}
-    return code(f"Markdown({text!r}, metadata={{'figures': {figures!r}}})", "finding")
+    """Say a finding as the library does: with the facts that it is made of."""
+    return code(f"Markdown({text!r}, metadata={{'facts': {facts_of(text)!r}}})", "finding")
+
+
+def facts_of(text: str) -> list[dict]:
+    """Return every number of a text as a fact of it."""
+    return [
+        {"start": found.start(), "end": found.end(), "name": f"figure {at}", "keys": {}}
+        | {"value": float(found[0].replace(",", "")), "scale": 1}
+        for at, found in enumerate(re.finditer(r"\d[\d,]*", text))
+    ]
 
 
 def about(name: str = "") -> dict:

@@ -159,12 +159,6 @@ def spine():
     )  # fmt: skip
 
 
-def event():
-    value = np.r_[np.full(6, 1.02), np.full(6, 0.8)]
-    table = pd.DataFrame({"months_since": range(-6, 6), "value": value})
-    return table.assign(lower_95_ci=value - 0.1, upper_95_ci=value + 0.1)
-
-
 def effects():
     return pd.DataFrame(
         {
@@ -234,7 +228,6 @@ CHARTS = {
     "matrix": (matrix, figures.plot_matrix),
     "funnel": (funnel, figures.plot_funnel),
     "spine": (spine, figures.plot_spine),
-    "event": (event, figures.plot_event_study),
     "effects": (effects, figures.plot_effects),
     "complete": (complete, figures.plot_completeness),
 }

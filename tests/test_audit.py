@@ -417,7 +417,7 @@ def test_an_approved_edition_and_a_later_one_are_attacked_together(notebook):
 def test_a_memory_that_cannot_be_read_stops_with_the_remedy(notebook):
     memory.file(notebook.output).parent.mkdir(parents=True, exist_ok=True)
     memory.file(notebook.output).write_text("{")
-    with pytest.raises(AssessmentError, match="Bring it back from a copy"):
+    with pytest.raises(AssessmentError, match="from a copy"):
         audit.check(notebook.made, output=notebook.output)
 
 

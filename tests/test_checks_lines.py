@@ -223,10 +223,10 @@ def test_labels_of_persons_are_understood_and_counted_and_never_shown(connection
         "2,Wibble,female,white,stranger\n"
     )
     found = read(connection, tmp_path, text, PERSONS)
-    assert (found.rows_in, found.rows_valid, found.rows_rejected) == (3, 2, 1)
-    assert sorted(found.table.to_pandas()["role"]) == ["suspect", "victim"]
+    assert (found.rows_in, found.rows_valid, found.rows_rejected) == (3, 3, 0)
+    assert sorted(found.table.to_pandas()["role"]) == ["suspect", "unclear", "victim"]
     told = {(row.column, row.problem): row.records for row in found.problems.itertuples()}
-    assert told["role", "value not allowed"] == 1
+    assert told["role", checks.labels.UNKNOWN] == 1
     assert told["self_defined_ethnicity", "value not allowed"] == 1
     labels = found.problems[found.problems["problem"].isin(checks.LABEL_PROBLEMS)]
     assert set(labels["examples"]) == {""}

@@ -195,6 +195,43 @@ def test_case_punctuation_spaces_and_padding_never_change_a_class(row, chance):
     assert resolve("", "", title).classes == resolve("", "", row["wording"]).classes
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("COMM ASSLT s.39 CJA 1988", "105A"),
+        ("GBH/WOUNDING W/INT s.18 OAPA 1861", "5D"),
+        ("RAPE FEMALE 16/OVER s.1 SOA 2003", "19C"),
+        ("RACE/RELIG AGG ABH s.29(1)(b) C&D ACT 1998", "8P"),
+        ("Have blade / sharp point in public - Criminal Justice Act 1988 s.139(1)", "10D"),
+        ("Attempt murder - Criminal Attempts Act 1981 s.1(1)", "2"),
+        ("s.47 OAPA 1861", "8N"),
+        ("ABH - s29(1)(b) CDA 1998", "8P"),
+        ("Violence: ABH - s47", "8N"),
+        ("Weapons: bladed/pointed article in public", "10D"),
+        ("Violence without injury > Common assault", "105A"),
+    ],
+)
+def test_the_act_and_the_group_are_evidence_beside_the_words(title, code):
+    assert resolve("", "", title).class_code == code
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("Common assault - s47 OAPA 1861", "contradicted"),
+        ("Wounding with intent - Offences Against the Person Act 1861 s.20", "contradicted"),
+        ("Robbery - s18 OAPA", "contradicted"),
+        ("Sexual offences: GBH with intent", "unmapped"),
+        ("Violence with injury: common assault", "unmapped"),
+        ("GBH - s999 OAPA 1861", "unmapped"),
+        ("Violence: drunken frolic", "unmapped"),
+    ],
+)
+def test_an_act_or_group_that_contradicts_the_words_leaves_the_class_open(title, status):
+    found = resolve("", "", title)
+    assert (found.status, found.class_code) == (status, "")
+
+
 @given(st.permutations(["s18", "wounding", "with intent", "on a constable"]))
 def test_the_order_of_qualifiers_never_changes_a_class(parts):
     assert resolve("", "", " - ".join(parts)).class_code == "5D"

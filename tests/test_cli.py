@@ -67,7 +67,7 @@ def test_an_option_that_is_a_flag_is_one_in_every_command():
     assert ("--force", True) in kinds
 
 
-def test_the_version_is_told():
+def test_the_version_is_shown():
     assert vrn.invoke(cli.app, ["--version"]).output == f"vrn_analysis {__version__}\n"
 
 
@@ -94,7 +94,7 @@ def test_a_briefing_is_made_one_line_a_notebook_and_where_to_open_it(tmp_path, m
     lines = told.output.splitlines()
     assert sorted(line.split()[3] for line in lines[:2]) == ["00_start_here", "03_scale"]
     assert "index.html" in lines[2]
-    assert lines[3] == "It has no PDF; briefing.log beside it says why."
+    assert "briefing.log" in lines[3]
     assert (output / "index.html").exists()
     again = vrn.invoke(cli.app, arguments)
     assert [line.split()[0] for line in again.output.splitlines()[:2]] == ["unchanged"] * 2
@@ -153,11 +153,11 @@ def test_a_fault_of_our_own_is_not_hidden(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (errno.ENOSPC, "{file}: no space left on the disk. Make room, or choose another folder."),
-        (errno.EACCES, "{file}: permission denied. Close it where it is open, ask for the right"),
+        (errno.ENOSPC, "{file}: no space left on the disk."),
+        (errno.EACCES, "{file}: permission denied."),
         (
             errno.EROFS,
-            "{file}: read-only file system. Close it where it is open, ask for the right",
+            "{file}: read-only file system.",
         ),
         (errno.EISDIR, "{file}: is a directory."),
     ],
@@ -174,7 +174,7 @@ def test_what_the_system_refuses_is_said_in_words(tmp_path, monkeypatch, number,
     assert told.stderr.startswith(f"Error: {said.format(file=file)}")
     assert "VRN_CACHE" not in told.stderr
     file = tmp_path / "cache" / "sample"
-    assert "VRN_CACHE names another folder" in vrn.invoke(cli.app, ["briefing"]).stderr
+    assert "VRN_CACHE" in vrn.invoke(cli.app, ["briefing"]).stderr
 
 
 def test_an_interrupted_command_says_what_it_left(monkeypatch):
@@ -184,7 +184,7 @@ def test_an_interrupted_command_says_what_it_left(monkeypatch):
     monkeypatch.setattr(report, "build", interrupted)
     told = vrn.invoke(cli.app, ["briefing"])
     assert (told.exit_code, told.stdout) == (130, "")
-    assert told.stderr.startswith("Stopped. The last briefing is as it was;")
+    assert told.stderr.startswith("Stopped. ")
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_the_sample_is_written_where_asked_whole_or_not_at_all(tmp_path):
     output = tmp_path / "a folder's sample"
     told = vrn.invoke(cli.app, ["sample", "--rows", "500", "--output", str(output)])
     assert (told.exit_code, (output / "offences.parquet").read_text()) == (0, "{'rows': 500}")
-    assert shlex.split(told.output.partition("Try: ")[2])[-1] == str(output)
+    assert shlex.split(told.output.partition("Next: ")[2])[-1] == str(output)
     assert output.stat().st_mode & 0o777 == 0o755
     assert vrn.invoke(cli.app, ["sample", "--rows", "0", "--output", "x"]).exit_code == 2
     told = vrn.invoke(cli.app, ["sample", "--rows", "13", "--output", str(tmp_path / "b")])
@@ -216,13 +216,11 @@ def test_the_sample_replaces_nobodys_files(tmp_path, monkeypatch):
     (tmp_path / "assessment.toml").write_text("ours")
     told = vrn.invoke(cli.app, ["sample", "--output", str(tmp_path)])
     assert told.exit_code == 1
-    assert (
-        "holds other files (assessment.toml): the sample needs a folder of its own" in told.stderr
-    )
+    assert "other files in it (assessment.toml)" in told.stderr
     assert [file.read_text() for file in tmp_path.iterdir()] == ["ours"]
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    assert "is the folder you are in" in vrn.invoke(cli.app, ["sample", "--output", "."]).stderr
+    assert "is the current folder" in vrn.invoke(cli.app, ["sample", "--output", "."]).stderr
 
 
 def test_notebooks_are_only_rewritten_in_a_checkout(tmp_path, monkeypatch):

@@ -60,7 +60,7 @@ def test_a_folder_with_anything_else_in_it_is_not(tmp_path, name):
     output = tmp_path / "labels"
     (output / name).parent.mkdir(parents=True)
     (output / name).write_text("years of work")
-    with pytest.raises(DataError, match="holds other files .*: it needs its own"):
+    with pytest.raises(DataError, match="other files in it .*: it needs its own"):
         made(tmp_path, output=output)
     assert (output / name).read_text() == "years of work"
 
@@ -85,7 +85,7 @@ def test_a_file_and_the_folder_one_is_in_are_refused(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="is a file"):
         made(tmp_path, output=tmp_path / "file")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError, match="is the folder you are in"):
+    with pytest.raises(DataError, match="is the current folder"):
         made(tmp_path.parent, output=Path())
 
 
@@ -125,7 +125,7 @@ def test_a_disk_that_refuses_leaves_the_last_folder_and_names_the_remedy(tmp_pat
     said = capsys.readouterr().err
     assert str(output) in said
     assert ".vrn_" not in said
-    assert re.search("Make room|Close it where it is open|shorter path", said)
+    assert re.search("Free some|Close any program|shorter path", said)
     assert [f.name for f in tmp_path.iterdir()] == ["labels"]
     assert (output / "ours.csv").read_text() == "new"
 

@@ -7,14 +7,14 @@ import pytest
 
 from vrn_analysis.briefing import commentary, gate, wording
 from vrn_analysis.briefing.editions import BOARD_SUMMARY, FULL, Plan
-from vrn_analysis.briefing.published import Published, values_of
+from vrn_analysis.briefing.published import Published
 from vrn_analysis.errors import AssessmentError
 
 TOP = "---\nauthor: Ann Éire, analyst\ndate: 2024-06-30\nstatus: {}\n---\n"
 KNOWN = Published(
     {
-        "tables/03_a.csv": values_of(pd.DataFrame({"count": [5450], "value": [12.3]})),
-        "tables/04_b.csv": values_of(pd.DataFrame({"value": [61.4]})),
+        "03_a": pd.DataFrame({"count": ["5450"], "value": ["12.3"]}),
+        "04_b": pd.DataFrame({"value": ["61.4"]}),
     }
 )
 CHAPTERS = ["03", "04"]
@@ -33,7 +33,7 @@ def one(folder, text, **how):
 def test_it_is_signed_dated_and_marked_as_judgement(tmp_path):
     voice = one(tmp_path, "We think it is **steady**.", status="Approved")
     assert voice.date == date(2024, 6, 30)
-    html = commentary.html(voice)
+    html = commentary.html(voice, KNOWN)
     assert html.startswith('<div class="commentary"><p class="label">Commentary: the judgement')
     assert "<strong>steady</strong>" in html
     assert "Ann Éire, analyst, 30 June 2024. Status: approved." in html
@@ -95,7 +95,7 @@ ATTACKS = [
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_nothing_in_it_runs_loads_or_enters_the_structure_of_the_page(tmp_path, text):
-    html = commentary.html(one(tmp_path, text))
+    html = commentary.html(one(tmp_path, text), KNOWN)
     page = f"<html><body>{html}</body></html>"
     for tag in ("<script", "<img", "<iframe", "<h1", "<h6", "<table"):
         assert tag not in html
@@ -107,35 +107,36 @@ def test_nothing_in_it_runs_loads_or_enters_the_structure_of_the_page(tmp_path, 
 
 def test_a_name_that_holds_html_is_shown_as_text(tmp_path):
     top = "---\nauthor: <b>Ann</b>\ndate: 2024-06-30\nstatus: draft\n---\n"
-    assert "&lt;b&gt;Ann&lt;/b&gt;" in commentary.html(one(tmp_path, "Text.", top=top))
+    assert "&lt;b&gt;Ann&lt;/b&gt;" in commentary.html(one(tmp_path, "Text.", top=top), KNOWN)
 
 
 def warned(folder, text):
     return commentary.warnings({"03": one(folder, text)}, KNOWN)
 
 
-def test_a_number_that_is_not_published_is_named_with_the_nearest(tmp_path):
-    [warning] = warned(tmp_path, "First.\n\nAbout 5,460 offences in April 2024.")
-    assert warning == (
-        "commentary/03.md line 8: 5,460 is in no published table; the nearest published value is "
-        "5,450 (03_a.csv)"
+def test_a_number_that_names_no_cell_is_told_with_those_that_it_may_mean(tmp_path):
+    first, second = warned(tmp_path, "First.\n\nAbout 5,450 in April 2024, not 5,460.")
+    assert first.startswith(
+        "commentary/03.md line 8: 5,450 names no source; if it is 03_a:#1:count"
     )
+    assert "{{5,450 = 03_a:#1:count}}" in first
+    assert "line 8: 5,460 names no source; write {{5,460 = table:row:column}}" in second
+    assert "{{5,460 = judgement}}" in second
 
 
-def test_published_numbers_of_any_chapter_pass(tmp_path):
-    assert warned(tmp_path, "5,450; 12.3 per 1,000; 61% of them; 95% interval.") == []
+def test_a_number_may_name_a_cell_of_any_chapter_or_be_a_judgement(tmp_path):
+    text = "{{03_a:#1:count}}; {{61% = 04_b:#1:value}}; {{a fifth, 20% = judgement}}; 95% CI."
+    assert warned(tmp_path, text) == []
+    html = commentary.html(one(tmp_path, text), KNOWN)
+    assert '<data data-fact="03_a:#1:count" value="5450">5,450</data>' in html
+    [warning] = warned(tmp_path, "{{03_a:#9:count}}")
+    assert "names no cell" in warning
 
 
 def test_a_word_is_named_with_its_line_and_what_to_write_instead(tmp_path):
     [warning] = warned(tmp_path, "First.\nThe gang came.")
     assert warning.startswith("commentary/03.md line 7: “gang”")
     assert "Write instead: group" in warning
-
-
-def test_a_chapter_without_numbers_says_so(tmp_path):
-    voice = one(tmp_path, "About 5,460.")
-    [warning] = commentary.warnings({"03": voice}, Published({}))
-    assert "the chapter has published no number" in warning
 
 
 class Subject:
@@ -161,5 +162,5 @@ def test_an_approved_edition_leaves_drafts_out_and_a_board_summary_has_none(tmp_
 
 
 def test_its_words_do_not_stop_a_page(tmp_path):
-    html = commentary.html(one(tmp_path, "The gang had 7,777."))
+    html = commentary.html(one(tmp_path, "The gang had 7,777."), KNOWN)
     assert wording.problems({"a.html": f"<main>{html}</main>"}).empty

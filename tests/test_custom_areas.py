@@ -103,10 +103,10 @@ def test_a_small_area_in_two_areas_and_all_else_that_is_wrong_is_said_at_once(tm
     with pytest.raises(DataError) as fault:
         _ = places(tmp_path, custom_areas="beats.csv").lookup
     said = str(fault.value)
-    assert "1 of 3 small areas are in two areas, such as X1" in said
-    assert "1 of 4 rows lack a code or a name" in said
-    assert "1 of 4 area codes have two names" in said or "1 of 3 area codes have two names" in said
-    assert "none of its 4 small areas is in the lookup" in said
+    assert "1 of 4 rows repeat lsoa_code (such as X1)" in said
+    assert "1 of 4 rows lack a value in area_code (such as X3)" in said
+    assert "2 of 4 rows have an area_code with two names (such as X1, X2)" in said
+    assert "4 of 4 rows are small areas that are not in the lookup" in said
 
 
 # ---------------------------------------------------------------- by polygons

@@ -130,7 +130,7 @@ def test_what_is_called_offered_is_in_no_notebook():
     notebooks = "".join(file.read_text("utf-8") for file in ROOT.glob("notebooks/**/*.ipynb"))
     said = [part for page in METHODS for part in re.split(r"\n|;", page.read_text("utf-8"))]
     offered = [part.split("·")[0] for part in said if re.search(r"· offered", part)]
-    assert len(offered) > 10
+    assert offered
     named = [name for part in offered for name in re.findall(r"`(\w+\.\w+)`", part)]
     assert not [name for name in named if re.search(rf"\b{re.escape(name)}\b", notebooks)]
 
@@ -219,7 +219,7 @@ def test_the_assumptions_hold_the_numbers_of_the_code():
     said = [
         f"Cells are {places.CELL_SIZE:g} m, the bandwidth {places.BANDWIDTH / 1_000:g} km",
         f"wrong by about {places.cells.ADDRESS_ERROR:g} m",
-        f"A window up to {times.LONGEST_WINDOW} hours",
+        f"window up to {times.LONGEST_WINDOW} hours",
         f"A night is {times.days.NIGHT[0]}:00 to 0{times.days.NIGHT[1] - 1}:59",
         f"missing under {places.risk.LEAST_PEOPLE:g} people",
         ", ".join(f"{name} {weight:g}" for name, weight in weights["weights"].items()),

@@ -71,6 +71,24 @@ def labelled(file, folder):
     return frame["outcome"].to_dict(), frame["age_focus"].to_dict(), made
 
 
+@pytest.mark.parametrize(
+    ("without", "grade", "outcomes"),
+    [
+        ("", "High", COUNTED),
+        ("N/A - not domestic", "Medium risk", COUNTED),
+        # where every crime has a grade, it may grade anything
+        ("Standard", "High", COUNTED | {"A1": "UNKNOWN", "A2": "UNKNOWN", "A4": "UNKNOWN"}),
+    ],
+)
+def test_a_grade_of_dash_says_domestic_abuse_only_where_others_have_none(
+    without, grade, outcomes, tmp_path
+):
+    heads = [head.replace("DA Marker", "DASH Risk") for head in HEADS]
+    rows = [[{"N": without, "Y": grade}.get(cell, cell) for cell in row] for row in ROWS]
+    file = written(tmp_path, heads=heads, rows=rows)
+    assert labelled(file, tmp_path)[0] == outcomes
+
+
 # --- the table ----------------------------------------------------------------------------------
 
 
@@ -393,6 +411,27 @@ def test_answers_are_written_down_and_kept_by_an_update(tmp_path):
     assert mapped(tmp_path / "mapping.toml").answers["blank:domestic_flag"] == "unknown"
 
 
+def test_an_update_takes_a_new_answer_and_refuses_one_that_is_not_allowed(tmp_path):
+    rows = [[*row[:6], "Y" if row[6] == "Y" else "", *row[7:]] for row in ROWS]
+    rows[2][5] = "Zog hall"
+    file, place = written(tmp_path, rows=rows), "label:location_type:Zog hall"
+    assert run(file, "--answer", f"{place}=park").exit_code == 0
+    for wrong in ("blank:domestic_flag=perhaps", "blank:zog=no", f"{place}=zog"):
+        done = run(file, "--update", "--answer", wrong)
+        assert done.exit_code == 1
+        assert wrong in done.output
+    given = ["--answer", "blank:domestic_flag=unknown", "--answer", f"{place}=shop"]
+    assert run(file, "--update", *given).exit_code == 0
+    mapping = mapped(tmp_path / "mapping.toml")
+    assert mapping.tables["offences"].columns["domestic_flag"].blank == "unknown"
+    assert mapping.words["location_type"]["Zog hall"] == "shop"
+
+
+def test_the_names_of_columns_are_shown_whole(tmp_path):
+    shown = run(written(tmp_path)).output
+    assert all(name in shown for name in HEADS)
+
+
 def test_a_required_column_is_named_by_an_answer_and_nothing_is_written_before(tmp_path):
     heads = ["Q9" if name == "Crime No" else name for name in HEADS]
     rows = [[row[0] * 3 + " x", *row[1:]] for row in ROWS]
@@ -422,3 +461,53 @@ def test_extracts_of_strangers_come_in_by_themselves(tmp_path):
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("WRONG 0;") == done.stdout.count("found 600 of 600") > 0
+
+
+ABROAD = {
+    # headings of cities' open data; the rows are invented
+    "Los Angeles": (
+        ["DR_NO", "Date Rptd", "DATE OCC", "TIME OCC", "AREA NAME", "Crm Cd", "Crm Cd Desc",
+         "Vict Age", "Vict Sex", "Premis Desc", "LAT", "LON"],
+        lambda n: [f"2103{n:05}", f"{1 + n % 12:02}/{1 + n % 28:02}/2021 12:00:00 AM",
+                   f"{1 + n % 12:02}/{1 + n % 28:02}/2021 12:00:00 AM", f"{n % 24:02}{n % 60:02}",
+                   "Central", 624 - n % 3, "ROBBERY", n % 70, "MF"[n % 2],
+                   ("STREET", "SINGLE FAMILY DWELLING")[n % 2], f"34.{n:04}", f"-118.{n:04}"],
+        {"DR_NO": "offence_id", "DATE OCC": "occurred_from", "Date Rptd": "recorded_on",
+         "TIME OCC": "occurred_from.time", "Crm Cd Desc": "offence_title", "Vict Age": "age",
+         "Vict Sex": "sex", "Premis Desc": "location_type"},
+    ),
+    "Chicago": (
+        ["ID", "Case Number", "Date", "IUCR", "Primary Type", "Location Description", "Domestic",
+         "FBI Code", "X Coordinate", "Y Coordinate", "Latitude", "Longitude"],
+        lambda n: [11_000_000 + n, f"JE{n:06}", f"{1 + n % 12:02}/{1 + n % 28:02}/2021 09:15:00 PM",
+                   "0486", ("BATTERY", "ROBBERY")[n % 2], ("STREET", "BARBERSHOP")[n % 2],
+                   ("true", "false")[n % 2], ("08B", "04B", "03")[n % 3], 1_100_000 + n,
+                   1_800_000 + n, f"41.{n:06}", f"-87.{n:06}"],
+        {"Date": "occurred_from", "Primary Type": "offence_title",
+         "Location Description": "location_type", "Domestic": "domestic_flag"},
+    ),
+    "New York": (
+        ["INCIDENT_KEY", "OCCUR_DATE", "OCCUR_TIME", "BORO", "LOCATION_DESC", "PERP_AGE_GROUP",
+         "PERP_SEX", "VIC_AGE_GROUP", "VIC_SEX", "X_COORD_CD", "Y_COORD_CD"],
+        lambda n: [231_000_000 + n, f"{1 + n % 12:02}/{1 + n % 28:02}/2021",
+                   f"{n % 24:02}:{n % 60:02}:00", "BRONX", ("STREET", "BAR/NIGHT CLUB")[n % 2],
+                   ("<18", "18-24", "")[n % 3], "MF"[n % 2], ("25-44", "65+")[n % 2], "FM"[n % 2],
+                   1_000_000 + n, 130_000 + n],
+        {"INCIDENT_KEY": "offence_id", "OCCUR_DATE": "occurred_from",
+         "OCCUR_TIME": "occurred_from.time", "LOCATION_DESC": "location_type",
+         "PERP_AGE_GROUP": "age_band", "VIC_SEX": "sex", "VIC_AGE_GROUP": "age_band"},
+    ),
+}  # fmt: skip
+NEVER_GUESSED = {"FBI Code", "IUCR", "Crm Cd", "X Coordinate", "Y Coordinate", "LAT", "LON"}
+
+
+@pytest.mark.parametrize("city", ABROAD)
+def test_files_of_other_countries_draft_what_the_contract_knows_and_no_more(tmp_path, city):
+    head, row, known = ABROAD[city]
+    file = tmp_path / "extract.csv"
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows([head, *map(row, range(300))])
+    [group] = draft(file).groups
+    found = {one.column.name: one.field for one in group.found}
+    assert known.items() <= found.items()
+    assert not NEVER_GUESSED & set(found)

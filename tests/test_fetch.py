@@ -24,14 +24,14 @@ from vrn_analysis import cli
 from vrn_analysis.errors import FetchError, SettingsError
 from vrn_analysis.sources import fetch as fetching
 from vrn_analysis.sources import fetch_faults, fetched
-from vrn_analysis.sources.fetch_part import Part, in_words
+from vrn_analysis.sources.fetch_part import Part
 from vrn_analysis.sources.register import OpenSource, chosen, is_safe, register
 
 PIECE = fetching.PIECE
 BODY = bytes(range(256)) * 4000  # a megabyte: many pieces
 HALF = 31 * PIECE
 HASH = sha256(BODY).hexdigest()
-BY = fetching.client(backoff=0.001)
+CLIENT = fetching.new_client(backoff=0.001)
 vrn = CliRunner()
 
 
@@ -73,7 +73,7 @@ def source(site, path="/a.csv", **more):
 
 
 def fetch(what, folder, **more):
-    return fetching.fetch(what, folder, by=BY, **more)
+    return fetching.fetch(what, folder, client=CLIENT, **more)
 
 
 def files(folder):
@@ -395,7 +395,7 @@ def test_an_address_that_has_moved_says_where_to_mend_it(site, tmp_path):
         fetch(source(site, "/gone.csv"), tmp_path)
     for part in (
         "(status 404)",
-        "mend a in the register (data/sources.toml)",
+        "correct a in the register (data/sources.toml)",
         "had not been checked",
         "open https://office.example/a in a browser",
         f"put it at {tmp_path / 'tables/a.csv'}",
@@ -405,7 +405,7 @@ def test_an_address_that_has_moved_says_where_to_mend_it(site, tmp_path):
 
 def test_circles_of_redirects_end(site, tmp_path):
     site.next["/a.csv"] = [publishing.redirect("/a.csv")] * 99
-    with pytest.raises(FetchError, match="round in circles"):
+    with pytest.raises(FetchError, match="redirects in a loop"):
         fetch(source(site), tmp_path)
 
 
@@ -516,7 +516,7 @@ def test_a_source_without_an_address_says_where_to_get_it(site, tmp_path):
 def test_a_file_that_was_changed_is_not_overwritten_unasked(site, tmp_path, known):
     fetch(source(site, **known), tmp_path)
     (tmp_path / "tables/a.csv").write_bytes(b"edited")
-    with pytest.raises(FetchError, match="was left as it is. Move it away, or say --force"):
+    with pytest.raises(FetchError, match="was left as it is. Move it away, or use --force"):
         fetch(source(site, **known), tmp_path)
     assert (tmp_path / "tables/a.csv").read_bytes() == b"edited"
     assert fetch(source(site, **known), tmp_path, again=True).sha256 == HASH
@@ -528,12 +528,6 @@ def test_fetching_again_in_vain_leaves_the_file_that_was_there(site, tmp_path, s
     with pytest.raises(FetchError):
         fetch(source(site), tmp_path, again=True)
     assert (tmp_path / "tables/a.csv").read_bytes() == BODY
-
-
-def test_sizes_are_told_in_words():
-    assert [in_words(size) for size in (0, 999, 1000, 1_733_868_300)] == [
-        "0 bytes", "999 bytes", "1.0 kB", "1.7 GB",
-    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------ the register
@@ -634,9 +628,9 @@ def test_months_give_a_file_each_and_everything_wrong_is_told_at_once():
         chosen(known, ["polise_uk_archive", "police_uk_archive"], months=["2024-13"])
     assert "police_uk_archive meant?" in str(fault.value)
     assert "'2024-13' is no month" in str(fault.value)
-    with pytest.raises(SettingsError, match="say which with --month"):
+    with pytest.raises(SettingsError, match="such as --month"):
         chosen(known, ["police_uk_archive"])
-    with pytest.raises(SettingsError, match="none of these sources has a file a month"):
+    with pytest.raises(SettingsError, match="none of these sources has monthly files"):
         chosen(known, ["school_terms"], months=["2024-01"])
 
 
@@ -667,7 +661,7 @@ def test_the_command_fetches_and_says_where_it_is(own, tmp_path):
 def test_one_failure_does_not_keep_the_others(own, tmp_path):
     told = vrn.invoke(cli.app, ["fetch", *own])
     assert told.exit_code == 1
-    assert "Left out: hand (by hand)" in told.stdout
+    assert "Skipped: hand (by hand)" in told.stdout
     assert "FAILED     gone" in told.stdout
     assert "1 of 2 files" in told.stdout
     assert "Error: gone was not fetched: nothing is at" in told.stderr
@@ -679,7 +673,7 @@ def test_the_list_shows_how_each_is_had_and_fetches_none(own, site):
     told = vrn.invoke(cli.app, ["fetch", "--list", *own], env={"COLUMNS": "140"})
     assert told.exit_code == 0
     assert "by hand" in told.stdout
-    assert "3 sources; 3 have an address that this project has not opened" in told.stdout
+    assert "3 sources. The project has not tested the addresses of 3" in told.stdout
     assert not site.asked
 
 

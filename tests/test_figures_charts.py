@@ -12,7 +12,6 @@ from figure_tables import (
     areas,
     bounds,
     districts,
-    event,
     funnel,
     gradient,
     hours,
@@ -104,16 +103,11 @@ def test_a_month_that_is_not_in_the_table_breaks_the_line():
     assert len(axes.lines[0].get_ydata()) == 48
 
 
-def test_trend_gives_the_area_colour_and_all_others_grey():
+def test_more_lines_than_can_be_told_apart_are_refused():
     parts = [trend().assign(area_name=n) for n in ("North", "South", "East", "West", "Mid")]
     table = pd.concat(parts, ignore_index=True)
-    axes = figures.plot_trend(table, title=TITLE, highlight="East").figure.axes[0]
-    colours = [line.get_color() for line in axes.lines[:5]]
-    assert colours == [style.PALE, style.PALE, style.BLUE, style.PALE, style.PALE]
     with pytest.raises(DataError, match="5 lines cannot be read"):
         figures.plot_trend(table, title=TITLE)
-    with pytest.raises(DataError, match="not one of"):
-        figures.plot_trend(table, title=TITLE, highlight="Nowhere")
 
 
 def test_four_lines_differ_in_more_than_colour():
@@ -567,14 +561,6 @@ def test_spine_reads_polarity_as_the_catalogue_writes_it():
     table["polarity"] = table["polarity"].replace("higher_is_better", "lower_is_worse")
     one, other = (figures.plot_spine(t, title=TITLE).data for t in (spine(), table))
     assert list(one["comparison"]) == list(other["comparison"])
-
-
-def test_event_study_draws_before_hollow_and_after_solid():
-    axes = figures.plot_event_study(event(), title=TITLE).figure.axes[0]
-    faces = {x: to_hex(line.get_markerfacecolor()) for line in axes.lines
-             for x in line.get_xdata() if line.get_marker() not in ("None", "")}  # fmt: skip
-    assert {faces[x] for x in range(-6, 0)} == {"#ffffff"}
-    assert {faces[x] for x in range(6)} == {style.BLUE.lower()}
 
 
 def test_effects_not_above_zero_are_refused():

@@ -24,7 +24,7 @@ def test_dense_title_says_what_share_of_offences_the_dense_area_holds():
     with_people = findings.dense_title(classes([2, 1, 0, 0], list("abc")), lived)
     assert with_people.endswith("40% of the offences and 30% of the residents")
     nothing = findings.dense_title(classes([0, 0], list("abc")), cells([1, 1]))
-    assert nothing.startswith("Nowhere are there enough offences")
+    assert "too few offences" in nothing
 
 
 def test_risk_title_takes_the_highest_class_only():
@@ -37,19 +37,16 @@ def test_risk_title_takes_the_highest_class_only():
 
 def test_parts_title_names_the_part_least_like_all_and_skips_what_is_not_known():
     said = findings.parts_title({"Robbery": 0.4, "Homicide": np.nan, "Injury": 0.9})
-    assert said.startswith("The map of “Robbery” differs most: 40% of its densest cells")
+    assert said.startswith("Robbery differs most: 40% of its densest cells")
     same = findings.parts_title({"Robbery": 0.98, "Injury": 0.99})
-    assert "differs" not in same
-    assert "98%" in same
+    assert "same places" in same
     assert findings.parts_title({"Homicide": np.nan}).startswith("Too few offences of any kind")
 
 
 def test_area_clusters_counts_both_ends():
     hot = classes([2, 2, 1, 0], places.AREA_CLASSES)
     said = findings.area_clusters(hot).data
-    assert said.startswith(
-        "With their neighbours, 2 of 4 small areas stand out as high and 1 as low"
-    )
+    assert "2 of 4 small areas have unusually high rates and 1 unusually low" in said
     quiet = classes([0, 0], [places.AREA_CLASSES[1]])
     assert findings.area_clusters(quiet).data.startswith("No small area's rate")
 
@@ -62,6 +59,6 @@ def test_alike_goes_by_the_p_value_and_the_side():
         ).data
         for value, p in ((0.4, 0.001), (-0.4, 0.001), (0.4, 0.05))
     ]
-    assert "areas are alike (Moran's I 0.40" in said[0]
+    assert "areas are similar (Moran's I 0.40" in said[0]
     assert "differ more than by chance" in said[1]
-    assert "no more alike than chance" in said[2]
+    assert "no more similar than chance" in said[2]

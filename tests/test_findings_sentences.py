@@ -2,17 +2,32 @@
 
 import pandas as pd
 import pytest
+from facts_told import loose, told
 
 from vrn_analysis import findings
+from vrn_analysis.facts import Fact
 from vrn_analysis.findings import words
 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(-2.2, "\u22122%"), (7.4, "+7%"), (0.0, "0%"), (-0.4, "0%"), (0.5, "0%"), (-0.6, "\u22121%")],
-)
-def test_a_change_has_a_true_minus_and_none_has_no_sign(value, said):
-    assert words.percent(value) == said
+    [(-2.2, "2% lower"), (7.4, "7% higher"), (0.0, "0%"), (-0.4, "0%"), (0.5, "0%"),
+     (-0.6, "1% lower")],
+)  # fmt: skip
+def test_a_change_is_said_in_words_and_none_has_no_direction(value, said):
+    assert words.higher(value) == said
+
+
+def test_the_limits_of_a_change_share_their_direction_where_both_are_on_one_side():
+    def change(*values):
+        names = ("percent_change", "percent_lower", "percent_upper")
+        return words.change(dict(zip(names, values, strict=True)))
+
+    assert change(5.0, 2.0, 8.0) == "5% higher (95% CI 2% to 8% higher)"
+    assert change(-1.0, -12.0, 11.0) == "1% lower (95% CI 12% lower to 11% higher)"
+    assert change(0.2, -3.0, 0.4) == "0% (95% CI 3% lower to 0%)"
+    assert loose(words.said(change(*map(Fact, (0.2, -3.0, 0.4), "abc")))) == []
+    assert change(9.0, 2.0, float("inf")) == "9% higher (95% CI 2% higher to no upper limit)"
 
 
 def test_names_with_commas_are_parted_by_semicolons():
@@ -46,9 +61,9 @@ def test_the_measures_give_the_latest_year_at_all_ages_and_under_25():
     )
     said = findings.measures_latest({"knife violence": knife, "homicide": dead}).data
     assert said == (
-        "**Knife violence** in 2023/24, per 1,000 residents: **0.58** at all ages (95% interval "
+        "**Knife violence** in 2023/24, per 1,000 residents: **0.58** at all ages (95% CI "
         "0.52 to 0.66) and **0.80** under 25 (0.66 to 0.96). **Homicide** in 2021/22 to 2023/24: "
-        "**20** at all ages (95% interval 11 to 33) and a suppressed number under 25."
+        "**20** at all ages (95% CI 11 to 33) and a suppressed number under 25."
     )
 
 
@@ -64,10 +79,10 @@ def test_protective_factors_are_told_by_how_they_compare():
     )  # fmt: skip
     said = findings.protective_factors(profile, CATALOGUE)
     assert said.data == (
-        "Of 3 protective factors measured, beside the benchmark: 2 worse (early help and play); "
-        "1 not clearly different (reading)."
+        "Of 3 protective factors measured, compared with the benchmark: 2 worse (early help and "
+        "play); 1 not clearly different (reading)."
     )
-    assert said.metadata["figures"] == {"protective": 3, "worse": 2, "similar": 1}
+    assert told(said) == {"protective": 3, "worse": 2, "similar": 1}
     none = findings.protective_factors(profile.tail(1), CATALOGUE)
     assert none.data.startswith("No protective factor is measured")
 
@@ -103,13 +118,12 @@ def ratios(result):
 
 def test_groups_that_differ_are_named_with_ratio_and_interval():
     said = findings.disproportion(ratios("higher"), what="Sex").data
-    assert "differ: victims, male over female, **1.8 times** (95% interval 1.7 to 2.0)" in said
-    assert "Sex is not known for 2% of victims." in said
+    assert "victims, male over female, **1.8 times** (95% CI 1.7 to 2.0)" in said
+    assert "Sex is not recorded for 2% of victims." in said
     # groups keep their capital letters where they are proper names
     assert "Male over Female" in findings.disproportion(ratios("higher"), what="Ethnicity").data
-    assert (
-        "No rate beside residents" in findings.disproportion(ratios("not clear"), what="Sex").data
-    )
+    unclear = findings.disproportion(ratios("not clear"), what="Sex").data
+    assert "cannot say whether rates differ" in unclear
 
 
 def test_most_offences_and_most_harm_may_be_of_one_group_or_of_two():
@@ -119,7 +133,8 @@ def test_most_offences_and_most_harm_may_be_of_one_group_or_of_two():
          "illustrative": "yes"}
     )  # fmt: skip
     assert findings.harm_beside_count(table).data.startswith(
-        "Robbery holds most of the offences shown (99%) and homicide most of the harm (60%)"
+        "Robbery accounts for most of the offences shown (99%). Homicide accounts for most of the "
+        "harm (60%)"
     )
     one = findings.harm_beside_count(table.assign(per_cent_of_harm=[40.0, 60.0])).data
-    assert "(99%) and also most of the harm (60%)" in one
+    assert "(99%). It also accounts for most of the harm (60%)" in one

@@ -45,7 +45,11 @@ def test_there_are_the_43_forces_of_england_and_wales_and_two_more():
     assert {"metropolitan", "city-of-london", "dyfed-powys", "north-wales"} <= set(forces())
 
 
-@given(st.sampled_from(forces()), st.sampled_from([str.upper, str.title, str.lower]), st.booleans())
+@given(
+    st.sampled_from(list(forces())),
+    st.sampled_from([str.upper, str.title, str.lower]),
+    st.booleans(),
+)
 def test_every_force_is_known_by_its_own_name(force, case, police):
     words = force.replace("-", " ")
     assert force_named(case(words) + " Police" * police) == force

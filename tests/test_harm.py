@@ -281,4 +281,3 @@ def test_every_measure_has_its_definition_its_cut_and_what_may_be_public(measure
         assert measures[name]["counts"]
         assert measures[name]["codes"]
     assert measures["homicide"]["public"] == ["count"]
-    assert measures["homicide"]["pooled_years"] == 3

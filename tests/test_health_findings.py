@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from facts_told import told
 
 from vrn_analysis import findings
-from vrn_analysis.triangulate import READING
 
 MONTHS = pd.date_range("2021-01-01", periods=24, freq="MS")
 
@@ -17,28 +17,26 @@ def totals(**counts):
 
 
 def test_sources_stand_beside_each_other_and_are_not_added():
-    said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023").data
-    assert "police **1,200** (95% interval 1,190 to 1,210)" in said
+    said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023", months=12).data
+    assert "police **1,200** (95% CI 1,190 to 1,210)" in said
     assert "ambulance a suppressed number" in said
-    assert READING in said
-    assert "1,200" not in findings.beside(totals(Police=pd.NA, Ambulance=pd.NA), window="2023").data
+    assert "not add these figures" in said
+    assert (
+        "1,200"
+        not in findings.beside(totals(Police=pd.NA, Ambulance=pd.NA), window="2023", months=12).data
+    )
 
 
 def test_the_title_gives_what_each_source_holds_a_month():
-    assert findings.beside_title(totals(Police=1200, Ambulance=pd.NA), months=12) == (
-        "A month, on average: Police 100"
-    )
-    assert "No source" in findings.beside_title(totals(Police=pd.NA), months=12)
+    assert findings.beside(
+        totals(Police=1200, Ambulance=pd.NA), window="2023", months=12
+    ).title == ("Events in an average month: Police 100")
+    assert "No source" in findings.beside(totals(Police=pd.NA), window="2023", months=12).title
 
 
 def test_silent_sites_are_named_and_none_is_said_so():
     shares = pd.DataFrame({"field": ["S1", "S2", "S2"], "month": MONTHS[:3], "value": [1, 0, 1.0]})
-    assert findings.sites_title(shares).figures == {
-        "silent": 1,
-        "months": 3,
-        "sites": 1,
-        "every": 2,
-    }
+    assert told(findings.sites_title(shares)) == {"silent": 1, "sites": 1, "every": 2}
     assert findings.sites_title(shares.assign(value=1.0)) == "Every department sent every month"
 
 
@@ -61,12 +59,10 @@ def test_what_silent_sites_leave_out_is_a_share_with_its_interval():
     said = findings.sites_corrected(table).data
     assert "**1 of 2** months" in said
     assert "**25%** more (15% to 35%" in said
-    assert findings.corrected_title(table) == (
-        "Silent sites leave out about 11% of what departments saw"
-    )
+    assert "11%" in findings.sites_corrected(table).title
     whole = corrected(100.0, 3)
     assert findings.sites_corrected(whole).data == "All 3 sites sent every month shown."
-    assert findings.corrected_title(whole).startswith("Nothing is added")
+    assert findings.sites_corrected(whole).title.startswith("Nothing is added")
 
 
 def shares(**limits):
@@ -86,22 +82,24 @@ def test_sources_differ_only_where_their_intervals_part():
 
 def test_a_source_without_ages_is_named():
     held = pd.DataFrame({"source": ["A&E", "Ambulance"], "ages": ["no", "yes"]})
-    assert findings.ages_refused(held).data.startswith("**A&E**: no ages are held")
-    assert findings.ages_refused(held.assign(ages="yes")).data == "Every source holds ages."
+    assert findings.ages_refused(held).data.startswith("**A&E** has no ages")
+    assert findings.ages_refused(held.assign(ages="yes")).data == "Every source has ages."
 
 
 def test_the_unknown_are_a_band_without_a_point():
-    band = pd.DataFrame(
-        {"lowest": [51.2], "highest": [69.7], "linkage": ["70% to 100% of true matches were found"],
-         "reading": ["Why."]}
+    shares = pd.DataFrame(
+        {"value": [55.0, 66.0], "lower_95_ci": [51.2, 62.0], "upper_95_ci": [59.0, 69.7],
+         "linkage": [1.0, 0.7]}
     )  # fmt: skip
-    sentence = findings.unknown(band, period="2023/24")
-    assert sentence.metadata["figures"] == {"lowest": 51.2, "highest": 69.7}
+    sentence = findings.unknown(shares, period="2023/24")
+    assert told(sentence) == {"lowest": 51.2, "highest": 69.7}
     said = sentence.data
     assert said.startswith("Between **51%** and **70%** of attendances had no police record")
-    assert said.endswith("if 70% to 100% of true matches were found. Why.")
-    none = band.assign(lowest=np.nan, highest=np.nan)
-    assert "no band is shown" in findings.unknown(none, period="2023/24").data
+    assert "if 70% to 100% of true matches were found." in said
+    assert told(sentence.title) == {"low": 55.0, "high": 66.0}
+    none = shares.assign(value=np.nan, lower_95_ci=np.nan, upper_95_ci=np.nan)
+    assert "no range is shown" in findings.unknown(none, period="2023/24").data
+    assert findings.unknown(none, period="2023/24").title == "No share can be shown"
 
 
 def steps(police, ambulance):
@@ -121,8 +119,8 @@ BREAKS = pd.DataFrame(
 
 def test_at_a_change_of_recording_each_source_is_said_with_its_interval():
     said = findings.at_break(steps(130, 100), BREAKS).data
-    assert "**Assault re-classed**, January 2022: Police +30% (95% interval +" in said
-    assert "Ambulance 0% (95% interval \u2212" in said
+    assert "**Assault re-classed**, January 2022: Police 30% higher (95% CI " in said
+    assert "Ambulance 0% (95% CI " in said
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,6 @@ def test_areas_come_from_the_polygons():
     )
     found = measures(hotspots.accuracy(table, scores=["hot"]), "hot")
     assert found["pai"] == pytest.approx((6 / 10) / (5 / 8))
-    by_column = hotspots.accuracy(table.assign(people=[1, 1, 1, 1]), scores=["hot"], area="people")
-    assert measures(by_column, "hot")["pai"] == pytest.approx((6 / 10) / (2 / 4))
 
 
 def test_no_skill_on_null_data():
@@ -151,18 +149,6 @@ def test_top_fills_the_area_and_no_more():
     assert (larger | ~smaller).all()
 
 
-def test_capture_curve_by_hand():
-    table = ten_places().head(4).assign(score=[1, 4, 3, 2])
-    found = hotspots.capture_curve(table, score="score")
-    expected = pd.DataFrame(
-        {
-            "area_share": [0, 0.25, 0.5, 0.75, 1],
-            "event_share": np.array([0, 2, 10, 11, 17]) / 17,
-        }
-    )
-    pd.testing.assert_frame_equal(found, expected)
-
-
 @pytest.mark.parametrize(
     ("columns", "match"),
     [
@@ -180,10 +166,6 @@ def test_bad_input(columns, match):
         hotspots.accuracy(table, scores=["score"])
 
 
-def test_absent_score_and_area_of_nothing():
+def test_absent_score():
     with pytest.raises(DataError, match="no column 'kde'"):
         hotspots.accuracy(ten_places(), scores=["kde"])
-    with pytest.raises(DataError, match="1 of 10"):
-        hotspots.accuracy(ten_places(land=[0] + [1] * 9), scores=[], area="land")
-    with pytest.raises(DataError, match="adds up to 0"):
-        hotspots.capture_curve(ten_places(next_count=0), score="count")

@@ -162,32 +162,6 @@ def test_points_outside_are_left_out():
     np.testing.assert_allclose(one["kde"], two["kde"])
 
 
-def test_automatic_bandwidth_is_the_mean_of_both_axes_and_recorded():
-    # x: sd 2,000 and y: sd 1,000 of a large normal sample; IQR / 1.34 is near the sd
-    rng = np.random.default_rng(0)
-    events = points(rng.normal((50_000, 50_000), (2_000, 1_000), (4_096, 2)))
-    expected = 1_500 * 4_096 ** (-1 / 6) * np.sqrt(8)
-    assert hotspots.automatic_bandwidth(events) == pytest.approx(expected, rel=0.03)
-    grid = hotspots.make_grid((40_000, 40_000, 60_000, 60_000), cell_size=500)
-    found = hotspots.kernel_density(grid, events, bandwidth="automatic")
-    assert found["bandwidth"].iloc[0] == hotspots.automatic_bandwidth(events)
-    assert "chosen automatically" in found["method"].iloc[0]
-
-
-def test_automatic_bandwidth_without_interquartile_range():
-    events = points([(0, 0)] * 8 + [(900, 0), (0, 900)])
-    assert hotspots.automatic_bandwidth(events) > 0
-
-
-@pytest.mark.parametrize(
-    ("xy", "match"),
-    [([], "0 located points"), ([(1, 1)], "1 located"), ([(1, 1)] * 7, "All 7 points lie at one")],
-)
-def test_automatic_bandwidth_needs_two_places(xy, match):
-    with pytest.raises(DataError, match=match):
-        hotspots.kernel_density(square(500), points(xy), bandwidth="automatic")
-
-
 @pytest.mark.parametrize(
     ("bandwidth", "match"),
     [

@@ -10,7 +10,7 @@ from scipy import sparse, stats
 from vrn_analysis import hotspots
 from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import gi_star as gi_star_function
-from vrn_analysis.hotspots import lattice, neighbours
+from vrn_analysis.hotspots import lattice
 from vrn_analysis.hotspots.gi_star import adjust, two_sided
 
 
@@ -252,7 +252,7 @@ def test_grid_contiguity_is_the_box_filter():
         cells = grid_with_counts(shape=shape)
         matrix = hotspots.contiguity(cells)
         np.testing.assert_array_equal(matrix.toarray() + np.eye(len(cells)), touching(cells))
-        with_self = matrix + neighbours.identity(len(cells))
+        with_self = matrix + sparse.eye_array(len(cells), format="csr")
         np.testing.assert_allclose(
             hotspots.gi_star(cells, weights=with_self)["gi_star"],
             hotspots.gi_star(cells)["gi_star"],

@@ -114,20 +114,6 @@ def test_identical_points_all_count():
     assert hotspots.count_in_cells(grid, points(*[(5, 5)] * 9))["count"].tolist() == [9, 0]
 
 
-def test_weights_add_up():
-    grid = hotspots.make_grid((0, 0, 1_000, 500), cell_size=500)
-    table = points((1, 1), (2, 2), (600, 1), harm=[0.5, 2.0, 3.25])
-    assert hotspots.count_in_cells(grid, table, weights="harm")["count"].tolist() == [2.5, 3.25]
-
-
-@pytest.mark.parametrize("weight", [np.nan, np.inf, -1.0])
-def test_weights_that_cannot_be_added_are_refused(weight):
-    grid = hotspots.make_grid((0, 0, 1_000, 500), cell_size=500)
-    table = points((1, 1), (2, 2), harm=[1.0, weight])
-    with pytest.raises(DataError, match="1 of 2"):
-        hotspots.count_in_cells(grid, table, weights="harm")
-
-
 coordinate = st.floats(-50, 4_050).map(lambda v: round(v, 3)) | st.sampled_from(
     [0.0, 333.3, 500.0, 666.6, 1000.0, 999.9]
 )

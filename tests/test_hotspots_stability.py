@@ -1,5 +1,7 @@
 """Stability: a planted hotspot survives small moves, a chance one does not."""
 
+import sys
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from vrn_analysis import hotspots
 from vrn_analysis.errors import DataError
 
 GRID_SIZE = 250
+MODULE = sys.modules["vrn_analysis.hotspots.stability"]
 AREA = (0, 0, 5_000, 5_000)
 
 
@@ -49,23 +52,27 @@ def test_words_follow_the_share_of_draws(grid):
     assert set(found["stability"]) >= {"stable hotspot", "hotspot in some draws", "not a hotspot"}
 
 
-def test_a_hotspot_in_some_draws_only_is_unstable(grid):
+def test_a_hotspot_in_some_draws_only_is_unstable(grid, monkeypatch):
     calls = iter([*[True] * 8, False, False, True])
 
     def flag(cells):
         return np.full(len(cells), next(calls))
 
-    found = hotspots.stability(grid, planted(), geocoding_error=10, draws=10, flag=flag)
+    monkeypatch.setattr(MODULE, "is_hotspot", flag)
+
+    found = hotspots.stability(grid, planted(), geocoding_error=10, draws=10)
     assert (found["stability"] == "unstable hotspot").all()
 
 
-def test_exactly_nine_in_ten_draws_is_stable(grid):
+def test_exactly_nine_in_ten_draws_is_stable(grid, monkeypatch):
     calls = iter([*[True] * 9, False, True])
 
     def flag(cells):
         return np.full(len(cells), next(calls))
 
-    found = hotspots.stability(grid, planted(), geocoding_error=10, draws=10, flag=flag)
+    monkeypatch.setattr(MODULE, "is_hotspot", flag)
+
+    found = hotspots.stability(grid, planted(), geocoding_error=10, draws=10)
     assert (found["stability"] == "stable hotspot").all()
 
 
@@ -78,15 +85,17 @@ def test_the_same_seed_gives_the_same_answer(grid):
     assert not first["share_of_draws"].equals(other["share_of_draws"])
 
 
-def test_no_event_is_lost_when_points_move(grid):
+def test_no_event_is_lost_when_points_move(grid, monkeypatch):
     totals = []
 
     def flag(cells):
         totals.append(cells["count"].sum())
         return np.zeros(len(cells), dtype=bool)
 
+    monkeypatch.setattr(MODULE, "is_hotspot", flag)
+
     edge = points([(1, y) for y in range(10, 5_000, 100)])
-    hotspots.stability(grid, edge, geocoding_error=500, draws=5, flag=flag)
+    hotspots.stability(grid, edge, geocoding_error=500, draws=5)
     assert set(totals) == {50}
 
 
@@ -101,18 +110,6 @@ def test_equal_counts_have_no_hotspot(grid):
 def test_moves_that_are_none(grid, how, match):
     with pytest.raises(DataError, match=match):
         hotspots.stability(grid, planted(), **how)
-
-
-def test_bandwidth_sweep(grid):
-    found = hotspots.bandwidth_sweep(grid, planted(), bandwidths=[900, 300, 600])
-    here = found[(found["row"] == 10) & (found["column"] == 10)].iloc[0]
-    assert here["stability"] == "stable hotspot"
-    assert set(found["share_of_draws"].round(3)) <= {0, 0.333, 0.667, 1}
-    assert found["is_hotspot"].mean() == pytest.approx(0.05)
-    with pytest.raises(DataError, match="bandwidths is empty"):
-        hotspots.bandwidth_sweep(grid, planted(), bandwidths=[])
-    with pytest.raises(DataError, match="less than a cell"):
-        hotspots.bandwidth_sweep(grid, planted(), bandwidths=[100, 500])
 
 
 def test_cell_size_sweep():

@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "session",
     "config",
+    "facts",
     "scratch",
     "fingerprints",
     "contracts",

@@ -17,7 +17,7 @@ WORDS = language.word_list()
 # the words of others as their extracts hold them, and the list itself
 AS_RECEIVED = {
     "words.csv", "label_words.csv", "headings.toml", "offence_codes.csv",
-    "offence_words.csv", "offence_wordings.csv", "charge_wordings.csv",
+    "offence_words.csv", "offence_wordings.csv", "offence_evidence.csv", "charge_wordings.csv",
 }  # fmt: skip
 
 

@@ -64,9 +64,13 @@ class Notebook:
 
     def outputs(self):
         about = {"alt": self.alt, "caption": "Rate per 100,000 residents, 2023", "title": "One"}
+        about["facts"] = {"alt": toy.facts_of(self.alt)}
         table = {"caption": "Offences by district, 2023", "csv": "tables/03_counts.csv"}
         return [
-            ({"text/markdown": self.said, "text/plain": ""}, {}),
+            (
+                {"text/markdown": self.said, "text/plain": ""},
+                {"text/markdown": {"facts": toy.facts_of(self.said)}},
+            ),
             ({"text/html": self.table, "text/plain": ""}, {"text/html": table}),
             ({"image/png": toy._png(), "text/plain": ""}, {"image/png": about}),
         ]
@@ -109,8 +113,6 @@ def builder(tmp_path, monkeypatch):
     return made
 
 
-# numbers of a text are traced to tables before they are looked at here: some table has to hold them
-TRACED = {"tables/03_ranks.csv": "area,rank\nAshby,3\nHill,1203\n"}
 PLANTED = {
     "a count in a csv": {"csv": CSV.replace(",,suppressed", ",3,shown")},
     "a number beside a hidden count": {"csv": CSV.replace(",,suppressed", ",3,suppressed")},
@@ -128,15 +130,10 @@ PLANTED = {
         "table": TABLE.replace("[c]", "3"),
         "csv": CSV.replace("Hill,,suppressed\n", ""),
     },
-    "the description of a chart": {
-        "alt": "Bar chart. Hill had 3 victims, Ashby 1,205 victims.",
-        "files": TRACED,
-    },
-    "an unrounded number in a description": {
-        "alt": "Bar chart of 1,203 offences in Ashby.",
-        "files": TRACED,
-    },
-    "a finding": {"said": "In Hill **3** young people were hurt.", "files": TRACED},
+    # a number that is a fact of its sentence can be of a count that is hidden all the same
+    "the description of a chart": {"alt": "Bar chart. Hill had 3 victims, Ashby 1,205 victims."},
+    "an unrounded number in a description": {"alt": "Bar chart of 1,203 offences in Ashby."},
+    "a finding": {"said": "In Hill **3** young people were hurt."},
     "a tooltip": {"tooltip": "0.2 (95% interval 0.1 to 0.4); 3 offences"},
     "data of a page": {"files": {"tables/areas.json": '{"areas": [{"name": "Hill", "count": 3}]}'}},
     "words in data": {"files": {"tables/areas.json": '{"said": "Hill: 3 offences"}'}},

@@ -18,6 +18,7 @@ from shapely.geometry import box
 from vrn_analysis import publish
 from vrn_analysis.briefing import area_map, frame, gate, geopackages, pages, subject
 from vrn_analysis.errors import DisclosureError
+from vrn_analysis.tables import privacy
 
 
 @pytest.fixture
@@ -212,7 +213,7 @@ def test_the_gate_finds_points_identifiers_and_leaks_in_a_geopackage(tmp_path):
     areas.assign(geometry=areas.centroid).drop(columns=["offence_id", "status"]).to_file(
         file, layer="points", driver="GPKG"
     )
-    found = geopackages.disclosures(file, identifiers=gate.IDENTIFIERS)
+    found = geopackages.disclosures(file, identifiers=privacy.POINTING)
     assert found == [
         "has the column 'offence_id'",
         "layer areas holds numbers of 1 suppressed areas",

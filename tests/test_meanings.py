@@ -147,6 +147,72 @@ def test_places_by_their_head(label, value):
 @pytest.mark.parametrize(
     ("label", "value"),
     [
+        # the group before a mark says only what is possible, and the detail decides
+        ("Open Space: Street", "street"),
+        ("Open Space > Footpath", "street"),
+        ("Open space | Walkway", "street"),
+        ("RECREATIONAL - SKATE PARK", "park"),
+        ("RECREATIONAL - LEISURE CENTRE / GYM", "sports_venue"),
+        ("Vehicle Parking - Multi-Storey", "car_park"),
+        ("Night Time Economy > Public House", "pub_or_club"),
+        ("CUSTODIAL - POLICE CUSTODY SUITE", "custody_suite"),
+        ("Residential: Caravan (home)", "houseboat_or_caravan"),
+        ("Residential: Hotel Bedroom", "hotel_room"),
+        ("Residential - Bedsit / HMO room", "dwelling"),
+        # unless it is no such place
+        ("Open Space: House", None),
+        ("Residential - Park", None),
+        ("Recreational - Private garden", None),
+        ("Commercial: Garden", None),
+        ("Vehicle Parking - Private car park", None),
+        ("Custodial - Street", None),
+        ("Recreational", None),
+        # codes are no words, and "a, b or c" is three alternatives
+        ("DW03 Student accommodation - bedroom", "dwelling"),
+        ("OS01 Park / gardens (council)", "park"),
+        ("TR03 Bus, rail or tram station", "station"),
+        ("Garden, street or park", None),
+        ("Hotel", "other"),
+        ("Hospital - grounds", None),
+    ],
+)
+def test_the_detail_of_a_group_decides(label, value):
+    assert meaning(label, "location_type") == value
+
+
+@pytest.mark.parametrize(
+    ("column", "label", "value"),
+    [
+        ("relationship_to_victim", "Parent (inc. step)", "parent"),
+        ("relationship_to_victim", "Sibling (inc. half / step)", "sibling"),
+        ("relationship_to_victim", "No prior relationship (stranger)", "stranger"),
+        ("relationship_to_victim", "No prior relationship (ex-partner)", None),
+        (
+            "relationship_to_victim",
+            "Professional contact (e.g. teacher, nurse, carer)",
+            "professional",
+        ),
+        ("relationship_to_victim", "Professional contact (e.g. friend)", None),
+        ("relationship_to_victim", "Unable to determine", ""),
+        ("weapon", "Broken bottle / glass", "knife_or_sharp"),
+        ("weapon", "Something else", "other"),
+        ("status", "Closed - filed pending further information", "recorded"),
+        ("status", "Filed - no crime", None),
+        ("role", "OFF - Offender", "suspect"),
+        ("role", "S - Suspect", "suspect"),
+        ("role", "REP - Reporting Person", ""),
+        ("role", "WIT - Witness", ""),
+        ("role", "WIT - Victim", None),
+        ("role", "Victim or suspect", None),
+    ],
+)
+def test_what_stands_beside_a_label_agrees_with_it_or_leaves_it_in_doubt(column, label, value):
+    assert meaning(label, column) == value
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
         ("EX-BOYFRIEND/GIRLFRIEND", "ex_partner"),
         ("Girlfriend/ex-boyfriend", None),
         ("Ex-wife/current wife", None),

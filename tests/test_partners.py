@@ -126,7 +126,7 @@ def test_an_intervention_without_enough_to_compare_says_why():
     assert found["placebo_low"].iloc[0] <= found["placebo_high"].iloc[0]
     assert found["placebo_p_value"].iloc[0] in (0.2, 0.4, 0.6, 0.8, 1)
     said = findings.local_effect(found).data
-    assert "in 4 areas where nothing was done" in said
+    assert "in 4 areas without the intervention" in said
     assert "it cannot be below 0.20" in said
 
 

@@ -46,7 +46,7 @@ def test_a_poor_extract_still_gets_its_statement(plain, tmp_path, kind):
     (there if len(there) else persons.head(1)).to_parquet(folder / "persons.parquet")
     run = assessment.open_run(folder)
     rows, breaks = quality.statement(run), quality.period(run)[1]
-    assert set(rows["rating"]) <= set(quality.RATINGS)
+    assert set(rows["rating"]) <= set(quality.ratings.RATINGS)
     for text in (
         papers.as_html(rows, breaks, about=""),
         papers.as_markdown(rows, breaks, about=""),

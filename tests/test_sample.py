@@ -128,7 +128,7 @@ def test_records_keep_their_contract(folder, contract):
 
 
 @pytest.mark.parametrize(
-    "contract", [contracts.LOOKUP, contracts.POPULATION, contracts.DEPRIVATION]
+    "contract", [contracts.CONTRACTS[name] for name in ("lookup", "population", "deprivation")]
 )
 def test_places_keep_their_contract(folder, contract):
     table = pd.read_csv(folder / f"{contract.name}.csv")

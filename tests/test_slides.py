@@ -36,7 +36,7 @@ def words(slide):
 
 
 def test_a_chapter_s_finding_is_the_title_and_its_chart_says_what_it_shows(tmp_path):
-    finding = "<p><b>Three of 9 districts</b> , are above 2.1. They are named below.</p>"
+    finding = "<p><b>Three of 9 districts</b>, are above 2.1. They are named below.</p>"
     made = deck(tmp_path, chapter(finding, chart() + chart(alt="another")))
     assert len(made.slides) == 3
     slide = made.slides[1]

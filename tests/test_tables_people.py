@@ -199,7 +199,7 @@ def test_without_references_nobody_can_be_recognised():
 
 
 def test_group_sizes_take_a_record_without_a_group_as_alone():
-    sizes = tables.group_sizes(offences(4, incident_ref=["I1", "I1", None, "I2"]), "incident_ref")
+    sizes = tables.group_sizes(offences(4, incident_ref=["I1", "I1", None, "I2"]))
     assert sizes.tolist() == [1, 2, 1]
     assert rates.dispersion_of_incidents(sizes) == 1.5
 

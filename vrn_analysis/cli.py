@@ -22,15 +22,16 @@ from vrn_analysis.cli_paths import Data, own_folder, shown, typed
 # what a command needs is imported inside it: `vrn --help` must not wait for the whole stack
 app = typer.Typer(
     name="vrn",
-    help="A serious violence needs assessment: an extract in, a briefing out.",
+    help="Make a serious violence needs assessment from a police extract or open data.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
+VERSION = "Show the version and exit."
 Only = Annotated[
     list[str] | None,
-    typer.Option(metavar="NN", help="Number of a notebook, such as 03. Can be repeated."),
+    typer.Option(metavar="NN", help="Run only this notebook, such as 03. Can be repeated."),
 ]
 Edition = Annotated[
     list[str] | None,
@@ -42,11 +43,11 @@ Area = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME",
-        help="A district or custom area, for an edition of its own; all makes each. Can be "
+        help="Make an edition for this district or custom area; all makes one for each. Can be "
         "repeated.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Run notebooks that have not changed, too.")]
+Force = Annotated[bool, typer.Option("--force", help="Also run notebooks that have not changed.")]
 
 
 def _default_output(
@@ -66,7 +67,7 @@ def _default_output(
 
 
 def _progress() -> Any:
-    """Return a function that prints one line a notebook."""
+    """Return a function that prints one line for each notebook."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
@@ -84,7 +85,7 @@ def _progress() -> Any:
     return tell
 
 
-def _tell_version(asked: bool) -> None:
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"vrn_analysis {__version__}")
         raise typer.Exit
@@ -94,10 +95,10 @@ def _tell_version(asked: bool) -> None:
 def _start(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version."),
+        typer.Option("--version", callback=_version, is_eager=True, help=VERSION),
     ] = False,
 ) -> None:
-    # a terminal or a file that knows few letters is no reason to stop
+    # a terminal or file with a small character set must not stop a command
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
 
@@ -106,24 +107,24 @@ def _start(
 def briefing(
     data: Data = None,
     output: Annotated[
-        Path | None, typer.Option(help="Folder for the briefing; an earlier one is replaced.")
+        Path | None, typer.Option(help="Folder for the briefing. Replaces an earlier one.")
     ] = None,
     edition: Edition = None,
     area: Area = None,
     to: Annotated[
         str, typer.Option(help="Last month of the quarterly pack, such as 2024-03.")
     ] = "",
-    status: Annotated[str, typer.Option(help="DRAFT or APPROVED, on every page.")] = "",
+    status: Annotated[str, typer.Option(help="Status on every page: DRAFT or APPROVED.")] = "",
     marking: Annotated[
         str, typer.Option(help="Protective marking on every page, such as OFFICIAL.")
     ] = "",
-    pdf: Annotated[bool, typer.Option(help="Print PDFs, where there is a browser.")] = True,
-    charts: Annotated[bool, typer.Option(help="Write each chart as PNG and SVG, too.")] = False,
+    pdf: Annotated[bool, typer.Option(help="Make PDFs, if a browser is installed.")] = True,
+    charts: Annotated[bool, typer.Option(help="Also write each chart as PNG and SVG.")] = False,
     only: Only = None,
     force: Force = False,
 ) -> None:
-    """Run the notebooks and make the briefing, on the sample or on a folder of data."""
-    with plain_errors(stopped="The last briefing is as it was; what has run is not run again."):
+    """Make the briefing, from a folder of data or from the sample."""
+    with plain_errors(stopped="The earlier briefing is unchanged; finished notebooks are kept."):
         from vrn_analysis.briefing import journal, report
         from vrn_analysis.briefing.editions import Asked
 
@@ -146,14 +147,14 @@ def briefing(
         )
     for warning in journal.warned(page.parent / journal.LOG):
         typer.echo(f"Warning: {warning}", err=True)
-    typer.echo(f"The briefing is made. Open {shown(page)} in a browser.")
+    typer.echo(f"Briefing made. Open {shown(page)} in a browser.")
     if pdf and not list(page.parent.glob("*.pdf")):
-        typer.echo("It has no PDF; briefing.log beside it says why.")
+        typer.echo("No PDF was made. See briefing.log in the same folder for the reason.")
 
 
 @app.command(epilog="Example: vrn notebooks --only 03")
 def notebooks(only: Only = None, force: Force = False) -> None:
-    """Run the notebooks on the sample and write them back with their outputs and tables."""
+    """Run the notebooks on the sample and save their outputs and tables."""
     with plain_errors():
         from vrn_analysis import config
         from vrn_analysis.briefing import report
@@ -161,8 +162,8 @@ def notebooks(only: Only = None, force: Force = False) -> None:
 
         if not config.in_checkout():
             raise AssessmentError(
-                "vrn notebooks rewrites the notebooks of a clone of the repository; there is none "
-                "here. To make a briefing: vrn briefing."
+                "vrn notebooks works only in a clone of the repository, and this is not one. "
+                "To make a briefing, use vrn briefing."
             )
         files = report.rewrite_notebooks(
             folder=config.CHECKOUT / "notebooks",
@@ -171,25 +172,23 @@ def notebooks(only: Only = None, force: Force = False) -> None:
             force=force,
             tell=_progress(),
         )
-    typer.echo(f"{len(files)} notebooks written, with their tables in reports/tables.")
+    typer.echo(f"{len(files)} notebooks written. Their tables are in reports/tables.")
 
 
 @app.command(epilog="Example: vrn sample --rows 3000 --shape flat --output practice")
 def sample(
-    output: Annotated[Path, typer.Option(help="Folder for the sample, new or empty.")],
-    rows: Annotated[
-        int | None, typer.Option(min=1, help="About how many offences; default: the usual sample.")
-    ] = None,
+    output: Annotated[Path, typer.Option(help="New or empty folder for the sample.")],
+    rows: Annotated[int | None, typer.Option(min=1, help="Approximate number of offences.")] = None,
     shape: Annotated[
         Literal["flat", "wide", "linked"] | None,
-        typer.Option(help="As an awkward extract, to practise vrn map on."),
+        typer.Option(help="Write it as an untidy extract, to practise vrn map."),
     ] = None,
 ) -> None:
-    """Write the synthetic sample: an invented county's extract, with its places and people."""
+    """Write the synthetic sample: the extract, places and people of an invented county."""
     with plain_errors():
         from vrn_analysis import sample as made
 
-        why = "the sample needs a folder of its own. Name a new one."
+        why = "the sample needs its own folder. Name a new one."
         with own_folder(output, is_ours=lambda file: False, why=why) as aside:
             made.write(aside, **({} if rows is None else {"rows": rows}))
             extract = None
@@ -199,7 +198,7 @@ def sample(
                 extract = output / shapes.reshape(aside, shape).name
             aside.chmod(0o755)
     first = f"vrn map {typed(extract)}, then " if extract else ""
-    typer.echo(f"The sample is in {shown(output)}. Try: {first}vrn briefing --data {typed(output)}")
+    typer.echo(f"Written: {shown(output)}. Next: {first}vrn briefing --data {typed(output)}")
 
 
 @app.command(epilog="Example: vrn clean --data ours")

@@ -1,4 +1,4 @@
-"""The command `vrn check`: the data-quality statement of a run, as a Board could read it."""
+"""The command `vrn check`: rate the quality of the data."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from vrn_analysis.assessment import Run
 
 Output = Annotated[
-    Path | None, typer.Option(help="File to write it to, too: .csv, .html or .md.")
+    Path | None, typer.Option(help="Also write the statement to this .csv, .html or .md file.")
 ]  # fmt: skip
-Every = Annotated[bool, typer.Option("--every", help="Show every check, not only each aspect.")]
+Every = Annotated[bool, typer.Option("--every", help="Show every check.")]
 OF_PARTNERS = ("interventions", "recommendations", "themes", "assets", "evidence")
 SUFFIXES = (".csv", ".html", ".md")
 COLOURS = {"Red": "bold white on red", "Amber": "black on yellow", "Green": "black on green"}
 
 
 def contract_breaks(run: "Run") -> list[str]:
-    """Return what is wrong with every file of a run that cannot be used at all."""
+    """Return the problems of every file that cannot be used at all."""
     from vrn_analysis import assessment
     from vrn_analysis.assessment.health import health_source
     from vrn_analysis.errors import AssessmentError
@@ -72,7 +72,7 @@ def _show(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
 
     console = Console(highlight=False)
     table = Table(title=papers.TITLE, caption=papers.headline(rows), show_lines=True)
-    for name in ("Aspect", "Rating", "What was found, why it matters, what to do"):
+    for name in ("Aspect", "Rating", "Finding, why it matters, what to do"):
         table.add_column(name)
     told = (
         papers.in_words(rows).assign(why=rows["rule"], action="") if every else papers.summary(rows)
@@ -80,7 +80,7 @@ def _show(rows: "pd.DataFrame", about: str, *, every: bool) -> None:
     for row in told.itertuples(index=False):
         advice = ". ".join(filter(None, (row.why, row.action)))
         words = f"{row.finding}\n{advice}." if advice else row.finding
-        # square brackets of a source are words, not colours
+        # square brackets in a source are text, not colour codes
         table.add_row(row.aspect, f"[{COLOURS[row.rating]}] {row.rating} [/]", escape(words))
     console.print(escape(about))
     console.print(table)
@@ -99,16 +99,16 @@ def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: st
 
 
 def check(data: Data = None, output: Output = None, every: Every = False) -> None:
-    """Say how good the data of a run are: red, amber or green, why, and what to do."""
+    """Check data quality (red, amber, green) and suggest fixes."""
     with plain_errors():
         from vrn_analysis import assessment, checks, quality
         from vrn_analysis.errors import DataError
 
         if output and output.suffix not in SUFFIXES:
-            raise DataError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}.")
+            raise DataError(f"{output}: choose a file name that ends in {', '.join(SUFFIXES)}.")
         run = assessment.open_run(data)
         if broken := contract_breaks(run):
-            count = f"{len(broken)} of {len(run.settings.sources)} sources break their contract"
+            count = f"{len(broken)} of {len(run.settings.sources)} sources cannot be used"
             raise DataError(f"{count}:\n" + "\n".join(broken))
         rows, about = quality.statement(run), _about(run)
         if output:
@@ -117,7 +117,7 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
         found = run.found()
         labels = problem_lines(found[found["problem"].isin(checks.LABEL_PROBLEMS)])
         if labels:
-            typer.echo("Labels as received, for internal use: no disclosure control was applied.")
+            typer.echo("Labels as received. Internal use only: no disclosure control was applied.")
             typer.echo("\n".join(labels))
     if output:
         typer.echo(f"Written: {shown(output)}.")

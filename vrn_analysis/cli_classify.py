@@ -14,15 +14,15 @@ LABELS = (
     "offence_id", "outcome", "first_reason", "all_reasons", "flags", "class_code", "offence_type",
     "crime_group", "place_class", "age_focus", "age_focus_victim", "age_focus_suspect",
 )  # fmt: skip
-PRIVATE = "the labelled records need a folder of their own, which only you can read."
+PRIVATE = "labelled records need their own folder, which only you can read."
 NOTICE = """SENSITIVE. classified.parquet has one row for each recorded crime, with its identifier.
-Keep it where only those who may see the police extract can read it, and do not publish it or the
-counts beside it: they have been through no disclosure control.
+Keep it where only people who may see the police extract can read it. Do not publish it or the
+counts in this folder: no disclosure control has been applied.
 
 Made by `vrn classify` with the definition {name} (SHA-256 {digest}).
 """
 
-Name = Annotated[str, typer.Argument(help="Name of a shipped definition, or a .toml file.")]
+Name = Annotated[str, typer.Argument(help="Name of a definition in the package, or a .toml file.")]
 
 
 def _areas(given: Sequence[str] | None) -> list[str] | None:
@@ -51,7 +51,7 @@ def _period(first: str | None, last: str | None) -> tuple[str, str] | None:
 
 
 def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
-    """Return both tables as read, and all that is wrong with them."""
+    """Return both tables as read, and all their problems."""
     import pandas as pd
 
     from vrn_analysis import checks
@@ -67,7 +67,7 @@ def _checked(connection: Any, offences: Path, persons: Path | None) -> tuple:
 
 
 def _codes_unknown(classified: Any, total: int) -> Any:
-    """Return the codes and titles of which no list gives the class, as problems, by the reason."""
+    """Return the codes and titles that have no class, as problems by reason."""
     from vrn_analysis import classify
     from vrn_analysis.checks.problems import HOW_MANY_EXAMPLES, frame, row
     from vrn_analysis.classify.reasons import BY_CODE
@@ -83,18 +83,18 @@ def _codes_unknown(classified: Any, total: int) -> Any:
             int(counts.sum()), total, examples=", ".join(
                 f"{code!r} ({n:,})" for code, n in counts.head(HOW_MANY_EXAMPLES).items()
             ),
-            remedy=f"UNKNOWN, {len(counts)} spellings in all: correct them at the source",
+            remedy=f"classified UNKNOWN ({len(counts)} spellings): correct them at the source",
         ))  # fmt: skip
     return frame(rows)
 
 
 def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> list[str]:
-    """Write the labels, the waterfall and the problems; return what to say of them."""
+    """Write the labels, waterfall and problems; return a summary in lines."""
     import pandas as pd
 
     from vrn_analysis import classify, engine
 
-    # the counts come from the file written, so that records are worked out once
+    # counts come from the written file, so that records are classified once
     labels = classified.select(*LABELS)
     written = engine.write_parquet(connection, labels, folder / "classified.parquet")
     steps = classify.waterfall(written)
@@ -105,8 +105,9 @@ def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> lis
     problems.to_csv(folder / "problems.csv", index=False)
     counts = classify.bounds(written).iloc[0]
     told = [
-        f"{counts['count']:,} records count; {counts['count_with_unknown']:,} if every unknown "
-        f"record counted too. {len(problems)} kinds of problem in the data: see problems.csv.",
+        f"{counts['count']:,} records count; {counts['count_with_unknown']:,} if every record that "
+        f"could not be classified also counted. problems.csv lists {len(problems)} kinds of data "
+        "problem.",
         *problem_lines(problems),
     ]
     if not counts["count"]:
@@ -117,37 +118,35 @@ def _write(connection: Any, classified: Any, problems: Any, folder: Path) -> lis
 
 
 def classify(
-    offences: Annotated[Path, typer.Option(help="CSV or Parquet, one row a recorded crime.")],
-    output: Annotated[Path, typer.Option(help="Folder of its own for the labelled records.")],
+    offences: Annotated[Path, typer.Option(help="CSV or Parquet, a row for each crime.")],
+    output: Annotated[Path, typer.Option(help="New folder for the labelled records.")],
     persons: Annotated[
-        Path | None, typer.Option(help="CSV or Parquet, one row a victim or suspect.")
+        Path | None, typer.Option(help="CSV or Parquet, one row for each victim or suspect.")
     ] = None,
-    definition: Annotated[str, typer.Option(help="Name or .toml file.")] = "llr_2020",
-    engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    definition: Annotated[str, typer.Option(help="Definition name or .toml file.")] = "llr_2020",
+    engine: Annotated[str, typer.Option(help="Engine: duckdb or spark.")] = "duckdb",
     engine_url: Annotated[
-        str | None, typer.Option(help="Master of a Spark cluster; without it: this machine.")
+        str | None, typer.Option(help="Master of a Spark cluster. Default: this machine.")
     ] = None,
     memory_limit: Annotated[
-        str | None, typer.Option(help="Most memory DuckDB may use, such as 1GB.")
+        str | None, typer.Option(help="Memory limit for DuckDB, such as 1GB.")
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", help="First day that counts, YYYY-MM-DD.")
+        str | None, typer.Option("--from", help="First day to count, YYYY-MM-DD.")
     ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help="Last day that counts, YYYY-MM-DD.")
-    ] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day to count, YYYY-MM-DD.")] = None,
     area: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="CODE", help="Small area that counts, or a CSV with lsoa_code. Can be repeated."
+            metavar="CODE", help="Small area to count, or a CSV with lsoa_code. Can be repeated."
         ),
     ] = None,
     blank_means_no: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLUMN", help="Column in which a blank means no. Can be repeated."),
+        typer.Option(metavar="COLUMN", help="Column where blank means no. Can be repeated."),
     ] = None,
 ) -> None:
-    """Say of every record whether it counts as serious violence, and why."""
+    """Classify each record against a definition and give the reasons."""
     with plain_errors():
         from vrn_analysis import classify as rules
         from vrn_analysis import definition as definitions
@@ -173,7 +172,7 @@ def classify(
             for file in aside.rglob("*"):  # Spark writes a folder
                 file.chmod(0o700 if file.is_dir() else 0o600)
     typer.echo("\n".join(told))
-    typer.echo(f"Written to {shown(output)}, which only you can read.")
+    typer.echo(f"Written to {shown(output)}. Only you can read this folder.")
 
 
 definitions_app = typer.Typer(
@@ -183,7 +182,7 @@ definitions_app = typer.Typer(
 
 @definitions_app.command(epilog="Example: vrn definition describe llr_2020")
 def describe(name: Name = "llr_2020") -> None:
-    """Say in plain English what a definition counts."""
+    """Describe a definition in plain English."""
     with plain_errors():
         from vrn_analysis import definition
 
@@ -192,7 +191,7 @@ def describe(name: Name = "llr_2020") -> None:
 
 @definitions_app.command(epilog="Example: vrn definition difference llr_2020 ours.toml")
 def difference(a: Name, b: Name) -> None:
-    """List the rules in which two definitions differ."""
+    """List the rules that differ between two definitions."""
     with plain_errors():
         from vrn_analysis import definition
 
@@ -205,12 +204,12 @@ def difference(a: Name, b: Name) -> None:
 
 @definitions_app.command(epilog="Example: vrn definition check ours.toml")
 def check(name: Name) -> None:
-    """Check a definition file, and say everything that is wrong with it."""
+    """Check a definition file and list all its mistakes."""
     with plain_errors():
         from vrn_analysis import definition
 
         found = definition.load(name)
-    typer.echo(f"{found.file} is a sound definition of {len(found.classes)} classes of offence.")
+    typer.echo(f"{found.file} is valid. It covers {len(found.classes)} classes of offence.")
 
 
 def register(app: typer.Typer) -> None:

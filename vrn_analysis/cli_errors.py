@@ -1,4 +1,4 @@
-"""What every `vrn` command does with an error that the analyst can mend."""
+"""Errors of `vrn` commands that an analyst can correct."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +16,12 @@ def _in_words(fault: OSError) -> str:
     from vrn_analysis.errors import in_words
 
     cached = fault.filename and Path(fault.filename).is_relative_to(config.cache_folder())
-    hint = " The environment variable VRN_CACHE names another folder for what is kept."
+    hint = " Set the environment variable VRN_CACHE to use another folder for the cache."
     return in_words(fault) + (hint if cached else "")
 
 
 def problem_lines(found: "pd.DataFrame") -> list[str]:
-    """Return a table of problems as lines for the screen; columns that are missing are one line."""
+    """Return a table of problems as lines, with missing columns on one line for each table."""
     from vrn_analysis import checks
 
     lacking = found["problem"] == "column is missing"
@@ -34,12 +34,12 @@ def problem_lines(found: "pd.DataFrame") -> list[str]:
 @contextmanager
 def plain_errors(*, stopped: str = "Nothing was changed.") -> Iterator[None]:
     """
-    Turn an error the analyst can mend into one message and exit code 1.
+    Turn an error that an analyst can correct into one message and exit code 1.
 
     Parameters
     ----------
     stopped
-        What is to be known when the command is interrupted.
+        What to say when the command is interrupted.
     """
     import duckdb  # heavy: `vrn --help` must not wait for it
 
@@ -49,7 +49,7 @@ def plain_errors(*, stopped: str = "Nothing was changed.") -> Iterator[None]:
         yield
     except (AssessmentError, duckdb.Error) as fault:
         full = isinstance(fault, duckdb.Error) and "No space left" in str(fault)
-        remedy = " Make room on that disk, or choose another folder." if full else ""
+        remedy = " Free some disk space, or choose another folder." if full else ""
         typer.echo(f"Error: {fault}{remedy}", err=True)
         raise typer.Exit(1) from None
     except OSError as fault:

@@ -30,7 +30,7 @@ def _show_register(known: dict[str, Any], folder: Path) -> None:
     from rich.table import Column, Table
 
     heads = ("Name", "What", "By whom", "How", "Here")
-    # names are typed, so a narrow terminal cuts none short
+    # names are typed, so a narrow terminal must not cut them
     table = Table(*(Column(head, overflow="fold") for head in heads))
     for source in known.values():
         about = "; ".join(filter(None, (source.title, source.covers, source.size)))
@@ -41,29 +41,19 @@ def _show_register(known: dict[str, Any], folder: Path) -> None:
     console.print(table)
     unopened = sum(not source.verified for source in known.values())
     console.print(
-        f"{len(known)} sources; {unopened} have an address that this project has not opened. Here: "
-        f"whether the file is in {shown(folder)}."
+        f"{len(known)} sources. The project has not tested the addresses of {unopened}. The last "
+        f"column shows whether the file is in {shown(folder)}."
     )
 
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """Show how far each file is, where there is somebody to see it."""
+    """Show the progress of each file, if the output is a terminal."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
+    from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 
     console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )  # fmt: skip
+    columns = (*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
@@ -78,27 +68,27 @@ def _progress() -> Iterator[Any]:
 
 
 def _without_help(wanted: list[Any], folder: Path) -> list[Any]:
-    """Keep the sources that need no hand and no month, or are there; name the others."""
+    """Keep sources that can be fetched without help or are already there; name the others."""
     there = [source for source in wanted if (folder / source.file).exists()]
     alone = [source for source in wanted if source.address and not source.is_monthly]
     others = [source for source in wanted if source not in there + alone]
     if others:
         named = ", ".join(f"{source.name} ({_way(source)})" for source in others)
-        typer.echo(f"Left out: {named}. vrn fetch NAME tells how.")
+        typer.echo(f"Skipped: {named}. Type vrn fetch NAME to see how to get each.")
     return [source for source in wanted if source not in others]
 
 
 def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
-    """Fetch one after the other, say each as it ends, and return what went wrong."""
+    """Fetch sources one by one, print each result and return the failures."""
     from vrn_analysis.errors import AssessmentError
     from vrn_analysis.sources import fetch
     from vrn_analysis.sources.fetch_part import in_words
 
-    failures, by = [], fetch.client()
+    failures, client = [], fetch.new_client()
     for source in wanted:
         try:
             with _progress() as tell:
-                done = fetch.fetch(source, folder, by=by, tell=tell, again=again)
+                done = fetch.fetch(source, folder, client=client, tell=tell, again=again)
         except AssessmentError as fault:
             failures.append(str(fault))
             typer.echo(f"FAILED     {source.name}")
@@ -112,10 +102,10 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
 def fetch(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Names of sources; none: all of them."),
+        typer.Argument(metavar="NAME", help="Names of sources. Default: all."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="The data folder to fetch into.", show_default=False)
+        Path | None, typer.Option(help="Data folder to download into.", show_default=False)
     ] = None,
     month: Annotated[
         list[str] | None,
@@ -123,16 +113,16 @@ def fetch(
             metavar="YYYY-MM", help="Month of a monthly source, such as 2024-03. Can be repeated."
         ),
     ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="Show the sources; fetch none.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the sources only.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Fetch what is there already, too.")
+        bool, typer.Option("--force", help="Also download files that are already there.")
     ] = False,
     register: Annotated[
-        Path | None, typer.Option(help="A register of your own, like data/sources.toml.")
+        Path | None, typer.Option(help="Your own register of sources, like data/sources.toml.")
     ] = None,
 ) -> None:
-    """Download open sources from their publishers, and note where each came from."""
-    with plain_errors(stopped="What has arrived is kept: run it again to go on."):
+    """Download open sources from their publishers and record where each came from."""
+    with plain_errors(stopped="Downloaded parts are kept. Run the command again to continue."):
         from vrn_analysis.sources import fetched
         from vrn_analysis.sources import register as registers
 
@@ -148,8 +138,8 @@ def fetch(
         typer.echo(f"Error: {failure}", err=True)
     if done := len(wanted) - len(failures):
         typer.echo(
-            f"{done} of {len(wanted)} files are in {shown(folder)}; {fetched.FILE} there says "
-            "where each came from."
+            f"{done} of {len(wanted)} files are in {shown(folder)}. {fetched.FILE} records where "
+            "each came from."
         )
     if failures:
         raise typer.Exit(1)

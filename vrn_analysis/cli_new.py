@@ -10,15 +10,15 @@ from vrn_analysis.cli_paths import shown, typed
 
 
 def new(
-    folder: Annotated[Path, typer.Argument(help="Folder for the assessment; made if need be.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to create for the assessment.")],
     area_name: Annotated[
-        str, typer.Option(help="The area, as the title is to say it.")
+        str, typer.Option(help="Name of the area, as the title should show it.")
     ] = "Our area",
     police_force: Annotated[
-        str, typer.Option(help="The police force, such as West Midlands Police.")
+        str, typer.Option(help="Police force, such as West Midlands Police.")
     ] = "",
 ) -> None:
-    """Begin another partnership's assessment: settings to fill in, and what to do first."""
+    """Create a new assessment folder."""
     with plain_errors():
         from vrn_analysis import scaffold
         from vrn_analysis.sources.force_names import force_named
@@ -28,7 +28,7 @@ def new(
     names = ", ".join(file.relative_to(folder).as_posix() for file in files)
     typer.echo(f"Written in {shown(folder)}: {names}.")
     extract = typed(folder / "extract.csv")
-    typer.echo(f"Next: put the extract there, then: vrn map {extract}. Its README.md says how.")
+    typer.echo(f"Next: copy your extract to {extract}, then type: vrn map {extract}")
 
 
 def register(app: typer.Typer) -> None:

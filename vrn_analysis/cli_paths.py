@@ -1,4 +1,4 @@
-"""Folders and files as every `vrn` command takes, names and replaces them."""
+"""Folders and files of `vrn` commands: how they are named and replaced."""
 
 import errno
 import os
@@ -13,25 +13,25 @@ from typing import Annotated
 import typer
 
 Data = Annotated[
-    Path | None, typer.Option(help="Folder with your data. Without it: the synthetic sample.")
+    Path | None, typer.Option(help="Folder with your data. Default: the synthetic sample.")
 ]
 
 
 def shown(path: Path) -> str:
-    """Return a path as short as it can be told: from here, where it lies below."""
+    """Return a path in short form: relative to the current folder where possible."""
     path = path.resolve()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def typed(path: Path) -> str:
-    """Return a path as it is typed in a command, in quotes where the shell needs them."""
+    """Return a path as typed in a command, in quotes where the shell needs them."""
     quoted = subprocess.list2cmdline if os.name == "nt" else shlex.join
     return quoted([shown(path)])
 
 
 @contextmanager
 def _naming(path: Path, *, aside: Path | None = None) -> Iterator[None]:
-    """Have an error of the system name what the user asked for, not what is made aside."""
+    """Make a system error name the path that the user gave, not a temporary one."""
     import duckdb  # heavy: `vrn --help` must not wait for it
 
     try:
@@ -48,7 +48,7 @@ def _naming(path: Path, *, aside: Path | None = None) -> Iterator[None]:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Write a text file whole or not at all: a disk that is full spoils nothing that is there."""
+    """Write a text file completely or not at all, so that a full disk damages nothing."""
     aside = file.with_name(f".vrn_{os.getpid()}.part")  # short: a name may be no longer than it is
     with _naming(file):
         try:
@@ -61,21 +61,21 @@ def write_whole(file: Path, text: str) -> None:
 @contextmanager
 def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> Iterator[Path]:
     """
-    Yield a folder aside, that takes the place of `output` when all has gone well.
+    Yield a temporary folder that replaces `output` if all goes well.
 
     Parameters
     ----------
     output
-        The folder; it is replaced only where each thing in it is ours.
+        The folder. It is replaced only if everything in it is ours.
     is_ours
-        Tells of a file or folder in it whether this command made it.
+        Returns whether this command made a file or folder in it.
     why
-        What follows "holds other files" in the error.
+        Text after "has other files" in the error.
 
     Raises
     ------
     DataError
-        If it is a file, or holds anything else.
+        If it is a file, or has anything else in it.
     """
     from vrn_analysis import scratch
     from vrn_analysis.briefing.place import move
@@ -84,9 +84,9 @@ def own_folder(output: Path, *, is_ours: Callable[[Path], bool], why: str) -> It
     if output.exists() and not output.is_dir():
         raise DataError(f"{output} is a file. Choose a folder.")
     if output.resolve() == Path.cwd():
-        raise DataError(f"{output} is the folder you are in, and would be replaced: {why}")
+        raise DataError(f"{output} is the current folder and would be replaced: {why}")
     if others := sorted(file.name for file in output.glob("*") if not is_ours(file)):
-        raise DataError(f"{output} holds other files ({', '.join(others[:3])}): {why}")
+        raise DataError(f"{output} has other files in it ({', '.join(others[:3])}): {why}")
     with _naming(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         aside = scratch.make("own", parent=output.parent)

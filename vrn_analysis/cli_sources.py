@@ -9,7 +9,7 @@ from vrn_analysis.cli_errors import plain_errors
 from vrn_analysis.cli_paths import shown, write_whole
 
 Mapped = Annotated[
-    Path | None, typer.Option(help="The mapping, where the extracts are not in contract form.")
+    Path | None, typer.Option(help="Mapping of both extracts. None: data dictionary columns.")
 ]
 
 
@@ -17,11 +17,11 @@ def template(
     partner: Annotated[
         str,
         typer.Argument(
-            help="police, emergency_department, ambulance, hospital, council, public_health; or a "
+            help="police, emergency_department, ambulance, hospital, council, public_health, or a "
             "table."
         ),
     ],
-    output: Annotated[Path | None, typer.Option(help="Folder; default: template_PARTNER.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder. Default: template_PARTNER.")] = None,
 ) -> None:
     """Write the template and data specification to send to a partner."""
     with plain_errors():
@@ -42,17 +42,17 @@ def _opened(connection: Any, file: Path, mapped: Path | None) -> Any:
 
 
 def compare(
-    old: Annotated[Path, typer.Argument(help="The earlier extract.")],
-    new: Annotated[Path, typer.Argument(help="The later extract.")],
-    by: Annotated[str, typer.Option(help="Column whose groups are compared.")] = "offence_code",
+    old: Annotated[Path, typer.Argument(help="Earlier extract.")],
+    new: Annotated[Path, typer.Argument(help="Later extract.")],
+    by: Annotated[str, typer.Option(help="Column whose groups to compare.")] = "offence_code",
     definition: Annotated[
         str | None,
-        typer.Option(help="Compare what a definition makes of them: --by outcome or crime_group."),
+        typer.Option(help="Definition to apply first, with --by outcome or crime_group."),
     ] = None,
     mapping: Mapped = None,
-    output: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
+    output: Annotated[Path | None, typer.Option(help="CSV file to write the table to.")] = None,
 ) -> None:
-    """Split the change between two extracts: late arrivals, re-classified, cancelled, true new."""
+    """Split the change between two extracts into late, re-classified, cancelled and new records."""
     with plain_errors():
         from vrn_analysis import classify, engine
         from vrn_analysis import compare as extracts
@@ -72,7 +72,7 @@ def compare(
         if output:
             write_whole(output, changes.to_csv(index=False, lineterminator="\n"))
     typer.echo(changes.to_string(index=False))
-    typer.echo("For internal use: these counts have been through no disclosure control.")
+    typer.echo("For internal use only: no disclosure control was applied to these counts.")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,7 +1,5 @@
 """Who is over-represented: by sex and ethnic group, with what the unknown could change."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -187,24 +185,20 @@ def by_role(
     return both.assign(compared=compared)[ordered]
 
 
-def residence_beside_offence(
-    by_offence: pd.DataFrame, by_residence: pd.DataFrame, *, keys: Sequence[str] = ("area_code",)
-) -> pd.DataFrame:
+def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFrame) -> pd.DataFrame:
     """
     Put the victims who live in each area beside the victims hurt there.
 
     Parameters
     ----------
     by_offence, by_residence
-        The keys and `count` of the same people: by the place of the offence, and by where they
+        `area_code` and `count` of the same people: by the place of the offence, and by where they
         live. Those without a place, or from outside, stand in a row with a missing code.
-    keys
-        Columns that name an area, and further ones such as `age_focus`.
 
     Returns
     -------
     table
-        Keys, `hurt_here, live_here, more_hurt_than_live` (hurt here less live here),
+        `area_code, hurt_here, live_here, more_hurt_than_live` (hurt here less live here),
         `rank_by_offence, rank_by_residence` (1 is most), every area that is in either.
 
     Raises
@@ -212,10 +206,8 @@ def residence_beside_offence(
     DataError
         If a column is missing, or the two do not hold the same number of people.
     """
-    keys = list(keys)
     for name, one in (("by_offence", by_offence), ("by_residence", by_residence)):
-        if absent := [column for column in (*keys, "count") if column not in one]:
-            raise DataError(f"{name} has no column {', '.join(absent)}.")
+        checks.require(one, ("area_code", "count"), f"table {name}")
     totals = by_offence["count"].sum(), by_residence["count"].sum()
     # where counts are hidden, totals cannot be compared
     if totals[0] != totals[1] and not any(
@@ -225,16 +217,14 @@ def residence_beside_offence(
             f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
             "people both ways, those without a place in a row of their own."
         )
-    both = by_offence[[*keys, "count"]].merge(
-        by_residence[[*keys, "count"]], on=keys, how="outer", suffixes=("_offence", "_residence")
-    )
-    zero = {"count_offence": by_offence, "count_residence": by_residence}
-    for column, source in zero.items():
-        there = pd.MultiIndex.from_frame(both[keys]).isin(pd.MultiIndex.from_frame(source[keys]))
-        both[column] = both[column].where(there, 0).astype("Int64")
-    full = both.rename(columns={"count_offence": "hurt_here", "count_residence": "live_here"})
-    return full.assign(
-        more_hurt_than_live=full["hurt_here"] - full["live_here"],
-        rank_by_offence=full["hurt_here"].rank(ascending=False, method="min").astype("Int64"),
-        rank_by_residence=full["live_here"].rank(ascending=False, method="min").astype("Int64"),
+    pairs = {"hurt_here": by_offence, "live_here": by_residence}
+    columns = [one.set_index("area_code")["count"].rename(name) for name, one in pairs.items()]
+    both = pd.concat(columns, axis=1).sort_index().reset_index()
+    for name, one in pairs.items():
+        there = both["area_code"].isin(one["area_code"])
+        both[name] = both[name].where(there, 0).astype("Int64")
+    return both.assign(
+        more_hurt_than_live=both["hurt_here"] - both["live_here"],
+        rank_by_offence=both["hurt_here"].rank(ascending=False, method="min").astype("Int64"),
+        rank_by_residence=both["live_here"].rank(ascending=False, method="min").astype("Int64"),
     )

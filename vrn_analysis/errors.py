@@ -1,4 +1,4 @@
-"""The errors an analyst meets: how many of how many, examples, and the remedy."""
+"""Errors for analysts: how many of how many, examples, and the remedy."""
 
 import errno
 
@@ -7,7 +7,7 @@ NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class AssessmentError(ValueError):
-    """Something the analyst can mend: the message names the file, the column and the remedy."""
+    """An error that the analyst can correct. The message names file, column and remedy."""
 
 
 class SettingsError(AssessmentError):
@@ -19,33 +19,33 @@ class DefinitionError(AssessmentError):
 
 
 class DataError(AssessmentError):
-    """Data that break their contract; every problem found is reported at once."""
+    """Data that break their contract. All problems are reported together."""
 
 
 class NotEnoughError(DataError):
-    """Sound data that are too few, or too much alike, for a section: it says so in its place."""
+    """Valid data that are too few, or too similar, for a section. The section says so."""
 
 
 class DisclosureError(AssessmentError):
-    """A table that would show, or give back, something about a few people."""
+    """A table that would reveal something about a few people."""
 
 
 class AgreementError(AssessmentError):
-    """A use of a source that the agreement it came under does not allow."""
+    """A use of a source that its agreement does not allow."""
 
 
 class FetchError(AssessmentError):
-    """A file that could not be had from its publisher; what to do instead is said."""
+    """A file that could not be downloaded. The message says what to do instead."""
 
 
 def in_words(fault: OSError) -> str:
-    """Return what the system refused, in words: which file, why, and what can be done."""
+    """Return an error of the system in words: which file, why, and what to do."""
     named = f"{fault.filename}: " if fault.filename else ""
     if fault.errno in NO_SPACE:
-        return f"{named}no space left on the disk. Make room, or choose another folder."
+        return f"{named}no space left on the disk. Free some space, or choose another folder."
     said = f"{named}{(fault.strerror or str(fault)).lower()}."
     if fault.errno == errno.ENAMETOOLONG:
         said += " Choose a folder with a shorter path, or a shorter name."
     if fault.errno in NOT_ALLOWED:
-        said += " Close it where it is open, ask for the right to it, or choose another folder."
+        said += " Close any program that has it open, ask for permission, or choose another folder."
     return said

@@ -13,21 +13,27 @@ LOG = "straight line through the logarithm of the rate (Poisson)"
 FITS = 0.05  # a fit with a smaller p is said not to hold
 
 
-def _ranked(table: pd.DataFrame, rank: str, fewest: int) -> pd.DataFrame:
-    """Return the rows from least to most deprived, checked."""
-    checks.refuse([] if rank in table else [f"column {rank!r} is missing"])
-    table = table[table[rank].astype("str") != checks.ALL]
-    table = table.assign(**{rank: pd.to_numeric(table[rank], errors="coerce")})
+def _ranked(table: pd.DataFrame, *, fewest: int) -> dict[str, np.ndarray]:
+    """Return counts, their errors, people and dispersions from least to most deprived, checked."""
+    checks.refuse([] if "quintile" in table else ["column 'quintile' is missing"])
+    table = table[table["quintile"].astype("str") != checks.ALL]
+    table = table.assign(quintile=pd.to_numeric(table["quintile"], errors="coerce"))
     checks.check(table, whole=["count"], real=["denominator"])
     problems = []
     if len(table) < fewest:
         problems.append(f"{len(table)} groups are too few: at least {fewest}")
-    if table[rank].isna().any() or table[rank].duplicated().any():
-        problems.append(f"{rank!r} is missing or repeated: pass one row a group")
+    if table["quintile"].isna().any() or table["quintile"].duplicated().any():
+        problems.append("'quintile' is missing or repeated: pass one row a group")
     if (bad := ~(numbers(table, "denominator") > 0)).any():
         problems.append(f"'denominator' is 0 or missing in {bad.sum()} of {len(table)} groups")
     checks.refuse(problems)
-    return table.sort_values(rank, ascending=False)
+    ranked = table.sort_values("quintile", ascending=False)
+    return {
+        "count": numbers(ranked, "count"),
+        "error": np.nan_to_num(numbers(ranked, "count_error")),
+        "people": numbers(ranked, "denominator"),
+        "spread": np.nan_to_num(checks.dispersions(ranked, None), nan=1.0),
+    }
 
 
 def _places(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -51,6 +57,22 @@ def _pulls(weight: np.ndarray, design: np.ndarray) -> np.ndarray:
     return np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
 
 
+def _rate_limits(
+    count: np.ndarray,
+    error: np.ndarray,
+    people: np.ndarray,
+    spread: np.ndarray,
+    *,
+    confidence: float,
+    per: float,
+) -> intervals.Limits:
+    """Return the limits of each group's rate, of the fewest and the most that rounding allows."""
+    given = {"confidence": confidence, "dispersion": spread}
+    low, _ = intervals.poisson(np.maximum(count - error, 0), **given)
+    _, high = intervals.poisson(count + error, **given)
+    return low / people * per, high / people * per
+
+
 def _slope(
     count: np.ndarray, error: np.ndarray, people: np.ndarray, spread: np.ndarray, per: float
 ) -> dict[str, float]:
@@ -58,18 +80,19 @@ def _slope(
     share, place = _places(people)
     weight = share * place / (share @ place**2)
     rate = count / people * per
-    row = {"value": weight @ rate}
-    for name, confidence in intervals.LEVELS.items():
-        given = {"confidence": confidence, "dispersion": spread}
-        low = intervals.poisson(np.maximum(count - error, 0), **given)[0] / people * per
-        high = intervals.poisson(count + error, **given)[1] / people * per
+    value = weight @ rate
+
+    def limits(confidence: float) -> intervals.Limits:
+        low, high = _rate_limits(count, error, people, spread, confidence=confidence, per=per)
         down, up = np.where(weight > 0, (low, high), (high, low))
-        row[f"lower_{name}_ci"] = row["value"] - np.sqrt((weight**2 * (rate - down) ** 2).sum())
-        row[f"upper_{name}_ci"] = row["value"] + np.sqrt((weight**2 * (up - rate) ** 2).sum())
+        below, above = (np.sqrt((weight**2 * (rate - end) ** 2).sum()) for end in (down, up))
+        return value - below, value + above
+
     design = np.column_stack([np.ones(len(rate)), place])
     pulls = _pulls(share, design)
     variance = np.maximum(count, 0.5) * spread / people**2 * per**2
-    return row | {"fit_p_value": _fit(rate - design @ (pulls @ rate), variance, design @ pulls)}
+    fit = {"fit_p_value": _fit(rate - design @ (pulls @ rate), variance, design @ pulls)}
+    return {"value": value} | intervals.at_levels(limits) | fit
 
 
 def _relative(
@@ -88,21 +111,20 @@ def _relative(
     # the greater, so that a group without events is not taken for certain to have none
     variance = np.maximum(count, mean) * spread
     wide = np.sqrt((pulls[1] / mean) ** 2 @ variance)
-    row = {"value": np.exp(lines[0][1])}
-    for name, confidence in intervals.LEVELS.items():
+
+    def limits(confidence: float) -> intervals.Limits:
         reach = special.ndtri((1 + confidence) / 2) * wide
-        row[f"lower_{name}_ci"] = np.exp(lines[1][1] - reach)
-        row[f"upper_{name}_ci"] = np.exp(lines[2][1] + reach)
+        return np.exp(lines[1][1] - reach), np.exp(lines[2][1] + reach)
+
     pull = (mean[:, None] * design) @ (pulls / mean)
-    return row | {"fit_p_value": _fit(count - mean, mean * spread, pull)}
+    fit = {"fit_p_value": _fit(count - mean, mean * spread, pull)}
+    return {"value": np.exp(lines[0][1])} | intervals.at_levels(limits) | fit
 
 
 def slope_index(
     table: pd.DataFrame,
     *,
-    rank: str = "quintile",
     per: float = 1_000,
-    dispersion: float | None = None,
 ) -> pd.DataFrame:
     """
     Return the slope and the relative index of inequality of a rate, with their intervals.
@@ -110,14 +132,11 @@ def slope_index(
     Parameters
     ----------
     table
-        One row a group: `count`, `denominator`, the rank; optionally `count_error`, `dispersion`.
-    rank
-        Column that orders the groups: 1 is most deprived. A total ("All") is left out.
+        One row a group: `count`, `denominator`, `quintile` (1 is most deprived); optionally
+        `count_error`, and `dispersion`: with that of `rates.dispersion_of_areas` the intervals
+        allow for areas that vary.
     per
         The slope is per this many people.
-    dispersion
-        Variance over mean of the counts; by default the table's column `dispersion`, else 1. With
-        that of `rates.dispersion_of_areas` the intervals allow for areas that vary.
 
     Returns
     -------
@@ -146,11 +165,8 @@ def slope_index(
     each count (sandwich). Fit: what the line leaves over against its own variance, chi-square
     with two degrees of freedom fewer than groups.
     """
-    ranked = _ranked(table, rank, fewest=3)
-    spread = np.nan_to_num(checks.dispersions(ranked, dispersion), nan=1.0)
-    count, people = numbers(ranked, "count"), numbers(ranked, "denominator")
-    error = np.nan_to_num(numbers(ranked, "count_error"))
-    given = {"count": count, "error": error, "people": people, "spread": spread}
+    given = _ranked(table, fewest=3)
+    count, error = given["count"], given["error"]
     names = [f"{side}_{level}_ci" for level in intervals.LEVELS for side in ("lower", "upper")]
     empty = dict.fromkeys(["value", *names, "fit_p_value"], np.nan)
     known = not np.isnan(count).any()
@@ -165,7 +181,7 @@ def slope_index(
     fit = np.where(index["fit_p_value"] < FITS, "does not hold", "holds")
     tail = ", widened for rounding" if error.any() else ""
     return index.assign(
-        groups=len(ranked),
+        groups=len(count),
         fit=pd.Series(fit, dtype="str").where(index["fit_p_value"].notna(), "not tested"),
         method=[name + tail for name in (STRAIGHT, LOG)],
     )
@@ -174,9 +190,7 @@ def slope_index(
 def relative_gap(
     table: pd.DataFrame,
     *,
-    rank: str = "quintile",
     per: float = 1_000,
-    dispersion: float | None = None,
 ) -> pd.DataFrame:
     """
     Return the gap between the most and the least deprived group, as a ratio and a difference.
@@ -184,13 +198,10 @@ def relative_gap(
     Parameters
     ----------
     table
-        One row a group: `count`, `denominator`, the rank; optionally `count_error`, `dispersion`.
-    rank
-        Column that orders the groups: 1 is most deprived. A total ("All") is left out.
+        One row a group: `count`, `denominator`, `quintile` (1 is most deprived); optionally
+        `count_error`, `dispersion`.
     per
         The difference is per this many people.
-    dispersion
-        As for `slope_index`.
 
     Returns
     -------
@@ -211,27 +222,26 @@ def relative_gap(
     rate (MOVER, Newcombe 1998), exact Poisson below 10 and Byar's from 10. What lies between the
     two ends is left out: `slope_index` uses every group.
     """
-    ranked = _ranked(table, rank, fewest=2).iloc[[0, -1]]
-    count, people = numbers(ranked, "count"), numbers(ranked, "denominator")
-    error = np.nan_to_num(numbers(ranked, "count_error"))
-    spread = np.nan_to_num(checks.dispersions(ranked, dispersion), nan=1.0)
+    ends = {name: found[[0, -1]] for name, found in _ranked(table, fewest=2).items()}
+    count, error, people, spread = (ends[n] for n in ("count", "error", "people", "spread"))
     few = 1 / np.maximum(np.nan_to_num(count), 0.5)
     ratio = change_between(
-        ranked["count"].iloc[0],
+        count[0],
         people[0],
-        ranked["count"].iloc[1],
+        count[1],
         people[1],
         dispersion=(spread @ few) / few.sum(),
         count_error=error.max(),
     )
     rate = count / people * per
-    gap: dict[str, float] = {"value": rate[1] - rate[0]}
-    for name, confidence in intervals.LEVELS.items():
-        given = {"confidence": confidence, "dispersion": spread}
-        lower = intervals.poisson(np.maximum(count - error, 0), **given)[0] / people * per
-        upper = intervals.poisson(count + error, **given)[1] / people * per
-        gap[f"lower_{name}_ci"] = gap["value"] - np.hypot(rate[1] - lower[1], upper[0] - rate[0])
-        gap[f"upper_{name}_ci"] = gap["value"] + np.hypot(upper[1] - rate[1], rate[0] - lower[0])
+    value = rate[1] - rate[0]
+
+    def limits(confidence: float) -> intervals.Limits:
+        lower, upper = _rate_limits(count, error, people, spread, confidence=confidence, per=per)
+        below = np.hypot(rate[1] - lower[1], upper[0] - rate[0])
+        return value - below, value + np.hypot(upper[1] - rate[1], rate[0] - lower[0])
+
+    gap = {"value": value} | intervals.at_levels(limits)
     method = "MOVER of exact Poisson and Byar limits"
     method += ", widened for rounding" if error.any() else ""
     rows = [

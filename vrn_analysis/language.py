@@ -13,7 +13,7 @@ import pandas as pd
 from vrn_analysis import config
 from vrn_analysis.errors import DataError
 
-KINDS = ("person", "place", "victim", "group", "health", "alarm", "causal")
+KINDS = ("person", "place", "victim", "group", "health", "alarm", "causal", "plain")
 COLUMNS = ["term", "kind", "beside", "allowed", "reason", "alternative", "example", "fine"]
 NEEDED = ["term", "kind", "reason", "alternative", "example"]
 FOUND = ["found", "term", "kind", "sentence", "reason", "alternative"]

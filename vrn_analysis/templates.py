@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from vrn_analysis.config import resource
 from vrn_analysis.contracts import CONTRACTS, Contract, data_dictionary
 from vrn_analysis.errors import DataError
 
@@ -22,19 +23,6 @@ SENSITIVITIES = {
     "person": "About one person, without a name; shared under an agreement.",
     "special": "Special category data about one person (UK GDPR, article 9).",
 }
-RULES = """
-## How to write it
-- One CSV file a table, encoded as UTF-8, the headings as in the template.
-- Dates as 2024-03-31, times as 2024-03-31 23:05. Codes as text: 8/6 must not become 06-Aug.
-- A blank means not known. Do not write 99, -1 or N/K.
-- Yes and no as yes and no. A blank is not a no.
-- No names, addresses, dates of birth or free text.
-- Leave out a column that you do not hold, and say so.
-"""
-# only what the police send is mapped
-AS_EXPORTED = (
-    "- Or send what your system exports, as it is: `vrn map` drafts how it is to be read.\n"
-)
 
 
 def contracts_of(partner: str) -> list[Contract]:
@@ -67,39 +55,23 @@ def specification(partner: str) -> pd.DataFrame:
     return dictionary[dictionary["table"].isin(names)].reset_index(drop=True)
 
 
-def _column_line(row: pd.Series) -> str:
-    needed = "needed" if row["required"] else "if held"
-    allowed = row["allowed"] or row["unit"] or ""
-    return (
-        f"| {row['column']} | {row['type']} | {needed} | {row['sensitivity']} | "
-        f"{row['description']} | {allowed} |"
-    )
-
-
 def page(partner: str) -> str:
     """Return the specification as a Markdown page."""
-    columns = specification(partner)
+    from jinja2 import Environment, FileSystemLoader  # not at the start of `vrn`
+
     contracts = contracts_of(partner)
-    mapped = {"offences", "persons"} & {contract.name for contract in contracts}
-    rules = RULES + AS_EXPORTED if mapped else RULES
-    parts = [f"# Data specification: {partner.replace('_', ' ')}\n", rules.strip(), ""]
-    for contract in contracts:
-        mine = columns[columns["table"] == contract.name]
-        parts += [f"## {contract.name}.csv", f"One row is {contract.one_row}."]
-        if contract.key:
-            parts.append(f"No two rows have the same {' + '.join(contract.key)}.")
-        if contract.one_of:
-            parts.append(f"At least one of {', '.join(contract.one_of)} is needed.")
-        parts += [
-            "",
-            "| column | type | | sensitivity | what it is | allowed, or unit |",
-            "|---|---|---|---|---|---|",
-        ]
-        parts += [_column_line(row) for _, row in mine.iterrows()]
-        parts.append("")
-    used = [name for name in SENSITIVITIES if name in set(columns["sensitivity"])]
-    parts += ["## Sensitivity", *(f"- **{name}**: {SENSITIVITIES[name]}" for name in used)]
-    return "\n".join(parts) + "\n"
+    used = {column.sensitivity for contract in contracts for column in contract}
+    loader = FileSystemLoader(resource("data", "reference"))
+    template = Environment(
+        loader=loader, autoescape=False, keep_trailing_newline=True
+    ).get_template("specification.md.j2")
+    return template.render(
+        partner=partner,
+        contracts=contracts,
+        # only what the police send is mapped
+        mapped=bool({"offences", "persons"} & {contract.name for contract in contracts}),
+        sensitivities={name: words for name, words in SENSITIVITIES.items() if name in used},
+    )
 
 
 def write(partner: str, folder: Path) -> list[Path]:

@@ -201,7 +201,7 @@ def stops(tab, most=600):
 def test_every_stop_of_the_keyboard_can_be_seen(tab, folder, name, size):
     visit(tab, folder, name, width=size[0], height=size[1])
     found = stops(tab)
-    assert "Skip to the content" in found[0]["html"]
+    assert "Skip to main content" in found[0]["html"]
     assert len(found) > 4
     order = [stop["at"] for stop in found]
     assert order == sorted(order), "the focus jumps back in the page"

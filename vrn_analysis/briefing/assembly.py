@@ -79,11 +79,11 @@ def _chapters(
     definition = "" if settings.kind == "open" else settings.definition
     made = []
     for one in results:
-        said = commentary.html(voices[one.number]) if one.number in voices else ""
+        said = commentary.html(voices[one.number], known) if one.number in voices else ""
         stopped = one.failure is not None
         found = chapter(one.notebook, name=one.name)
         made.append(replace(found, stopped=stopped, commentary=said))
-    return tracing.traced(made, known, definition=definition)
+    return tracing.traced(made, definition=definition)
 
 
 def _rendered(
@@ -107,17 +107,17 @@ def _checked(
     """
     Refuse words and pictures that harm; return the warnings.
 
-    A number without a table is a fault of ours that the analyst cannot mend: her draft says so;
+    A number without a source is a fault of ours that the analyst cannot mend: her draft says so;
     what is approved is refused for it, and so is the sample, on which we find it.
     """
     settings = plan.subject.settings
     names = [settings.title, settings.area_name, settings.area]
+    untraced = tracing.problems(results, known, pages=made, names=names)
     if settings.status == "APPROVED" or settings.kind == "sample":
-        tracing.check(made, known, names=names)
+        tracing.check(untraced)
     wording.check_maps(made)
-    wording.check_children(results)
-    untraced = tracing.warnings(made, known, names=names)
-    return [*untraced, *wording.check(made, results, names=names)]
+    wording.check_children(known)
+    return [*untraced, *wording.check(made, known, names=names)]
 
 
 def write(
@@ -139,8 +139,7 @@ def write(
         that an assessment does not use.
     """
     folder.mkdir(exist_ok=True)
-    published.keep_said(results, stamp=frame.short_stamp(plan.subject))
-    known = published.read(results)
+    results, known = published.resolved(results, stamp=frame.short_stamp(plan.subject))
     # the Board summary alone has no tables, but what it says is audited like the rest
     gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")
     about = manifest.manifest(results, plan.subject, folder=folder, started=started)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 import mistune
@@ -11,6 +12,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from vrn_analysis import facts
 from vrn_analysis.assessment.chapters import About, about
 from vrn_analysis.briefing import exhibits, silence
 from vrn_analysis.briefing.notebooks import FINDING, REMOVE
@@ -21,16 +23,17 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALLOWED = frozenset(
     re.findall(
         r"\w+",
-        """a abbr b blockquote br caption code col colgroup dd del div dl dt em figcaption figure
-        h1 h2 h3 h4 h5 h6 hr i img li ol p pre s section small span strong sub sup table tbody td
-        tfoot th thead tr u ul""",
+        """a abbr b blockquote br caption code col colgroup data dd del div dl dt em figcaption
+        figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre s section small span strong sub sup table
+        tbody td tfoot th thead tr u ul""",
     )
 )
 KEPT_ATTRIBUTES = frozenset(
     ("alt", "class", "colspan", "data-board", "data-caption", "data-credit", "data-csv")
-    + ("data-kind", "href", "rowspan", "scope", "src")
+    + ("data-fact", "data-kind", "href", "rowspan", "scope", "src", "value")
 )
 MARKED = re.compile(r"board-(\d+)")  # the tag of a cell that the Board summary shows, too
+IN_FULL = ("95% CI", "95% confidence interval (CI)")
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
 prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
@@ -86,6 +89,26 @@ def _board_of_cell(tags: Iterable[str]) -> str:
     return next((found[1] for found in map(MARKED.fullmatch, tags) if found), "")
 
 
+def told(text: str, spans: list[dict]) -> str:
+    """
+    Return Markdown as HTML in which each fact is data that names its cell.
+
+    Parameters
+    ----------
+    spans
+        As `facts.Said` has them, each fact with its `address`.
+    """
+
+    def element(found: re.Match) -> str:
+        about = facts.Said(found[0]).spans[0]
+        if "name" not in about:
+            return found[2]
+        name = escape(about.get("address", ""))
+        return f'<data data-fact="{name}" value="{about["value"]:.6g}">{found[2]}</data>'
+
+    return facts.MARK.sub(element, prose(facts.marked(text, spans)))
+
+
 def _exporter() -> HTMLExporter:
     settings = Config()
     settings.TagRemovePreprocessor.enabled = True
@@ -102,7 +125,7 @@ def _exporter() -> HTMLExporter:
         extra_template_basedirs=[str(TEMPLATE)],
         exclude_input=True,
         filters={
-            "prose": prose,
+            "told": told,
             "kind_of_cell": _kind_of_cell,
             "board_of_cell": _board_of_cell,
         },
@@ -224,10 +247,21 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     sections = _anchor_headings(soup, anchor)
     board, missing = _marked(soup), soup.find("div", class_="absent")
     absent = str(missing.find("p") or "") if missing else ""
+    body = str(soup).strip()
+    # a confidence interval is written in full at its first use in the chapter
+    if IN_FULL[0] in finding:
+        finding = finding.replace(*IN_FULL, 1)
+    else:
+        body = body.replace(*IN_FULL, 1)
     return Chapter(
-        name, title, anchor, str(soup).strip(), question, finding, stamp, sections, board,
+        name, title, anchor, body, question, finding, stamp, sections, board,
         absent=absent, about=about(notebook.metadata, name=name),
     )  # fmt: skip
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of HTML in one line."""
+    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
 
 def demoted(body: str) -> str:

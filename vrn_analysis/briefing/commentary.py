@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from vrn_analysis import language
+from vrn_analysis import facts, language
 from vrn_analysis.briefing import notebooks
-from vrn_analysis.briefing.chapters import HEADINGS, prose
+from vrn_analysis.briefing.chapters import HEADINGS, told
 from vrn_analysis.briefing.editions import WHOLE, Plan
-from vrn_analysis.briefing.published import Number, Published, numbers
+from vrn_analysis.briefing.published import TYPED, Published
 from vrn_analysis.errors import AssessmentError
 
 FOLDER = "commentary"
@@ -122,13 +122,14 @@ def read(folder: Path, *, chapters: Collection[str]) -> dict[str, Commentary]:
     return held
 
 
-def html(one: Commentary) -> str:
+def html(one: Commentary, known: Published) -> str:
     """
     Return commentary as HTML for its chapter: marked as judgement, signed and dated.
 
     Raw HTML in it is shown as the text it is; its headings do not enter the page's own.
     """
-    soup = BeautifulSoup(prose(one.text), "html.parser")
+    filled = known.filled(one.text)
+    soup = BeautifulSoup(told(str(filled), filled.spans), "html.parser")
     for heading in soup.find_all(HEADINGS):
         heading.name = "p"
         heading.attrs = {"class": "heading"}
@@ -142,13 +143,14 @@ def html(one: Commentary) -> str:
     )
 
 
-def _nearest(number: Number, held: Published) -> str:
-    value, file = held.nearest(number)
-    if not file:
-        return "the chapter has published no number"
-    places = len(number.written.partition(".")[2])
-    sign = "%" if number.is_share else ""
-    return f"the nearest published value is {value:,.{places}f}{sign} ({Path(file).name})"
+def _meant(number: str, chapter: str, known: Published) -> str:
+    """Return how to name the source of a number."""
+    found = known.like(number, chapter=chapter)
+    likely = f"if it is {' or '.join(found)}, write " if found else "write "
+    cell = found[0] if found else "table:row:column"
+    return (
+        f"{likely}{{{{{number} = {cell}}}}}; for an estimate of yours {{{{{number} = judgement}}}}"
+    )
 
 
 def of_plan(plan: Plan) -> dict[str, Commentary]:
@@ -166,32 +168,34 @@ def of_plan(plan: Plan) -> dict[str, Commentary]:
     return {number: one for number, one in held.items() if one.status == "approved"}
 
 
-def warnings(voices: Mapping[str, Commentary], published: Published) -> list[str]:
+def warnings(voices: Mapping[str, Commentary], known: Published) -> list[str]:
     """
     Return what somebody should know before the commentary is approved.
 
-    Each number that no published table holds is named with the nearest value of its chapter; each
-    word that an assessment does not use, with its line and what to write instead.
+    Each number that names no cell is told with cells of its chapter that it may mean; each word
+    that an assessment does not use, with its line and what to write instead.
 
     Parameters
     ----------
     voices
         The commentary, by the number of the chapter.
-    published
-        The tables of the run: commentary may speak of another chapter.
+    known
+        The cells of the run: commentary may speak of another chapter.
     """
-    return [text for one in voices.values() for text in _warnings(one, published)]
+    return [text for one in voices.values() for text in _warnings(one, known)]
 
 
-def _warnings(one: Commentary, published: Published) -> list[str]:
+def _warnings(one: Commentary, known: Published) -> list[str]:
     found = []
     for line, text in enumerate(one.text.splitlines(), one.first):
         where = f"{one.file} line {line}"
         found += [
-            f"{where}: {number.written}{'%' if number.is_share else ''} is in no published table; "
-            f"{_nearest(number, published.of(one.number))}"
-            for number in numbers(text)
-            if not published.holders(number)
+            f"{where}: {number[0]} names no source; {_meant(number[0], one.number, known)}"
+            for number in facts.loose(TYPED.sub("", text), typed=True)
+        ]
+        found += [
+            f"{where}: {left[0]} names no cell that holds its number"
+            for left in TYPED.finditer(known.filled(text))
         ]
         found += [
             f"{where}: “{row.found}”. {row.reason} Write instead: {row.alternative}"

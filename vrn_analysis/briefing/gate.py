@@ -11,11 +11,8 @@ from bs4 import BeautifulSoup, Tag
 from vrn_analysis.briefing import area_map, contents, geopackages
 from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.errors import AssessmentError, DisclosureError
+from vrn_analysis.tables.privacy import POINTING
 
-# columns that point at one crime or one person
-IDENTIFIERS = frozenset(
-    ("offence_id", "incident_ref", "person_ref", "person_number", "home_lsoa_code")
-)
 FORBIDDEN = ("script", "iframe", "object", "embed", "applet", "base", "form", "video", "audio")
 LOADING = ("src", "srcset", "poster", "data", "background", "xlink:href")
 PLACEHOLDER = re.compile(r"no description|^(image|figure|chart|plot|untitled|png)\W*$", re.I)
@@ -143,7 +140,7 @@ def _structure(soup: BeautifulSoup) -> list[str]:
 
 def _identifier(header: str) -> str:
     name = re.sub(r"\W+", "_", header.strip().lower()).strip("_")
-    return name if name in IDENTIFIERS else ""
+    return name if name in POINTING else ""
 
 
 def page_problems(html: str, *, script: str = "") -> list[str]:
@@ -191,7 +188,7 @@ def _single_disclosures(folder: Path, pages: Mapping[Path, str]) -> list[str]:
     for file in sorted(folder.rglob("*.csv")):
         found += [f"{file.relative_to(folder).as_posix()} {p}" for p in csv_disclosures(file)]
     for file in sorted(folder.rglob("*.gpkg")):
-        problems = geopackages.disclosures(file, identifiers=IDENTIFIERS)
+        problems = geopackages.disclosures(file, identifiers=POINTING)
         found += [f"{file.relative_to(folder).as_posix()} {problem}" for problem in problems]
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
+from vrn_analysis import facts
 from vrn_analysis.assessment.about import dated
 from vrn_analysis.briefing import geopackages
 from vrn_analysis.briefing.markup import parsed
@@ -21,9 +22,8 @@ from vrn_analysis.publish import content
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "content", "value")
 BLOCKS = ("p", "li", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "value")
 BLOCKS += ("caption", "title", "text", "desc", "blockquote", "script")
-NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
-OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
 ABOUT = ("Cover", "Contents", "Notes")  # sheets that number tables and notes
+OFFICE = (".xlsx", ".ods", ".pptx", ".odp", ".docx", ".odt")
 SPLIT = 120  # letters of a text that are told
 
 
@@ -74,16 +74,6 @@ def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _numbers(text: str) -> list[tuple[float, float]]:
-    """Return the numbers in a text, each with how far rounding can have moved it."""
-    found = []
-    for match in NUMBER.findall(text):
-        plain = match.replace(",", "").replace("\u2212", "-")
-        decimals = len(plain.split("e")[0].partition(".")[2])
-        found.append((float(plain), 0.5 * 10.0**-decimals))
-    return found
-
-
 def _row_holds(cells: list[str], row: tuple) -> bool:
     """Whether every number in the cells of a page's row is one of a row of the file."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
@@ -91,14 +81,14 @@ def _row_holds(cells: list[str], row: tuple) -> bool:
     shares = [100 * value for value in values if abs(value) <= 1]
     words = " ".join(str(v) for v in row if isinstance(v, str))
     words += f" {ages_in_words(dated(words))}"
-    known = values + [number for number, _ in _numbers(words)]
+    known = values + [number for number, *_ in facts.numerals(words)]
     return all(
         any(
             abs(number - value) <= near * 1.001 + 2e-5 * abs(value)
             for value in known + (shares if "%" in text else [])
         )
         for text in cells
-        for number, near in _numbers(text)
+        for number, near, _ in facts.numerals(text)
     )
 
 

@@ -66,8 +66,8 @@ def read(output: Path) -> list[Sets]:
         before = [kept(sets) for sets in found]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise AssessmentError(
-            f"{there} holds what approved editions showed, and cannot be read: {fault}. Bring it "
-            "back from a copy; without it nobody can tell what two editions give away together."
+            f"{there} has the figures of approved editions and cannot be read: {fault}. Restore "
+            "it from a copy; without it nobody can tell what two editions give away together."
         ) from None
     if before != found:
         scratch.write_private(there, json.dumps(before))

@@ -1,6 +1,5 @@
 """The words of a page, passage by passage: what a reader reads that is no table's cell."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ BLOCKS += ("dd", "dt", "blockquote", "div")
 # cells are the tables themselves; what leads elsewhere says the names of pages
 LEFT_OUT = ("tr", "nav", "svg", "script", "style")
 LEFT_OUT_CLASSES = ("no", "csv", "trace", "more", "legend", "controls", "commentary")
-NOTEBOOK = re.compile(r"\d\d [A-Z]")  # "07 The health view": the name of a notebook
+QUOTED = ("findings", "said")
 
 
 class Passage(NamedTuple):
@@ -19,7 +18,7 @@ class Passage(NamedTuple):
 
     chapter: str
     text: str
-    is_alt: bool = False
+    is_quoted: bool = False  # what a chapter says, shown again on the first screen
 
 
 def _chapter(element: Tag) -> str:
@@ -30,14 +29,11 @@ def _chapter(element: Tag) -> str:
 
 
 def _plain(html: str) -> Tag:
-    """Return the part of a page that a reader reads, without cells and numbers of notebooks."""
+    """Return the part of a page that a reader reads, without cells."""
     soup = BeautifulSoup(html, "html.parser")
     main = soup.find("main") or soup
     for element in [*main.find_all(LEFT_OUT), *main.find_all(class_=LEFT_OUT_CLASSES)]:
         element.decompose()
-    for named in main.find_all(["a", "strong"]):
-        if NOTEBOOK.match(named.get_text()):
-            named.string = named.get_text()[3:]
     return main
 
 
@@ -50,6 +46,8 @@ def passages(html: str) -> Iterator[Passage]:
         blocks.setdefault(id(block), (block, []))[1].append(str(string))
     for block, strings in blocks.values():
         if text := " ".join("".join(strings).split()):
-            yield Passage(_chapter(block), text)
+            quoted = block.find_parent(class_=QUOTED) is not None
+            yield Passage(_chapter(block), text, is_quoted=quoted)
     for image in main.find_all("img", alt=True):
-        yield Passage(_chapter(image), image["alt"], is_alt=True)
+        quoted = image.find_parent(class_=QUOTED) is not None
+        yield Passage(_chapter(image), image["alt"], is_quoted=quoted)

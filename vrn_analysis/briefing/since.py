@@ -1,14 +1,11 @@
 """What changed since the last edition: its manifest set beside the new one."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
-
-from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.chapters import Chapter, plain
 from vrn_analysis.fingerprints import MANIFEST, is_briefing
 
 # two editions are told apart for a reader only where both are for the same one
@@ -19,14 +16,7 @@ MOST_LISTED = 12
 
 def findings(chapters: list[Chapter]) -> dict[str, str]:
     """Return the main finding of each chapter as plain text, for the manifest."""
-    return {
-        chapter.title: re.sub(
-            r"\s+([.,;:%])", r"\1",
-            BeautifulSoup(chapter.finding, "html.parser").get_text(" ", strip=True),
-        )
-        for chapter in chapters
-        if chapter.finding
-    }  # fmt: skip
+    return {chapter.title: plain(chapter.finding) for chapter in chapters if chapter.finding}
 
 
 def last(folder: Path) -> dict[str, Any]:

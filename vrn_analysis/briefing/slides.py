@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
 
-from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.chapters import Chapter, plain
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -37,13 +37,8 @@ class About:
     sources: tuple[str, ...]
 
 
-def _text(html: str) -> str:
-    said = BeautifulSoup(html, "html.parser").get_text(" ", strip=True)
-    return re.sub(r"\s+([.,;:)])", r"\1", re.sub(r"\s+", " ", said))
-
-
 def _sentences(chapter: Chapter) -> list[str]:
-    said = _text(chapter.finding)
+    said = plain(chapter.finding)
     return [one for one in SENTENCE.split(said) if one]
 
 
@@ -109,12 +104,12 @@ def _chapter(deck: "Presentation", chapter: Chapter, about: About) -> None:
     title = sentences[0] if short else chapter.title
     rest = sentences[1:] if short else sentences
     notes = (
-        f"Chapter {int(chapter.number)}, {chapter.title}: {_text(chapter.question)} The figures, "
+        f"Chapter {int(chapter.number)}, {chapter.title}: {plain(chapter.question)} The figures, "
         f"their intervals and their limits are in {chapter.name}.html and in tables/"
         f"{chapter.number}_*.csv. {about.definition}"
     )
     slide = _titled(deck, title, notes=notes)
-    words = rest or [_text(chapter.question)]
+    words = rest or [plain(chapter.question)]
     wide = 4.2 if image is not None else WIDTH - 2 * MARGIN
     _box(slide, words, at=(MARGIN, 1.7, wide, 4.8), size=16, name="What else is found")
     if image is not None:

@@ -1,21 +1,20 @@
 """Words and dignity on built pages: what is said, what stands beside a map, who is not profiled."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from vrn_analysis import language
-from vrn_analysis.assessment.chapters import says
 from vrn_analysis.briefing import prose
 from vrn_analysis.briefing.markup import parsed
-from vrn_analysis.briefing.runner import Result
+from vrn_analysis.briefing.published import SAID, Published
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables import profiled
 
 STRONG = "something is strong"  # what the words of a map say where assets are marked on it
-NO_ASSETS = "No file of assets is named"
+NO_ASSETS = "No list of community assets"
 MOST_TOLD = 10
 
 
@@ -23,7 +22,6 @@ MOST_TOLD = 10
 def _rules(ecological: bool) -> pd.DataFrame:
     words = language.word_list()
     if ecological:
-        # in a chapter that compares areas, a causal verb is refused in every sentence:
         # there, what a sentence is about need not be said again for its verb to claim a cause
         causal = words["kind"] == "causal"
         words = words.assign(beside=words["beside"].mask(causal, ""))
@@ -39,29 +37,18 @@ def _passages(pages: Mapping[str, str]) -> dict[str, set[str]]:
     return found
 
 
-def _cells(results: Iterable[Result]) -> set[str]:
+def _cells(known: Published) -> set[str]:
     """Return the texts of the tables, small letters: the words of whoever sent the data."""
-    texts: set[str] = set()
-    for result in results:
-        for file in (result.output / "tables").glob("*.csv"):
-            if file.stem.endswith("_said"):
-                continue
-            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
-            for name in table.select_dtypes(include=["object", "str"]).columns.drop(
-                "stamp", errors="ignore"
-            ):
-                texts |= set(table[name].dropna().astype("str").str.lower())
-    return texts
+    tables = [table for name, table in known.tables.items() if not name.endswith(SAID)]
+    return {str(cell).lower() for table in tables for cell in np.unique(table.to_numpy(str))}
 
 
 def problems(pages: Mapping[str, str], *, ecological: Collection[str] = ()) -> pd.DataFrame:
     """
     Return the words of pages that an assessment does not use, as `language.problems` does.
 
-    Parameters
-    ----------
-    ecological
-        Numbers of the chapters that compare areas.
+    `ecological` are the numbers of the chapters that compare areas: there a causal verb is refused
+    in every sentence.
     """
     none = language.problems("")
     found = [
@@ -75,9 +62,7 @@ def _is_from_data(word: str, cells: Collection[str]) -> bool:
     return any(word.lower() in cell for cell in cells)
 
 
-def check(
-    pages: Mapping[str, str], results: Iterable[Result], *, names: Collection[str] = ()
-) -> list[str]:
+def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] = ()) -> list[str]:
     """
     Refuse pages with words that an assessment does not use; return warnings.
 
@@ -89,10 +74,9 @@ def check(
     AssessmentError
         All such words of our own, each with its sentence and what to write instead.
     """
-    results = list(results)
-    compare = [one.number for one in results if says(one.notebook.metadata, "ecological")]
+    compare = [number for number, about in known.about.items() if about.ecological]
     found = problems(pages, ecological=compare)
-    cells = _cells(results) | {name.lower() for name in names} if len(found) else set()
+    cells = _cells(known) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
         _is_from_data(row.found, cells)
@@ -137,7 +121,7 @@ def check_maps(pages: Mapping[str, str]) -> None:
         )
 
 
-def check_children(results: Iterable[Result]) -> None:
+def check_children(known: Published) -> None:
     """
     Refuse a table with a row about suspects under the age of criminal responsibility.
 
@@ -146,12 +130,11 @@ def check_children(results: Iterable[Result]) -> None:
     DisclosureError
         The tables, and how many of their rows.
     """
-    found = []
-    for result in results:
-        for file in sorted(Path(result.output, "tables").glob("*.csv")):
-            table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
-            if "role" in table and (rows := len(table) - len(profiled(table))):
-                found.append(f"{file.name} ({rows} of {len(table)} rows)")
+    found = [
+        f"{name}.csv ({rows} of {len(table)} rows)"
+        for name, table in known.tables.items()
+        if "role" in table and (rows := len(table) - len(profiled(table)))
+    ]
     if found:
         raise DisclosureError(
             f"The briefing was refused: suspects under 10 are not profiled; {len(found)} tables "

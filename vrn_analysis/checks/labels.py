@@ -111,15 +111,14 @@ def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[
                 remedy=f"read so ({len(known)} in all): where one means another thing, say so in "
                 "a mapping (vrn map)",
             ))  # fmt: skip
-        strange = counts.drop(list(words))
-        if len(strange) and UNCLEAR in column.allowed:
+        # a role that is neither victim nor suspect, such as a witness, is no row of the contract
+        strange = counts[[found[label] is None for label in counts.index]]
+        if strange.empty:
+            continue
+        if UNCLEAR in column.allowed:
             # it may decide whether a record counts, which null would pass over
             table = _joined(table, column, dict.fromkeys(strange.index, UNCLEAR))
-        if (
-            len(strange)
-            and (UNCLEAR in column.allowed or not column.allowed)
-            and (column.type == "string")
-        ):
+        if (UNCLEAR in column.allowed or not column.allowed) and column.type == "string":
             rows.append(row(
                 contract.name, column.name, UNKNOWN, int(strange.sum()), total,
                 examples=listed(strange.to_dict()) if shown else "",

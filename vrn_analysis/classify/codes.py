@@ -126,12 +126,12 @@ def _listed_code(code: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _read_title(words: str) -> Reading | None:
+def _read_title(words: str) -> tuple[Reading, ...]:
     name, tables = normalise_title(words), _tables()
     if name in tables.legacy_titles:
-        return Reading(NOBODY, NOBODY, "legacy")
+        return (Reading(NOBODY, NOBODY, "legacy"),)
     if name in tables.titles:
-        return Reading(tables.titles[name], tables.titles[name])
+        return (Reading(tables.titles[name], tables.titles[name]),)
     return read_wording(words)
 
 
@@ -155,7 +155,7 @@ def is_code(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Return whether the words of a text are a known offence, if only one of several classes."""
-    return _read_title(_split(text)[1]) is not None
+    return bool(_read_title(_split(text)[1]))
 
 
 def _read_code(code: str) -> Reading:
@@ -216,7 +216,7 @@ def resolve(code: str, subcode: str, title: str) -> Resolved:
     cells = [_split(text) for text in (code, subcode, title)]
     given, second = cells[0][0], cells[1][0]
     inside = cells[2][0] if _listed_code(cells[2][0]) and not title.strip().isdigit() else ""
-    read = [found for _code, words in cells if words and (found := _read_title(words))]
+    read = [found for _code, words in cells if words for found in _read_title(words)]
     titles = [found for found in read if found.classes]
     first = given or inside
     slash = next((re.sub("[A-Z]/", "/", one) for one in (second, first) if "/" in one), second)

@@ -33,7 +33,8 @@ def parse_age_band(text: str) -> tuple[int, int]:
     return AGE_UNKNOWN
 
 
-def _age_limits(persons: ibis.Table, *, has_bands: bool) -> ibis.Table:
+def age_limits(persons: ibis.Table, *, has_bands: bool) -> ibis.Table:
+    """Add the least and the most that each age can be, from the age or else the band."""
     lowest, highest = AGE_UNKNOWN
     low, high = ibis.literal(lowest), ibis.literal(highest)
     if has_bands:
@@ -74,7 +75,9 @@ def relative_columns(definition: Definition) -> tuple[str, str]:
 def _summary(
     persons: ibis.Table, *, definitions: Sequence[Definition], has_bands: bool
 ) -> ibis.Table:
-    persons = _age_limits(persons, has_bands=has_bands)
+    persons = age_limits(persons, has_bands=has_bands)
+    # who may be either may be the youngest of both, and a relative
+    either = persons.role == UNCLEAR
     victim, suspect = persons.role == "victim", persons.role == "suspect"
     relation = persons.relationship_to_victim
     relatives = {}
@@ -83,14 +86,17 @@ def _summary(
         limits = (persons._low.max(where=relative), persons._high.max(where=relative))
         relatives |= dict(zip(relative_columns(one), limits, strict=True))
     return persons.group_by("offence_id").agg(
-        _victim_low=persons._low.min(where=victim),
+        _victim_low=persons._low.min(where=victim | either),
         _victim_high=persons._high.min(where=victim),
         _oldest_victim_low=persons._low.max(where=victim),
-        _oldest_victim_high=persons._high.max(where=victim),
-        _suspect_low=persons._low.min(where=suspect),
+        _oldest_victim_high=persons._high.max(where=victim | either),
+        _suspect_low=persons._low.min(where=suspect | either),
         _suspect_high=persons._high.min(where=suspect),
         **relatives,
-        _relation_unclear=(suspect & (relation == UNCLEAR)).fill_null(False).cast("int8").max()
+        _relation_unclear=(either | (suspect & (relation == UNCLEAR)))
+        .fill_null(False)
+        .cast("int8")
+        .max()
         == 1,
         _impossible_age=persons._impossible.cast("int8").max() == 1,
     )

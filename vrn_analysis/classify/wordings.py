@@ -3,7 +3,8 @@ Read the wording of a charge by its meaning.
 
 Words and phrases stand for concepts (`offence_words.csv`). A wording of `offence_wordings.csv`
 names the concepts that it needs and those that it allows. A title is understood only where every
-word of it is, so that no word that could change the offence is passed over.
+word of it is, so that no word that could change the offence is passed over. The Act and section
+after the words, and the group before them, are evidence of their own (`offence_evidence.csv`).
 """
 
 import re
@@ -15,13 +16,15 @@ from functools import cache
 import pandas as pd
 
 from vrn_analysis.config import resource
+from vrn_analysis.definition import offence_codes
 
 UNKNOWN_WORD = "?"
-_SECTION = re.compile(r"\b(?:ss?|secs?|sect|sections?)[\s.:–-]*(\d+[a-z]{0,2})\b(?:\s*\(\w+\))*")
+_SECTION = re.compile(r"\b(?:ss?|secs?|sect|sections?)[\s.:–-]*(\d+[a-z]{0,2})\b((?:\s*\(\w+\))*)")
+_GROUP = re.compile(r"\s*([\w\s&/]+?)\s*(?:[:>|]|\s[-–—/]\s)\s*(.+)")
 _NUMBERS = {"one": "1", "thirteen": "13", "sixteen": "16", "eighteen": "18"}
 _YEARS = r"(?: (?:years?|yrs?))?(?: old)?(?: of age)?\b"
 _AGES = (
-    (rf"\b(\d+){_YEARS} (?:or|and) (?:over|older|above|more)\b", r"from\1"),
+    (rf"\b(\d+){_YEARS} (?:or |and )?(?:over|older|above|more)\b", r"from\1"),
     (rf"\b(?:over|above)(?: the age of)? (\d+){_YEARS}", r"from\1"),
     (rf"\b(?:under|below|less than)(?: the age of)? (\d+){_YEARS}", r"below\1"),
     (rf"\b13 (?:(?:to|or|14) )*15{_YEARS}", "below16"),
@@ -76,9 +79,57 @@ def _wordings() -> dict[str, list[_Wording]]:
     return dict(found)
 
 
-def _plain(title: str) -> str:
+@cache
+def _groups() -> dict[str, frozenset[str]]:
+    """Return the classes of each group of offences, "-" for one that the list lacks."""
+    every: dict[str, set[str]] = defaultdict(set)
+    for row in offence_codes():
+        every[row["crime_group"]].add(row["class_code"])
+    return {
+        word: frozenset({"-"}.union(*map(every.get, row["classes"].split(";"))))
+        for row in _rows("offence_evidence.csv")
+        if row["kind"] == "group"
+        for word in row["words"].split(";")
+    }
+
+
+@cache
+def _law() -> tuple[re.Pattern, dict[str, str], dict[str, Reading | None]]:
+    """Return a pattern of Acts, the Act of each spelling, and the classes of its sections."""
+    acts, sections = {}, {}
+    for row in _rows("offence_evidence.csv"):
+        if row["kind"] == "act":
+            acts |= dict.fromkeys(row["words"].split(";"), row["name"])
+        elif row["kind"] == "section":
+            classes = frozenset(row["classes"].split(";"))
+            reading = Reading(classes, classes.union(row["also"].split()))
+            sections[row["name"]] = None if row["classes"] == "*" else reading
+    names = "|".join(sorted((re.sub(" ", r"\\W+", name) for name in acts), key=len, reverse=True))
+    year = r"(?:\W+act)?(?:\W*\b(?:1[89]|20)?\d\d)?\b"
+    return re.compile(rf"\b({names})\b{year}"), acts, sections
+
+
+def _sections(title: str) -> tuple[str, list[Reading]]:
+    """Return a title without its Act and sections, and what each is, if all of them are known."""
+    text, (pattern, names, known) = _folded(title), _law()
+    acts = {names[" ".join(re.findall(r"\w+", found[1]))] for found in pattern.finditer(text)}
+    law = []
+    for number, part in _SECTION.findall(text):
+        keys = [number, *re.findall(r"\w+", part)]
+        tried = [" ".join(keys[:end]) for end in range(len(keys), 0, -1)]
+        law += [next((f"{a} {key}" for key in tried for a in acts if f"{a} {key}" in known), "")]
+    if not law or "" in law:
+        return title, []
+    return _SECTION.sub(" ", pattern.sub(" ", text)), [known[one] for one in law if known[one]]
+
+
+def _folded(title: str) -> str:
     text = unicodedata.normalize("NFKC", title).casefold().replace("&", " and ")
-    text = re.sub(r"['’`]s\b", "", text).replace("+", " and over")
+    return re.sub(r"['’`]s\b", "", text).replace("+", " and over")
+
+
+def _plain(title: str) -> str:
+    text = _folded(title)
     text = re.sub(r"[^a-z0-9]+", " ", _SECTION.sub(r" s\1 ", text))
     text = " ".join(_NUMBERS.get(word, word) for word in text.split())
     for pattern, age in _AGES if re.search(r"\d", text) else ():
@@ -106,13 +157,7 @@ def _fits(wording: _Wording, found: frozenset[str]) -> bool:
     return not any(group.isdisjoint(found) for group in wording.needs)
 
 
-def read_wording(title: str) -> Reading | None:
-    """
-    Return the classes that the words of a charge leave open, or None where they are not understood.
-
-    Case, punctuation, spacing and the order of the qualifiers do not matter. The reading has no
-    class where the words are understood but name an offence that the list of codes does not have.
-    """
+def _read_words(title: str) -> Reading | None:
     found = _concepts(title)
     fitting = [one for name in found for one in _wordings().get(name, ()) if _fits(one, found)]
     if not fitting:
@@ -123,3 +168,23 @@ def read_wording(title: str) -> Reading | None:
         frozenset().union(*(one.classes for one in best)),
         frozenset().union(*(one.full for one in best)),
     )
+
+
+def read_wording(title: str) -> tuple[Reading, ...]:
+    """
+    Return what a title says of its class, each piece of evidence apart; none if not understood.
+
+    Case, punctuation, spacing and the order of the qualifiers do not matter. A reading of the words
+    has no class where they name an offence that the list of codes does not have.
+    """
+    rest, law = _sections(title)
+    words = _read_words(title) or _read_words(rest)
+    if words:
+        return (words, *law) if words.classes else (words,)
+    if law and not _concepts(rest):
+        return tuple(law)
+    parted = _GROUP.fullmatch(title)
+    group = _groups().get(_plain(parted[1])) if parted else None
+    found = read_wording(parted[2]) if group else ()
+    # "Sexual offences: GBH" is not understood: the group rules out what the rest says
+    return found if all(one.full & group for one in found) else ()

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from vrn_analysis.config import resource
-from vrn_analysis.contracts import INJURIES, RELATIONSHIPS, WEAPONS
+from vrn_analysis.contracts import CONTRACTS, UNCLEAR
 from vrn_analysis.errors import DefinitionError
 
 PLACE_CLASSES = ("public", "semi_public", "private", "unknown")
+TYPES = {"text": str, "list": list, "age": int, "yes or no": bool}
 # a blank sexual flag needs no saying: it leaves the decision to the offence
 BLANK_COLUMNS = ("domestic_flag", "injury_degree", "weapon")
-CHOICE = ("exclude", "include")
 
 
 @dataclass(frozen=True)
@@ -76,48 +76,37 @@ class Setting:
     attribute: str
     type: type
     words: str
-    allowed: tuple[str, ...] = ()
-    required: bool = False
+    allowed: tuple[str, ...]
+    listed_in: str
+    required: bool
+
+
+def _allowed(said: str) -> tuple[str, ...]:
+    """Return the words that a setting may hold: listed, of a reference file or of a contract."""
+    if said == "offence_codes.csv":
+        return tuple(row["code"] for row in offence_codes() if row["kind"] == "class")
+    if said == "location_types.csv":
+        return tuple(row["location_type"] for row in location_types())
+    table, _, column = said.partition(".")
+    if table in CONTRACTS:
+        return tuple(word for word in CONTRACTS[table][column].allowed if word != UNCLEAR)
+    return tuple(filter(None, said.split("; ")))
 
 
 def settings() -> tuple[Setting, ...]:
     """Return every setting that a definition file may hold, in the order of the file."""
-    classes = tuple(row["code"] for row in offence_codes() if row["kind"] == "class")
-    places = tuple(row["location_type"] for row in location_types())
-    return (
-        Setting("title", "title", str, "title", required=True),
-        Setting("source", "source", str, "source", required=True),
-        Setting("illustration", "illustration", bool, "an illustration"),
-        Setting("compared_with", "compared_with", str, "compared with"),
-        Setting("notes", "notes", list, "notes"),
-        Setting("offences.classes", "classes", list, "offences counted", classes, True),
-        Setting("period.date", "period_date", str, "date that places a record in the period",
-                 ("recorded_on", "occurred_from")),
-        Setting("place.classes", "place_classes", list, "places counted", PLACE_CLASSES),
-        Setting("place.also", "place_also", list, "kinds of place counted as well", places),
-        Setting("place.except", "place_except", list, "kinds of place left out", places),
-        Setting("domestic.abuse", "domestic_abuse", str, "domestic abuse", CHOICE),
-        Setting("domestic.setting", "domestic_setting", str, "domestic settings", CHOICE),
-        Setting("domestic.relationships", "relationships", list,
-                 "relationships that make domestic abuse", RELATIONSHIPS),
-        Setting("domestic.both_parties_aged", "both_parties_aged", int,
-                 "age both parties must have reached for domestic abuse"),
-        Setting("sexual.violence", "sexual_violence", str, "sexual violence", CHOICE),
-        Setting("sexual.flagged_not_excluded", "flagged_not_excluded", list,
-                 "offences that a sexual element flags but does not exclude", classes),
-        Setting("injury.rule", "injury_rule", str, "how injury is decided",
-                 ("code_list", "injury_field", "subcode")),
-        Setting("injury.degrees", "injury_degrees", list, "injuries that count", INJURIES),
-        Setting("injury.classes", "injury_classes", list, "offences split by sub-code", classes),
-        Setting("injury.subcodes", "injury_subcodes", list, "sub-codes that count"),
-        Setting("weapon.rule", "weapon_rule", str, "weapon", ("any", "listed")),
-        Setting("weapon.weapons", "weapons", list, "weapons that count", WEAPONS),
-        Setting("age_focus.age", "focus_age", int, "age of the focus"),
-        Setting("age_focus.boundary", "focus_boundary", str, "boundary of the focus",
-                 ("under", "or_under")),
-        Setting("blanks.mean_no", "blanks_mean_no", list, "columns where a blank means no",
-                 BLANK_COLUMNS),
-    )  # fmt: skip
+    return tuple(
+        Setting(
+            path=row["path"],
+            attribute=row["attribute"],
+            type=TYPES[row["type"]],
+            required=row["required"] == "yes",
+            words=row["words"],
+            allowed=_allowed(row["allowed"]),
+            listed_in=row["allowed"],
+        )
+        for row in _read_csv("definition_settings.csv")
+    )
 
 
 def _read_csv(name: str) -> list[dict[str, str]]:
@@ -166,11 +155,9 @@ def _value_mistakes(setting: Setting, value: Any) -> list[str]:
     strange = [item for item in values if setting.allowed and item not in setting.allowed]
     if not strange:
         return []
+    table = setting.listed_in.endswith(".csv")
     known = (
-        ", ".join(setting.allowed)
-        if len(setting.allowed) <= 12
-        else "a value of data/reference/"
-        + ("location_types.csv" if setting.path.startswith("place") else "offence_codes.csv")
+        f"a value of data/reference/{setting.listed_in}" if table else ", ".join(setting.allowed)
     )
     return [f"{setting.path} holds {', '.join(map(repr, strange))}; it must be one of: {known}"]
 
@@ -183,8 +170,10 @@ def _mistakes(flat: dict[str, Any]) -> list[str]:
             found += _value_mistakes(setting, flat[path])
         elif setting.required:
             found.append(f"{path} is missing")
-    unverified = {r["code"] for r in offence_codes() if r["kind"] == "class"} - {
-        r["code"] for r in offence_codes() if r["verified"] == "yes"
+    unverified = {
+        row["code"]
+        for row in offence_codes()
+        if row["kind"] == "class" and row["verified"] != "yes"
     }
     if doubtful := sorted(unverified & set(flat.get("offences.classes", []))):
         found.append(

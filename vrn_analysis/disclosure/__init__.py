@@ -11,16 +11,3 @@ from vrn_analysis.disclosure.editions import uncontradicted
 from vrn_analysis.disclosure.groups import group_disclosures
 from vrn_analysis.disclosure.profiles import PROFILES, Profile, rounded
 from vrn_analysis.disclosure.protection import audit, protect, protect_together, require_safe
-
-__all__ = [
-    "PROFILES",
-    "Profile",
-    "audit",
-    "group_disclosures",
-    "label",
-    "protect",
-    "protect_together",
-    "require_safe",
-    "rounded",
-    "uncontradicted",
-]

@@ -1,16 +1,19 @@
 """Which column of an extract is which of the contracts: the best answer for all at once."""
 
+import re
 from collections import Counter
+from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit
+from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit, stands_not
 from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources.meanings import flags_in
+from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
@@ -19,7 +22,7 @@ LEAST, NEAR = 0.44, 0.06
 LEAST_ALIKE, NAMED = 0.4, {
     "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
     "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
-    "injury_degree": 0.5, "time_precision": 0.8,
+    "injury_degree": 0.5, "time_precision": 0.8, "easting": 0.7, "northing": 0.7,
 }  # fmt: skip
 # what only people have, and says whose a column is even where its heading does not
 PERSONAL = (
@@ -30,7 +33,11 @@ PERSONAL = (
     "self_defined_ethnicity",
     "officer_observed_ethnicity",
 )
+# what parts the persons of a cell that lists them
+LISTS = (";", "|", "\n", ",", "/")
 SURE, LIKELY = 0.85, 0.65
+# a column of how many, which is none of the contracts'
+COUNTED = {"count", "counts", "total", "sum", "volume"}
 
 Slot = tuple[str, int, str]
 
@@ -65,7 +72,50 @@ def columns_of(parts: Sequence[Part]) -> list[Column]:
             counts[name].update(values)
     rows = sum(len(part.rows) for part in parts)
     columns = [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
-    return _keywords_joined(columns)
+    return _keywords_joined([part for column in columns for part in _cells_parted(column)])
+
+
+def _cells_parted(column: Column) -> list[Column]:
+    """Return a column of lists of persons as one of persons, and one of two moments as two."""
+    if column.words.parties:
+        return [_persons_parted(column)]
+    moments = {value: re.split(BETWEEN, value) for value in column.said}
+    two = sum(column.said[value] for value, parts in moments.items()
+              if len(parts) == 2 and all(re.search(DAY, part) for part in parts))  # fmt: skip
+    if 2 * two < sum(column.said.values()) or not two:
+        return [column]
+    words = {"first": "occurred from", "last": "occurred to"}
+    return [
+        replace(column, words=words_of(heading), part=part, counts=_moments(column, moments, part))
+        for part, heading in words.items()
+    ]
+
+
+def _moments(column: Column, moments: Lookup[str, list[str]], part: str) -> Counter:
+    counts: Counter[str] = Counter()
+    for value, found in moments.items():
+        one = found[0 if part == "first" else -1]
+        day, clock = re.search(DAY, one), re.search(CLOCK, one)
+        text = f"{day[0]} {clock[0]}" if day and clock else day[0] if day else value
+        counts[text] += column.said[value]
+    return counts
+
+
+def _persons_parted(column: Column) -> Column:
+    """Return the persons of cells that list them, where the same are found alone in others."""
+    for separator in LISTS:
+        lists = {v: n for v, n in column.said.items() if separator in v}
+        alone = column.said.keys() - lists
+        parts = Counter()
+        for value, number in lists.items():
+            for part in value.split(separator):
+                parts[part.strip()] += number
+        known = sum(number for part, number in parts.items() if part in alone)
+        if len(lists) > 2 and known >= LEAST_FIT * sum(parts.values()):
+            counts = Counter({v: n for v, n in column.counts.items() if v not in lists}) + parts
+            most = max(value.count(separator) + 1 for value in lists)
+            return replace(column, counts=counts, listed=separator, most=most)
+    return column
 
 
 def _keywords_joined(columns: list[Column]) -> list[Column]:
@@ -95,6 +145,8 @@ def _stripped(counts: Counter) -> Counter:
 
 
 def _score(column: Column, field: str) -> float:
+    if COUNTED & set(column.words.words) and column.within(0, 10**9) > LEAST_FIT:
+        return 0.0
     alike = likeness(column.words.words, field)
     named = alike >= NAMED.get(field, LEAST_ALIKE)
     if not named and field not in DISTINCT:
@@ -187,11 +239,39 @@ def assign(columns: Sequence[Column], *, people: str = "") -> list[Found]:
         for place, at in zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
         if matrix[place, at]
     }
-    return [
+    found = [
         Found(columns[place], *slot, score=scores[place, slot],
               rival=_rival(columns, scores, chosen, place))
         for place, slot in chosen.items()
     ]  # fmt: skip
+    found = _settled(found)
+    return found if people else [*found, *_statuses(columns, owners, chosen)]
+
+
+def _settled(found: list[Found]) -> list[Found]:
+    """Return what columns are, without a time that has no date; the only reference is the key."""
+    fields = {one.field for one in found if not one.party}
+    if "offence_id" not in fields:
+        found = [
+            replace(one, field="offence_id")
+            if one.field == "incident_ref" and fit(one.column, "offence_id") > LEAST_FIT else one
+            for one in found
+        ]  # fmt: skip
+    return [
+        one for one in found
+        if not one.field.endswith(".time") or one.field.removesuffix(".time") in fields
+    ]  # fmt: skip
+
+
+def _statuses(
+    columns: Sequence[Column], owners: Sequence[tuple[str, int]], chosen: Lookup[int, Slot]
+) -> list[Found]:
+    """Return what is left of the columns that say that a record was cancelled or passed on."""
+    return [
+        Found(column, "", 0, "status", LIKELY)
+        for place, (column, (party, _)) in enumerate(zip(columns, owners, strict=True))
+        if place not in chosen and not party and stands_not(column)
+    ]
 
 
 def _rival(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from vrn_analysis.drafting import origins
 from vrn_analysis.drafting.columns import Found, assign, columns_of, role_of
 from vrn_analysis.drafting.headings import likeness, words_of
-from vrn_analysis.drafting.labels import Labels, labels_of
+from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
@@ -96,7 +96,7 @@ def _columns_asked(groups: Sequence[Group], lacking: Sequence[str]) -> list[Ques
             key=lambda heading: -likeness(words_of(heading).words, name),
         )
         asked.append(Question(
-            f"column:{name}", f"Which column holds {NEEDED.get(name, 'the class of offence')}?",
+            f"column:{name}", f"Which column has {NEEDED.get(name, 'the offence code')}?",
             crimes.columns[0].rows, tuple(by_likeness[:5]), "", needed=True,
         ))  # fmt: skip
     return asked
@@ -108,7 +108,7 @@ def _ties(groups: Sequence[Group], answers: Lookup[str, str]) -> list[Question]:
         for one in group.found:
             if one.rival and f"column:{one.field}" not in answers:
                 asked.append(Question(
-                    f"column:{one.field}", f"Which column is the {one.field}?", one.column.rows,
+                    f"column:{one.field}", f"Which column is {one.field}?", one.column.rows,
                     (one.column.name, one.rival), one.column.name,
                 ))  # fmt: skip
     return asked
@@ -156,7 +156,10 @@ def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
     ]
     kept = [part for part, kind in zip(parts, kinds, strict=True) if kind is None]
     if not kept:
-        raise DataError(" ".join(dict.fromkeys(others)))
+        first, *more = dict.fromkeys(others)
+        raise DataError(
+            first + (f" {len(more)} more files need no mapping either." if more else "")
+        )
     return kept, others
 
 
@@ -196,15 +199,44 @@ def draft(
     if not any(group.found for group in groups):
         names = ", ".join(groups[0].parts[0].heading.names[:8])
         raise DataError(
-            f"No column of {parts[0].label} is one of a police extract. It has: {names}. If the "
-            "heading is on another line, say so: --heading 3."
+            f"{parts[0].label} has no column that vrn map recognises. Its columns: {names}. If the "
+            "headings are on another line, name that line, such as --heading 3."
         )
     swapped, asked = _order(groups, answers)
     drafting = Drafting(answers, swapped)
     tables = _tables(drafting, groups)
     labels = labels_of(groups)
     lacking = _lacking(tables)
-    asked += [*drafting.questions, *_ties(groups, answers), *labels.questions(answers)]
+    asked += [*drafting.questions, *_ties(groups, answers), *labels.questions()]
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
     return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)
+
+
+def _allowed(draft: Draft, key: str) -> tuple[str, ...]:
+    kind, _, rest = key.partition(":")
+    if kind == "column":
+        return tuple(column.name for group in draft.groups for column in group.columns)
+    if kind == "label" and (column := rest.partition(":")[0]) in draft.labels.counts:
+        return (*words_for(column), "")
+    return next((one.options for one in draft.questions if one.key == key), ())
+
+
+def check_answers(draft: Draft, answers: Lookup[str, str]) -> None:
+    """
+    Refuse an answer to a question that was not asked, or one that the question does not allow.
+
+    Raises
+    ------
+    DataError
+        The first such answer, with what is allowed.
+    """
+    for key, answer in answers.items():
+        if answer in (allowed := _allowed(draft, key)):
+            continue
+        if not allowed:
+            keys = ", ".join(one.key for one in draft.questions) or "none"
+            raise DataError(f'--answer "{key}={answer}": no such question. Questions: {keys}.')
+        raise DataError(
+            f'--answer "{key}={answer}": choose one of {", ".join(filter(None, allowed))}.'
+        )

@@ -25,15 +25,23 @@ DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
     "lsoa_code", "grid_reference", "longitude", "latitude", "role",
 )  # fmt: skip
+# a status of records that are not counted
+NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LSOA = re.compile(r"[EWSN]\d{8}")
 _AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
-    r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?)?(?:\s*old)?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
+    r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
+_CODE = re.compile(r"\d{1,3}[A-Za-z]?")
+OUTCOMES = {"outcome", "disposal", "result"}
 _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
-GRID = re.compile(r"(?i)[A-Z]{2}\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?")
+# the squares of the National Grid begin with few letters
+GRID = re.compile(
+    r"(?i)[HNOST][A-HJ-Z]\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
+)
 _IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
+_GRADES = ("standard", "medium", "high")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
 )
@@ -41,12 +49,20 @@ _UNKNOWN = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """A column as received: its heading, and how many of the rows looked at have each value."""
+    """
+    A column as received: its heading, and how many of the rows looked at have each value.
+
+    Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
+    one that holds two moments, `part` says which.
+    """
 
     name: str
     words: Words
     counts: Counter
     rows: int
+    listed: str = ""
+    most: int = 0
+    part: str = ""
 
     @cached_property
     def said(self) -> dict[str, int]:
@@ -92,6 +108,25 @@ def _means(label: str, field: str) -> bool:
     return meaning(label, field) is not None
 
 
+def stands_not(column: Column) -> dict[str, int]:
+    """Return the labels of a status or outcome that say that a record does not stand."""
+    if len(column.said) > MOST_LABELS or column.share(lambda label: _means(label, "status")) < 0.9:
+        return {}
+    return {label: n for label, n in column.said.items() if meaning(label, "status") in NOT_STOOD}
+
+
+def grades(column: Column) -> list[str]:
+    """
+    Return the labels that grade a risk, as DASH does where there was domestic abuse.
+
+    There are none where another label says more than that there was no abuse, or where every
+    record has a grade: then it may be a grade of something else.
+    """
+    graded = [v for v in column.said if re.sub(r"[\W_]*risk[\W_]*", "", v.lower()) in _GRADES]
+    others = {meaning(value, "domestic_flag") for value in column.said if value not in graded}
+    return graded if others <= {"no"} and (others or column.blanks) else []
+
+
 def _labelled(column: Column, field: str) -> float:
     values = column.said
     if not values:
@@ -101,6 +136,21 @@ def _labelled(column: Column, field: str) -> float:
     if longest > LONGEST_LABEL or many or column.dates.share > 0.5:
         return NEVER
     known = column.share(lambda label: _means(label, field))
+    counts = len(values) == 1 and column.within(0, 10**9)
+    if counts or (known < 0.1 and column.share(is_title) > 0.3):
+        return NEVER  # how many, the number of a version, or the title of an offence
+    return _of_labels(column, field, known)
+
+
+def _of_labels(column: Column, field: str, known: float) -> float:
+    """Return how well labels fit, of which a share is understood."""
+    if field == "domestic_flag" and grades(column):
+        return 1.0
+    if field == "status":
+        return known if stands_not(column) else 0.75 * known
+    if field == "investigation_outcome" and not OUTCOMES & set(column.words.words):
+        # another list of codes may have the same numbers
+        return NEVER if column.share(lambda text: bool(_CODE.fullmatch(text))) > 0.5 else known
     if field in ("domestic_flag", "sexual_flag", "sex", "role", "time_precision"):
         return known if known >= 0.6 else NEVER
     if field in ("location_type", "relationship_to_victim") and known < 0.1:
@@ -192,7 +242,7 @@ def _other(column: Column, field: str) -> float:
         found *= decimals if field in ("longitude", "latitude") else 1.0
         return found if found >= 0.6 else NEVER
     if field.endswith(".time"):
-        clocks = clock_share(column.said)
+        clocks = clock_share(column.said) if len(column.said) > 1 else 0.0
         return clocks if clocks >= 0.6 else NEVER
     if field in ("lsoa_code", "home_lsoa_code"):
         # a code of another kind is believed only where the heading says so

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
-from vrn_analysis.drafting.evidence import Column
+from vrn_analysis.drafting.evidence import Column, grades, stands_not
 from vrn_analysis.sources.mapping import NUMBER, Origin
 from vrn_analysis.sources.meanings import flags_in, meaning
 
@@ -51,10 +51,10 @@ def order_question(columns: Sequence[Column]) -> Question | None:
     from_values = [c for c in from_values if not c.dates.form.startswith("%Y")]
     both = [c.name for c in from_values if c.dates.order == "both"]
     if both:
-        text = f"{', '.join(both)}: some dates have the day first and some the month first."
-        text += " Ask for the file again with dates as YYYY-MM-DD. Which is read?"
+        text = f"{', '.join(both)}: some dates give the day first and some the month first."
+        text += " Ask for the file again with dates as YYYY-MM-DD. Which order do most use?"
     elif from_values and month_first(columns) is None:
-        text = "No date shows whether the day or the month stands first. Which does?"
+        text = "The dates do not show whether the day or the month comes first. Which is it?"
     else:
         return None
     return Question("date_order", text, from_values[0].rows, ("day", "month"), "day")
@@ -74,7 +74,7 @@ def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
     name = numbered(found)
     if found.field == "born":
         return Origin(born=name, format=form)
-    return Origin(column=name, time=time, format=form)
+    return Origin(column=name, time=time, format=form, part=found.column.part)
 
 
 def _says_yes(column: Column, field: str) -> list[str]:
@@ -83,7 +83,8 @@ def _says_yes(column: Column, field: str) -> list[str]:
 
 def only_yes(column: Column, field: str) -> bool:
     """Return whether a flag is written only where it is yes, so that a blank may be a no."""
-    said = {meaning(value, field) for value in column.said}
+    graded = grades(column) if field == "domestic_flag" else ()
+    said = {"yes" if value in graded else meaning(value, field) for value in column.said}
     return said == {"yes"} and column.blanks > 0
 
 
@@ -91,8 +92,8 @@ def blank_question(found: Found) -> Question:
     """Return what is to be asked of a flag's blanks."""
     name, field = found.column.name, found.field.replace("_flag", "")
     text = (
-        f"{found.column.blanks:,} records have a blank {name}, and none says no. "
-        f"Does blank mean not {field}, or not recorded?"
+        f"{name} is blank in {found.column.blanks:,} records and never says no. "
+        f"Does a blank mean not {field} (no), or not recorded (unknown)?"
     )
     return Question(f"blank:{found.field}", text, found.column.blanks, ("no", "unknown"), "no")
 
@@ -118,8 +119,8 @@ def from_keywords(
         blank = "unknown"
         if field in FLAGS:
             text = (
-                f"{found.column.name} holds {words[0]!r} in some records. Does a record without "
-                f"it mean not {field.replace('_flag', '')}, or not recorded?"
+                f"{found.column.name} says {words[0]!r} in some records. Without it, is a record "
+                f"not {field.replace('_flag', '')} (no), or is that not recorded (unknown)?"
             )
             without = found.column.rows - sum(
                 n for value, n in found.column.said.items() if field in flags_in(value)
@@ -154,7 +155,7 @@ def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], li
     infants = sum(n for value, n in values.items() if value.lstrip("0") in ("1", "2"))
     if none > MANY * sum(values.values()) and none > 3 * max(infants, 1):
         asked = Question(
-            f"zero:{found.party}", f"{none:,} records have {name} 0. Is that an age, or not known?",
+            f"zero:{found.party}", f"{name} is 0 in {none:,} records. Is that an age, or unknown?",
             none, ("unknown", "age"), "unknown",
         )  # fmt: skip
         questions.append(asked)
@@ -173,10 +174,27 @@ def is_band(text: str) -> bool:
     return worded or ((low, high) != AGE_UNKNOWN and low != high)
 
 
+def status(found: Sequence[Found]) -> dict[str, Origin]:
+    """Return the status, from every column that says of some records that they do not stand."""
+    says = {one.column.name: stands_not(one.column) for one in found}
+    telling = [name for name, labels in says.items() if labels]
+    telling += [
+        one.column.name for one in found if one.field == "status" and not says[one.column.name]
+    ]
+    if len(telling) > 1:
+        labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
+        return {"status": Origin(column=" | ".join(telling), first=labels)}
+    return {"status": Origin(column=telling[0])} if telling else {}
+
+
+def knives(column: Column) -> tuple[str, ...]:
+    """Return the labels for yes of a column that says only whether there was a knife."""
+    flags = all(meaning(value, "domestic_flag") is not None for value in column.said)
+    return tuple(_says_yes(column, "domestic_flag")) if flags else ()
+
+
 def weapon(found: Found) -> Origin:
     """Return a weapon, from labels or from a flag that says whether there was a knife."""
-    yes = _says_yes(found.column, "domestic_flag")
-    flags = all(meaning(value, "domestic_flag") is not None for value in found.column.said)
-    if yes and flags:
-        return Origin(column=numbered(found), contains=tuple(yes), says="knife_or_sharp")
+    if yes := knives(found.column):
+        return Origin(column=numbered(found), contains=yes, says="knife_or_sharp")
     return Origin(column=numbered(found))

@@ -14,16 +14,16 @@ from vrn_analysis.sources.mapping import Origin, TableMapping
 from vrn_analysis.sources.meanings import meaning
 from vrn_analysis.sources.vocabulary import WORDED
 
-# what an assessment loses where no column gives these
+# what an assessment loses without each column
 MATTERS = {
-    "location_type": "no record is known to be in a public place, so most stay undecided",
-    "domestic_flag": "domestic abuse is known from the relationship and the kind of place only",
-    "age": "nothing can be said of people under 25",
+    "location_type": "we cannot tell which offences were in public, so most stay undecided",
+    "domestic_flag": "domestic abuse is identified from relationship and location type only",
+    "age": "no results for people under 25",
     "easting": "no hotspots",
-    "lsoa_code": "no rates of small areas, unless points place the records",
-    "recorded_on": "no recording delay and no late arrivals",
-    "status": "cancelled records cannot be told",
-    "weapon": "no count by weapon",
+    "lsoa_code": "small-area rates need coordinates instead",
+    "recorded_on": "no results on recording delay or late records",
+    "status": "cancelled records cannot be excluded",
+    "weapon": "no counts by weapon",
 }
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0))
@@ -88,17 +88,17 @@ def toml(
     words
         What labels mean by an earlier mapping, for each column: these are kept.
     """
-    lines = [f"# How {extract} becomes offences and persons. Drafted by vrn map: check it."]
+    lines = [f"# How to read {extract}. Drafted by vrn map: check each line."]
     if draft.heading:
         lines.append(f"heading = {list(draft.heading)}")
     lines.append("")
     for table in draft.tables.values():
         lines += _table(table)
-    lines += ['# What the labels mean; "" is not known. A label after # is not understood.']
+    lines += ['# What each label means; "" is unknown. Labels after # were not recognised.']
     for column in [name for name in [*OFFENCES.names, *PERSONS.names] if name in WORDED]:
         lines += _words(draft, column, (words or {}).get(column, {}))
     if draft.answers:
-        lines += ["# Answers given to vrn map, which vrn map --update keeps.", "[answers]"]
+        lines += ["# Answers given to vrn map. vrn map --update keeps them.", "[answers]"]
         lines += [f"{_value(key)} = {_value(text)}" for key, text in draft.answers.items()]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -134,9 +134,9 @@ def columns_table(draft: Draft) -> pd.DataFrame:
     """
     rows = []
     for group in draft.groups:
-        found = {one.column.name: one for one in group.found}
+        found = {(one.column.name, one.column.part): one for one in group.found}
         for column in group.columns:
-            one = found.get(column.name)
+            one = found.get((column.name, column.part))
             whose = f"{one.party[:-1]} {one.number or ''}".strip() if one and one.party else ""
             rows.append({
                 "file": group.parts[0].label,
@@ -155,27 +155,28 @@ def _group_line(group: Group) -> str:
     on = " and ".join(map(str, heading.on))
     said = [f"heading on line{'s' if len(heading.on) > 1 else ''} {on}"]
     if heading.separator:
-        said.append(f"parted by {SEPARATORS[heading.separator]}, {heading.encoding}")
+        said.append(f"separated by {SEPARATORS[heading.separator]} ({heading.encoding})")
     if unread := sum(part.unread for part in group.parts):
-        said.append(f"{unread:,} lines that are no row are left out")
+        said.append(f"{unread:,} other lines skipped")
     if not all(part.whole for part in group.parts):
-        said.append("a sample from all over the file")
+        said.append("columns recognised from a sample")
     many = f" and {len(group.parts) - 1} more" if len(group.parts) > 1 else ""
-    what = ", ".join(group.tables) or "not read: neither crimes nor their people"
-    return f"{first.label}{many}: {rows:,} rows, {'; '.join(said)}. Gives: {what}."
+    what = ", ".join(group.tables) or "nothing (not offences or people)"
+    return f"{first.label}{many}: {rows:,} rows, {'; '.join(said)}. Contains: {what}."
 
 
 def lines(draft: Draft) -> list[str]:
-    """Return what was found, a line each: tables, what is missing, what is not understood."""
+    """Return a line for each table found, column missing and set of labels not recognised."""
     told = [_group_line(group) for group in draft.groups] + draft.others
     there = {name for table in draft.tables.values() for name in table.columns}
+    there |= {"age"} & {name.removesuffix("_band") for name in there}
     told += [f"No {name}: {text}." for name, text in MATTERS.items() if name not in there]
     for column in WORDED:
         if odd := draft.labels.odd(column, draft.answers):
             shown = ", ".join(map(repr, list(odd)[:SHOWN])) if column in OFFENCES.names else ""
             told.append(
-                f"{column}: {len(odd)} labels in {sum(odd.values()):,} rows are not understood and "
-                f"count as not known{': ' + shown if shown else ''}."
+                f"{column}: labels not recognised, treated as unknown: {len(odd)}, in "
+                f"{sum(odd.values()):,} rows{': ' + shown if shown else ''}."
             )
     return told
 

@@ -73,17 +73,16 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
 
 def _sheet_parts(file: Path, lines: Sequence[int]) -> Iterator[Part]:
     tables, others = workbooks.sheets_of(file)
-    if not tables:
-        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
+    without = list(others)
     for sheet in tables:
         try:
             frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
         except DataError:  # a cover, or a list without a heading
-            others.append(sheet)
+            without.append(sheet)
             continue
         yield Part(file, sheet, heading, frame.values.tolist(), unread, True)
-    if len(others) == len(tables):
-        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(others)}.")
+    if len(without) == len(tables) + len(others):
+        raise DataError(f"{file.name} has no sheet with a table. It has: {', '.join(without)}.")
 
 
 def _parquet_part(file: Path) -> Part:
@@ -125,5 +124,8 @@ def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part
         else:
             parts.append(_text_part(file, heading) if suffix in TEXT else _parquet_part(file))
     if empty := [part.label for part in parts if not part.rows]:
-        raise DataError(f"{', '.join(empty)}: a heading and no rows. Ask for the file again.")
+        raise DataError(
+            f"{', '.join(empty)}: no rows below the headings. Ask for the file again, or name "
+            "the line of the headings: --heading LINE."
+        )
     return parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vrn_analysis.drafting import origins
@@ -12,11 +12,10 @@ from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources.mapping import Origin, TableMapping
-from vrn_analysis.sources.meanings import meaning
 
 TITLES = ("offence_code", "offence_title")
 PARTS = ("keywords", "longitude", "latitude", "grid_reference")
-NOT_STOOD = ("cancelled", "transferred", "duplicate")
+STATUSES = ("status", "investigation_outcome")
 
 
 @dataclass
@@ -81,11 +80,8 @@ class Drafting:
             columns |= more
             self.questions += asked
         columns |= _precision(found) | _placed(found, columns)
-        if "status" not in columns and "investigation_outcome" in found:
-            said = found["investigation_outcome"].column.said
-            if any(meaning(value, "status") in NOT_STOOD for value in said):
-                columns["status"] = Origin(column=found["investigation_outcome"].column.name)
-        return columns
+        statuses = [one for one in group.found if not one.party and one.field in STATUSES]
+        return columns | origins.status(statuses)
 
     def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
         if one.field in origins.DATES:
@@ -116,7 +112,22 @@ class Drafting:
                     columns["age"] = origins.dated(one, swapped=self.swapped)
             else:
                 columns[name] = Origin(column=origins.numbered(one))
-        return columns, up_to
+        return self._listed(first, columns, up_to)
+
+    def _listed(
+        self, first: Lookup[str, Found], columns: dict[str, Origin], up_to: int
+    ) -> tuple[dict[str, Origin], int]:
+        """Say what parts the persons of a cell that lists them."""
+        listed = {one.column.name: one.column for one in first.values() if one.column.listed}
+        if not listed or up_to:
+            return columns, up_to
+        columns.pop("person_number", None)  # of a row with a list it says how many there are
+        parted = {
+            name: replace(origin, listed=listed[named].listed)
+            if (named := origin.column or origin.born) in listed else origin
+            for name, origin in columns.items()
+        }  # fmt: skip
+        return parted, max(column.most for column in listed.values())
 
     def made(self, group: Group, groups: Sequence[Group]) -> list[TableMapping]:
         """Return the tables that the files of one group give."""

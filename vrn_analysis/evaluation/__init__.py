@@ -1,7 +1,6 @@
 """Whether an intervention changed anything: with controls, placebos, power, and no proof."""
 
 from vrn_analysis.evaluation.differences import (
-    NOT_PROOF,
     difference_in_differences,
     event_study,
 )
@@ -9,15 +8,3 @@ from vrn_analysis.evaluation.interruption import interrupted_series
 from vrn_analysis.evaluation.local import local_effects
 from vrn_analysis.evaluation.placebos import placebo_dates, placebo_places, placebo_summary
 from vrn_analysis.evaluation.power import power
-
-__all__ = [
-    "NOT_PROOF",
-    "difference_in_differences",
-    "event_study",
-    "interrupted_series",
-    "local_effects",
-    "placebo_dates",
-    "placebo_places",
-    "placebo_summary",
-    "power",
-]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.evaluation.panel import check_panel, collapse, month_of
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.evaluation.panel import check_panel, collapse, month_of, months_of, sides
+from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
 
 NOT_PROOF = (
@@ -27,20 +27,12 @@ def _design(both: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
 
 
 def _row(result: Any) -> dict[str, float]:
-    from scipy.stats import t
-
     # counts that vary less than chance by luck must not make the interval narrow
     place = list(result.params.index).index("effect")
     error = np.sqrt(
         np.asarray(result.normalized_cov_params)[place, place] * max(result.dispersion, 1.0)
     )
-    estimate, freedom = result.params["effect"], result.df_resid
-    row = {"value": np.exp(estimate)}
-    for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, freedom) * error
-        row[f"lower_{name}_ci"] = np.exp(estimate - reach)
-        row[f"upper_{name}_ci"] = np.exp(estimate + reach)
-    row["p_value"] = 2 * t.sf(abs(estimate / error), freedom)
+    row = ratios(result.params["effect"], error, result.df_resid)
     return row | {"standard_error": error, "dispersion": max(result.dispersion, 1.0)}
 
 
@@ -70,11 +62,11 @@ def compare_sides(
     """
     both = collapse(table, before=before, after=after)
     own = both["area_code"].isin(areas)
-    sides = both[own].groupby("after")["count"].sum().reindex([0, 1], fill_value=0)
+    events = both[own].groupby("after")["count"].sum().reindex([0, 1], fill_value=0)
     others = both.loc[~own, "area_code"].nunique()
-    if (sides == 0).any() or others < 3:
+    if (events == 0).any() or others < 3:
         raise DataError(
-            f"The areas had {sides[0]:.0f} events before and {sides[1]:.0f} after, and {others} "
+            f"The areas had {events[0]:.0f} events before and {events[1]:.0f} after, and {others} "
             "other areas had any: with none on one side, or fewer than three others, no ratio can "
             "be given. Use a longer period or more offences."
         )
@@ -87,12 +79,8 @@ def compare_sides(
         # changes that are the same everywhere are fitted exactly; the dispersion is then 1
         warnings.simplefilter("ignore")
         result = fit_counts(both["count"].to_numpy(), design, **given)
-    counts = {"count_before": int(sides[0]), "count_after": int(sides[1]), "controls": others}
+    counts = {"count_before": int(events[0]), "count_after": int(events[1]), "controls": others}
     return _row(result) | counts
-
-
-def _months(table: pd.DataFrame) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(np.sort(table["month"].unique()))
 
 
 def difference_in_differences(
@@ -136,12 +124,7 @@ def difference_in_differences(
     likeness of neighbouring months does not make the interval too narrow (Bertrand, Duflo and
     Mullainathan 2004). The dispersion is that of the other areas' changes, at least 1.
     """
-    first = month_of(start, "start")
-    last = None if end is None else month_of(end, "end")
-    check_panel(table, areas=areas, start=first, end=last)
-    months = _months(table)
-    after = months[(months >= first) & (months <= (last or months[-1]))]
-    row = compare_sides(table, areas=areas, before=months[months < first], after=after)
+    row = compare_sides(table, areas=areas, **sides(table, areas=areas, start=start, end=end))
     return pd.DataFrame([row]).assign(
         statistic="ratio of changes, intervention over others", method=METHOD, reading=NOT_PROOF
     )
@@ -182,7 +165,7 @@ def event_study(
     first = month_of(start, "start")
     last = None if end is None else month_of(end, "end")
     check_panel(table, areas=areas, start=first, end=last)
-    months = _months(table)
+    months = months_of(table)
     number = (months.year - first.year) * 12 + months.month - first.month
     stretch = number // every
     before = months < first

@@ -8,22 +8,20 @@ from vrn_analysis.evaluation.differences import NOT_PROOF
 from vrn_analysis.evaluation.panel import month_of
 from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
+from vrn_analysis.trends.models import HARMONICS
+from vrn_analysis.trends.months import series
 
 FEWEST_BEFORE, FEWEST_AFTER = 24, 6
 LAGS = 12
 
 
 def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    checks.refuse([] if "month" in table else ["column 'month' is missing"])
     checks.check(table, whole=["count"], real=["exposure"] if "exposure" in table else [])
-    ordered = table.sort_values("month").reset_index(drop=True)
+    ordered = series(table).reset_index(drop=True)
     months = pd.DatetimeIndex(ordered["month"])
-    whole = pd.date_range(months[0], months[-1], freq="MS")
     problems = []
-    if len(whole) != len(months) or not (whole == months).all():
-        problems.append("months are missing, repeated, or not the first day of a month")
     if ordered["count"].isna().any():
         problems.append(f"{int(ordered['count'].isna().sum())} counts are hidden or missing")
     before, after = int((months < start).sum()), int((months >= start).sum())
@@ -33,22 +31,21 @@ def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             f"of {months[0]:%Y-%m} to {months[-1]:%Y-%m}: {FEWEST_BEFORE} and {FEWEST_AFTER} are "
             "needed"
         )
-    if problems:
-        raise DataError("This series cannot be evaluated: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "This series cannot be evaluated")
     return ordered
 
 
-def _design(months: pd.DatetimeIndex, start: pd.Timestamp, harmonics: int) -> pd.DataFrame:
-    time = np.arange(len(months)) / 12
+def _design(months: pd.DatetimeIndex, start: pd.Timestamp) -> pd.DataFrame:
     since = (months.year - start.year) + (months.month - start.month) / 12
     terms = {
         "constant": np.ones(len(months)),
-        "trend, a year": time,
+        # time from the first month: where one side has no events, other origins leave no interval
+        "trend, a year": np.arange(len(months)) / 12,
         "step": (months >= start).astype(float),
         "change of trend, a year": np.maximum(since, 0.0),
     }
     angle = 2 * np.pi * months.month.to_numpy() / 12
-    for order in range(1, harmonics + 1):
+    for order in range(1, HARMONICS + 1):
         terms[f"sine {order}"] = np.sin(order * angle)
         terms[f"cosine {order}"] = np.cos(order * angle)
     return pd.DataFrame(terms, index=months)
@@ -59,7 +56,6 @@ def interrupted_series(
     *,
     start: str | pd.Timestamp,
     control: pd.DataFrame | None = None,
-    harmonics: int = 2,
 ) -> pd.DataFrame:
     """
     Return the step and the change of trend of one series at a date.
@@ -75,8 +71,6 @@ def interrupted_series(
         `month, count` of a series that the intervention cannot have touched, in the same
         months: the ratio to it is modelled. Without one, anything that changed everywhere at
         that date looks like an effect, and `note` says so.
-    harmonics
-        Pairs of sine and cosine for the season.
 
     Returns
     -------
@@ -96,12 +90,10 @@ def interrupted_series(
     -----
     Quasi-Poisson with a log offset, by statsmodels; robust errors after Newey and West.
     """
-    from scipy.stats import t
-
     first = month_of(start, "start")
     ordered = _checked(table, first)
     months = pd.DatetimeIndex(ordered["month"])
-    design = _design(months, first, harmonics)
+    design = _design(months, first)
     exposure = _exposure(ordered, control)
     result = fit_counts(
         numbers(ordered, "count"), design, exposure=exposure, family="quasi_poisson"
@@ -114,16 +106,9 @@ def interrupted_series(
     names = ["step", "change of trend, a year", "trend, a year"]
     error = np.maximum(quasi[names], robust.bse[names]).to_numpy()
     estimate = result.params[names].to_numpy()
-    found = pd.DataFrame({"term": names, "value": np.exp(estimate)})
-    for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, result.df_resid) * error
-        # where one side has no events, the ratio has no bound
-        with np.errstate(over="ignore"):
-            found[f"lower_{name}_ci"] = np.exp(estimate - reach)
-            found[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    found = pd.DataFrame({"term": names, **ratios(estimate, error, result.df_resid)})
     larger = np.where(quasi[names] >= robust.bse[names], "over-dispersion", "likeness of months")
     return found.assign(
-        p_value=2 * t.sf(np.abs(estimate / error), result.df_resid),
         quasi_error=quasi[names].to_numpy(),
         robust_error=robust.bse[names].to_numpy(),
         error_used=pd.Series(larger, dtype="str"),
@@ -132,7 +117,7 @@ def interrupted_series(
         note="no control series: what changed everywhere looks like an effect"
         if control is None
         else "relative to the control series",
-        method=f"quasi-Poisson, {harmonics} harmonic pairs, larger of two errors",
+        method=f"quasi-Poisson, {HARMONICS} harmonic pairs, larger of two errors",
         reading=NOT_PROOF,
     )
 

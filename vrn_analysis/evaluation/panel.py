@@ -44,7 +44,7 @@ def _area_problems(table: pd.DataFrame, areas: Sequence[str]) -> list[str]:
 
 
 def _date_problems(table: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp | None) -> list[str]:
-    months = pd.DatetimeIndex(np.sort(table["month"].unique()))
+    months = months_of(table)
     first, last = months[0], months[-1]
     if end is not None and end < start:
         return [f"the intervention ends ({end:%Y-%m}) before it starts ({start:%Y-%m})"]
@@ -98,8 +98,28 @@ def check_panel(
     if people and (bare := ~(numbers(table, "denominator") > 0)).any():
         problems.append(f"'denominator' is 0 or missing in {bare.sum()} of {len(table)} rows")
     problems += _area_problems(table, areas) + _date_problems(table, start, end)
-    if problems:
-        raise DataError("This cannot be evaluated: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "This cannot be evaluated")
+
+
+def sides(
+    table: pd.DataFrame,
+    *,
+    areas: Sequence[str],
+    start: str | pd.Timestamp,
+    end: str | pd.Timestamp | None = None,
+) -> dict[str, pd.DatetimeIndex]:
+    """Return the months `before` and `after` of a comparison that can be made: `check_panel`."""
+    first = month_of(start, "start")
+    last = None if end is None else month_of(end, "end")
+    check_panel(table, areas=areas, start=first, end=last)
+    months = months_of(table)
+    during = (months >= first) & (months <= (last or months[-1]))
+    return {"before": months[months < first], "after": months[during]}
+
+
+def months_of(table: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the months of a table, in order."""
+    return pd.DatetimeIndex(np.sort(table["month"].unique()))
 
 
 def collapse(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.evaluation.differences import compare_sides
-from vrn_analysis.evaluation.panel import FEWEST_MONTHS, check_panel, month_of
+from vrn_analysis.evaluation.panel import FEWEST_MONTHS, check_panel, month_of, months_of, sides
 
 
 def _flag(table: pd.DataFrame) -> pd.DataFrame:
@@ -41,22 +41,17 @@ def placebo_places(
     DataError
         As `difference_in_differences`, or if fewer than four other areas had events.
     """
-    first = month_of(start, "start")
-    last = None if end is None else month_of(end, "end")
-    check_panel(table, areas=areas, start=first, end=last)
+    parts = sides(table, areas=areas, start=start, end=end)
     others = table[~table["area_code"].isin(areas)]
-    months = pd.DatetimeIndex(np.sort(table["month"].unique()))
-    after = months[(months >= first) & (months <= (last or months[-1]))]
-    sides = {"before": months[months < first], "after": after}
     busy = others["count"].groupby(others["area_code"]).sum()
     if (busy > 0).sum() < 4:
         raise DataError("Fewer than four other areas had events, so no placebo can be drawn.")
     rows = []
     for code in sorted(busy.index[busy > 0]):
         own = others[others["area_code"] == code]
-        if not all(own.loc[own["month"].isin(m), "count"].sum() for m in sides.values()):
+        if not all(own.loc[own["month"].isin(m), "count"].sum() for m in parts.values()):
             continue
-        rows.append({"area_code": code} | compare_sides(others, areas=[code], **sides))
+        rows.append({"area_code": code} | compare_sides(others, areas=[code], **parts))
     return _flag(pd.DataFrame(rows))
 
 
@@ -94,7 +89,7 @@ def placebo_dates(
     first = month_of(start, "start")
     check_panel(table, areas=areas, start=first)
     early = table[table["month"] < first]
-    months = pd.DatetimeIndex(np.sort(early["month"].unique()))
+    months = months_of(early)
     latest = len(months) - months_after
     if latest < FEWEST_MONTHS:
         raise DataError(
@@ -103,8 +98,8 @@ def placebo_dates(
         )
     rows = []
     for place in range(latest, FEWEST_MONTHS - 1, -every):
-        sides = {"before": months[:place], "after": months[place : place + months_after]}
-        rows.append({"start": months[place]} | compare_sides(early, areas=areas, **sides))
+        parts = {"before": months[:place], "after": months[place : place + months_after]}
+        rows.append({"start": months[place]} | compare_sides(early, areas=areas, **parts))
     return _flag(pd.DataFrame(rows[::-1]))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.evaluation.differences import METHOD, compare_sides
-from vrn_analysis.evaluation.panel import check_panel
+from vrn_analysis.evaluation.panel import check_panel, months_of
 
 RATIOS = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
 
@@ -69,7 +69,7 @@ def power(
     """
     if not all(0 < ratio < np.inf for ratio in ratios):
         raise DataError("Ratios must be above 0: 0.8 is a fall by a fifth.")
-    months = pd.DatetimeIndex(np.sort(table["month"].unique()))
+    months = months_of(table)
     if not 1 <= months_after < len(months):
         raise DataError(
             f"months_after is {months_after}; the data hold {len(months)} months, and some must be "

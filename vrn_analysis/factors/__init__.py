@@ -1,8 +1,6 @@
 """Risk and protective factors: values, profile, coverage, priorities and association."""
 
 from vrn_analysis.factors.association import (
-    ECOLOGICAL,
-    Association,
     associate,
     rank_correlation,
     require_areas,
@@ -24,32 +22,4 @@ from vrn_analysis.factors.charts import (
 )
 from vrn_analysis.factors.coverage import ages_in_words, changes, level_by_life_stage, series
 from vrn_analysis.factors.priorities import criteria, priorities, sensitivity
-from vrn_analysis.factors.values import latest, values
-
-__all__ = [
-    "ECOLOGICAL",
-    "PROFILE_SHOWN",
-    "RANK_WORDS",
-    "Association",
-    "ages_in_words",
-    "associate",
-    "benchmark_problems",
-    "beside_neighbours",
-    "change_rows",
-    "changes",
-    "check_benchmarks",
-    "criteria",
-    "latest",
-    "level_by_life_stage",
-    "member_rows",
-    "neighbour_values",
-    "placed",
-    "priorities",
-    "profile",
-    "rank_correlation",
-    "require_areas",
-    "sensitivity",
-    "series",
-    "spine_rows",
-    "values",
-]
+from vrn_analysis.factors.values import values

@@ -9,8 +9,8 @@ import pandas as pd
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors import spatial
-from vrn_analysis.rates.checks import numbers
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.rates import intervals
+from vrn_analysis.rates.checks import numbers, refuse
 from vrn_analysis.trends import fit_counts
 
 SMALL = ("lsoa", "msoa")
@@ -150,8 +150,7 @@ def _checked(table: pd.DataFrame, factors: Sequence[str], group: str, level: str
             )
         if "crime" in name.lower() or "violence" in name.lower():
             problems.append(f"{name!r} is an outcome, and an outcome is no factor for itself")
-    if problems:
-        raise DataError("No association: " + "; ".join(problems) + ".")
+    refuse(problems, "No association")
     known = table.dropna(subset=needed)
     known = known[known["denominator"] > 0].reset_index(drop=True)
     require_areas(len(known), level=level, factors=len(factors))
@@ -197,15 +196,17 @@ def _terms(
     plain, other = result.bse[names].to_numpy(), clustered[names].to_numpy()
     estimate = result.params[names].to_numpy()
     terms = pd.DataFrame({"factor": names, "value": np.exp(estimate)})
-    from scipy.stats import norm, t
 
-    for name, confidence in LEVELS.items():
+    def limits(confidence: float) -> intervals.Limits:
+        from scipy.stats import norm, t
+
         tail = (1 + confidence) / 2
         # clustered errors can shrink as well as grow, and few clusters tell little about them
         reach = np.maximum(norm.ppf(tail) * plain, t.ppf(tail, clusters - 1) * other)
-        terms[f"lower_{name}_ci"] = np.exp(estimate - reach)
-        terms[f"upper_{name}_ci"] = np.exp(estimate + reach)
+        return np.exp(estimate - reach), np.exp(estimate + reach)
+
     return terms.assign(
+        **intervals.at_levels(limits),
         plain_error=plain,
         clustered_error=other,
         vif=variance_inflation(design[names]) if len(names) > 1 else 1.0,

@@ -92,13 +92,7 @@ def check_benchmarks(
     )
 
 
-def neighbour_values(
-    table: pd.DataFrame,
-    *,
-    area: str,
-    neighbours: pd.DataFrame,
-    fewest: int = FEWEST_NEIGHBOURS,
-) -> pd.DataFrame:
+def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
     """
     Return the median of an area's statistical neighbours as a benchmark.
 
@@ -110,8 +104,6 @@ def neighbour_values(
         Code of the area.
     neighbours
         `area_code, neighbour_code`, as `assessment.neighbours` returns them.
-    fewest
-        Fewer neighbours with a value make no benchmark.
 
     Returns
     -------
@@ -134,12 +126,12 @@ def neighbour_values(
     middle = found.groupby(keys, as_index=False).agg(
         value=("value", "median"), members=("value", "size")
     )
-    middle = middle[middle["members"] >= fewest]
+    middle = middle[middle["members"] >= FEWEST_NEIGHBOURS]
     if middle.empty:
         most = int(found.groupby(keys).size().max()) if len(found) else 0
         raise NotInThisRun(
             f"At most {most} of {len(own)} neighbours of {area} have a value of one indicator and "
-            f"period; {fewest} are needed. Read a file that holds their values."
+            f"period; {FEWEST_NEIGHBOURS} are needed. Read a file that holds their values."
         )
     names = {"area_code": NEIGHBOURS, "area_name": "Statistical neighbours (median)"}
     return middle.assign(**names).reset_index(drop=True)

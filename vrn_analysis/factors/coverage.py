@@ -10,6 +10,7 @@ from vrn_analysis.factors.values import described
 from vrn_analysis.rates.checks import numbers
 
 LEVELS = ("individual", "relationship", "community", "societal")
+YEARS = 5  # the longest stretch over which a change is read
 LIFE_STAGES = {"0-4": (0, 4), "5-9": (5, 9), "10-17": (10, 17), "18-24": (18, 24), "25+": (25, 120)}
 
 
@@ -127,11 +128,9 @@ def series(values: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def changes(
-    values: pd.DataFrame, catalogue: pd.DataFrame, *, years: int = 5, across_breaks: bool = False
-) -> pd.DataFrame:
+def changes(values: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     """
-    Return how each indicator changed, never across a break unless that is asked for.
+    Return how each indicator changed in up to five years, never across a break.
 
     Parameters
     ----------
@@ -139,10 +138,6 @@ def changes(
         What `values` returns.
     catalogue
         The indicator catalogue.
-    years
-        The longest stretch to look back.
-    across_breaks
-        Compare across registered breaks all the same; `note` then names them.
 
     Returns
     -------
@@ -160,14 +155,10 @@ def changes(
     rows = []
     for (indicator, area), one in stretch.groupby(["indicator_id", "area_code"], sort=False):
         last = one.iloc[-1]
-        near = one[one["year"] >= last["year"] - years]
-        inside = near if across_breaks else near[near["segment"] == last["segment"]]
+        near = one[one["year"] >= last["year"] - YEARS]
+        inside = near[near["segment"] == last["segment"]]
         first = inside.iloc[0]
-        crossed = near.loc[(near["year"] > first["year"]) & (near["break_note"] != "")]
-        stopped = near.iloc[0]["segment"] != last["segment"] and not across_breaks
-        told = zip(crossed["year"], crossed["break_note"], strict=True)
-        words = "; ".join(f"{year}: {what}" for year, what in told)
-        note = f"across breaks: {words}" if across_breaks and words else ""
+        stopped = near.iloc[0]["segment"] != last["segment"]
         rows.append(
             {
                 "indicator_id": indicator,
@@ -177,7 +168,7 @@ def changes(
                 "first_value": first["value"],
                 "last_value": last["value"],
                 "direction": _direction(first, last),
-                "note": "begins at a break" if stopped else note,
+                "note": "begins at a break" if stopped else "",
             }
         )
     table = pd.DataFrame(rows)

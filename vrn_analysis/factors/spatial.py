@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.spatial import adjacency
 from vrn_analysis.trends import fit_counts
 
 DRAWS = 999
@@ -15,9 +15,7 @@ HIGHEST = 5
 Check = tuple[str, float, str]
 
 
-def moran(
-    values: np.ndarray, codes: pd.Series, neighbours: pd.DataFrame, *, draws: int = DRAWS
-) -> tuple[float, float]:
+def moran(values: np.ndarray, codes: pd.Series, neighbours: pd.DataFrame) -> tuple[float, float]:
     """
     Return Moran's I with row-standardised weights, and its permutation p-value (one-sided, high).
 
@@ -41,23 +39,15 @@ def moran(
     """
     from scipy import sparse
 
-    place = pd.Series(np.arange(len(codes)), index=codes.to_numpy())
-    pairs = neighbours[
-        neighbours["area_code"].isin(place.index) & neighbours["neighbour_code"].isin(place.index)
-    ]
-    if pairs.empty:
-        raise DataError("No pair of neighbours is among the areas. Are both of one vintage?")
-    row, column = place[pairs["area_code"]].to_numpy(), place[pairs["neighbour_code"]].to_numpy()
-    size = len(codes)
-    adjacent = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(size, size))
+    adjacent, size = adjacency(codes, neighbours), len(codes)
     degree = np.asarray(adjacent.sum(axis=1)).ravel()
     weights = sparse.diags_array(1 / np.maximum(degree, 1)) @ adjacent
     rng = np.random.default_rng(SEED)
     centred = values - values.mean()
-    orders = np.column_stack([centred, *(rng.permutation(centred) for _ in range(draws))])
+    orders = np.column_stack([centred, *(rng.permutation(centred) for _ in range(DRAWS))])
     scale = size / (degree > 0).sum() / (centred @ centred)
     found = (orders * (weights @ orders)).sum(axis=0) * scale
-    return float(found[0]), float((1 + (found[1:] >= found[0]).sum()) / (draws + 1))
+    return float(found[0]), float((1 + (found[1:] >= found[0]).sum()) / (DRAWS + 1))
 
 
 def left_over(table: pd.DataFrame, result: Any, neighbours: pd.DataFrame | None) -> list[Check]:

@@ -139,11 +139,8 @@ def values(table: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
         ~np.isnan(numbers(full, "published_lower")) if "published_lower" in full else few & False
     )
     published = given & ~counted & full["value"].notna().to_numpy()
-    columns: dict[str, np.ndarray] = {}
-    for name, confidence in intervals.LEVELS.items():
-        lower, upper = _limits(full, confidence)
-        columns[f"lower_{name}_ci"] = np.where(counted, lower, np.nan)
-        columns[f"upper_{name}_ci"] = np.where(counted, upper, np.nan)
+    limits = intervals.at_levels(lambda confidence: _limits(full, confidence))
+    columns = {name: np.where(counted, limit, np.nan) for name, limit in limits.items()}
     for side in ("lower", "upper"):
         own = numbers(full, f"published_{side}")
         columns[f"{side}_95_ci"] = np.where(published, own, columns[f"{side}_95_ci"])
@@ -151,20 +148,3 @@ def values(table: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     full = full.assign(**columns, method=pd.Series(method, index=full.index, dtype="str"))
     full["count"] = full["count"].round().astype("Int64").mask(few)
     return full.drop(columns=["minimum_count"])
-
-
-def latest(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return the latest row with a value of each indicator and area.
-
-    Parameters
-    ----------
-    table
-        What `values` returns.
-    """
-    known = table[table["value"].notna()].sort_values("year", kind="stable")
-    return (
-        known.drop_duplicates(["indicator_id", "area_code"], keep="last")
-        .sort_index()
-        .reset_index(drop=True)
-    )

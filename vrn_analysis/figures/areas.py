@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -81,9 +82,9 @@ def plot_rates(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
     lines = f"Lines are 95% intervals.{_legend(drawn, benchmark)}"
     style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
-    beside = f"{benchmark[0]} {style.number(benchmark[1])}" if benchmark else ""
+    beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
-        f"Dot chart of {len(drawn)} rows with 95% intervals: {measure}", title,
+        f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% intervals: {Label(measure)}", title,
         words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
     )  # fmt: skip
     return Chart(figure, title, alt, drawn)
@@ -119,20 +120,16 @@ def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
             zorder=3,
         )  # fmt: skip
     for row in drawn.index[drawn["value"].isna()]:
-        axes.annotate(
-            drawn.at[row, "status"], (0, row), xytext=(4, 0), textcoords="offset points",
-            va="center", fontsize=style.SMALL, fontstyle="italic", color=style.GREY,
-        )  # fmt: skip
+        look = {"fontstyle": "italic", "color": style.GREY}
+        style.write(axes, drawn.at[row, "status"], (0, row), off=(4, 0), **look)
 
 
 def _benchmark(axes: Axes, benchmark: tuple[str, float]) -> None:
     name, value = benchmark
     axes.axvline(value, color=style.DARK, linewidth=1.2, linestyle="--", zorder=1)
-    axes.annotate(
-        f"{style.wrapped(name, 40, lines=2)} {style.number(value)}", (value, 1), xytext=(0, 4),
-        xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="center",
-        va="bottom", fontsize=style.SMALL, annotation_clip=False,
-    )  # fmt: skip
+    said = f"{style.wrapped(name, 40, lines=2)} {style.number(value)}"
+    above = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+    style.write(axes, said, (value, 1), off=(0, 4), **above)
 
 
 def _all_zero(values: pd.Series) -> str:

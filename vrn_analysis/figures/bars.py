@@ -31,11 +31,9 @@ def write_beside(
     axes: Axes, place: tuple[float, float], text: str, *, muted: bool = False, left: bool = False
 ) -> None:
     """Write a number at the end of a bar, or in grey italics why there is none."""
-    axes.annotate(
-        text, place, xytext=(-5 if left else 5, 0), textcoords="offset points", va="center",
-        ha="right" if left else "left", fontsize=style.SMALL, annotation_clip=False,
-        color=style.GREY if muted else style.DARK, fontstyle="italic" if muted else "normal",
-    )  # fmt: skip
+    look = {"color": style.GREY, "fontstyle": "italic"} if muted else {"color": style.DARK}
+    off, side = (-5, "right") if left else (5, "left")
+    style.write(axes, text, place, off=(off, 0), ha=side, **look)
 
 
 def write_values(axes: Axes, drawn: pd.DataFrame) -> None:
@@ -44,30 +42,20 @@ def write_values(axes: Axes, drawn: pd.DataFrame) -> None:
     for row, numbers in enumerate(drawn[["value", *INTERVAL]].to_numpy()):
         if not np.isnan(numbers).any():
             said = [style.number(number, places) for number in numbers]
-            axes.annotate(
-                f"{said[0]}  ({said[1]} to {said[2]})", (1, row), xytext=(8, 0),
-                xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                va="center", fontsize=style.SMALL, annotation_clip=False,
-            )  # fmt: skip
+            style.write_right(axes, row, f"{said[0]}  ({said[1]} to {said[2]})", off=8)
 
 
 @style.styled
-def plot_bounds(
-    table: pd.DataFrame, *, title: str, measure: str = "Offences", by: str = "crime_group"
-) -> Chart:
+def plot_bounds(table: pd.DataFrame, *, title: str) -> Chart:
     """
     Draw what certainly counts as a bar, and what may count too as its hatched end.
 
     Parameters
     ----------
     table
-        Protected: a column of names, `outcome` ("IN" or "UNKNOWN"), `count`, `status`.
+        Protected: `crime_group`, `outcome` ("IN" or "UNKNOWN"), `count`, `status`.
     title
         What the chart shows.
-    measure
-        What is counted.
-    by
-        The column of names.
 
     Returns
     -------
@@ -80,37 +68,38 @@ def plot_bounds(
     DisclosureError, DataError
         If the table is unprotected or lacks columns or the rows "IN".
     """
-    by = checks.name_column(table, by)
-    drawn = checks.drawable(table, keys=[by, "outcome"], values=["count"])
-    wide = _wide(drawn, by)
+    drawn = checks.drawable(table, keys=["crime_group", "outcome"], values=["count"])
+    wide = _wide(drawn)
+    names = list(wide["crime_group"])
     checks.refuse_too_many(len(wide), most=MOST_BARS, what="bars", remedy="filter the table first")
     figure, axes = style.canvas(title, height=1.3 + 0.42 * max(len(wide), 2))
     for row in wide.itertuples(name=None):
         _bound(axes, row[0], wide.loc[row[0]])
     tops = wide[["count", "count_with_unknown"]].to_numpy(dtype=float)
     style.number_axis(axes, "x", float(np.nanmax(tops, initial=0)), whole=True)
-    style.axis_label(axes, "x", measure)
-    name_rows(axes, list(wide[by]))
-    hidden = checks.hidden_note(wide, list(wide[by]), "bars")
+    style.axis_label(axes, "x", "Offences")
+    name_rows(axes, names)
+    hidden = checks.hidden_note(wide, names, "bars")
     style.notes(
         figure, "Solid: certainly counts. Hatched: not enough is recorded to decide.", hidden
     )
-    lows = words.value_range(wide["count"], list(wide[by]))
-    alt = words.alt_text(f"Bar chart with bounds: {measure}", title, lows, hidden)
+    lows = words.value_range(wide["count"], names)
+    alt = words.alt_text("Bar chart with bounds: Offences", title, lows, hidden)
     return Chart(figure, title, alt, wide)
 
 
-def _wide(drawn: pd.DataFrame, by: str) -> pd.DataFrame:
+def _wide(drawn: pd.DataFrame) -> pd.DataFrame:
     odd = sorted(set(drawn["outcome"].astype(str)) - {"IN", "UNKNOWN"})
     sure = drawn[drawn["outcome"] == "IN"]
     if odd:
         raise DataError(f"Bounds need rows with outcome IN or UNKNOWN; found {', '.join(odd)}.")
     if sure.empty:
         raise NotEnoughError("No record is sure to count (no row IN), so nothing is drawn.")
-    unknown = drawn[drawn["outcome"] == "UNKNOWN"].set_index(by)
-    maybe = sure[by].map(unknown["count"]).astype(float)
-    hidden = sure[by].map(unknown["status"]) == checks.SUPPRESSED
-    none = ~sure[by].isin(unknown.index)
+    unknown = drawn[drawn["outcome"] == "UNKNOWN"].set_index("crime_group")
+    names = sure["crime_group"]
+    maybe = names.map(unknown["count"]).astype(float)
+    hidden = names.map(unknown["status"]) == checks.SUPPRESSED
+    none = ~names.isin(unknown.index)
     wide = sure.drop(columns="outcome").assign(
         unknown=maybe.mask(none, 0.0), unknown_status=np.where(hidden, "suppressed", "shown")
     )
@@ -138,30 +127,17 @@ def _bound(axes: Axes, row: int, bar: pd.Series) -> None:
 
 
 @style.styled
-def plot_tornado(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "Offences",
-    by: str = "switch",
-    baseline: str | None = None,
-) -> Chart:
+def plot_tornado(table: pd.DataFrame, *, title: str) -> Chart:
     """
     Draw how far the count moves when one rule of the definition is switched.
 
     Parameters
     ----------
     table
-        Protected: a column of rules in words, `count`, `status`; one row is the definition as
-        it is.
+        Protected: `switch`, the rules in words, `count`, `status`; the first row is the
+        definition as it is.
     title
         What the chart shows.
-    measure
-        What is counted.
-    by
-        The column of rules.
-    baseline
-        Name of the row with the definition as it is; by default the first.
 
     Returns
     -------
@@ -171,15 +147,13 @@ def plot_tornado(
     Raises
     ------
     DisclosureError, DataError
-        If the table is unprotected, lacks columns, or the baseline is not there or suppressed.
+        If the table is unprotected, lacks columns, or the baseline is suppressed.
     """
-    drawn = checks.drawable(table, keys=[by], values=["count"])
-    baseline = str(drawn[by].iloc[0]) if baseline is None else baseline
-    start = drawn.loc[drawn[by].astype(str) == baseline, "count"]
-    if start.isna().all():
-        raise DataError(f"The baseline {baseline!r} is not among the {len(drawn)} rows, or hidden.")
-    start = float(start.iloc[0])
-    drawn = drawn[drawn[by].astype(str) != baseline].assign(change=lambda t: t["count"] - start)
+    drawn = checks.drawable(table, keys=["switch"], values=["count"])
+    baseline, start = str(drawn["switch"].iloc[0]), float(drawn["count"].iloc[0])
+    if np.isnan(start):
+        raise DataError(f"The baseline {baseline!r}, the first of {len(drawn)} rows, is hidden.")
+    drawn = drawn[1:].assign(change=lambda t: t["count"] - start)
     order = drawn["change"].abs().sort_values(ascending=False, na_position="last", kind="stable")
     drawn = drawn.loc[order.index].reset_index(drop=True)
     if drawn.empty:
@@ -191,12 +165,13 @@ def plot_tornado(
     for row, change in enumerate(drawn["change"]):
         _change(axes, row, (change, start), drawn["status"].iloc[row])
     _both_ways(axes, drawn["change"].to_numpy())
-    style.axis_label(axes, "x", f"{measure}: change from {style.number(start)}")
-    name_rows(axes, list(drawn[by]))
-    hidden = checks.hidden_note(drawn, list(drawn[by]), "rules")
+    style.axis_label(axes, "x", f"Offences: change from {style.number(start)}")
+    names = list(drawn["switch"])
+    name_rows(axes, names)
+    hidden = checks.hidden_note(drawn, names, "rules")
     style.notes(figure, f"From: {baseline}. One rule is switched at a time.", hidden)
-    span = words.value_range(drawn["change"], list(drawn[by]))
-    kind = f"Bar chart of change from {style.number(start)}: {measure}, one rule at a time"
+    span = words.value_range(drawn["change"], names)
+    kind = f"Bar chart of change from {words.valued(start)}: Offences, one rule at a time"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 
 

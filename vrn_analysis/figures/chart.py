@@ -6,33 +6,23 @@ import io
 import pickle
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
 
+from vrn_analysis.facts import Said
 from vrn_analysis.figures import style
 
 # the same letters where the first is not installed, and nearly as wide
 FONTS = b"'DejaVu Sans', Verdana, sans-serif"
 OUTLINE, FINER = re.compile(rb' d="[^"]*"'), re.compile(rb"(?<=\.\d\d)\d+")
-MOST_LABELS = 12  # of a column whose labels a chart's words may tell how often each comes
+WORDS = ("title", "alt", "caption")
 
 
 def _copy(figure: Figure) -> Figure:
     return pickle.loads(pickle.dumps(figure))  # matplotlib's own way to copy a figure
-
-
-def _tallies(data: pd.DataFrame) -> dict[str, float]:
-    """Return how often each label comes in columns of few labels, and each pair of labels."""
-    few = [name for name in data if data[name].nunique() <= MOST_LABELS]
-    return {
-        " ".join(map(str, [*by, *labels])): float(size)
-        for by in [*([name] for name in few), *map(list, combinations(few, 2))]
-        for labels, size in data[by].dropna().astype("str").value_counts(sort=False).items()
-    }
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,6 +52,11 @@ class Chart:
     data: pd.DataFrame
     caption: str = ""
     stamp: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the marks of facts out of the words, and keep what they say."""
+        for name in WORDS:
+            object.__setattr__(self, name, Said(getattr(self, name)))
 
     def with_caption(self, caption: str, stamp: str = "") -> "Chart":
         """
@@ -119,28 +114,14 @@ class Chart:
         text = self.data.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    @property
-    def figures(self) -> dict[str, float]:
-        """What the words of the chart are made of: those of its title, the ends of each column."""
-        found = dict(getattr(self.title, "figures", {}))
-        numeric = self.data.select_dtypes(include="number").columns
-        for name in numeric:
-            values = self.data[name].astype("Float64")
-            found[f"{name} missing"] = float(values.isna().sum())
-            if values.notna().any():
-                ends = {"lowest": values.min(), "highest": values.max()}
-                found |= {f"{name} {end}": float(f"{value:.6g}") for end, value in ends.items()}
-        found |= _tallies(self.data.drop(columns=numeric))
-        return found | {"rows": float(len(self.data))}
-
     def __repr__(self) -> str:
         """Return the chart in words, with the fingerprint of its data."""
         rows = f"{len(self.data)} row{'' if len(self.data) == 1 else 's'}"
-        lines = [f"Chart: {self.title}", self.alt, self.caption]
+        lines = ["Chart: " + self.title, self.alt, self.caption]
         return "\n".join([*filter(None, lines), f"Drawn from {rows} ({self.fingerprint})"])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         picture = base64.b64encode(self.png()).decode("ascii")
-        about = {"alt": self.alt, "title": self.title, "caption": self.caption}
-        about["figures"] = self.figures
+        about: dict = {name: str(getattr(self, name)) for name in WORDS}
+        about["facts"] = {name: getattr(self, name).spans for name in WORDS}
         return {"image/png": picture, "text/plain": repr(self)}, {"image/png": about}

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError, DisclosureError, NotEnoughError
+from vrn_analysis.facts import Label
+from vrn_analysis.figures import words
 
 ALL = "All"
 # what is known of a place or of all places together: no secret of a suppressed row
@@ -173,6 +175,7 @@ def hidden_note(drawn: pd.DataFrame, names: Sequence[str], what: str) -> str:
         chosen = [n for n, s in zip(names, drawn["status"], strict=True) if s == status]
         if chosen:
             parts.append(
-                f"{status.capitalize()}: {len(chosen)} of {len(drawn)} {what} ({listed(chosen)})."
+                f"{status.capitalize()}: {words.part(len(chosen), len(drawn))} {what} "
+                f"({Label(listed(chosen))})."
             )
     return " ".join(parts)

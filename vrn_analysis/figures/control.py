@@ -13,14 +13,7 @@ NOTE = (
 
 
 @style.styled
-def plot_xmr(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "Offences a month",
-    breaks: pd.DataFrame | None = None,
-    pandemic: tuple[str, str] | None = months.PANDEMIC,
-) -> Chart:
+def plot_xmr(table: pd.DataFrame, *, title: str, breaks: pd.DataFrame | None = None) -> Chart:
     """
     Draw a control chart: which months are more than common variation.
 
@@ -31,12 +24,8 @@ def plot_xmr(
         months in `month` or in the index. A signal is in words; missing for common variation.
     title
         What the chart shows.
-    measure
-        What is drawn and its unit.
     breaks
         `date, label` and, for a stretch of time, `until`, as for `plot_trend`.
-    pandemic
-        First and last day to shade, where no row of `breaks` covers it; None for none.
 
     Returns
     -------
@@ -46,10 +35,9 @@ def plot_xmr(
     """
     table = months.as_months(table)
     limits = ["mean", "lower_limit", "upper_limit"]
-    clipped = table.assign(lower_limit=table["lower_limit"].clip(lower=0)) if (
-        "lower_limit" in table
-    ) else table  # fmt: skip
-    drawn = checks.drawable(clipped, keys=["month"], values=["value", *limits])
+    if "lower_limit" in table:
+        table = table.assign(lower_limit=table["lower_limit"].clip(lower=0))
+    drawn = checks.drawable(table, keys=["month"], values=["value", *limits])
     signal = table["signal"] if "signal" in table else pd.Series(None, index=table.index)
     drawn = drawn.assign(signal=signal.astype("str").where(signal.notna()).to_numpy())
     figure, axes = style.canvas(title, height=4.8)
@@ -58,7 +46,7 @@ def plot_xmr(
     _control_lines(axes, part)
     kinds = _signals(axes, drawn)
     style.number_axis(axes, "y", lines.top(drawn, "value", "upper_limit"))
-    style.axis_label(axes, "y", measure)
+    style.axis_label(axes, "y", "Offences a month")
     months.month_axis(axes, list(drawn["month"]))
     last = drawn.dropna(subset=limits).iloc[-1:]
     ends = [
@@ -67,17 +55,17 @@ def plot_xmr(
         for column, label in zip(limits, ("Mean", "Lower limit", "Upper limit"), strict=True)
     ]
     style.end_labels(axes, ends)
-    marks = months.mark_events(axes, breaks, pandemic)
+    marks = months.mark_events(axes, breaks)
     if kinds:
         axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=min(len(kinds), 4))
     hidden = months.shade_suppressed(axes, part)
     style.notes(figure, NOTE, hidden)
     found = int(drawn["signal"].notna().sum())
-    fact = f"{found} of {len(drawn)} months are signals" + (
+    fact = f"{words.part(found, len(drawn))} months are signals" + (
         f" ({'; '.join(kinds)})" if kinds else ""
     )
     return Chart(
-        figure, title, words.alt_text(f"Control chart: {measure}", title, fact, marks), drawn
+        figure, title, words.alt_text("Control chart: Offences a month", title, fact, marks), drawn
     )
 
 

@@ -7,6 +7,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label, Said
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -26,10 +27,8 @@ def _share_axis(axes: Axes, which: str, top: float, label: str) -> None:
     style.axis_label(axes, which, label)
 
 
-def _shares(table: pd.DataFrame, by: str | None, columns: list[str]) -> pd.DataFrame:
+def _shares(table: pd.DataFrame, by: str, columns: list[str]) -> pd.DataFrame:
     """Return the points of the curves, a group and two shares each, in order along x."""
-    table = table if by else table.assign(group=ONE)
-    by = by or "group"
     drawn = checks.drawable(table, keys=[by], values=columns, optional=INTERVAL, unique=False)
     if above := [name for name in columns if (drawn[name] > 1 + 1e-9).any()]:
         raise DataError(f"{', '.join(above)} hold values above 1: pass shares from 0 to 1.")
@@ -74,9 +73,6 @@ def plot_lorenz(
     table: pd.DataFrame,
     *,
     title: str,
-    measure: str = "offences",
-    places: str = "small areas",
-    by: str | None = None,
 ) -> Chart:
     """
     Draw the Lorenz curve: the share of offences in each share of places, fullest first.
@@ -88,17 +84,11 @@ def plot_lorenz(
         end; optionally `lower_95_ci, upper_95_ci` of the latter.
     title
         What the chart shows.
-    measure
-        What is concentrated.
-    places
-        What it is concentrated in.
-    by
-        A column of at most four groups, a curve each.
 
     Returns
     -------
     chart
-        Its data: the curves. Where the first passes half of offences is marked and named.
+        Its data: the curves. Where it passes half of offences is marked and named.
 
     Raises
     ------
@@ -106,37 +96,30 @@ def plot_lorenz(
         If the table is unprotected, lacks columns, or holds percentages instead of shares.
     """
     columns = ["place_share", "event_share"]
-    drawn = _fullest_first(_shares(table, by, columns))
+    drawn = _fullest_first(_shares(table.assign(group=ONE), "group", columns))
     figure, axes = style.canvas(title, height=5.4)
     axes.plot([0, 1], [0, 1], color=style.GREY, linestyle=":", linewidth=1.4, zorder=1)
-    names = _curves(axes, drawn, by or "group", columns)
-    _share_axis(axes, "x", 1.0, f"Share of {places}, those with most {measure} first")
-    _share_axis(axes, "y", 1.0, f"Share of {measure}")
-    axes.annotate(
-        "Spread evenly", (0.72, 0.72), xytext=(6, -8), textcoords="offset points",
-        fontsize=style.SMALL, color=style.GREY, va="top",
-    )  # fmt: skip
-    fact = _half(axes, drawn[drawn[by or "group"].astype(str) == names[0]], measure, places)
-    if len(names) > 1:
-        axes.legend(loc="lower right")
+    _curves(axes, drawn, "group", columns)
+    _share_axis(axes, "x", 1.0, "Share of small areas, those with most offences first")
+    _share_axis(axes, "y", 1.0, "Share of offences")
+    style.write(axes, "Spread evenly", (0.72, 0.72), off=(6, -8), color=style.GREY, va="top")
+    fact = _half(axes, drawn)
     style.notes(figure, "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else "")
-    alt = words.alt_text(f"Lorenz curve of {measure} in {places}", title, fact)
+    alt = words.alt_text("Lorenz curve of offences in small areas", title, fact)
     return Chart(figure, title, alt, drawn)
 
 
-def _half(axes: Axes, part: pd.DataFrame, measure: str, places: str) -> str:
+def _half(axes: Axes, part: pd.DataFrame) -> str:
     """Mark the share of places that holds half of the offences, and say it."""
     if part["event_share"].isna().all():
         style.say_nothing_to_draw(axes, NOTHING)
         return NOTHING
     share = float(np.interp(0.5, part["event_share"], part["place_share"]))
-    said = f"Half of {measure} are in {share:.0%} of {places}"
+    said = f"Half of offences are in {Fact(share, 'place_share'):.0%} of small areas"
     axes.plot([share], [0.5], marker="o", markersize=8, color=style.ORANGE, zorder=6)
-    axes.annotate(
-        style.wrapped(said, 22), (share, 0.5), xytext=(14, -6), textcoords="offset points",
-        path_effects=[withStroke(linewidth=3, foreground="white")],
-        va="top", fontsize=style.BODY,
-    )  # fmt: skip
+    look = {"va": "top", "fontsize": style.BODY}
+    look["path_effects"] = [withStroke(linewidth=3, foreground="white")]
+    style.write(axes, style.wrapped(Said(said), 22), (share, 0.5), off=(14, -6), **look)
     return said
 
 
@@ -146,7 +129,6 @@ def plot_capture_curve(
     *,
     title: str,
     measure: str = "offences of the next period",
-    by: str = "score",
 ) -> Chart:
     """
     Draw the share of later offences that the highest-scored share of the area captures.
@@ -154,15 +136,13 @@ def plot_capture_curve(
     Parameters
     ----------
     table
-        A column of scores in words, the one tested first, `area_share`, and `event_share` (or
+        `score` in words, at most four, the one tested first, `area_share`, and `event_share` (or
         `value`, the hit rate of `hotspots.accuracy`), with `lower_95_ci, upper_95_ci`; shares
         from 0 to 1. Baselines are scores like any other.
     title
         What the chart shows.
     measure
         What is captured.
-    by
-        The column of scores, at most four.
 
     Returns
     -------
@@ -174,6 +154,7 @@ def plot_capture_curve(
     DisclosureError, DataError
         If the table is unprotected, lacks columns, or holds percentages instead of shares.
     """
+    by = "score"
     y = "value" if "value" in table else "event_share"
     drawn = _shares(table, by, ["area_share", y])
     first = list(dict.fromkeys(table[by].astype(str)))
@@ -188,11 +169,12 @@ def plot_capture_curve(
     band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else "Drawn without intervals."
     style.notes(figure, band, "Dotted: what a place chosen by chance would capture.")
     ends = drawn.groupby(by, sort=False).tail(1)
-    fact = f"At {ends['area_share'].iloc[0]:.0%} of the area: " + ", ".join(
-        f"{name[:60]} {value:.0%}"
+    fact = f"At {Fact(ends['area_share'].iloc[0], 'area_share'):.0%} of the area: " + ", ".join(
+        f"{Label(name[:60])} {Fact(value, y):.0%}"
         for name, value in zip(ends[by].astype(str), ends[y], strict=True)
     )
-    kind = f"Capture curve of {len(names)} scores: share of {measure} by share of the area"
+    scores = Fact(len(names), "scores")
+    kind = f"Capture curve of {scores} scores: share of {Label(measure)} by share of the area"
     return Chart(figure, title, words.alt_text(kind, title, fact), drawn)
 
 

@@ -5,15 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL
 
 
 @style.styled
-def plot_waterfall(
-    table: pd.DataFrame, *, title: str, measure: str = "Offences", by: str = "label"
-) -> Chart:
+def plot_waterfall(table: pd.DataFrame, *, title: str, by: str = "label") -> Chart:
     """
     Draw how listed offences become counted ones: what each reason leaves out or leaves unknown.
 
@@ -25,8 +24,6 @@ def plot_waterfall(
         `count`, `status`. Without a start, it is the sum of what is shown.
     title
         What the chart shows.
-    measure
-        What is counted.
     by
         The column of reasons.
 
@@ -50,7 +47,7 @@ def plot_waterfall(
         _step(axes, row, looks[row.outcome])
     style.number_axis(axes, "x", float(np.nanmax(drawn["start"].to_numpy(), initial=0)), whole=True)
     bars.name_rows(axes, list(drawn[by]))
-    style.axis_label(axes, "x", measure)
+    style.axis_label(axes, "x", "Offences")
     hidden = checks.hidden_note(drawn, list(drawn[by]), "steps")
     unknown = "Hatched: not enough is recorded to decide." if _any(drawn, "UNKNOWN") else ""
     gap = "" if drawn["status"].eq(checks.SHOWN).all() else "Steps do not add up where suppressed."
@@ -59,7 +56,7 @@ def plot_waterfall(
     steps = drawn[drawn["outcome"].isin(["OUT", "UNKNOWN"])]
     fact = f"From {_said(start)} at the start to {_said(end)} counted"
     largest = f"Steps: {words.value_range(steps['count'], list(steps[by]))}" if len(steps) else ""
-    kind = f"Waterfall chart in {len(drawn)} bars: {measure}"
+    kind = f"Waterfall chart in {Fact(len(drawn), 'bars')} bars: Offences"
     return Chart(figure, title, words.alt_text(kind, title, fact, largest, hidden), drawn)
 
 
@@ -68,7 +65,7 @@ def _any(drawn: pd.DataFrame, outcome: str) -> bool:
 
 
 def _said(value: float) -> str:
-    return "a suppressed number" if np.isnan(value) else style.number(value)
+    return "a suppressed number" if np.isnan(value) else words.valued(value, name="count")
 
 
 def _steps(drawn: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, labels, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -94,10 +95,10 @@ def plot_funnel(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "areas")
     widened = "dispersion" in drawn and (drawn["dispersion"] > 1).any()
     style.notes(figure, f"{LINES}{WIDENED if widened else CHANCE}{few}", hidden)
-    fact = f"{len(outside)} of {len(shown)} areas lie outside the 95% limits"
+    fact = f"{words.part(len(outside), len(shown))} areas lie outside the 95% limits"
     if named and len(outside):
-        fact += f" ({checks.listed(list(outside[by]))})"
-    kind = f"Funnel plot of {len(drawn)} areas by size: {measure}"
+        fact += f" ({Label(checks.listed(list(outside[by])))})"
+    kind = f"Funnel plot of {Fact(len(drawn), 'areas')} areas by size: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, fact, hidden), drawn)
 
 

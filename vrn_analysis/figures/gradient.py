@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -16,7 +17,6 @@ def plot_gradient(
     *,
     title: str,
     measure: str = "Rate",
-    by: str = "quintile",
     slope: pd.DataFrame | None = None,
 ) -> Chart:
     """
@@ -25,14 +25,12 @@ def plot_gradient(
     Parameters
     ----------
     table
-        Protected: the group (1 is most deprived), `value, lower_95_ci, upper_95_ci`, and for the
+        Protected: `quintile` (1 is most deprived), `value, lower_95_ci, upper_95_ci`, and for the
         line `denominator`. A row "All" is left out.
     title
         What the chart shows.
     measure
         What is drawn and its unit.
-    by
-        The column of groups.
     slope
         As `inequality.slope_index` returns it; its first row is drawn.
 
@@ -47,9 +45,11 @@ def plot_gradient(
         If the table is unprotected or lacks columns.
     """
     checks.refuse_unprotected(table)
-    kept = table[table[by].astype(str) != ALL] if by in table else table
-    drawn = checks.drawable(kept, keys=[by], values=["value", *INTERVAL], optional=["denominator"])
-    drawn = drawn.sort_values(by).reset_index(drop=True)
+    kept = table[table["quintile"].astype(str) != ALL] if "quintile" in table else table
+    drawn = checks.drawable(
+        kept, keys=["quintile"], values=["value", *INTERVAL], optional=["denominator"]
+    )
+    drawn = drawn.sort_values("quintile").reset_index(drop=True)
     figure, axes = style.canvas(title, height=4.4)
     shown = drawn[drawn["status"] == checks.SHOWN]
     limits = [shown[name] for name in INTERVAL]
@@ -61,17 +61,18 @@ def plot_gradient(
     _write_values(axes, drawn)
     style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]].to_numpy(), initial=0)))
     axes.set_xlim(-0.5, len(drawn) - 0.35)
-    axes.set_xticks(drawn.index, _group_names(drawn[by]))
-    style.axis_label(axes, "x", f"Deprivation {by} of areas")
+    axes.set_xticks(drawn.index, _group_names(drawn["quintile"]))
+    style.axis_label(axes, "x", "Deprivation quintile of areas")
     style.axis_label(axes, "y", measure)
     said = ""
     if slope is not None:
         drawn, said = _slope(axes, drawn, slope)
-    hidden = checks.hidden_note(drawn, [f"group {g}" for g in drawn[by]], "groups")
+    names = [f"group {g}" for g in drawn["quintile"]]
+    hidden = checks.hidden_note(drawn, names, "groups")
     line = f"Dashed line: {said}." if said else ""
     style.notes(figure, "Lines are 95% intervals.", line, hidden)
-    span = words.value_range(drawn["value"], [f"group {g}" for g in drawn[by]])
-    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {measure}"
+    span = words.value_range(drawn["value"], names)
+    kind = f"Dot chart with 95% intervals by deprivation group, 1 most deprived: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
 
 
@@ -87,14 +88,12 @@ def _write_values(axes: Axes, drawn: pd.DataFrame) -> None:
     places = style.decimals_for(drawn["value"])
     for row in drawn.itertuples():
         known = row.status == checks.SHOWN
-        axes.annotate(
-            style.number(row.value, places) if known else row.status,
-            (row.Index, row.value if known else 0), xytext=(9, 0) if known else (0, 6),
-            textcoords="offset points", va="center", ha="left" if known else "center",
-            fontsize=style.SMALL, fontstyle="normal" if known else "italic", zorder=6,
-            # the line of the slope does not strike the number through
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )  # fmt: skip
+        look = {"ha": "left"} if known else {"ha": "center", "fontstyle": "italic"}
+        # the line of the slope does not strike the number through
+        look |= {"zorder": 6, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5}}
+        said = style.number(row.value, places) if known else row.status
+        at, off = ((row.Index, row.value), (9, 0)) if known else ((row.Index, 0), (0, 6))
+        style.write(axes, said, at, off=off, **look)
 
 
 def _slope(axes: Axes, drawn: pd.DataFrame, slope: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -111,6 +110,6 @@ def _slope(axes: Axes, drawn: pd.DataFrame, slope: pd.DataFrame) -> tuple[pd.Dat
     rank = share.cumsum() - share / 2
     on_line = (drawn["value"] * share).sum() + float(index["value"]) * (0.5 - rank)
     axes.plot(drawn.index, on_line, color=style.ORANGE, linestyle="--", linewidth=1.8, zorder=1)
-    low, high = (style.number(index[name]) for name in INTERVAL)
-    said = f"slope index of inequality {style.number(index['value'])} ({low} to {high})"
+    value, low, high = (words.valued(index[name], name=name) for name in ("value", *INTERVAL))
+    said = f"slope index of inequality {value} ({low} to {high})"
     return drawn.assign(on_line=on_line), said

@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import SHOWN, SUPPRESSED
+from vrn_analysis.times import WEEKDAYS
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BLACK = "#0B0C0C"  # type on the middle step of the hue needs more contrast than grey gives
 HIDDEN_MARK, MISSING_MARK = "c", "–"
 COMPLETE = (
@@ -40,14 +41,21 @@ def _cell(axes: Axes, place: tuple[float, float], colour: str, text: str, status
     )  # fmt: skip
 
 
-def _grid_axes(axes: Axes, columns: Sequence[str], rows: Sequence[str], *, top: bool) -> None:
+def name_cells(axes: Axes, columns: Sequence[str], rows: Sequence[str], *, top: bool) -> None:
+    """Name the columns and rows of a grid of cells, the first row on top, without a frame."""
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0, labeltop=top, labelbottom=not top)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    axes.spines[:].set_visible(False)
+
+
+def name_months(axes: Axes, months: pd.DatetimeIndex) -> None:
+    """Name about eight of a grid's months, at even steps of the calendar."""
+    step = max(1, -(-len(months) // 8))
+    ticks = [i for i, m in enumerate(months) if (m.year * 12 + m.month - 1) % step == 0]
+    axes.set_xticks(ticks, [f"{months[i]:%b}\n{months[i]:%Y}" for i in ticks])
 
 
 def _weekdays(column: pd.Series) -> pd.Series:
@@ -77,23 +85,19 @@ def _hours(column: pd.Series) -> list[str]:
 
 
 @style.styled
-def plot_hour_by_weekday(
-    table: pd.DataFrame, *, title: str, measure: str = "Offences", hour: str = "hour"
-) -> Chart:
+def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Offences") -> Chart:
     """
     Draw counts by hour and weekday as a grid with the number in every cell.
 
     Parameters
     ----------
     table
-        Protected: `weekday` (0 is Monday, or its name), the hour, `count`, `status`. Rows "All"
-        are left out.
+        Protected: `weekday` (0 is Monday, or its name), `hour` (0 to 23, or bands in words),
+        `count`, `status`. Rows "All" are left out.
     title
         What the chart shows.
     measure
         What is counted.
-    hour
-        The column of hours, 0 to 23, or of bands of hours in words.
 
     Returns
     -------
@@ -107,12 +111,12 @@ def plot_hour_by_weekday(
         If the table is unprotected, lacks columns, or names no weekday or hour.
     """
     checks.refuse_unprotected(table)
-    if {"weekday", hour} <= set(table):
-        totals = (table[["weekday", hour]].astype(str) == checks.ALL).any(axis=1)
+    if {"weekday", "hour"} <= set(table):
+        totals = (table[["weekday", "hour"]].astype(str) == checks.ALL).any(axis=1)
         table = table[~totals].infer_objects()
-    drawn = checks.drawable(table, keys=["weekday", hour], values=["count"])
-    days, names = _weekdays(drawn["weekday"]), _hours(drawn[hour])
-    rows = drawn[hour]
+    drawn = checks.drawable(table, keys=["weekday", "hour"], values=["count"])
+    days, names = _weekdays(drawn["weekday"]), _hours(drawn["hour"])
+    rows = drawn["hour"]
     rows = rows.map("{:02d}:00".format) if pd.api.types.is_numeric_dtype(rows) else rows.astype(str)
     figure, axes = style.canvas(title, height=1.0 + 0.25 * max(len(names), 4))
     top = float(np.nanmax(drawn["count"].to_numpy(), initial=0))
@@ -120,15 +124,19 @@ def plot_hour_by_weekday(
     for day, row, value, status in zip(days, rows, drawn["count"], drawn["status"], strict=True):
         text = style.number(value) if status == SHOWN else marks.get(status, MISSING_MARK)
         _cell(axes, (day, names.index(row)), _shade(value, top), text, status)
-    _grid_axes(axes, WEEKDAYS, names, top=True)
+    name_cells(axes, WEEKDAYS, names, top=True)
     hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = f"c (hatched): suppressed, {hidden} of {len(drawn)} cells." if hidden else ""
+    note = _hidden_note(hidden, drawn)
     zero = "Every count shown is zero." if top == 0 and hidden < len(drawn) else ""
     style.notes(figure, f"{measure}, by weekday and the hour it began.", note, zero)
     places = [f"{WEEKDAYS[d]} {r}" for d, r in zip(days, rows, strict=True)]
     span = words.value_range(drawn["count"], places)
-    kind = f"Grid of numbers by hour and weekday: {measure}"
+    kind = f"Grid of numbers by hour and weekday: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, note), drawn)
+
+
+def _hidden_note(hidden: int, drawn: pd.DataFrame) -> str:
+    return f"c (hatched): suppressed, {words.part(hidden, len(drawn))} cells." if hidden else ""
 
 
 def _shade(value: float, top: float) -> str:
@@ -180,10 +188,8 @@ def plot_completeness(
         text = f"{value:.0%}" if len(every) <= 12 and not np.isnan(value) else ""
         mark = HIDDEN_MARK if status == SUPPRESSED else MISSING_MARK
         _cell(axes, place, colour, text if status == SHOWN else mark, status)
-    _grid_axes(axes, [""] * len(every), [style.wrapped(f, 28, lines=2) for f in fields], top=False)
-    step = max(1, -(-len(every) // 8))
-    ticks = [i for i, m in enumerate(every) if (m.year * 12 + m.month - 1) % step == 0]
-    axes.set_xticks(ticks, [f"{every[i]:%b}\n{every[i]:%Y}" for i in ticks])
+    name_cells(axes, [""] * len(every), [style.wrapped(f, 28, lines=2) for f in fields], top=False)
+    name_months(axes, every)
     lowest = _lowest(axes, drawn, fields)
     handles = [Patch(facecolor=c, edgecolor=style.PALE, label=w) for _, w, c in COMPLETE]
     axes.legend(
@@ -191,9 +197,9 @@ def plot_completeness(
         columnspacing=0.9, handlelength=1.2,
     )  # fmt: skip
     hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = f"c (hatched): suppressed, {hidden} of {len(drawn)} cells." if hidden else ""
+    note = _hidden_note(hidden, drawn)
     style.notes(figure, f"{measure}, by field and month.", note)
-    kind = f"Grid of {len(fields)} fields by month: {measure}"
+    kind = f"Grid of {Fact(len(fields), 'fields')} fields by month: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, lowest, note), drawn)
 
 
@@ -209,11 +215,9 @@ def _lowest(axes: Axes, drawn: pd.DataFrame, fields: list[str]) -> str:
         part = known[known["field"].astype(str) == field]
         if len(part):
             least = part.loc[part["value"].idxmin()]
-            axes.annotate(
-                f"lowest {least['value']:.0%}, {least['month']:%b %Y}", (1, row), xytext=(6, 0),
-                xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center",
-                fontsize=style.SMALL, annotation_clip=False,
-            )  # fmt: skip
+            said = f"lowest {least['value']:.0%}, {least['month']:%b %Y}"
+            style.write_right(axes, row, said, off=6)
     least = known.loc[known["value"].idxmin()]
-    where = f"{least['field']}, {words.month_name(least['month'])}"
-    return f"From {least['value']:.0%} ({where}) to {known['value'].max():.0%}"
+    where = Label(f"{least['field']}, {words.month_name(least['month'])}")
+    low, high = (Fact(known["value"].agg(end), end) for end in ("min", "max"))
+    return f"From {low:.0%} ({where}) to {high:.0%}"

@@ -31,9 +31,8 @@ def place_name(
     size
         Of the type, in points.
     """
-    text = axes.annotate(
-        name, at, xytext=(0, 0), textcoords="offset points", ha="center", va="center",
-        fontsize=size, fontweight="bold", zorder=6, annotation_clip=False,
+    text = style.write(
+        axes, name, at, ha="center", fontsize=size, fontweight="bold", zorder=6,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         arrowprops={"arrowstyle": "-", "color": style.DARK, "linewidth": 0.7, "shrinkB": 0},
     )  # fmt: skip

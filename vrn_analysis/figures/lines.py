@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vrn_analysis.figures import checks, months, style
+from vrn_analysis.figures import checks, months, style, words
 from vrn_analysis.figures.checks import INTERVAL
 
 NO_INTERVAL = "Drawn without intervals: the table has none."
@@ -16,10 +16,10 @@ def measured(table: pd.DataFrame) -> str:
 
 
 def line(axes: Axes, part: pd.DataFrame, value: str, look: dict) -> None:
-    """Draw one series, with the band of its interval where it is in colour."""
+    """Draw one series, with the band of its interval."""
     many = len(part) > 60
     axes.plot(part["month"], part[value], **look, markersize=0 if many else 3.8)
-    if set(INTERVAL) <= set(part) and look["color"] != style.PALE:
+    if set(INTERVAL) <= set(part):
         axes.fill_between(
             part["month"], *(part[name] for name in INTERVAL),
             color=look["color"], alpha=0.18, linewidth=0,
@@ -54,4 +54,5 @@ def part(drawn: pd.DataFrame, series: str | None, name: str) -> pd.DataFrame:
 def named(drawn: pd.DataFrame) -> str:
     """Say how many values are suppressed."""
     hidden = int((drawn["status"] == checks.SUPPRESSED).sum())
-    return f"Suppressed: {hidden} of {len(drawn)} values, where lines break." if hidden else ""
+    size = words.part(hidden, len(drawn))
+    return f"Suppressed: {size} values, where lines break." if hidden else ""

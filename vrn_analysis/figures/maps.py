@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, outlines, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import MISSING, SHOWN, SUPPRESSED
@@ -82,10 +83,12 @@ def plot_map(
     if districts is not None:
         outlines.districts(axes, outlines.checked(districts, None, like=shapes), taken)
     off = int((~table[key].isin(shapes[key])).sum())
-    lost = f"{off} of {len(table)} rows have no outline and are not on the map." if off else ""
+    rows = words.part(off, len(table))
+    lost = f"{rows} rows have no outline and are not on the map." if off else ""
     style.notes(figure, "In brackets: the number of areas in each class.", lost)
     by_value = drawn.sort_values("value", ascending=False, na_position="last", kind="stable")
-    marked = "" if assets is None else f"{len(assets)} places where something is strong are marked"
+    strong = Fact(0 if assets is None else len(assets), "assets")
+    marked = "" if assets is None else f"{strong} places where something is strong are marked"
     alt = _alt(drawn, title, measure, f"{lost} {marked}".strip())
     return Chart(figure, title, alt, by_value.reset_index(drop=True))
 
@@ -206,12 +209,14 @@ def _alt(drawn: pd.DataFrame, title: str, measure: str, lost: str) -> str:
     low, high = drawn["value"].min(), drawn["value"].max()
     sizes = drawn["class"].value_counts(sort=False)
     return words.alt_text(
-        f"Map of {len(drawn):,} areas: {measure}",
+        f"Map of {Fact(len(drawn), 'areas')} areas: {Label(measure)}",
         title,
-        f"Values from {style.number(low)} to {style.number(high)}"
+        f"Values from {words.valued(low)} to {words.valued(high)}"
         if drawn["value"].notna().any()
-        else "; ".join(f"{label}: {size:,} areas" for label, size in sizes.items()),
-        f"Suppressed: {hidden} of {len(drawn):,} areas"
+        else "; ".join(
+            f"{Label(label)}: {Fact(size, str(label))} areas" for label, size in sizes.items()
+        ),
+        f"Suppressed: {words.part(hidden, len(drawn))} areas"
         if hidden and drawn["value"].notna().any()
         else "",
         lost,

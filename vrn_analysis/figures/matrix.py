@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from vrn_analysis.factors import ages_in_words
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, style, words
 from vrn_analysis.figures.chart import Chart
 
@@ -23,9 +24,6 @@ def plot_matrix(
     *,
     title: str,
     rows: str = "level",
-    columns: str = "life_stage",
-    name: str = "name",
-    empty: str = EMPTY,
 ) -> Chart:
     """
     Draw a matrix of names: factors by level and life stage, or services by kind of prevention.
@@ -33,15 +31,13 @@ def plot_matrix(
     Parameters
     ----------
     table
-        One row a name: the column of rows, that of columns, `name` in words and, where known,
+        One row a name: the column of rows, `life_stage`, `name` in words and, where known,
         `kind` (risk, protective, ambiguous), shown by a sign as well as a colour. Categories keep
         their order, and those without a row still have their cells. At most seven columns.
     title
         What the matrix shows.
-    rows, columns, name
-        The columns to draw.
-    empty
-        What an empty cell says.
+    rows
+        The column of rows.
 
     Returns
     -------
@@ -53,25 +49,25 @@ def plot_matrix(
     DataError
         If columns are missing or there is more than can be read.
     """
-    keys = [rows, columns, name] + (["kind"] if "kind" in table else [])
+    keys = [rows, "life_stage", "name"] + (["kind"] if "kind" in table else [])
     drawn = checks.drawable(table, keys=keys, values=[]).drop(columns="status")
-    across, down = _order(table[columns]), _order(table[rows], LEVELS)
+    across, down = _order(table["life_stage"]), _order(table[rows], LEVELS)
     checks.refuse_too_many(len(across), most=7, what="columns", remedy="join some of them")
     checks.refuse_too_many(len(drawn), most=80, what="names", remedy="filter the table first")
     letters = int(110 / len(across)) - 4
     cells = {
-        (r, c): drawn[(drawn[rows].astype(str) == r) & (drawn[columns].astype(str) == c)]
+        (r, c): drawn[(drawn[rows].astype(str) == r) & (drawn["life_stage"].astype(str) == c)]
         for r in down
         for c in across
     }
-    lines = {key: _lines(part, name, letters) for key, part in cells.items()}
+    lines = {key: _lines(part, letters) for key, part in cells.items()}
     heights = [max(1.4, max(len(lines[r, c]) for c in across) + 0.7) for r in down]
     figure, axes = style.canvas(title, height=1.1 + sum(heights) * style.LINE_INCHES * 1.04)
     tops = [sum(heights[:i]) for i in range(len(down))]
     for (r, c), said in lines.items():
         at = down.index(r)
-        _cell(axes, (across.index(c), tops[at]), heights[at], said or [(empty, "")])
-    heads = {c: ages_in_words(c) if columns == "life_stage" else c for c in across}
+        _cell(axes, (across.index(c), tops[at]), heights[at], said or [(EMPTY, "")])
+    heads = {c: ages_in_words(c) for c in across}
     _name_axes(axes, [*heads.values()], down, list(zip(tops, heights, strict=True)))
     gaps = [f"{r} × {heads[c]}" for (r, c), said in lines.items() if not said]
     used = [k for k in KINDS if "kind" in drawn and (drawn["kind"] == k).any()]
@@ -79,9 +75,10 @@ def plot_matrix(
         figure, "; ".join(f"{KINDS[k][0]} {k}" for k in used) + ("." if used else ""),
         f"Empty cells (hatched): {len(gaps)} of {len(cells)}." if gaps else "",
     )  # fmt: skip
-    fact = f"{len(drawn)} names in {len(cells) - len(gaps)} of {len(cells)} cells"
-    fact += f"; empty: {checks.listed(gaps)}" if gaps else ""
-    kind = f"Matrix of {rows.replace('_', ' ')} by {columns.replace('_', ' ')}"
+    filled = words.part(len(cells) - len(gaps), len(cells))
+    fact = f"{Fact(len(drawn), 'names')} names in {filled} cells"
+    fact += f"; empty: {Label(checks.listed(gaps))}" if gaps else ""
+    kind = f"Matrix of {rows.replace('_', ' ')} by life stage"
     return Chart(figure, title, words.alt_text(kind, title, fact), drawn)
 
 
@@ -92,11 +89,11 @@ def _order(column: pd.Series, usual: tuple[str, ...] = ()) -> list[str]:
     return list(usual) if found and set(found) <= set(usual) else found
 
 
-def _lines(part: pd.DataFrame, name: str, letters: int) -> list[tuple[str, str]]:
+def _lines(part: pd.DataFrame, letters: int) -> list[tuple[str, str]]:
     """Return the lines of a cell, each with the kind whose sign stands before it."""
     lines = []
     for row in part.to_dict("records"):
-        words_ = style.wrapped(row[name], letters, lines=6).split("\n")
+        words_ = style.wrapped(row["name"], letters, lines=6).split("\n")
         kind = str(row.get("kind", ""))
         lines += [(words_[0], kind or "plain"), *((line, "") for line in words_[1:])]
     return lines
@@ -130,8 +127,7 @@ def _name_axes(axes: Axes, across: list[str], down: list[str], places: list) -> 
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontweight("bold")
-    for side in axes.spines.values():
-        side.set_visible(False)
+    axes.spines[:].set_visible(False)
 
 
 def _capital(text: str, letters: int) -> str:

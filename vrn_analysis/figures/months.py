@@ -8,9 +8,11 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import blended_transform_factory
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import style
 from vrn_analysis.figures.checks import MISSING, SUPPRESSED, listed
-from vrn_analysis.figures.words import month_name
+from vrn_analysis.figures.words import month_name, part
+from vrn_analysis.trends.breaks import dates, register
 
 # From the first lockdown to the end of most legal limits on contact in England.
 PANDEMIC = ("2020-03-23", "2021-07-19")
@@ -40,16 +42,10 @@ def as_months(table: pd.DataFrame) -> pd.DataFrame:
     month = table["month"]
     if isinstance(month.dtype, pd.PeriodDtype):
         month = month.dt.to_timestamp()
-    dates = _dates(month)
-    if dates.isna().any():
-        raise DataError(f"{int(dates.isna().sum())} of {len(table)} values of month are no dates.")
-    return table.assign(month=dates.astype("datetime64[ns]"))
-
-
-def _dates(column: pd.Series) -> pd.Series:
-    """Return dates; a text must be one as 2024-03-31, which no reader takes for another day."""
-    known = {} if column.dtype.kind == "M" else {"format": "ISO8601"}
-    return pd.to_datetime(column, errors="coerce", **known)
+    found = dates(month)
+    if found.isna().any():
+        raise DataError(f"{int(found.isna().sum())} of {len(table)} values of month are no dates.")
+    return table.assign(month=found)
 
 
 def every_month(drawn: pd.DataFrame) -> pd.DataFrame:
@@ -82,57 +78,26 @@ def shade_suppressed(axes: Axes, drawn: pd.DataFrame) -> str:
         )  # fmt: skip
     kinds = (("Suppressed (hatched)", hidden), ("No data, where the line breaks", absent))
     return " ".join(
-        f"{kind}: {len(found)} of {len(drawn)} months "
-        f"({listed([month_name(month) for month in found], most=4)})."
+        f"{kind}: {part(len(found), len(drawn))} months "
+        f"({Label(listed([month_name(month) for month in found], most=4))})."
         for kind, found in kinds
         if len(found)
     )
 
 
-def checked_breaks(breaks: pd.DataFrame | None) -> pd.DataFrame:
-    """
-    Return the breaks as `date, until, label`, none where there is no table.
-
-    Raises
-    ------
-    DataError
-        If a column is missing or a date is none.
-    """
-    if breaks is None:
-        return pd.DataFrame(columns=["date", "until", "label"]).astype(
-            {"date": "datetime64[ns]", "until": "datetime64[ns]"}
-        )
-    if absent := [name for name in ("date", "label") if name not in breaks]:
-        raise DataError(f"The table of breaks has no column {', '.join(absent)}.")
-    dates = _dates(breaks["date"])
-    if dates.isna().any():
-        raise DataError(f"{int(dates.isna().sum())} of {len(breaks)} breaks have no date.")
-    until = _dates(breaks["until"]) if "until" in breaks else pd.NaT
-    checked = pd.DataFrame({"date": dates, "until": until, "label": breaks["label"].astype(str)})
-    return checked.sort_values("date", kind="stable")
-
-
-def _with_pandemic(breaks: pd.DataFrame, pandemic: tuple[str, str] | None) -> pd.DataFrame:
+def _with_pandemic(breaks: pd.DataFrame) -> pd.DataFrame:
     """Add the pandemic, unless it is among the breaks already."""
-    if pandemic is None:
-        return breaks
-    start, end = map(pd.Timestamp, pandemic)
+    start, end = map(pd.Timestamp, PANDEMIC)
     if ((breaks["date"] <= end) & (breaks["until"] >= start)).any():
         return breaks
     row = pd.DataFrame({"date": [start], "until": [end], "label": [PANDEMIC_WORDS]})
     return row if breaks.empty else pd.concat([row, breaks], ignore_index=True)
 
 
-def mark_events(
-    axes: Axes,
-    breaks: pd.DataFrame | None,
-    pandemic: tuple[str, str] | None,
-    *,
-    named: bool = True,
-) -> str:
+def mark_events(axes: Axes, breaks: pd.DataFrame | None, *, named: bool = True) -> str:
     """Draw breaks and pandemic that fall within the axis, named above it; return them in words."""
     low, high = (pd.Timestamp(x, unit="D") for x in axes.get_xlim())
-    events = _with_pandemic(checked_breaks(breaks), pandemic)
+    events = _with_pandemic(register(breaks))
     inside = events[(events["date"] <= high) & (events["until"].fillna(events["date"]) >= low)]
     labels, facts = [], []
     for date, until, label in inside[["date", "until", "label"]].itertuples(index=False):
@@ -140,11 +105,12 @@ def mark_events(
             start, end = max(date, low), min(until, high)
             axes.axvspan(start, end, facecolor=style.SHADE, zorder=0)
             labels.append(_event(axes, start + (end - start) / 2, label, line=False))
-            facts.append(f"shaded: {label[:60]}, {month_name(date)} to {month_name(until)}")
+            span = f"{label[:60]}, {month_name(date)} to {month_name(until)}"
+            facts.append(f"shaded: {Label(span)}")
         else:
             axes.axvline(date, color=style.DARK, linestyle=":", linewidth=1.2, zorder=1)
             labels.append(_event(axes, date, label, line=True))
-            facts.append(f"break in {month_name(date)}: {label[:60]}")
+            facts.append(f"break in {Label(month_name(date))}: {Label(label[:60])}")
     if named:
         _stack(axes, labels)
     else:
@@ -158,17 +124,15 @@ def _event(axes: Axes, date: pd.Timestamp, words: str, *, line: bool) -> Annotat
     low, high = axes.get_xlim()
     place = axes.convert_xunits(date)
     right = line and place > low + 0.7 * (high - low)
-    return axes.annotate(
+    return style.write(
+        axes,
         style.wrapped(words, EVENT_LETTERS, lines=3),
         (place, 1),
+        off=(0, 3),
         xycoords=blended_transform_factory(axes.transData, axes.transAxes),
-        xytext=(0, 3),
-        textcoords="offset points",
         ha=("right" if right else "left") if line else "center",
         va="bottom",
-        fontsize=style.SMALL,
         arrowprops=arrow | {"relpos": (1 if right else 0, 0)} if line else None,
-        annotation_clip=False,
     )
 
 

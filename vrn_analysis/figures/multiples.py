@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import checks, lines, maps, months, outlines, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL
@@ -25,7 +26,6 @@ def plot_small_multiples(
     measure: str = "Offences a month",
     by: str = "crime_group",
     breaks: pd.DataFrame | None = None,
-    pandemic: tuple[str, str] | None = months.PANDEMIC,
 ) -> Chart:
     """
     Draw one small line chart a group, all on the same axes; the other groups stand in grey.
@@ -42,8 +42,6 @@ def plot_small_multiples(
         The column of groups; at most twelve are drawn, and a row "All" is left out.
     breaks
         `date, label` and, for a stretch of time, `until`, as for `plot_trend`.
-    pandemic
-        First and last day to shade, where no row of `breaks` covers it; None for none.
 
     Returns
     -------
@@ -71,7 +69,7 @@ def plot_small_multiples(
         months.month_axis(axes, list(drawn["month"]))
         axes.tick_params(axis="x", labelbottom=True)
         axes.set_xticks(axes.get_xticks()[:: max(1, len(axes.get_xticks()) // 3)])
-        marks = months.mark_events(axes, breaks, pandemic, named=False)
+        marks = months.mark_events(axes, breaks, named=False)
     for axes in list(grid.flat)[len(names) :]:
         axes.set_visible(False)
     figure.supylabel(style.wrapped(measure, 60), fontsize=style.BODY)
@@ -83,7 +81,8 @@ def plot_small_multiples(
         p[value].dropna().iloc[-1] if p[value].notna().any() else np.nan for p in parts.values()
     ]
     facts = "Latest month: " + words.value_range(latest, names)
-    kind = f"{len(names)} small line chart{'s' * (len(names) > 1)} on the same axes: {measure}"
+    charts = f"{Fact(len(names), 'charts')} small line chart{'s' * (len(names) > 1)}"
+    kind = f"{charts} on the same axes: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, facts, marks), drawn)
 
 
@@ -158,7 +157,9 @@ def plot_maps(
             over = outlines.checked(districts, None, like=shapes)
             outlines.districts(axes, over, taken, size=style.SMALL - 2)
     alt = words.alt_text(
-        f"{len(parts)} maps side by side: {measure}", title, _highest(every, names[-1])
+        f"{Fact(len(parts), 'maps')} maps side by side: {Label(measure)}",
+        title,
+        _highest(every, names[-1]),
     )
     columns = ["part", key, "class", "status"]
     return Chart(figure, title, alt, every[columns])
@@ -179,7 +180,8 @@ def _panels(title: str, parts: int, high: float) -> tuple[Figure, list[Axes], Ax
 
 def _highest(every: pd.DataFrame, name: str) -> str:
     size = (every["class"] == name).groupby(every["part"], sort=False).sum()
-    return f"Areas in the class {name}: " + ", ".join(f"{part} {n}" for part, n in size.items())
+    each = [f"{Label(part)} {Fact(n, part)}" for part, n in size.items()]
+    return f"Areas in the class {Label(name)}: {', '.join(each)}"
 
 
 def _refuse_unlike(parts: Mapping[str, pd.DataFrame]) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import ALL, INTERVAL, SHOWN
@@ -60,14 +61,13 @@ def plot_age_sex(
     style.axis_label(axes, "x", measure)
     bars.name_rows(axes, ages)
     for name, (side, _) in SIDES.items():
-        axes.annotate(
-            name.capitalize() + "s", (0.5 + 0.25 * side, 1), xycoords="axes fraction",
-            xytext=(0, 5), textcoords="offset points", ha="center", fontweight="bold",
-        )  # fmt: skip
+        look = {"ha": "center", "va": "baseline", "fontsize": style.BODY, "fontweight": "bold"}
+        at = (0.5 + 0.25 * side, 1)
+        style.write(axes, f"{name.capitalize()}s", at, off=(0, 5), xycoords="axes fraction", **look)
     names = [f"{row[by]} {row['sex']}" for row in drawn.to_dict("records")]
     hidden = checks.hidden_note(drawn, names, "groups")
     style.notes(figure, _others(drawn, value), hidden)
-    kind = f"Population pyramid by age and sex: {measure}"
+    kind = f"Population pyramid by age and sex: {Label(measure)}"
     span = words.value_range(drawn[value], names)
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 

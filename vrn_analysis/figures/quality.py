@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from vrn_analysis.figures import bars, checks, months, style, words
+from vrn_analysis.facts import Fact, Label
+from vrn_analysis.figures import bars, checks, grids, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
 
@@ -55,7 +56,7 @@ def plot_parts(table: pd.DataFrame, *, title: str, by: str, measure: str) -> Cha
     hidden = checks.hidden_note(drawn, names, "parts")
     style.notes(figure, "Short lines are 95% intervals.", hidden)
     span = words.value_range(drawn["value"], names)
-    kind = f"Bar chart of {len(drawn)} parts of a whole: {measure}"
+    kind = f"Bar chart of {Fact(len(drawn), 'parts')} parts of a whole: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
 
 
@@ -99,9 +100,8 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
     axes.set_xlim(-0.7, len(drawn) - 0.3)
     style.axis_label(axes, "x", "Hour of the day")
     for row in drawn.index[drawn["value"].isna()]:
-        axes.annotate("c", (row, 0), xytext=(0, 3), textcoords="offset points", ha="center",
-                      color=style.GREY, fontsize=style.SMALL)  # fmt: skip
-    named = checks.listed(list(drawn.loc[drawn["stands_out"], "clock"]))
+        style.write(axes, "c", (row, 0), off=(0, 3), ha="center", va="baseline", color=style.GREY)
+    named = Label(checks.listed(list(drawn.loc[drawn["stands_out"], "clock"])))
     said = f"Hatched: above the middle share by the 99.8% interval ({named})." if named else ""
     hidden = checks.hidden_note(drawn, list(drawn["clock"]), "hours")
     style.notes(figure, "Thin lines are 95% intervals.", said, hidden)
@@ -144,27 +144,21 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
     figure, axes = style.canvas(title, height=1.5 + 0.34 * max(len(sites), 2))
     for site, month, reported in drawn.itertuples(index=False):
         _site_month(axes, (every.get_loc(month), sites.index(str(site))), bool(reported))
-    axes.set_xlim(-0.5, len(every) - 0.5)
-    axes.set_ylim(len(sites) - 0.5, -0.5)
-    axes.set_yticks(range(len(sites)), [f"Site {site}" for site in sites])
-    step = max(1, -(-len(every) // 8))
-    ticks = [i for i, m in enumerate(every) if (m.year * 12 + m.month - 1) % step == 0]
-    axes.set_xticks(ticks, [f"{every[i]:%b}\n{every[i]:%Y}" for i in ticks])
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    grids.name_cells(axes, [""] * len(every), [f"Site {site}" for site in sites], top=False)
+    grids.name_months(axes, every)
     handles = [
         Patch(facecolor=style.SEQUENCE[2], label="Reported"),
         Patch(facecolor="white", edgecolor=style.GREY, hatch="////", label="Nothing sent"),
     ]
     axes.legend(handles=handles, loc="lower left", ncols=2, bbox_to_anchor=(-0.02, 1.0))
     silent = drawn[drawn["reported"] == 0].groupby("site_code").size()
-    each = [f"{site} {n}" for site, n in silent.items()]
+    each = [f"{Label(site)} {Fact(n, site)}" for site, n in silent.items()]
     said = (
         f"Months without a report: {checks.listed(each)}" if each else "No month without a report"
     )
     style.notes(figure, f"{said}. A report of no attendance is a report.")
-    kind = f"Grid of {len(sites)} sites by {len(every)} months: who reported"
+    sizes = Fact(len(sites), "sites"), Fact(len(every), "months")
+    kind = f"Grid of {sizes[0]} sites by {sizes[1]} months: who reported"
     return Chart(figure, title, words.alt_text(kind, title, said), drawn)
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Label
 from vrn_analysis.figures import checks, lines, months, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -16,29 +16,21 @@ def _series_column(table: pd.DataFrame) -> str | None:
     return None
 
 
-def _looks(names: list[str], highlight: str | None) -> dict[str, dict]:
-    """Give each series its colour, marker and line; with a highlight the others are grey."""
-    if highlight is None:
-        checks.refuse_too_many(
-            len(names), most=4, what="lines", remedy="name the one to highlight="
-        )
-        looks = zip(style.COLOURS, style.MARKERS, style.LINES, strict=True)
-        return {
-            name: {"color": c, "marker": m, "linestyle": line, "linewidth": 1.8, "zorder": 3}
-            for name, (c, m, line) in zip(names, looks, strict=False)
-        }
-    if highlight not in names:
-        raise DataError(f"highlight={highlight!r} is not one of {checks.listed(names)}.")
-    grey = {"color": style.PALE, "linewidth": 1.0, "marker": "", "zorder": 2}
-    blue = {"color": style.BLUE, "linewidth": 2.2, "marker": "o", "zorder": 4}
-    return {name: (blue if name == highlight else grey) for name in names}
+def _looks(names: list[str]) -> dict[str, dict]:
+    """Give each series its colour, marker and line."""
+    checks.refuse_too_many(len(names), most=4, what="lines", remedy="use plot_small_multiples")
+    looks = zip(style.COLOURS, style.MARKERS, style.LINES, strict=True)
+    return {
+        name: {"color": c, "marker": m, "linestyle": line, "linewidth": 1.8, "zorder": 3}
+        for name, (c, m, line) in zip(names, looks, strict=False)
+    }
 
 
-def _ends(parts: dict[str, pd.DataFrame], value: str, highlight: str | None) -> list:
+def _ends(parts: dict[str, pd.DataFrame], value: str) -> list:
     ends = []
     for name, part in parts.items():
         known = part.dropna(subset=[value])
-        if len(known) and highlight in (None, name):
+        if len(known):
             last = known.iloc[-1]
             said = style.number(last[value])
             label = f"{style.wrapped(name, 22, lines=3)}\n{said}" if name else said
@@ -52,9 +44,7 @@ def plot_trend(
     *,
     title: str,
     measure: str = "Offences a month",
-    highlight: str | None = None,
     breaks: pd.DataFrame | None = None,
-    pandemic: tuple[str, str] | None = months.PANDEMIC,
 ) -> Chart:
     """
     Draw counts or rates over months, from zero, with their intervals.
@@ -68,13 +58,9 @@ def plot_trend(
         What the chart shows, from the interval.
     measure
         What is drawn and its unit: "Offences in the twelve months to each month".
-    highlight
-        The series drawn in colour; all others are grey. Needed for more than four.
     breaks
         `date, label` of changes in recording, drawn as named dotted lines; with `until`, a
         stretch of time, shaded and named.
-    pandemic
-        First and last day to shade, where no row of `breaks` covers it; None for none.
 
     Returns
     -------
@@ -92,7 +78,7 @@ def plot_trend(
         table, keys=["month", series] if series else ["month"], values=[value], optional=INTERVAL
     )
     names = list(dict.fromkeys(drawn[series].astype(str))) if series else [""]
-    looks = _looks(names, highlight if series else None)
+    looks = _looks(names)
     parts = {n: lines.part(drawn, series, n) for n in names}
     figure, axes = style.canvas(title, height=4.6)
     for name, part in parts.items():
@@ -100,17 +86,14 @@ def plot_trend(
     style.number_axis(axes, "y", lines.top(drawn, value, INTERVAL[1]), whole=value == "count")
     style.axis_label(axes, "y", measure)
     months.month_axis(axes, list(drawn["month"]))
-    ends = _ends(parts, value, highlight if series else None)
+    ends = _ends(parts, value)
     ties = [looks[n]["color"] for n in names if parts[n][value].notna().any()] if series else []
     style.end_labels(axes, ends, ties if len(ends) > 1 else [])
-    marks = months.mark_events(axes, breaks, pandemic)
-    main = parts[highlight] if series and highlight else lines.part(drawn, series, names[0])
-    hidden = (
-        months.shade_suppressed(axes, main) if len(names) == 1 or highlight else lines.named(drawn)
-    )
+    marks = months.mark_events(axes, breaks)
+    main = parts[names[0]]
+    hidden = months.shade_suppressed(axes, main) if len(names) == 1 else lines.named(drawn)
     band = "Bands are 95% intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
-    grey = "Other lines, in grey, are the other areas." if series and highlight else ""
-    style.notes(figure, band, grey, hidden, lines.state(axes, drawn, value))
-    kind = f"Line chart over months: {measure}"
+    style.notes(figure, band, hidden, lines.state(axes, drawn, value))
+    kind = f"Line chart over months: {Label(measure)}"
     spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])
     return Chart(figure, title, words.alt_text(kind, title, spans, marks, hidden), drawn)

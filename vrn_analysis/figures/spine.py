@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures import bars, checks, style, words
 from vrn_analysis.figures.chart import Chart
 from vrn_analysis.figures.checks import INTERVAL
@@ -96,8 +97,9 @@ def plot_spine(
     hidden = checks.hidden_note(drawn, list(drawn[by]), "indicators")
     style.notes(figure, _legend(drawn), "Arrow: beyond the edge of the chart." * any(cut), hidden)
     counts = drawn["comparison"].value_counts()
-    fact = ", ".join(f"{counts[k]} {k}" for k in LOOKS if k in counts)
-    kind = f"Spine chart of {len(drawn)} indicators: {area} beside {benchmark}"
+    fact = ", ".join(f"{Fact(counts[k], k)} {k}" for k in LOOKS if k in counts)
+    sizes = Fact(len(drawn), "indicators")
+    kind = f"Spine chart of {sizes} indicators: {Label(area)} beside {Label(benchmark)}"
     return Chart(figure, title, words.alt_text(kind, title, fact, hidden), drawn)
 
 
@@ -158,17 +160,13 @@ def _row(axes: Axes, row: tuple, turn: int) -> bool:
 def _columns_of_numbers(axes: Axes, drawn: pd.DataFrame, heads: tuple[str, str]) -> None:
     """Write the value and the benchmark at the right, as their scales are not on the chart."""
     for column, (head, offset) in enumerate(zip(heads, (48, 112), strict=True)):
-        look = {
-            "xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "ha": "right",
-            "fontsize": style.SMALL, "annotation_clip": False,
-        }  # fmt: skip
-        axes.annotate(
-            style.wrapped(head, 10, lines=3), (1, -0.6), xytext=(offset, 5), va="bottom", **look
-        )
+        top = style.wrapped(head, 10, lines=3)
+        across = axes.get_yaxis_transform()
+        style.write(axes, top, (1, -0.6), off=(offset, 5), xycoords=across, ha="right", va="bottom")
         for row, *pair in drawn[["value", "benchmark"]].itertuples():
             if not np.isnan(pair[column]):
                 said = style.number(pair[column], style.decimals_for(pair))
-                axes.annotate(said, (1, row), xytext=(offset, 0), va="center", **look)
+                style.write_right(axes, row, said, off=offset, ha="right")
 
 
 def _legend(drawn: pd.DataFrame) -> str:

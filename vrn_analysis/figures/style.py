@@ -10,19 +10,15 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.facts import Said
 
 # The Analysis Function's colours for charts, in its order.
-BLUE, TEAL, PURPLE, ORANGE, DARK, LILAC = (
-    "#12436D",
-    "#28A197",
-    "#801650",
-    "#F46A25",
-    "#3D3D3D",
-    "#A285D1",
-)
+BLUE, TEAL, PURPLE, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+DARK = "#3D3D3D"
 COLOURS = (BLUE, TEAL, PURPLE, ORANGE)
 MARKERS = ("o", "s", "^", "D")
 LINES = ("-", "--", "-.", (0, (3, 1, 1, 1, 1, 1)))
@@ -134,7 +130,7 @@ def write_note(figure: Figure, note: str, stamp: str = "") -> None:
 
 def notes(figure: Figure, *sentences: str) -> None:
     """Write the sentences that are not empty under the chart."""
-    text = " ".join(filter(None, sentences))
+    text = Said(" ".join(filter(None, sentences)))
     write_note(figure, wrapped(text, NOTE_LETTERS))
 
 
@@ -191,28 +187,28 @@ def axis_label(axes: Axes, which: str, words: str) -> None:
     getattr(axes, f"set_{which}label")(wrapped(words, letters, lines=3))
 
 
-def spread(places: list[float], gap: float) -> list[float]:
+def spread(places: Sequence[float], gap: float) -> np.ndarray:
     """Move places apart until neighbours are `gap` away, each as little as may be."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    blocks: list[list[float]] = []  # sum of wanted starts, size: blocks touch inside
-    for i in order:
-        blocks.append([places[i], 1])
-        while len(blocks) > 1 and _end(blocks[-2], gap) > _start(blocks[-1], gap):
-            total, size = blocks.pop()
-            blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + size]
-    moved = [_start(b, gap) + gap * k for b in blocks for k in range(int(b[1]))]
-    result = [0.0] * len(places)
-    for i, place in zip(order, moved, strict=True):
-        result[i] = place
-    return result
+    from scipy.optimize import isotonic_regression
+
+    order, steps = np.argsort(places, kind="stable"), gap * np.arange(len(places))
+    moved = np.empty(len(places))
+    # least squares in this order, once the gaps are taken out
+    moved[order] = isotonic_regression(np.asarray(places, dtype=float)[order] - steps).x + steps
+    return moved
 
 
-def _start(block: list[float], gap: float) -> float:
-    return block[0] / block[1] - gap * (block[1] - 1) / 2
+def write(
+    axes: Axes, words: str, at: tuple, *, off: tuple[float, float] = (0, 0), **look: Any
+) -> Annotation:
+    """Write small words beside a point, `off` from it in points; they may leave the axes."""
+    look = {"va": "center", "fontsize": SMALL, "annotation_clip": False} | look
+    return axes.annotate(words, at, xytext=off, textcoords="offset points", **look)
 
 
-def _end(block: list[float], gap: float) -> float:
-    return _start(block, gap) + gap * block[1]
+def write_right(axes: Axes, row: float, words: str, *, off: float, **look: Any) -> None:
+    """Write small words at the right of the axes, beside a row."""
+    write(axes, words, (1, row), off=(off, 0), xycoords=axes.get_yaxis_transform(), **look)
 
 
 def end_labels(
@@ -226,25 +222,10 @@ def end_labels(
     ties = [*colours, *(["none"] * (len(ends) - len(colours)))]
     places = zip(ends, pixels, spread(pixels, gap), ties, strict=True)
     for (x, y, words), pixel, moved, tie in places:
-        axes.annotate(
-            words,
-            (x, y),
-            xytext=(22 if colours else 7, (moved - pixel) * 72 / axes.figure.dpi),
-            textcoords="offset points",
-            va="center",
-            arrowprops={
-                "arrowstyle": "-",
-                "color": tie,
-                "shrinkA": 1,
-                "shrinkB": 2,
-                "linewidth": 1.5,
-                "relpos": (0, 0.5),
-            }
-            if colours
-            else None,
-            fontsize=SMALL,
-            annotation_clip=False,
-        )
+        up = (moved - pixel) * 72 / axes.figure.dpi
+        tied = {"color": tie, "arrowstyle": "-", "linewidth": 1.5, "relpos": (0, 0.5)}
+        arrow = tied | {"shrinkA": 1, "shrinkB": 2} if colours else None
+        write(axes, words, (x, y), off=(22 if colours else 7, up), arrowprops=arrow)
 
 
 def say_nothing_to_draw(axes: Axes, words: str) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.facts import Fact, Label
 from vrn_analysis.figures.style import decimals_for, number
 
 
 def sentence(text: str) -> str:
     """End a text with a full stop."""
-    text = " ".join(str(text).split())
+    text = " ".join(format(text).split())
     return text if not text or text.endswith((".", "!", "?")) else text + "."
 
 
@@ -36,13 +37,23 @@ def value_range(values: Sequence[float], names: Sequence[str]) -> str:
     low, high = known[values[known].argmin()], known[values[known].argmax()]
     if low == high or values[low] == values[high]:
         who = f" ({_short(names[low])})" if known.size == 1 else ""
-        return f"Every value shown is {number(values[low], places)}{who}"
+        return f"Every value shown is {valued(values[low], places)}{who}"
     return (
-        f"From {number(values[low], places)} ({_short(names[low])}) "
-        f"to {number(values[high], places)} ({_short(names[high])})"
+        f"From {valued(values[low], places, name='lowest')} ({_short(names[low])}) "
+        f"to {valued(values[high], places, name='highest')} ({_short(names[high])})"
     )
 
 
-def _short(name: str) -> str:
+def valued(value: float, places: int | None = None, *, name: str = "value") -> str:
+    """Return a number as charts write it, as a fact of its column."""
+    return Fact(value, name).written(number(value, places))
+
+
+def part(size: float, whole: float) -> str:
+    """Return how many of how many, both as facts of the chart."""
+    return f"{Fact(int(size), 'part')} of {Fact(int(whole), 'whole')}"
+
+
+def _short(name: str) -> Label:
     name = " ".join(str(name).split())
-    return name if len(name) <= 60 else name[:59] + "…"
+    return Label(name if len(name) <= 60 else name[:59] + "…")

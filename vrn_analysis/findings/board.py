@@ -1,8 +1,10 @@
-"""What a Board is told first: the definition in one sentence."""
+"""What is counted: the definition in one sentence, and as its file writes it."""
 
 from IPython.display import Markdown
 
+from vrn_analysis import facts
 from vrn_analysis.definition import Definition
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 
 
@@ -15,9 +17,14 @@ def definition_said(definition: Definition) -> Markdown:
     definition
         The definition of the run; the first of its notes says it in plain words.
     """
-    plain = f" {definition.notes[0]}" if definition.notes else ""
+    plain = f" {Label(definition.notes[0])}" if definition.notes else ""
+    listed = facts.made(classes=len(definition.classes)).classes
     return words.said(
-        f"Counted by *{definition.title}*, which lists {len(definition.classes)} classes of "
-        f"offence.{plain}",
-        classes=len(definition.classes),
+        f"The definition is *{Label(definition.title)}*. It lists {listed} classes of offence."
+        f"{plain}"
     )
+
+
+def as_written(text: str) -> Markdown:
+    """Show a text of a file as it is written there: its numbers are codes, ages and dates."""
+    return words.said(f"{Label(text)}")

@@ -1,15 +1,15 @@
 """How much there is, and whether it rose, fell or shows no clear change."""
 
-import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import rates, times, trends
+from vrn_analysis import facts, rates, times, trends
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
 from vrn_analysis.sources import archives
 
 NO_CHANGE = "no clear change"
-TOO_SHORT = "The data do not show two full years"
+TOO_SHORT = "The data cover less than two full years"
 
 
 def headline(
@@ -32,16 +32,20 @@ def headline(
     per
         What the rate is per: `run.per_residents`.
     """
-    headline, *most = bounds["count"]
-    sentence = f"**{words.count(headline)}** offences are counted as {measure}, {period}"
-    figures = {"count": headline, "most": most[0] if most else headline}
+    headline, *most = (row["count"] for row in facts.rows(bounds))
+    sentence = (
+        f"**{words.count(headline)}** offences are counted as {Label(measure)}, {Label(period)}."
+    )
     if rate is not None and rate["value"].notna().all():
-        figures |= (row := words.interval(rate.iloc[0]))
-        value, low, high = map(words.rate, row.values())
-        sentence += f": **{value}** {per} (95% interval {low} to {high})"
+        row = facts.of(rate.iloc[0])
+        sentence += f" That is **{words.rate(row['value'])}** {Label(per)} "
+        sentence += f"({words.interval(row, words.rate)})."
     if most:
-        sentence += f". If every undecided record counted, it would be **{words.count(most[0])}**"
-    return words.said(f"{sentence}.", **figures)
+        sentence += (
+            " If all records that could not be classified counted, the total would be "
+            f"**{words.count(most[0])}**."
+        )
+    return words.said(sentence)
 
 
 def _dispersion(
@@ -65,15 +69,18 @@ def _dispersion(
 def _without(months: pd.DataFrame | None) -> str:
     """Return which months have no data, to follow a sentence on what they prevent, or ""."""
     missing = archives.gaps(months["month"]) if months is not None and len(months) else []
-    return f" There are no data for {archives.in_words(missing)}." if len(missing) else ""
+    if not len(missing):
+        return ""
+    return f" There are no data for {Label(archives.in_words(missing))}."
 
 
 def _latest_change(years: pd.DataFrame, spread: float) -> pd.Series:
     before, latest = years.iloc[-2], years.iloc[-1]
-    return trends.change_between(
+    change = trends.change_between(
         int(before["count"]), 1, int(latest["count"]), 1,
         dispersion=spread if spread > 1 else None, count_error=int(latest["count_error"]),
-    ).iloc[0]  # fmt: skip
+    )  # fmt: skip
+    return facts.of(change.iloc[0])
 
 
 def latest_year(
@@ -103,35 +110,41 @@ def latest_year(
     -------
     sentence
         The change in per cent with its 95% interval and the direction that the interval allows;
-        where it allows none, the smallest fall that two such years would have shown.
+        where it allows none, the smallest fall that two such years would have shown. `title` is
+        for the chart of the months.
     """
     if len(years) < 2 or years["count"].tail(2).isna().any():
-        return Markdown(
-            f"{TOO_SHORT}, so we cannot say whether {measure} rose or fell.{_without(months)}"
+        short = TOO_SHORT if len(years) < 2 else "The count of one of the two years is suppressed"
+        return words.said(
+            f"{short}, so we cannot say whether {Label(measure)} rose or fell.{_without(months)}",
+            title=_span_title(months),
         )
-    before, latest = years.iloc[-2], years.iloc[-1]
-    if not before["count"]:
-        return Markdown(f"No {measure} was recorded in {before['period']}, so we give no change.")
+    before, latest = (facts.of(years.iloc[at]) for at in (-2, -1))
     spread = _dispersion(months, offences_per_incident, breaks)
-    change = _latest_change(years, spread)
-    figures, said = words.changed(change), direction(change)
+    change, note = _latest_change(years, spread), _between(years, breaks)
+    crossed = ", across a registered break" * note.startswith("across")
+    title = f"{compared(change)}{crossed}"
+    if not before["count"]:
+        none = f"No {Label(measure)} was recorded in {before['period']}"
+        return words.said(f"{none}, so we cannot say by how much it changed.", title=title)
+    said = direction(change)
     sentence = (
         f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
-        f"{latest['period']}: {size(change)} against the year before."
+        f"{latest['period']}: {words.change(change)} than in the year before."
     )
     if said == NO_CHANGE:
-        fall = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
-        figures["smallest_fall"] = fall = fall["smallest_fall"].iloc[0]
-        falls = "No fall" if pd.isna(fall) else f"A fall of {fall:.0f}% or more"
-        sentence += f" {falls} would most likely have been seen."
-    return words.said(sentence + care(_between(years, breaks)), **figures)
+        least = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
+        sentence += f" {detectable(facts.of(least.iloc[0])['smallest_fall'])}"
+    return words.said(sentence + care(note), title=title)
 
 
-def size(change: pd.Series) -> str:
-    """Return a change in per cent with its interval."""
-    value, low, high = (change[f"percent_{name}"] for name in ("change", "lower", "upper"))
-    end = words.percent(high) if np.isfinite(high) else "no upper limit"
-    return f"{words.percent(value)} (95% interval {words.percent(low)} to {end})"
+def detectable(fall: float, rise: float | None = None) -> str:
+    """Return what change two such periods would have shown."""
+    if pd.isna(fall):
+        rises = f" a rise of {rise:.0f}% or more, but no" if rise is not None else " no"
+        return f"We would probably have detected{rises} fall."
+    more = "" if rise is None else f" or a rise of {rise:.0f}%"
+    return f"We would probably have detected a fall of {fall:.0f}%{more} or more."
 
 
 def direction(change: pd.Series) -> str:
@@ -150,36 +163,24 @@ def _between(years: pd.DataFrame, breaks: pd.DataFrame | None) -> str:
 def care(note: str) -> str:
     """Return a sentence on the breaks that part what is compared, from a change's note, or ""."""
     parted = not note.startswith("no registered break")
-    return f" Compare with care: the change is {note}." if parted else ""
+    return f" Compare with care: the change is {Label(note)}." if parted else ""
 
 
-def trend_title(
-    years: pd.DataFrame,
-    *,
-    breaks: pd.DataFrame | None = None,
-    months: pd.DataFrame | None = None,
-    offences_per_incident: pd.Series | None = None,
-) -> str:
-    """Return a chart's title: what the two latest years show, in a few words."""
-    if len(years) < 2 or years["count"].tail(2).isna().any():
-        return _span_title(months)
-    change = _latest_change(years, _dispersion(months, offences_per_incident, breaks))
+def compared(change: pd.Series) -> str:
+    """Return what the latest year shows beside the year before, for a chart's title."""
     said = {"rose": "is above the year before", "fell": "is below the year before"}
-    crossed = _between(years, breaks).startswith("across")
-    return (
-        f"The latest year {said.get(direction(change), 'shows no clear change')}"
-        f"{', across a registered break' * crossed}"
-    )
+    return f"The latest year {said.get(direction(change), 'shows no clear change')}"
 
 
-def _span_title(months: pd.DataFrame | None) -> str:
+def _span_title(months: pd.DataFrame | None) -> Said:
     """Return a title for months that make no two years: between what counts they lie."""
     shown = pd.Series(dtype="float") if months is None else months["count"].dropna()
     if shown.empty:
-        return f"{TOO_SHORT} to compare"
-    low, high = shown.min(), shown.max()
-    title = f"Between {low:,.0f} and {high:,.0f} offences were recorded in each month shown"
-    return words.Title(title, low=low, high=high)
+        return Said(f"{TOO_SHORT}, which is too short to compare")
+    ends = facts.made(lowest=shown.min(), highest=shown.max())
+    if ends.lowest == ends.highest:
+        return Said(f"{ends.lowest} offences were recorded in each month shown")
+    return Said(f"Between {ends.lowest} and {ends.highest} offences were recorded each month")
 
 
 def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) -> Markdown:
@@ -194,19 +195,22 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
         Known breaks; those within the series are fitted as steps, and named.
     """
     if months["count"].isna().any() or len(months) < 24 or not months["count"].sum():
-        return Markdown(f"No trend of {measure} is fitted: it takes 24 months, every count shown.")
+        return words.said(
+            f"No trend of {Label(measure)} is fitted: it takes 24 months, every count shown."
+        )
     fit = trends.fit_trend(months, breaks=breaks, across_breaks=True, across_gaps=True).iloc[0]
-    change, low, high = (100 * (fit[name] - 1) for name in ("value", "lower_95_ci", "upper_95_ci"))
-    change_said, low_said, high_said = map(words.percent, (change, low, high))
-    said = f"{change_said} a year (95% interval {low_said} to {high_said})"
+    ratios = zip(("change", "lower", "upper"), ("value", *words.LIMITS), strict=True)
+    yearly = {f"percent_{name}": 100 * (fit[column] - 1) for name, column in ratios}
+    row = vars(facts.made(**yearly, months=len(months)))
+    low, high = (row[f"percent_{end}"] for end in ("lower", "upper"))
+    said = f"{words.change(row)} each year, allowing for season"
     if low <= 0 <= high:
-        lead = f"**No clear trend** in {measure} over {len(months)} months: {said}"
+        lead = f"**No clear trend** in {Label(measure)} over {row['months']} months"
     else:
-        lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** by {said}"
-    return words.said(
-        f"{lead}, with season taken out; {fit['note']}.", months=len(months),
-        change=change, lower=low, upper=high,
-    )  # fmt: skip
+        lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** over "
+        lead += f"{row['months']} months"
+    there = "There is" if fit["note"].startswith("no ") else "The trend is"
+    return words.said(f"{lead}: {said}. {there} {Label(fit['note'])}.")
 
 
 def smallest_change(
@@ -236,35 +240,37 @@ def smallest_change(
     """
     latest = years["count"].iloc[-1] if len(years) else pd.NA
     if pd.isna(latest) or not len(offences_per_incident):
-        return Markdown(
-            f"The data do not show a full year, so we cannot say what change in {measure} two "
-            f"years would detect.{_without(months)}"
+        return words.said(
+            f"The data do not cover a full year, so we cannot say what change in {Label(measure)} "
+            f"two years would show.{_without(months)}"
         )
     spread = _dispersion(months, offences_per_incident, breaks)
-    least = trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0]
-    fall = least["smallest_fall"]
-    falls = "no fall" if pd.isna(fall) else f"falls of {fall:.0f}%"
+    least = facts.of(trends.smallest_detectable_change(int(latest), dispersion=spread).iloc[0])
     return words.said(
-        f"Two years of this size would show, four times in five, {falls} or rises of "
-        f"{least['smallest_rise']:.0f}% and more; smaller changes would mostly go unseen. Counts "
-        f"are taken to vary {spread:.1f} times as much as independent offences would: the greater "
-        "of what successive months and offences of one incident show.",
-        smallest_fall=fall, smallest_rise=least["smallest_rise"], dispersion=spread,
-    )  # fmt: skip
+        f"With two years of this size, "
+        f"{_small(detectable(least['smallest_fall'], least['smallest_rise']))} We allow for counts "
+        f"that vary {facts.made(dispersion=spread).dispersion:.1f} times as much as independent "
+        "offences would."
+    )
 
 
-def signals_title(control: pd.DataFrame) -> str:
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def signals_title(control: pd.DataFrame) -> Said:
     """Return a control chart's title: how many months are unusual."""
-    found = int(control["signal"].notna().sum())
-    if not found:
-        return "No month is unusual"
-    title = f"Months that are unusual: {found} of {len(control)}"
-    if found > len(control) / 2:
-        title = f"The monthly count is not stable: {found} of {len(control)} months are flagged"
-    return words.Title(title, found=found, months=len(control))
+    found = facts.made(unusual=int(control["signal"].notna().sum()), months=len(control))
+    if not found.unusual:
+        return Said("No month is unusual")
+    if found.unusual > found.months / 2:
+        title = "The monthly count is not stable:"
+        return Said(f"{title} {found.unusual} of {found.months} months are unusual")
+    are = "month is" if found.unusual == 1 else "months are"
+    return Said(f"{words.number(found.unusual)} of {found.months} {are} unusual")
 
 
-def multiples_title(years: pd.DataFrame, *, by: str) -> str:
+def multiples_title(years: pd.DataFrame, *, by: str) -> Said:
     """
     Return the title of small charts: the group with most offences, and its share of those shown.
 
@@ -275,9 +281,8 @@ def multiples_title(years: pd.DataFrame, *, by: str) -> str:
     """
     sums = years.groupby(by)["count"].sum()
     if not sums.sum():
-        return "No group has a count that can be shown"
+        return Said("No group has a count that can be shown")
     if len(sums) == 1:
-        return f"Months of {sums.index[0].lower()}"
-    most = sums.idxmax()
-    share = 100 * sums[most] / sums.sum()
-    return words.Title(f"{most}: about {share:.0f}% of the counts shown", share=share)
+        return Said(f"Monthly offences: {Label(sums.index[0].lower())}")
+    share = facts.made(share=100 * sums.max() / sums.sum()).share
+    return Said(f"{Label(sums.idxmax())}: about {share:.0f}% of the offences shown")

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import places
+from vrn_analysis import facts, places
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
 
 if TYPE_CHECKING:
@@ -23,21 +24,20 @@ SHARE = 0.05  # of the area: the score that a sentence is made of
 SAME = 0.8  # of the densest cells shared: from here on two maps are told as one
 
 
-def smoothed_title(table: pd.DataFrame) -> str:
+def smoothed_title(table: pd.DataFrame) -> Said:
     """Return a map's title: how many times the lowest rate the highest is, by empirical Bayes."""
     shown = table.dropna(subset="value")
     if len(shown) < 2 or not shown["value"].min() > 0:
-        return "Allowing for chance, too few areas are shown to compare"
-    times = shown["value"].max() / shown["value"].min()
-    title = f"Allowing for chance, the highest rate is {times:.0f} times the lowest"
-    return words.Title(title, times=times)
+        return Said("Allowing for chance, too few areas are shown to compare")
+    times = facts.made(times=shown["value"].max() / shown["value"].min()).times
+    return Said(f"Allowing for chance, the highest rate is {times:.0f} times the lowest")
 
 
-def concentration_title(table: pd.DataFrame) -> str:
+def concentration_title(table: pd.DataFrame) -> Said:
     """Return a chart's title from `hotspots.concentration`: in what share of places half lies."""
-    row = table.set_index("measure").loc[HALF]
-    limits = f"{100 * row['lower_95_ci']:.0f}% to {100 * row['upper_95_ci']:.0f}%"
-    return f"Half of the offences are in {100 * row['value']:.0f}% of small areas ({limits})"
+    row = facts.of(table.set_index("measure", drop=False).loc[HALF])
+    limits = words.interval(row, "{:.0%}".format, lead=False)
+    return Said(f"Half of the offences are in {row['value']:.0%} of small areas ({limits})")
 
 
 def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float:
@@ -45,7 +45,7 @@ def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float
     return float(cells.area[chosen].sum() / cells.area.sum())
 
 
-def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
+def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> Said:
     """
     Return a map's title: what share of the offences the densest places have.
 
@@ -54,13 +54,12 @@ def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
     """
     chosen = (classes["map_class"] > classes["map_class"].cat.categories[0]).to_numpy()
     if not chosen.any():
-        return "Nowhere are there enough offences to show where they are densest"
-    area = 100 * cells.area[chosen].sum() / cells.area.sum()
-    said, held = _held(cells, chosen)
-    return words.Title(f"The densest {area:.0f}% of the area has {said}", area=area, **held)
+        return Said("There are too few offences to show where they are densest")
+    area = facts.made(area=100 * cells.area[chosen].sum() / cells.area.sum()).area
+    return Said(f"The densest {area:.0f}% of the area has {_held(cells, chosen)}")
 
 
-def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> tuple[str, dict[str, int]]:
+def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> str:
     """Return what share of offences, and of residents where they are known, some cells have."""
     known = {"offences": "count", "residents": "residents"}
     # of true counts: a share to all its digits would give the count back
@@ -69,22 +68,22 @@ def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> tuple[str, dict[str,
         for name, column in known.items()
         if column in cells
     }
-    return " and ".join(f"{share}% of the {name}" for name, share in held.items()), held
+    shares = vars(facts.made(**held))
+    return " and ".join(f"{share}% of the {name}" for name, share in shares.items())
 
 
-def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> str:
+def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> Said:
     """Return a map's title: on what share of the area the risk is more than four times."""
-    share = _share(classes, cells, places.RISK_CLASSES[-1])
-    if share == 0:
-        return f"Nowhere are offences per {who} shown to be more than four times the whole area's"
-    return words.Title(
-        f"On {100 * share:.1f}% of the area there are more than four times as many offences per "
-        f"{who} as on the whole",
-        share=100 * share,
+    share = facts.made(share=100 * _share(classes, cells, places.RISK_CLASSES[-1])).share
+    if not share:
+        return Said(f"Nowhere are offences per {who} more than four times the area's average")
+    return Said(
+        f"On {share:.1f}% of the area there are more than four times as many offences per {who} as "
+        "on average"
     )
 
 
-def parts_title(shares: dict[str, float]) -> str:
+def parts_title(shares: dict[str, float]) -> Said:
     """
     Return a title for maps side by side: the part whose map differs most from that of all.
 
@@ -95,66 +94,66 @@ def parts_title(shares: dict[str, float]) -> str:
     """
     known = {name: share for name, share in shares.items() if not pd.isna(share)}
     if not known:
-        return "Too few offences of any kind lie together to show where they are densest"
-    least = min(known, key=known.get)
-    share = f"{100 * known[least]:.0f}% of its densest cells are among the densest of all offences"
-    title = f"The map of “{least}” differs most: {share}"
+        return Said("Too few offences of any kind to show where they are densest")
+    least = Label(min(known, key=known.get))
     if known[least] >= SAME:
-        title = f"Each kind of offence is densest in the same places (“{least}”: {share})"
-    return words.Title(title, share=100 * known[least])
+        return Said("Each kind of offence is concentrated in the same places")
+    share = facts.made(share=100 * known[least]).share
+    return Said(
+        f"{least} differs most: {share:.0f}% of its densest cells are among the densest of all "
+        "offences"
+    )
 
 
 def area_clusters(classes: pd.DataFrame) -> Markdown:
     """Say how many small areas are hotspots of a rate by Gi*, and how many are cold."""
-    cold, _, hot = (int((classes["map_class"] == name).sum()) for name in places.AREA_CLASSES)
-    if not hot + cold:
-        return Markdown("No small area's rate, with its neighbours', stands out.")
+    sizes = [int((classes["map_class"] == name).sum()) for name in places.AREA_CLASSES]
+    told = facts.made(high=sizes[-1], low=sizes[0], areas=len(classes))
+    if not told.high + told.low:
+        return words.said("No small area's rate is clearly different from its surroundings.")
     return words.said(
-        f"With their neighbours, {hot} of {len(classes)} small areas stand out as high and "
-        f"{cold or 'none'} as low (Gi* of empirical Bayes rates by residents, false discovery rate "
-        "5%).",
-        high=hot, low=cold, areas=len(classes),
-    )  # fmt: skip
+        f"Allowing for their neighbours, {told.high} of {told.areas} small areas have unusually "
+        f"high rates and {told.low or 'none'} unusually low (Gi* of empirical Bayes rates by "
+        "residents, false discovery rate 5%)."
+    )
 
 
 def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
     """Say whether neighbouring areas have like rates, from `hotspots.global_moran`."""
     row = moran.iloc[0]
     if row["p_value"] >= 0.05:
-        verdict = "are no more alike than chance would have them"
+        verdict = "are no more similar than chance would produce"
     else:
-        verdict = "are alike" if row["value"] > row["expected"] else "differ more than by chance"
+        verdict = "are similar" if row["value"] > row["expected"] else "differ more than by chance"
+    told = facts.made(moran=round(row["value"], 2), p_value=row["p_value"])
     return words.said(
-        f"The rates of {measure} of neighbouring small areas {verdict} (Moran's I "
-        f"{row['value']:.2f}, {row['method']}, p = {row['p_value']:.3f}).",
-        moran=round(row["value"], 2), p_value=row["p_value"],
-    )  # fmt: skip
+        f"The rates of {Label(measure)} in neighbouring small areas {verdict} (Moran's I "
+        f"{told.moran:.2f}, {Label(row['method'])}, p = {told.p_value:.3f})."
+    )
 
 
-def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> str:
+def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> Said:
     """Return a map's title: how much of the area, and of what is in it, is in stable hotspots."""
     chosen = (classes["map_class"] == places.HOTSPOT_CLASSES[-1]).to_numpy()
     if not chosen.any():
-        return "No cell is a stable hotspot"
-    share = 100 * _share(classes, cells, places.HOTSPOT_CLASSES[-1])
-    said, held = _held(cells, chosen)
-    title = f"Stable hotspots are {share:.1f}% of the area, with {said}"
-    return words.Title(title, share=share, **held)
-
-
-def shared_title(share: float, *, who: str) -> str:
-    """Return a map's title: how much of the densest cells of a part is so for all offences."""
-    if pd.isna(share):
-        return f"Too few offences {who} lie together to show where they are densest"
-    return words.Title(
-        f"{100 * share:.0f}% of the cells densest {who} are also among the densest of all offences",
-        share=100 * share,
-    )
+        return Said("No cell is a stable hotspot")
+    share = facts.made(share=100 * _share(classes, cells, places.HOTSPOT_CLASSES[-1])).share
+    return Said(f"Stable hotspots are {share:.1f}% of the area, with {_held(cells, chosen)}")
 
 
 def shared(share: float, *, who: str) -> Markdown:
     """Say how much of the densest cells of a part is among the densest of all offences."""
-    return words.said(f"{shared_title(share, who=who)}.", share=100 * share)
+    if pd.isna(share):
+        return words.said(f"Too few offences {who} to show where they are densest.")
+    told = facts.made(share=100 * share).share
+    if share >= SAME:
+        return words.said(
+            f"Offences {who} are concentrated in the same places as all offences ({told:.0f}% of "
+            "the densest cells)."
+        )
+    return words.said(
+        f"{told:.0f}% of the densest cells {who} are among the densest of all offences."
+    )
 
 
 def _at(scores: pd.DataFrame) -> pd.DataFrame:
@@ -164,8 +163,7 @@ def _at(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _said(row: pd.Series) -> str:
-    low, high = 100 * row["lower_95_ci"], 100 * row["upper_95_ci"]
-    return f"**{100 * row['value']:.0f}%** (95% interval {low:.0f}% to {high:.0f}%)"
+    return f"**{row['value']:.0%}** ({words.interval(row, '{:.0%}'.format)})"
 
 
 def next_year(scores: pd.DataFrame) -> Markdown:
@@ -178,28 +176,13 @@ def next_year(scores: pd.DataFrame) -> Markdown:
         As `places.next_year` returns it.
     """
     rows, names = _at(scores), places.SCORES
-    dense, same, people = (rows.loc[names[key]] for key in ("kde", "count", "residents"))
+    dense, same, people = (facts.of(rows.loc[names[key]]) for key in ("kde", "count", "residents"))
+    sides = {"above": "better than", "below": "less well than", "neither": "no better than"}
+    better = words.beside(dense, people, **sides)
+    title = f"Last year's offences predict next year's places {better} where people live"
     return words.said(
         f"The densest {dense['area_share']:.0%} of the area in one year had {_said(dense)} of the "
         f"next year's offences. The {people['area_share']:.0%} where most people live had "
-        f"{_said(people)}, and the cells with most offences the year before {_said(same)}.",
-        area=100 * dense["area_share"],
-        **{
-            f"{name} {key}": 100 * value
-            for name, row in (("densest", dense), ("most before", same), ("residents", people))
-            for key, value in words.interval(row).items()
-        },
+        f"{_said(people)}. The cells with most offences the year before had {_said(same)}.",
+        title=title,
     )
-
-
-def next_year_title(scores: pd.DataFrame) -> str:
-    """Return a chart's title: whether the density beats where most people live, by intervals."""
-    rows, names = _at(scores), places.SCORES
-    dense, people = rows.loc[names["kde"]], rows.loc[names["residents"]]
-    if dense["lower_95_ci"] > people["upper_95_ci"]:
-        return "Last year's offences predict where the next are better than where people live"
-    if dense["upper_95_ci"] < people["lower_95_ci"]:
-        return (
-            "Where people live predicts the next year's offences better than last year's offences"
-        )
-    return "Last year's offences predict where the next are no better than where people live"

@@ -3,13 +3,15 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis.factors import ages_in_words
+from vrn_analysis import facts
+from vrn_analysis.facts import Fact, Label, Said
 from vrn_analysis.findings import words
+from vrn_analysis.findings.response import ages
 
 JUDGED = {
     "similar": "not clearly different",
     "different": "different, with no better or worse",
-    "not judged": "not judged, for want of an interval",
+    "not judged": "not tested, because no interval is published",
 }
 
 
@@ -23,38 +25,41 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
         As `factors.level_by_life_stage` returns it.
     """
     empty = matrix[matrix["status"] != "measured"]
+    title = _measured(matrix)
     if empty.empty:
-        return Markdown("Something is measured at every level and life stage.")
+        return words.said("A factor is measured at every level and life stage.", title=title)
     said = [
-        f"{level} level at ages {words.joined(list(map(ages_in_words, rows['life_stage'])))}"
+        f"{level} level at ages {ages(rows['life_stage'])}"
         for level, rows in empty.groupby("level", sort=False)
     ]
     return words.said(
-        f"A factor is measured in **{len(matrix) - len(empty)} of {len(matrix)}** pairs of level "
-        f"and life stage. Nothing is measured at {'; at '.join(said)}. What is not measured is not "
-        "unimportant.",
-        measured=len(matrix) - len(empty), cells=len(matrix),
-    )  # fmt: skip
-
-
-def matrix_title(matrix: pd.DataFrame) -> str:
-    """Return a chart's title: in how many cells of level and life stage a factor is measured."""
-    held = int((matrix["status"] == "measured").sum())
-    title = f"A factor is measured in {held} of {len(matrix)} pairs of level and life stage"
-    return words.Title(title, held=held, cells=len(matrix))
-
-
-def profile_title(profile: pd.DataFrame) -> str:
-    """Return a chart's title: how many indicators are worse or better, and how many not tested."""
-    worse, better = (int((profile["judgement"] == side).sum()) for side in ("worse", "better"))
-    compared = profile[["value", "benchmark_value"]].notna().all(axis=1)
-    untested = int((compared & profile["lower_95_ci"].isna()).sum())
-    title = (
-        f"Compared with the benchmark, {worse} indicators are worse and {better or 'none'} better"
+        f"{_measured(matrix, bold='**')}. None is measured at {'; at '.join(said)}. What is not "
+        "measured may still be important.",
+        title=title,
     )
-    if untested:
-        title += f"; {untested} could not be tested"
-    return words.Title(title, worse=worse, better=better, untested=untested)
+
+
+def _measured(matrix: pd.DataFrame, *, bold: str = "") -> str:
+    told = facts.made(measured=int((matrix["status"] == "measured").sum()), pairs=len(matrix))
+    return (
+        f"A factor is measured in {bold}{told.measured} of {told.pairs}{bold} pairs of level and "
+        "life stage"
+    )
+
+
+def profile_title(profile: pd.DataFrame) -> Said:
+    """Return a chart's title: how many indicators are worse or better, and how many not tested."""
+    compared = profile[["value", "benchmark_value"]].notna().all(axis=1)
+    told = facts.made(
+        worse=int((profile["judgement"] == "worse").sum()),
+        better=int((profile["judgement"] == "better").sum()),
+        untested=int((compared & profile["lower_95_ci"].isna()).sum()),
+    )
+    rest = f"; {told.untested} could not be tested" if told.untested else ""
+    return Said(
+        f"Compared with the benchmark, {told.worse or 'no'} indicators are worse and "
+        f"{told.better or 'none'} better{rest}"
+    )
 
 
 def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdown:
@@ -71,17 +76,17 @@ def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdo
     kept = catalogue.loc[catalogue["kind"] == "protective", "indicator_id"]
     rows = profile[profile["indicator_id"].isin(kept)]
     if rows.empty:
-        return Markdown("No protective factor is measured: what protects is not seen here.")
-    parts, tallies = [], {}
+        return words.said("No protective factor is measured, so we cannot say what protects.")
+    parts = []
     for judged, names in rows.groupby("judgement", sort=False)["name"]:
+        named = words.joined(Label(name[:1].lower() + name[1:]) for name in names)
         label = JUDGED.get(str(judged), str(judged))
-        tallies[str(judged)] = len(names)
-        named = words.joined([name[:1].lower() + name[1:] for name in names])
-        parts.append(f"{len(names)} {label} ({named})")
+        parts.append(f"{Fact(len(names), str(judged))} {label} ({named})")
+    protective = facts.made(protective=len(rows)).protective
     return words.said(
-        f"Of {len(rows)} protective factors measured, beside the benchmark: {'; '.join(parts)}.",
-        protective=len(rows), **tallies,
-    )  # fmt: skip
+        f"Of {protective} protective factors measured, compared with the benchmark: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def first_factors(priorities: pd.DataFrame) -> Markdown:
@@ -94,17 +99,19 @@ def first_factors(priorities: pd.DataFrame) -> Markdown:
         As `factors.priorities` returns them.
     """
     first = priorities.head(3)
-    named = words.joined([f"{row['name'].lower()}" for row in first.to_dict("records")])
-    low = int(first[["rank_lower_95_ci", "rank_best"]].min(axis=None))
-    high = int(first[["rank_upper_95_ci", "rank_worst"]].max(axis=None))
-    bare = int((priorities["note"] != "").sum())
-    narrow = f" {bare} values have no interval, so chance is understated." if bare else ""
-    return words.said(
-        f"The factors that come first are **{named}**. Chance and other weights would place these "
-        f"anywhere from {low} to {high} in an order of {len(priorities)}, which is there to be "
-        f"discussed and is no finding by itself. Weights: {first['edition'].iloc[0]}.{narrow}",
-        first=low, last=high, factors=len(priorities), without_interval=bare,
+    named = words.joined(Label(name.lower()) for name in first["name"])
+    told = facts.made(
+        best=int(first[["rank_lower_95_ci", "rank_best"]].min(axis=None)),
+        worst=int(first[["rank_upper_95_ci", "rank_worst"]].max(axis=None)),
+        factors=len(priorities), untested=int((priorities["note"] != "").sum()),
     )  # fmt: skip
+    narrow = " have no interval, so the true ranking is less certain."
+    narrow = f" {told.untested} values{narrow}" if told.untested else ""
+    return words.said(
+        f"The highest-ranked risk factors are **{named}**. The ranking is a starting point for "
+        f"discussion: with other reasonable weights, each could rank between {told.best} and "
+        f"{told.worst} of {told.factors}. Weights: {Label(first['edition'].iloc[0])}.{narrow}"
+    )
 
 
 def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
@@ -118,7 +125,7 @@ def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
     factor
         The factor in words.
     """
-    row = terms.iloc[0]
+    row = facts.of(terms.iloc[0])
     if row["lower_95_ci"] > 1:
         said = "is more frequent"
     elif row["upper_95_ci"] < 1:
@@ -126,9 +133,9 @@ def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
     else:
         said = "is not clearly more or less frequent"
     return words.said(
-        f"{words.sentence(measure)} {said} in small areas with more {factor}: **{row['value']:.2f} "
-        f"times** for each standard deviation (95% interval {row['lower_95_ci']:.2f} to "
-        f"{row['upper_95_ci']:.2f}), over {row['areas']:,} areas. {row['reading']}",
-        **words.interval(row),
-        areas=row["areas"],
+        f"{words.sentence(measure)} {said} in small areas with more {factor}: "
+        f"**{row['value']:.2f} times** for each standard deviation "
+        f"({words.interval(row, '{:.2f}'.format)}), over {row['areas']:,} areas. This is an "
+        "association between areas. It does not show cause, and it does not describe the people "
+        "who live there."
     )

@@ -3,6 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 from vrn_analysis.tables import FEWEST_RESIDENTS
 
@@ -23,26 +25,6 @@ def _clear(own: pd.Series, others: pd.DataFrame) -> tuple[int, int]:
     return above, below
 
 
-def benchmark_title(drawn: pd.DataFrame, *, covers: str = "") -> str:
-    """
-    Return the title of a chart of forces: of when, and how many this one is above and below.
-
-    Parameters
-    ----------
-    drawn
-        What is drawn: as `benchmark` takes it.
-    covers
-        The period of the figures, which need not be that of the run.
-    """
-    own, others, _ = _compared(drawn)
-    above, below = _clear(own, others)
-    return words.Title(
-        f"{covers}{': ' * bool(covers)}{own['area_name']} was clearly above {above} and below "
-        f"{below} of {len(others)} other forces",
-        above=above, below=below, others=len(others),
-    )  # fmt: skip
-
-
 def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
     """
     Say how the force compares with others: of when, by which codes, and whom it is compared with.
@@ -56,34 +38,42 @@ def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
     """
     own, compared, called = _compared(drawn)
     above, below = _clear(own, compared)
-    interval = f"95% interval {own['lower_95_ci']:.1f} to {own['upper_95_ci']:.1f}"
-    covers = others.attrs.get("covers", "")
+    left = int((~(others["denominator"] >= FEWEST_RESIDENTS).fillna(False)).sum())
+    told = facts.made(
+        above=above, below=below, others=len(compared), forces=len(others), without_rate=left
+    )
+    row, covers = facts.of(own), Label(others.attrs.get("covers", ""))
     sentence = (
-        f"Listed codes, before exclusions{', ' * bool(covers)}{covers}: {own['area_name']} had "
-        f"**{own['value']:.1f}** per 1,000 residents ({interval}), clearly above {above} and "
-        f"clearly below {below} of {len(compared)} {called}."
+        f"Listed codes, before exclusions{', ' * bool(covers)}{covers}: {row['area_name']} had "
+        f"**{row['value']:.1f}** per 1,000 residents ({words.interval(row, words.ratio)}). This "
+        f"was clearly above {told.above} and clearly below {told.below} of {told.others} {called}."
     )
     if unused := others.attrs.get("definition"):
-        sentence += f" The codes are those of “{unused}”, which this assessment does not apply."
-    if left := int((~(others["denominator"] >= FEWEST_RESIDENTS).fillna(False)).sum()):
+        sentence += f" The codes are those of “{Label(unused)}”, which we do not apply here."
+    if left:
+        are = "force is" if left == 1 else "forces are"
         sentence += (
-            f" {words.number(left)} of {len(others)} forces {'is' if left == 1 else 'are'} left "
-            "out: too few residents, or none, for a rate."
+            f" {words.number(told.without_rate)} of {told.forces} {are} left out because they have "
+            "too few residents, or none, for a rate."
         )
     if residents := others.attrs.get("residents"):
-        sentence += f" Residents are those of {residents}."
-    counts = {"above": above, "below": below, "others": len(compared), "forces": len(others)}
+        sentence += f" Residents are those of {Label(residents)}."
     if held := others.attrs.get("listed"):
-        share = 100 * held["listed"] / held["published"]
-        counts |= {"listed": held["listed"], "published": held["published"], "share": share}
-        sentence += _of_category(held, share)
-    return words.said(sentence, **words.interval(own), **counts)
+        sentence += _of_category(held)
+    return words.said(
+        sentence,
+        title=f"{row['area_name']} was clearly above {told.above} and below {told.below} of "
+        f"{told.others} other forces{', ' * bool(covers)}{covers}",
+    )
 
 
-def _of_category(held: dict, share: float) -> str:
+def _of_category(held: dict) -> str:
     """Say how much of the published category has a code of the definition."""
-    rest = ": most of that category is not in the definition, even before its other rules"
+    counts = {name: held[name] for name in ("listed", "published")}
+    told = facts.made(**counts, share=100 * held["listed"] / held["published"])
+    rest = " Most of that category is not in the definition, even before its other rules."
     return (
-        f" Of what it recorded as violence and sexual offences in {held['year']}, {share:.1f}% had "
-        f"a listed code ({held['listed']:,} of {held['published']:,}){rest if share < 50 else ''}."
+        f" Of the violence and sexual offences it recorded in {Label(held['year'])}, "
+        f"{told.share:.1f}% had a listed code ({told.listed:,} of {told.published:,})."
+        f"{rest if told.share < 50 else ''}"
     )

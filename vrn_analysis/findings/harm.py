@@ -3,6 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 
 
@@ -17,7 +19,7 @@ def measures_latest(tables: dict[str, pd.DataFrame]) -> Markdown:
         `value` is a rate (`statistic` says of what) or a count.
     """
     said = [f"**{words.sentence(name)}** {_latest(table)}." for name, table in tables.items()]
-    return Markdown(" ".join(said))
+    return words.said(" ".join(said))
 
 
 def measure_change(table: pd.DataFrame, *, name: str) -> Markdown:
@@ -33,40 +35,34 @@ def measure_change(table: pd.DataFrame, *, name: str) -> Markdown:
     """
     known = table[table["age_group"] == "All ages"].dropna(subset="value")
     if len(known) < 2:
-        return Markdown("Too few years can be shown to compare.")
-    before, last = known.iloc[-2], known.iloc[-1]
-    if last["lower_95_ci"] > before["upper_95_ci"]:
-        said = "lies above"
-    elif last["upper_95_ci"] < before["lower_95_ci"]:
-        said = "lies below"
-    else:
-        said = "does not clearly differ from"
-    intervals = [f"{row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}" for row in (last, before)]
-    return Markdown(
-        f"{name}: the rate of {last['period']}, {last['value']:.2f} (95% interval "
-        f"{intervals[0]}), {said} that of {before['period']}, {before['value']:.2f} "
-        f"({intervals[1]})."
+        return words.said("Too few years can be shown to compare.")
+    before, last = (facts.of(known.iloc[at]) for at in (-2, -1))
+    neither = "is not clearly different from"
+    said = words.beside(last, before, above="is above", below="is below", neither=neither)
+    write = "{:.2f}".format
+    return words.said(
+        f"{Label(name)}: the rate of {last['value']:.2f} in {last['period']} "
+        f"({words.interval(last, write)}) {said} that of {before['value']:.2f} in "
+        f"{before['period']} ({words.interval(before, write, lead=False)})."
     )
 
 
 def _latest(table: pd.DataFrame) -> str:
     rows = table[table["period"] == table["period"].iloc[-1]]
-    said = [_age_said(row, first=not at) for at, row in enumerate(rows.to_dict("records"))]
+    said = [_age_said(row, first=not at) for at, row in enumerate(facts.rows(rows))]
     whole = rows["statistic"].iloc[0] == "count"
     unit = rows["statistic"].iloc[0].removeprefix("crude rate ")
-    lead = "" if whole else f", {unit} residents"
-    return f"in {rows['period'].iloc[0]}{lead}: {words.joined(said)}"
+    lead = "" if whole else f", {Label(unit)} residents"
+    return f"in {Label(rows['period'].iloc[0])}{lead}: {words.joined(said)}"
 
 
-def _age_said(row: dict, *, first: bool) -> str:
+def _age_said(row: pd.Series, *, first: bool) -> str:
     group = "at all ages" if row["age_group"] == "All ages" else row["age_group"].lower()
     if pd.isna(row["value"]):
         return f"a suppressed number {group}"
-    places = 0 if row["statistic"] == "count" else 2
-    value, low, high = (
-        f"{row[name]:,.{places}f}" for name in ("value", "lower_95_ci", "upper_95_ci")
-    )
-    return f"**{value}** {group} ({'95% interval ' * first}{low} to {high})"
+    write = "{:,.0f}".format if row["statistic"] == "count" else "{:.2f}".format
+    limits = words.interval(row, write, lead=first)
+    return f"**{write(row['value'])}** {group} ({limits})"
 
 
 def harm_beside_count(table: pd.DataFrame) -> Markdown:
@@ -78,18 +74,19 @@ def harm_beside_count(table: pd.DataFrame) -> Markdown:
     table
         `crime_group, per_cent_of_offences, per_cent_of_harm, scheme, edition, illustrative`.
     """
-    by_count = table.loc[table["per_cent_of_offences"].idxmax()]
-    by_harm = table.loc[table["per_cent_of_harm"].idxmax()]
+    by_count, by_harm = (
+        facts.of(table.loc[table[f"per_cent_of_{what}"].idxmax()]) for what in ("offences", "harm")
+    )
+    shares = [
+        f"{row:.0f}%" for row in (by_count["per_cent_of_offences"], by_harm["per_cent_of_harm"])
+    ]
+    groups = [by_count["crime_group"], by_harm["crime_group"]]
+    most = f"{groups[0]} accounts for most of the offences shown ({shares[0]})"
+    also = "It also accounts" if groups[0] == groups[1] else f"{groups[1]} accounts"
     first = table.iloc[0]
     mark = " **The weights are an illustration, invented to show the arithmetic.**"
-    return Markdown(
-        f"{by_count['crime_group']} holds most of the offences shown "
-        f"({by_count['per_cent_of_offences']:.0f}%) and {_also(by_count, by_harm)} most of the "
-        f"harm ({by_harm['per_cent_of_harm']:.0f}%), by the weights of {first['scheme']}, "
-        f"{first['edition']}.{mark if first['illustrative'] == 'yes' else ''}"
+    return words.said(
+        f"{most}. {also} for most of the harm ({shares[1]}), using the weights of "
+        f"{Label(first['scheme'])}, {Label(first['edition'])}."
+        f"{mark if first['illustrative'] == 'yes' else ''}"
     )
-
-
-def _also(by_count: pd.Series, by_harm: pd.Series) -> str:
-    same = by_count["crime_group"] == by_harm["crime_group"]
-    return "also" if same else by_harm["crime_group"].lower()

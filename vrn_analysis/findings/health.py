@@ -3,23 +3,22 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
+from vrn_analysis import facts, trends
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
-from vrn_analysis.findings.change import size
-from vrn_analysis.triangulate import READING
+from vrn_analysis.triangulate import unknown_band
 
 YEAR = 12
 
 
-def _counted(row: dict, *, first: bool) -> str:
+def _counted(row: pd.Series, *, first: bool) -> str:
     if pd.isna(row["count"]):
         return f"{row['source'].lower()} a suppressed number"
-    low, high = (f"{row[f'{end}_95_ci']:,.0f}" for end in ("lower", "upper"))
-    limits = f"{'95% interval ' * first}{low} to {high}"
-    return f"{row['source'].lower()} **{row['count']:,.0f}** ({limits})"
+    limits = words.interval(row, "{:,.0f}".format, lead=first)
+    return f"{row['source'].lower()} **{row['count']:,}** ({limits})"
 
 
-def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
+def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
     """
     Say how many events each source holds of the same months, and what that does not mean.
 
@@ -29,50 +28,46 @@ def beside(totals: pd.DataFrame, *, window: str) -> Markdown:
         Protected; `source, count, lower_95_ci, upper_95_ci`, the police first.
     window
         The months in words.
+    months
+        How many they are.
     """
-    said = [_counted(row, first=not at) for at, row in enumerate(totals.to_dict("records"))]
-    return Markdown(
-        f"Assaults with injury by source, {window}: {words.joined(said)}. The police figure counts "
-        "all assaults with injury, at home or in public: it is not part of the headline count. "
-        f"{READING}"
+    shown = totals.dropna(subset="count")
+    monthly = vars(facts.made(**(shown.set_index("source")["count"] / months)))
+    average = [f"{Label(source)} {count:,.0f}" for source, count in monthly.items()]
+    title = "No source has a count that can be shown"
+    if average:
+        title = f"Events in an average month: {words.joined(average)}"
+    said = [_counted(row, first=not at) for at, row in enumerate(facts.rows(totals))]
+    return words.said(
+        f"Assaults with injury by source, {Label(window)}: {words.joined(said)}. The police figure "
+        "is all assaults with injury, at home or in public: it is not part of the headline count. "
+        "Do not add these figures together, or subtract one from another to estimate unreported "
+        "violence.",
+        title=title,
     )
 
 
-def beside_title(totals: pd.DataFrame, *, months: int) -> str:
-    """
-    Return the title of the chart of sources by month: about how many each holds a month.
-
-    Parameters
-    ----------
-    totals
-        Protected; `source, count`.
-    months
-        How many months they cover.
-    """
-    shown = totals.dropna(subset="count")
-    if shown.empty:
-        return "No source has a count that can be shown"
-    average = shown.set_index("source")["count"] / months
-    said = [f"{source} {count:,.0f}" for source, count in average.items()]
-    return words.Title(f"A month, on average: {words.joined(said)}", **average)
-
-
-def sites_title(shares: pd.DataFrame) -> str:
+def sites_title(months: pd.DataFrame, *, site: str = "field", sent: str = "value") -> Said:
     """
     Return the title of the grid of sites: how many months were not sent.
 
     Parameters
     ----------
-    shares
-        `field` (the site), `month`, `value` (1 sent, 0 not).
+    months
+        A row a site and month.
+    site, sent
+        The columns of the site, and of whether it sent its attendances.
     """
-    silent = shares[shares["value"] == 0]
+    silent = months[~months[sent].astype(bool)]
     if silent.empty:
-        return "Every department sent every month"
-    sites, every = silent["field"].nunique(), shares["field"].nunique()
-    gaps = "month is" if len(silent) == 1 else "months of data are"
-    title = f"{len(silent)} {gaps} missing, from {sites} of {every} emergency departments"
-    return words.Title(title, silent=len(silent), months=len(shares), sites=sites, every=every)
+        return Said("Every department sent every month")
+    told = facts.made(
+        silent=len(silent), sites=silent[site].nunique(), every=months[site].nunique()
+    )
+    gaps = "month is" if told.silent == 1 else "months of data are"
+    return Said(
+        f"{told.silent} {gaps} missing, from {told.sites} of {told.every} emergency departments"
+    )
 
 
 def sites_corrected(months: pd.DataFrame) -> Markdown:
@@ -85,34 +80,28 @@ def sites_corrected(months: pd.DataFrame) -> Markdown:
         As `triangulate.shown_correction` returns it.
     """
     known = months.dropna(subset="value")
-    if known.empty:
-        return Markdown("No month of attendances can be shown.")
     silent = known[known["sites_reporting"] < known["sites"]]
     if silent.empty:
-        return Markdown(f"All {int(known['sites'].iloc[0])} sites sent every month shown.")
-    count, value = float(silent["count"].sum()), float(silent["value"].sum())
-    low, high = (float(silent[f"{end}_95_ci"].sum()) for end in ("lower", "upper"))
-    return words.said(
-        f"In **{len(silent)} of {len(known)}** months a site sent nothing. Those months hold "
-        f"{count:,.0f} attendances as sent; if the silent sites saw what they usually see, about "
-        f"**{100 * (value / count - 1):.0f}%** more ({100 * (low / count - 1):.0f}% to "
-        f"{100 * (high / count - 1):.0f}%, adding the months' 95% limits). A line of "
-        "what was sent shows sites that join or fall silent as if violence rose or fell.",
-        silent=len(silent), months=len(known), sent=count, more=100 * (value / count - 1),
-        lower=100 * (low / count - 1), upper=100 * (high / count - 1),
-    )  # fmt: skip
-
-
-def corrected_title(months: pd.DataFrame) -> str:
-    """Return the title of the corrected line: about what share of attendances was not sent."""
-    known = months.dropna(subset="value")
+        text = "No month of attendances can be shown."
+        if len(known):
+            sites = facts.made(sites=known["sites"].iloc[0]).sites
+            text = f"All {sites} sites sent every month shown."
+        return words.said(text, title="Nothing is added: every site sent every month shown")
+    sent = float(silent["count"].sum())
+    more = {
+        name: 100 * (float(silent[column].sum()) / sent - 1)
+        for name, column in zip(("more", "lower", "upper"), ("value", *words.LIMITS), strict=True)
+    }
     whole = float(known["value"].sum())
-    added = whole - float(known["count"].sum())
-    if not added:
-        return "Nothing is added: every site sent every month shown"
-    share = 100 * added / whole
-    return words.Title(
-        f"Silent sites leave out about {share:.2g}% of what departments saw", share=share
+    more["share"] = 100 * (whole - float(known["count"].sum())) / whole
+    told = facts.made(silent=len(silent), months=len(known), sent=sent, **more)
+    return words.said(
+        f"In **{told.silent} of {told.months}** months a site sent nothing. Attendances sent for "
+        f"those months number {told.sent:,.0f}. If the missing sites had their usual number, there "
+        f"would be about **{told.more:.0f}%** more ({told.lower:.0f}% to {told.upper:.0f}%, adding "
+        "the months' 95% limits). Without this correction, a missing site looks like a fall in "
+        "violence.",
+        title=f"Missing data leave out about {told.share:.2g}% of attendances",
     )
 
 
@@ -140,29 +129,29 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
     breaks
         Known breaks, with `date, until, label`; those without an end are lasting.
     """
-    said, figures = [], {}
+    said = []
     for one in breaks[breaks["until"].isna()].itertuples():
         at = one.date.to_period("M").to_timestamp()
         steps = {name: _step(rows, at) for name, rows in months.groupby("source", sort=False)}
-        parts = [f"{name} {size(step)}" for name, step in steps.items() if step is not None]
-        for name, step in steps.items():
-            changed = {} if step is None else words.changed(step)
-            figures |= {f"{one.label} {name} {key}": value for key, value in changed.items()}
+        parts = [
+            f"{Label(name)} {words.change(facts.of(step))}"
+            for name, step in steps.items()
+            if step is not None
+        ]
         if parts:
-            said.append(f"**{one.label}**, {at:%B %Y}: {words.joined(parts)}")
+            said.append(f"**{Label(one.label)}**, {Label(f'{at:%B %Y}')}: {words.joined(parts)}")
     if not said:
-        return Markdown(
+        return words.said(
             "No lasting change of recording has twelve months of every source on either side."
         )
     return words.said(
-        f"The twelve months from a change of recording against the twelve before. "
-        f"{'. '.join(said)}. Where one source steps and the others do not, look to its recording "
-        "first.",
-        **figures,
+        "We compared the twelve months from each change of recording with the twelve before. "
+        f"{'. '.join(said)}. Where one source changes and the others do not, check its recording "
+        "first."
     )
 
 
-def young_title(shares: pd.DataFrame) -> str:
+def young_title(shares: pd.DataFrame) -> Said:
     """
     Return the title of the chart of shares under 25: whether the sources differ.
 
@@ -173,11 +162,11 @@ def young_title(shares: pd.DataFrame) -> str:
     """
     known = shares.dropna(subset="value")
     if known.empty:
-        return "No share under 25 can be shown"
-    most, least = known.loc[known["value"].idxmax()], known.loc[known["value"].idxmin()]
+        return Said("No share under 25 can be shown")
+    most, least = (facts.of(known.loc[known["value"].agg(end)]) for end in ("idxmax", "idxmin"))
     if most["lower_95_ci"] <= least["upper_95_ci"]:
-        return "Assaults with injury: the sources do not clearly differ in the share under 25"
-    return (
+        return Said("Assaults with injury: the sources do not clearly differ in the share under 25")
+    return Said(
         f"Assaults with injury: {most['value']:.0f}% are under 25 in {most['source'].lower()} "
         f"records, {least['value']:.0f}% in {least['source'].lower()} records"
     )
@@ -185,42 +174,40 @@ def young_title(shares: pd.DataFrame) -> str:
 
 def ages_refused(held: pd.DataFrame) -> Markdown:
     """Name the sources without ages, of which nothing about people under 25 can be said."""
-    without = held.loc[held["ages"] == "no", "source"].tolist()
+    without = [Label(name) for name in held.loc[held["ages"] == "no", "source"]]
     if not without:
-        return Markdown("Every source holds ages.")
-    return Markdown(
-        f"**{words.joined(without)}**: no ages are held, so no share of people under 25 is made of "
-        "it. The national minimum data set of assaults seen in emergency departments has none."
+        return words.said("Every source has ages.")
+    return words.said(
+        f"**{words.joined(without)}** has no ages, so we cannot give a share of people under 25. "
+        "The national minimum data set for assaults seen in emergency departments does not have "
+        "them."
     )
 
 
-def unknown(band: pd.DataFrame, *, period: str) -> Markdown:
+def unknown(shares: pd.DataFrame, *, period: str) -> Markdown:
     """
     Say between what shares of attendances the police do not know: the band, without a point.
 
     Parameters
     ----------
-    band
-        One row, as `triangulate.unknown_band` returns it.
+    shares
+        As `triangulate.unknown_to_police` returns them.
     period
         The months of the exercise, in words.
     """
-    one = band.iloc[0]
+    one, known = facts.of(unknown_band(shares).iloc[0]), shares.dropna(subset="value")
+    title = "No share can be shown"
+    if len(known):
+        ends = facts.made(low=known["value"].min(), high=known["value"].max())
+        title = f"{ends.low:.0f}% to {ends.high:.0f}% of attendances had no police record, "
+        title += "depending on linkage quality"
     if pd.isna(one["lowest"]):
-        return Markdown("More was linked than any of the assumptions allows: no band is shown.")
+        none = "More was linked than any of the assumptions allows: no range is shown."
+        return words.said(none, title=title)
     return words.said(
         f"Between **{one['lowest']:.0f}%** and **{one['highest']:.0f}%** of attendances had no "
-        f"police record, {period}, if {one['linkage']}. {one['reading']}",
-        lowest=one["lowest"],
-        highest=one["highest"],
+        f"police record, {Label(period)}, if {one['linkage']}. The range depends on how many true "
+        "matches the linkage found, which is unknown. Missed matches look like violence unknown to "
+        "the police. We assume no false matches.",
+        title=title,
     )
-
-
-def unknown_title(table: pd.DataFrame) -> str:
-    """Return the title of the chart of shares by linkage: how far the assumption moves them."""
-    known = table.dropna(subset="value")
-    if known.empty:
-        return "No share can be shown"
-    low, high = known["value"].min(), known["value"].max()
-    title = f"{low:.0f}% to {high:.0f}% of attendances had no police record, by quality of linkage"
-    return words.Title(title, low=low, high=high)

@@ -3,10 +3,9 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
+from vrn_analysis import facts, trends
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
-
-FIGURES = ("value", "lower_95_ci", "upper_95_ci")
 
 
 def slope(
@@ -27,24 +26,23 @@ def slope(
     per
         What the rate is per: `run.per_residents`.
     """
-    steep, ratio = index.iloc[0], gap.iloc[0]
+    steep, ratio = facts.of(index.iloc[0]), facts.of(gap.iloc[0])
     if pd.isna(steep["value"]) or pd.isna(ratio["value"]):
-        return Markdown(f"Too many counts are suppressed to say how {measure} follows deprivation.")
+        return words.said(
+            f"Too many counts are suppressed to say how {Label(measure)} relates to deprivation."
+        )
     if steep["lower_95_ci"] > 0:
-        said = "rises with the deprivation of the place"
+        said = "is higher in more deprived areas"
     elif steep["upper_95_ci"] < 0:
-        said = "falls with the deprivation of the place"
+        said = "is lower in more deprived areas"
     else:
-        said = "shows no clear slope with the deprivation of the place"
+        said = "shows no clear slope with deprivation"
     return words.said(
-        f"The rate of {measure} {said}: in the most deprived fifth of areas it is "
-        f"**{ratio['value']:.1f} times** that in the least deprived fifth (95% interval "
-        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}). The slope index of inequality "
-        f"is {steep['value']:.1f} {per} ({steep['lower_95_ci']:.1f} to "
-        f"{steep['upper_95_ci']:.1f}). This is about places where offences happen, not about the "
-        "people who live there.",
-        **words.interval(ratio),
-        **{f"slope_{key}": value for key, value in words.interval(steep).items()},
+        f"The rate of {Label(measure)} {said}. In the most deprived fifth of areas it is "
+        f"**{ratio['value']:.1f} times** that in the least deprived fifth "
+        f"({words.interval(ratio, words.ratio)}). The slope index of inequality is "
+        f"{steep['value']:.1f} {Label(per)} ({words.interval(steep, words.ratio, lead=False)}). "
+        "Areas are where offences happened, not where people live."
     )
 
 
@@ -59,51 +57,48 @@ def disproportion(ratios: pd.DataFrame, *, what: str) -> Markdown:
     what
         The trait in words, such as "Self-defined ethnicity".
     """
-    clear = ratios[ratios["result"] != "not clear"].to_dict("records")
-    known = ratios.drop_duplicates("role")
-    lacking = known.dropna(subset="unknown_share").set_index("role")["unknown_share"] * 100
-    shares = [f"{share:.0f}% of {role.lower()}s" for role, share in lacking.items()]
+    clear = ratios[ratios["result"] != "not clear"]
+    told = facts.made(clear=len(clear), ratios=len(ratios))
+    title = "No clear difference between groups once missing data are allowed for"
+    if told.clear:
+        verb = "group differs" if told.clear == 1 else "groups differ"
+        title = f"{told.clear} of {told.ratios} {verb} even allowing for missing data"
+    known = ratios.drop_duplicates("role").dropna(subset="unknown_share")
+    shares = [f"{row['unknown_share']:.0%} of {row['role'].lower()}s" for row in facts.rows(known)]
     unknown = words.joined(shares or ["a number that is suppressed"])
-    said = "No rate beside residents is clearly higher or lower once the unknown are allowed for."
-    if clear:
+    said = "Missing data mean we cannot say whether rates differ between groups."
+    if len(clear):
         named = [
-            _ratio_said(row, small=what == "Sex", first=not at) for at, row in enumerate(clear)
+            _ratio_said(row, small=what == "Sex", first=not at)
+            for at, row in enumerate(facts.rows(clear))
         ]
-        said = f"Whatever the unknown are, these rates beside residents differ: {'; '.join(named)}."
+        said = f"These rates differ, even allowing for missing data: {'; '.join(named)}."
     return words.said(
-        f"{said} {what} is not known for {unknown}. A ratio says who is counted, not why.",
-        **lacking,
-        **{f"{row['compared']} {name}": row[name] for row in clear for name in FIGURES},
+        f"{said} {what} is not recorded for {unknown}. This shows who is recorded. It does not "
+        "explain why.",
+        title=title,
     )
 
 
-def _ratio_said(row: dict, *, small: bool, first: bool) -> str:
+def _ratio_said(row: pd.Series, *, small: bool, first: bool) -> str:
     role, groups = row["compared"].split(": ", 1)
-    groups = groups.lower() if small else groups
-    limits = f"{'95% interval ' * first}{row['lower_95_ci']:.1f} to {row['upper_95_ci']:.1f}"
+    groups = Label(groups.lower() if small else groups)
+    limits = words.interval(row, words.ratio, lead=first)
     return f"{role.lower()}, {groups}, **{row['value']:.1f} times** ({limits})"
 
 
-def ratios_title(ratios: pd.DataFrame) -> str:
-    """Return a chart's title: how many ratios differ from 1 whatever the unknown are."""
-    clear = int((ratios["result"] != "not clear").sum())
-    if not clear:
-        return "No ratio differs from 1 whatever the unknown are"
-    verb = "differs" if clear == 1 else "differ"
-    title = f"{clear} of {len(ratios)} ratios {verb} from 1 whatever the unknown are"
-    return words.Title(title, clear=clear, ratios=len(ratios))
-
-
-def funnel_title(limits: pd.DataFrame) -> str:
+def funnel_title(limits: pd.DataFrame) -> Said:
     """Return a chart's title: how many areas are unusual, and by which limits."""
     compared = limits[limits["funnel_result"] != "not compared"]
-    high, low = (int(compared["funnel_result"].str.startswith(n).sum()) for n in ("high", "low"))
-    found = " and ".join(f"{n} unusually {side}" for n, side in ((high, "high"), (low, "low")) if n)
-    title = f"Rates of {len(compared)} areas: {found or 'none is unusual'}"
+    found = [int(compared["funnel_result"].str.startswith(side).sum()) for side in ("high", "low")]
+    told = facts.made(high=found[0], low=found[1], compared=len(compared))
+    sides = [f"{n} unusually {side}" for n, side in ((told.high, "high"), (told.low, "low")) if n]
     # the limits are of chance alone only where areas vary by no more than that
     widened = ", after allowing for the usual variation between areas"
-    title += widened * bool((compared["dispersion"] > 1).any())
-    return words.Title(title, high=high, low=low, compared=len(compared))
+    widened *= bool((compared["dispersion"] > 1).any())
+    return Said(
+        f"Rates of {told.compared} areas: {' and '.join(sides) or 'none is unusual'}{widened}"
+    )
 
 
 def residence(table: pd.DataFrame) -> Markdown:
@@ -117,19 +112,17 @@ def residence(table: pd.DataFrame) -> Markdown:
     """
     known = table.dropna(subset="more_hurt_than_live")
     if known.empty:
-        return Markdown("Where victims are hurt and where they live is suppressed.")
+        return words.said("The numbers of victims by place of offence and home are suppressed.")
     ratios = trends.change_between(
         known["live_here"].astype("float"), 1.0, known["hurt_here"].astype("float"), 1.0
     ).set_index(known.index)
     clear = known[ratios["lower_95_ci"] > 1]
     if clear.empty:
-        return Markdown("In no district are clearly more victims hurt than live there.")
-    most = clear.sort_values("more_hurt_than_live", ascending=False).iloc[0]
-    ratio = ratios.loc[most.name]
+        return words.said("In no district were clearly more victims hurt than live there.")
+    most = facts.of(clear.sort_values("more_hurt_than_live", ascending=False).iloc[0])
+    ratio = facts.of(ratios.loc[most.name])
     return words.said(
-        f"The place and the home are different maps: in **{most['area_name']}** about "
-        f"{most['hurt_here']:,} victims were hurt, and about {most['live_here']:,} victims are "
-        f"known to live there ({ratio['value']:.1f} times as many, 95% interval "
-        f"{ratio['lower_95_ci']:.1f} to {ratio['upper_95_ci']:.1f}).",
-        **words.interval(ratio),
+        f"In **{most['area_name']}**, {most['hurt_here']:,} victims were hurt and "
+        f"{most['live_here']:,} victims are known to live there ({ratio['value']:.1f} times as "
+        f"many; {words.interval(ratio, words.ratio)})."
     )

@@ -3,6 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL, NOT_KNOWN, only
 
@@ -22,20 +24,26 @@ def under_25(shares: pd.DataFrame, *, measure: str) -> Markdown:
     """
     young = shares[shares["age_focus"] == YOUNG].dropna(subset="value")
     if young.empty:
-        return Markdown(f"Too few people are shown to say how many in {measure} are under 25.")
-    known = [
-        f"**{row['value']:.0f}%** of {row['role'].lower()}s (95% interval "
-        f"{row['lower_95_ci']:.0f}% to {row['upper_95_ci']:.0f}%)"
-        for _, row in young.iterrows()
-    ]
-    bounds = [
-        f"{row['bound_low']:.0f}% to {row['bound_high']:.0f}% of {row['role'].lower()}s"
-        for _, row in young.iterrows()
-    ]
-    return Markdown(
-        f"Where the age is known, {words.joined(known)} in {measure} are under 25. Allowing for "
-        f"people whose age is not recorded, the share is {words.joined(bounds)}."
+        return words.said(
+            f"Too few people are shown to say how many in {Label(measure)} are under 25."
+        )
+    known, bounds = _shares(young), []
+    for row in facts.rows(young):
+        low, high = (words.share(row[f"bound_{end}"]) for end in ("low", "high"))
+        bounds.append(f"{low} to {high} of {row['role'].lower()}s")
+    return words.said(
+        f"Where age is recorded, {words.joined(known)} in {Label(measure)} were under 25. "
+        f"Allowing for missing ages, the share is {words.joined(bounds)}."
     )
+
+
+def _shares(rows: pd.DataFrame) -> list[str]:
+    """Return the share of each role with its interval."""
+    return [
+        f"**{words.share(row['value'])}** of {row['role'].lower()}s "
+        f"({words.interval(row, words.share, lead=not at)})"
+        for at, row in enumerate(facts.rows(rows))
+    ]
 
 
 def young_rates(rates: pd.DataFrame) -> Markdown:
@@ -47,41 +55,33 @@ def young_rates(rates: pd.DataFrame) -> Markdown:
     rates
         `age_group, value, lower_95_ci, upper_95_ci`, per 1,000 residents a year.
     """
+    title = _highest(rates[rates["age_group"] != ALL].dropna(subset="value"))
     rows = only(rates, age_group=list(TEENS_AND_AFTER)).dropna(subset="value")
     if rows.empty:
-        return Markdown("Too few victims are shown to say at which young ages people are hurt.")
+        few = "Too few victims are shown to say at which young ages people are hurt."
+        return words.said(few, title=title)
     said = [
-        f"**{row['value']:.1f}** at ages {row['age_group']} (95% interval "
-        f"{row['lower_95_ci']:.1f} to {row['upper_95_ci']:.1f})"
-        for _, row in rows.iterrows()
+        f"**{row['value']:.1f}** at ages {row['age_group']} "
+        f"({words.interval(row, words.ratio, lead=not at)})"
+        for at, row in enumerate(facts.rows(rows))
     ]
-    return Markdown(
-        f"Victims a year for every 1,000 residents of the same age: {words.joined(said)}."
+    return words.said(
+        f"Victims per year for every 1,000 residents of the same age: {words.joined(said)}.",
+        title=title,
     )
 
 
-def highest_group_title(rates: pd.DataFrame, *, by: str, noun: str) -> str:
-    """
-    Return a chart's title: the group whose interval lies above every other, if one does.
-
-    Parameters
-    ----------
-    rates
-        The column `by`, `value, lower_95_ci, upper_95_ci`; rows "All" are left out.
-    noun
-        What the rate is of, such as "rate of victims".
-    """
-    shown = rates[rates[by] != ALL].dropna(subset="value")
+def _highest(shown: pd.DataFrame) -> str:
+    """Return the age group whose interval is above every other, if one is."""
     if shown.empty:
-        return f"No {noun} can be shown"
-    most = shown.loc[shown["value"].idxmax()]
-    others = shown.drop(index=most.name)
-    if (others["upper_95_ci"] < most["lower_95_ci"]).all():
-        return f"The {noun} is highest at ages {most[by]}"
-    return f"No age group has clearly the highest {noun}"
+        return "No rate of victims can be shown"
+    most = facts.of(shown.loc[shown["value"].idxmax()])
+    if (shown.drop(index=most.name)["upper_95_ci"] < most["lower_95_ci"]).all():
+        return f"The rate of victims is highest at ages {most['age_group']}"
+    return "No age group has clearly the highest rate of victims"
 
 
-def sex_title(table: pd.DataFrame, *, who: str) -> str:
+def sex_title(table: pd.DataFrame, *, who: str) -> Said:
     """
     Return a chart's title: the share of males among those whose sex is shown.
 
@@ -95,9 +95,9 @@ def sex_title(table: pd.DataFrame, *, who: str) -> str:
     sums = table.groupby("sex")["count"].sum()
     male, female = int(sums.get("Male", 0)), int(sums.get("Female", 0))
     if not male + female:
-        return f"No number of {who} can be shown by sex"
-    share = 100 * male / (male + female)
-    return words.Title(f"About {share:.0f}% of {who} are male, of those shown", share=share)
+        return Said(f"No number of {Label(who)} can be shown by sex")
+    share = facts.made(share=100 * male / (male + female)).share
+    return Said(f"About {share:.0f}% of {Label(who)} are male, where sex is shown")
 
 
 def share_unknown(shares: pd.DataFrame, *, of: str, what: str) -> Markdown:
@@ -115,16 +115,11 @@ def share_unknown(shares: pd.DataFrame, *, of: str, what: str) -> Markdown:
     """
     unknown = only(shares, **{of: NOT_KNOWN}).dropna(subset="value")
     if unknown.empty:
-        return Markdown(f"For how many {what.lower()} is not known cannot be shown.")
-    said = [
-        f"**{row['value']:.0f}%** of {row['role'].lower()}s (95% interval "
-        f"{row['lower_95_ci']:.0f}% to {row['upper_95_ci']:.0f}%)"
-        for _, row in unknown.iterrows()
-    ]
-    return Markdown(
-        f"{what} is not known for {words.joined(said)}. Shares are of those for whom it is known; "
-        "the bounds beside them hold whatever the unknown are. A share says who is counted, not "
-        "why, and no group is compared with its share of residents here."
+        return words.said(f"The share with {what.lower()} missing cannot be shown.")
+    return words.said(
+        f"{what} is not recorded for {words.joined(_shares(unknown))}. Shares are of people for "
+        "whom it is recorded; the bounds allow for the rest. They describe recorded crime and "
+        "do not explain it."
     )
 
 
@@ -141,16 +136,16 @@ def again(repeats: pd.DataFrame, *, role: str = "Victim") -> Markdown:
     rows = only(repeats, role=role).set_index("times")
     whole, once = rows.loc[ALL], rows.loc["Once"]
     if pd.isna(whole["count"]) or pd.isna(once["count"]) or not whole["count"]:
-        return Markdown(f"How many {role.lower()}s come up more than once is suppressed.")
+        return words.said(f"The number of {role.lower()}s recorded more than once is suppressed.")
     loose = int(whole["count_error"] + once["count_error"])
     more = int(whole["count"] - once["count"])
-    low, high = (100 * max(more + side * loose, 0) / int(whole["count"]) for side in (-1, 1))
+    ends = (100 * max(more + side * loose, 0) / int(whole["count"]) for side in (-1, 1))
+    told = facts.made(**dict(zip(("lowest", "highest"), ends, strict=True)))
     return words.said(
-        f"Of {words.count(whole['count'])} different people who were {role.lower()}s, between "
-        f"**{low:.1f}% and {high:.1f}%** came up in more than one incident of the period. People "
-        "recorded under several references are counted as several, so this is at the least.",
-        lowest=low, highest=high,
-    )  # fmt: skip
+        f"Of {words.count(facts.of(whole)['count'])} different people who were {role.lower()}s, "
+        f"between **{told.lowest:.1f}% and {told.highest:.1f}%** were recorded in more than one "
+        "incident. The true share may be higher, because some people have several references."
+    )
 
 
 def both_parts(overlap: pd.DataFrame) -> Markdown:
@@ -162,12 +157,12 @@ def both_parts(overlap: pd.DataFrame) -> Markdown:
     overlap
         Protected; `part, count`, as `tables.count_overlap` makes it.
     """
-    both = overlap.set_index("part").loc["Both victim and suspect", "count"]
+    both = facts.of(overlap.set_index("part").loc["Both victim and suspect"])["count"]
     if pd.isna(both):
-        return Markdown("How many were both victim and suspect is suppressed.")
+        return words.said("The number of people who were both victim and suspect is suppressed.")
     if both == 0:
-        return Markdown("**Nobody** with a reference was both victim and suspect in these records.")
-    return Markdown(
+        return words.said("**Nobody** with a reference was both victim and suspect.")
+    return words.said(
         f"**{words.count(both)}** people were both victim and suspect, in the same or different "
-        "offences: the same young people may need protection and supervision."
+        "offences. The same young people may need protection and supervision."
     )

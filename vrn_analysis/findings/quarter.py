@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
 from vrn_analysis.assessment import REST
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
-from vrn_analysis.findings.change import NO_CHANGE, care, direction, size
+from vrn_analysis.findings.change import NO_CHANGE, care, compared, detectable, direction
 
 # the headers of a table of changes
 CHANGE_LABELS = {
@@ -23,12 +25,12 @@ CHANGE_LABELS = {
 def _no_change(change: pd.Series, measure: str) -> str:
     """Return why a change is not computed."""
     if pd.isna(change["count"]) or pd.isna(change["count_before"]):
-        return f"A count of {measure} is not shown, so no change is computed."
+        return f"A count of {Label(measure)} is suppressed, so we cannot say how it changed."
     now = f"{words.count(change['count'])} in {change['period']}"
-    return f"Counted as {measure}: {now}, none in {change['earlier']}, so no change is computed."
+    return f"{words.sentence(measure)}: {now} and none in {change['earlier']}. No change is given."
 
 
-def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
+def beside_earlier(changes: pd.DataFrame, *, measure: str, place: str = "") -> Markdown:
     """
     Say whether the latest period is above or below the earlier one, by its interval.
 
@@ -38,6 +40,8 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
         One row, as `trends.beside_earlier` returns it.
     measure
         What is counted.
+    place
+        Of which place, for the title of a chart.
 
     Returns
     -------
@@ -45,36 +49,20 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str) -> Markdown:
         With both periods, the interval and the breaks that part them; where no change is clear,
         the smallest fall and rise that two such periods would have shown.
     """
-    change = changes.iloc[0]
+    change = facts.of(changes.iloc[0])
     if pd.isna(change["value"]):
-        return Markdown(_no_change(change, measure))
+        title = f"{Label(place)}: the count of the latest year is suppressed"
+        return words.said(_no_change(change, measure), title=title)
     said = direction(change)
-    figures = words.changed(change)
-    figures |= dict(change[["smallest_fall", "smallest_rise"]])
-    if said != NO_CHANGE:
-        return words.said(
-            f"{words.sentence(measure)} **{said}** in {change['period']}: {size(change)} against "
-            f"{change['earlier']}.{care(change['note'])}",
-            **figures,
-        )
-    fall = change["smallest_fall"]
-    falls = "No fall" if pd.isna(fall) else f"A fall of {fall:.0f}%"
-    return words.said(
-        f"**No clear change** in {measure} in {change['period']}: "
-        f"{size(change)} against {change['earlier']}. {falls} or a rise of "
-        f"{change['smallest_rise']:.0f}% would most likely have been seen, smaller changes mostly "
-        f"not.{care(change['note'])}",
-        **figures,
+    sentence = (
+        f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
+        f"{change['period']}: {words.change(change)} than in {change['earlier']}."
     )
-
-
-def beside_earlier_title(changes: pd.DataFrame, *, place: str) -> str:
-    """Return a chart's title: what the latest period shows of a place."""
-    change = changes.iloc[0]
-    if pd.isna(change["value"]):
-        return f"{place}: the latest year is not shown"
-    said = {"rose": "is above the year before", "fell": "is below the year before"}
-    return f"{place}: the latest year {said.get(direction(change), 'shows no clear change')}"
+    if said == NO_CHANGE:
+        sentence += f" {detectable(change['smallest_fall'], change['smallest_rise'])}"
+    title = compared(change)
+    title = f"{Label(place)}: {title[:1].lower()}{title[1:]}"
+    return words.said(f"{sentence}{care(change['note'])}", title=title)
 
 
 def changes_shown(changes: Sequence[pd.DataFrame], *, by: str = "") -> pd.DataFrame:
@@ -102,7 +90,7 @@ def changes_shown(changes: Sequence[pd.DataFrame], *, by: str = "") -> pd.DataFr
     return shown[[*counted, "status", *change]]
 
 
-def changes_title(changes: pd.DataFrame, *, noun: str) -> str:
+def changes_title(changes: pd.DataFrame, *, noun: str) -> Said:
     """
     Return a chart's title: how many groups have clearly changed.
 
@@ -115,13 +103,13 @@ def changes_title(changes: pd.DataFrame, *, noun: str) -> str:
     """
     shown = changes.dropna(subset="value")
     if shown.empty:
-        return f"No {noun} has two counts that can be shown"
-    up, down = int((shown["lower_95_ci"] > 1).sum()), int((shown["upper_95_ci"] < 1).sum())
+        return Said(f"No {noun} has two counts that can be shown")
+    up, down = (shown["lower_95_ci"] > 1).sum(), (shown["upper_95_ci"] < 1).sum()
+    found = facts.made(rose=int(up), fell=int(down), shown=len(shown))
     if not up + down:
-        return f"No {noun} shows a clear change"
-    parts = [f"{n} {verb}" for n, verb in ((up, "rose"), (down, "fell")) if n]
-    title = f"Of {len(shown)} {noun}s shown, {words.joined(parts)} clearly"
-    return words.Title(title, shown=len(shown), rose=up, fell=down)
+        return Said(f"No {noun} shows a clear change")
+    parts = [f"{n} {verb}" for n, verb in ((found.rose, "rose"), (found.fell, "fell")) if n]
+    return Said(f"Of {found.shown} {noun}s shown, {words.joined(parts)} clearly")
 
 
 def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdown:
@@ -138,19 +126,16 @@ def area_beside_rest(rates: pd.DataFrame, *, name: str, measure: str) -> Markdow
     measure
         What is counted.
     """
-    own, rest = (rates[rates["area_name"] == place].iloc[0] for place in (name, REST))
+    rows = rates.set_index("area_name", drop=False)
+    own, rest = (facts.of(rows.loc[place]) for place in (name, REST))
     if pd.isna(own["value"]) or pd.isna(rest["value"]):
-        return Markdown(f"The count of {measure} in {name} is not shown, so no rate is computed.")
-    said = "not clearly different from"
-    if own["lower_95_ci"] > rest["upper_95_ci"]:
-        said = "**above**"
-    elif own["upper_95_ci"] < rest["lower_95_ci"]:
-        said = "**below**"
-    intervals = [f"{row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}" for row in (own, rest)]
+        return words.said(
+            f"The count of {Label(measure)} in {Label(name)} is suppressed, so no rate is given."
+        )
+    neither = "not clearly different from"
+    said = words.beside(own, rest, above="**above**", below="**below**", neither=neither)
     return words.said(
-        f"In {name} the rate of {measure} is {own['value']:.2f} per 1,000 residents a year (95% "
-        f"interval {intervals[0]}), {said} that of the rest of the area, {rest['value']:.2f} "
-        f"({intervals[1]}).",
-        **words.interval(own),
-        **{f"rest_{key}": value for key, value in words.interval(rest).items()},
+        f"In {Label(name)} the rate of {Label(measure)} is {own['value']:.2f} {words.PER} "
+        f"({words.interval(own, words.rate)}). That is {said} the rest of the area, at "
+        f"{rest['value']:.2f} ({words.interval(rest, words.rate, lead=False)})."
     )

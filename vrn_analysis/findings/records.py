@@ -3,7 +3,9 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
 from vrn_analysis.errors import NotEnoughError
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
 
 
@@ -16,45 +18,29 @@ def reach(abilities: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     abilities
         One row an ability, with `in this run` "yes" or "no".
     """
-    can = int((abilities["in this run"] == "yes").sum())
-    rest = "all its sections" if can == len(abilities) else f"{can} of its {len(abilities)} parts"
+    told = facts.made(can=int((abilities["in this run"] == "yes").sum()), parts=len(abilities))
+    rest = (
+        "all sections of the assessment"
+        if told.can == told.parts
+        else f"{told.can} of the {told.parts} parts of the assessment"
+    )
     return words.said(
-        f"This assessment counts **{measure}**, {period}. Its data can fill **{rest}**. Figures "
-        "that chance moves have an interval, and small counts are suppressed.",
-        can=can, parts=len(abilities),
-    )  # fmt: skip
-
-
-def least_complete(missing: pd.DataFrame) -> Markdown:
-    """
-    Name the field that most records lack.
-
-    Parameters
-    ----------
-    missing
-        Protected; `field, value, lower_95_ci, upper_95_ci` in per cent of records.
-    """
-    shown = missing.dropna(subset="value")
-    if shown.empty:
-        return Markdown("Too few records lack a value to show which field is least complete.")
-    most = shown.loc[shown["value"].idxmax()]
-    return Markdown(
-        f"The field most often without a value is **{most['field'].lower()}**: "
-        f"{most['value']:.1f}% of records (95% interval {most['lower_95_ci']:.1f}% to "
-        f"{most['upper_95_ci']:.1f}%)."
+        f"This assessment counts **{Label(measure)}**, {Label(period)}. The data supplied can fill "
+        f"**{rest}**. Small counts are suppressed."
     )
 
 
-def completeness_title(missing: pd.DataFrame) -> str:
+def completeness_title(missing: pd.DataFrame) -> Said:
     """Return a chart's title: whether any field in any month is more than a tenth missing."""
     shown = missing.dropna(subset="value")
     poor = shown.loc[shown["lower_95_ci"] > 0.1, "field"].unique()
-    if len(poor) == 0:
-        return "No field is clearly more than a tenth empty in any month"
-    fields = len(shown["field"].unique())
-    if fields == 1:
-        return f"{poor[0]}: more than a tenth empty in some month"
-    return f"{words.number(len(poor))} of {fields} fields: more than a tenth empty in some month"
+    found = facts.made(poor=len(poor), fields=shown["field"].nunique())
+    if not found.poor:
+        return Said("No field is clearly more than a tenth empty in any month")
+    more = "more than a tenth empty in some month"
+    if found.fields == 1:
+        return Said(f"{Label(poor[0])}: {more}")
+    return Said(f"{words.number(found.poor)} of {found.fields} fields: {more}")
 
 
 def largest_step(steps: pd.DataFrame) -> Markdown:
@@ -66,26 +52,24 @@ def largest_step(steps: pd.DataFrame) -> Markdown:
     steps
         The waterfall, protected: `reason, outcome, count`.
     """
-    of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
+    of = {row["outcome"]: row["count"] for row in facts.rows(steps.drop_duplicates("outcome"))}
     out = steps[steps["outcome"] == "OUT"].sort_values("count", ascending=False)
     reasons = [
-        f"“{reason.lower()}” ({words.count(size)})"
-        for reason, size in zip(out["reason"].head(2), out["count"].head(2), strict=True)
+        f"“{row['reason'].lower()}” ({words.count(row['count'])})"
+        for row in facts.rows(out.head(2))
     ]
-    return Markdown(
-        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** count. "
-        + (f"The reasons that leave out most are {words.joined(reasons)}." if reasons else "")
+    most = f" The main reasons for exclusion are {words.joined(reasons)}." if reasons else ""
+    title = "The share of the records that is counted is suppressed"
+    if not pd.isna(of["All"]) and not pd.isna(of["IN"]):
+        share = facts.made(share=100 * of["IN"] / of["All"]).share
+        title = f"About {share:.0f}% of the records read are counted"
+    return words.said(
+        f"Of {words.count(of['All'])} records, **{words.count(of['IN'])}** are counted.{most}",
+        title=title,
     )
 
 
-def waterfall_title(steps: pd.DataFrame) -> str:
-    """Return a waterfall's title: what share of the records counts."""
-    of = steps.drop_duplicates("outcome").set_index("outcome")["count"]
-    share = 100 * of["IN"] / of["All"]
-    return words.Title(f"About {share:.0f}% of the records read are counted", share=share)
-
-
-def bounds_title(headline: pd.DataFrame) -> str:
+def bounds_title(headline: pd.DataFrame) -> Said:
     """
     Return a chart's title: by how much the unknown could raise the count at most.
 
@@ -98,15 +82,15 @@ def bounds_title(headline: pd.DataFrame) -> str:
     counts = headline.set_index("outcome")["count"]
     sure, most = counts["IN"], counts["IN + UNKNOWN"]
     if pd.isna(sure) or pd.isna(most) or not sure:
-        return "By how much the unknown could raise the count cannot be shown"
-    share = 100 * (most - sure) / sure
-    return words.Title(f"What is unknown could add up to {share:.0f}%", share=share)
+        return Said("The effect of records that could not be classified cannot be shown")
+    share = facts.made(share=100 * (most - sure) / sure).share
+    return Said(f"Records that could not be classified could add up to {share:.0f}%")
 
 
-def sensitivity_title(effects: pd.DataFrame) -> str:
+def sensitivity_title(effects: pd.DataFrame) -> Said:
     """Return a chart's title: the rule that moves the count most."""
     change = (effects["count"] - effects["count"].iloc[0]).abs().astype("float")
     if change.isna().all():
         raise NotEnoughError("No effect of a changed rule can be shown: the counts are suppressed.")
     most = effects.loc[change.idxmax(), "switch"]
-    return f"Largest effect: {most[:1].lower()}{most[1:]}"
+    return Said(f"Largest effect: {Label(most[:1].lower() + most[1:])}")

@@ -3,7 +3,9 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis import facts
 from vrn_analysis.factors import ages_in_words
+from vrn_analysis.facts import Label
 from vrn_analysis.findings import words
 
 MOST_SAID = 3  # recommendations in a sentence
@@ -22,19 +24,20 @@ def duty_answered(
     recommendations
         `text, owner, by`; None where the partnership has written none down.
     """
-    answered, partly = (int((checklist["status"] == name).sum()) for name in ("answered", "partly"))
-    open_items = checklist.loc[checklist["status"].str.startswith("gap"), "asks"]
-    gaps = "; ".join(f"{item[:1].lower()}{item[1:]}" for item in open_items.head(3))
-    more = f"; and {len(open_items) - 3} more" if len(open_items) > 3 else ""
-    rest = f" Not covered: {gaps}{more}." if len(open_items) else ""
-    also = f" and partly covers **{partly}**" if partly else ""
-    return words.said(
-        f"{_recommended(recommendations)} This assessment covers **{answered} of the "
-        f"{len(checklist)}** requirements of the Serious Violence Duty in full{also}.{rest}",
-        answered=answered, partly=partly, asked=len(checklist),
-        further=max(len(open_items) - 3, 0),
-        recommended=0 if recommendations is None else len(recommendations),
+    status = checklist["status"]
+    gaps = checklist.loc[status.str.startswith("gap"), "asks"]
+    told = facts.made(
+        answered=int((status == "answered").sum()), partly=int((status == "partly").sum()),
+        asked=len(checklist), further=len(gaps) - MOST_SAID,
     )  # fmt: skip
+    named = "; ".join(f"{Label(item[:1].lower() + item[1:])}" for item in gaps.head(MOST_SAID))
+    more = f"; and {told.further} more" if told.further > 0 else ""
+    rest = f" Not covered: {named}{more}." if len(gaps) else ""
+    also = f" and partly covers **{told.partly}**" if told.partly else ""
+    return words.said(
+        f"{_recommended(recommendations)} This assessment covers **{told.answered} of the "
+        f"{told.asked}** requirements of the Serious Violence Duty in full{also}.{rest}"
+    )
 
 
 def _recommended(table: pd.DataFrame | None) -> str:
@@ -43,19 +46,12 @@ def _recommended(table: pd.DataFrame | None) -> str:
     said = []
     for row in table.head(MOST_SAID).to_dict("records"):
         by = pd.Timestamp(row["by"])
-        text = row["text"][:1].lower() + row["text"][1:]
-        said.append(f"**{text}** ({row['owner']}, by {by.day} {by:%B %Y})")
-    rest = f"; and {len(table) - MOST_SAID} more" if len(table) > MOST_SAID else ""
+        text = Label(row["text"][:1].lower() + row["text"][1:])
+        due = Label(f"by {by.day} {by:%B %Y}")
+        said.append(f"**{text}** ({Label(row['owner'])}, {due})")
+    further = facts.made(further=len(table) - MOST_SAID).further
+    rest = f"; and {further} more" if further > 0 else ""
     return f"Recommended: {'; '.join(said)}{rest}."
-
-
-def prevention_title(matrix: pd.DataFrame) -> str:
-    """Return a chart's title: how many cells of the prevention matrix hold an intervention."""
-    keys = ["prevention", "life_stage"]
-    held = int((matrix.groupby(keys)["interventions"].sum() > 0).sum())
-    kinds = matrix.groupby(keys).ngroups
-    title = f"{held} of {kinds} pairs of prevention and life stage have an intervention"
-    return words.Title(title, held=held, kinds=kinds)
 
 
 def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
@@ -69,16 +65,27 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     """
     sums = matrix.groupby(["prevention", "life_stage"], sort=False)["interventions"].sum()
     empty = sums[sums == 0].reset_index()
+    told = facts.made(held=int((sums > 0).sum()), pairs=len(sums))
+    title = f"{told.held} of {told.pairs} pairs of prevention and life stage have an intervention"
     said = [
-        f"{level} prevention at ages {words.joined(list(map(ages_in_words, rows['life_stage'])))}"
+        f"{level} prevention at ages {ages(rows['life_stage'])}"
         for level, rows in empty.groupby("prevention", sort=False)
     ]
     if not said:
-        return Markdown("There is an intervention of each level of prevention at every life stage.")
-    return Markdown(
+        return words.said(
+            "There is an intervention of each level of prevention at every life stage.",
+            title=title,
+        )
+    return words.said(
         f"The partnership has listed no **{'; '.join(said)}**. Check whether services exist that "
-        "nobody has listed."
+        "have not been listed.",
+        title=title,
     )
+
+
+def ages(stages: pd.Series) -> str:
+    """Return life stages as a list in words."""
+    return words.joined(Label(ages_in_words(stage)) for stage in stages)
 
 
 def local_effect(effects: pd.DataFrame) -> Markdown:
@@ -93,32 +100,33 @@ def local_effect(effects: pd.DataFrame) -> Markdown:
     """
     known = effects.dropna(subset="value")
     if known.empty:
-        return Markdown(
-            "No local intervention has a place, dates and enough records to be set beside the "
-            "areas without it, so nothing here says whether any of them worked."
+        return words.said(
+            "No local intervention has a place, dates and enough records to compare with other "
+            "areas, so we cannot say whether any of them worked."
         )
-    return Markdown(" ".join(_effect(row) for row in known.to_dict("records")))
+    return words.said(" ".join(map(_effect, facts.rows(known))))
 
 
-def _effect(row: dict) -> str:
-    interval = f"95% interval {row['lower_95_ci']:.2f} to {row['upper_95_ci']:.2f}"
+def _effect(row: pd.Series) -> str:
     if row["upper_95_ci"] < 1:
-        said = "fell beside the other areas"
+        said = "fell compared with the other areas"
     elif row["lower_95_ci"] > 1:
-        said = "rose beside the other areas"
+        said = "rose compared with the other areas"
     else:
-        said = "shows no clear change beside the other areas"
+        said = "shows no clear change compared with the other areas"
     beside = ""
     if (placebos := row.get("placebos") or 0) > 0:
         # the area of the intervention is one of those compared
         as_far = round(row["placebo_p_value"] * (placebos + 1)) - 1
+        told = facts.made(as_far=as_far, least=1 / (placebos + 1))
         beside = (
-            f" The same comparison in {placebos:.0f} areas where nothing was done gave a ratio as "
-            f"far from 1 in {as_far} of them (p {row['placebo_p_value']:.2f}; it cannot be below "
-            f"{1 / (placebos + 1):.2f})."
+            f" We made the same comparison in {placebos:.0f} areas without the intervention: "
+            f"{told.as_far} had a ratio as far from one (p {row['placebo_p_value']:.2f}; it "
+            f"cannot be below {told.least:.2f})."
         )
     return (
-        f"While **{row['name'].lower()}** ran, the count in its area {said}: it was "
-        f"**{row['value']:.2f} times** what their change would have made it ({interval}). Other "
-        f"things changed too, so this is no proof.{beside}"
+        f"While **{row['name'].lower()}** ran, the count in its area {said}. It was "
+        f"**{row['value']:.2f} times** the number expected from the change elsewhere "
+        f"({words.interval(row, '{:.2f}'.format)}). Other things changed too, so this does not "
+        f"show cause.{beside}"
     )

@@ -3,7 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from vrn_analysis import trends
+from vrn_analysis import facts, trends
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
 from vrn_analysis.tables import ALL
 
@@ -45,22 +46,23 @@ def times_as_many(
     """
     found = _ratio(rates, part, against)
     if found is None:
-        return Markdown(f"{measure}: too few are shown to compare {spoken[0]} with {spoken[1]}.")
-    interval = f"95% interval {found['lower_95_ci']:.1f} to {found['upper_95_ci']:.1f}"
-    if found["lower_95_ci"] <= 1 <= found["upper_95_ci"]:
         return words.said(
-            f"**No clear difference** in how often {measure} happens {spoken[0]} and {spoken[1]}, "
-            f"hour for hour: a ratio of {found['value']:.1f} ({interval}).",
-            **words.interval(found),
+            f"{words.sentence(measure)}: too few are shown to compare {spoken[0]} with {spoken[1]}."
+        )
+    row = facts.of(found)
+    told = f"{row['value']:.1f} times", f"({words.interval(row, words.ratio)})"
+    if row["lower_95_ci"] <= 1 <= row["upper_95_ci"]:
+        return words.said(
+            f"**No clear difference** in how often {Label(measure)} happens {spoken[0]} and "
+            f"{spoken[1]}, hour for hour: {told[0]} as frequent {told[1]}."
         )
     return words.said(
-        f"{words.sentence(measure)} is **{found['value']:.1f} times** as frequent {spoken[0]} as "
-        f"{spoken[1]}, hour for hour ({interval}).",
-        **words.interval(found),
+        f"{words.sentence(measure)} is **{told[0]}** as frequent {spoken[0]} as {spoken[1]}, "
+        f"hour for hour {told[1]}."
     )
 
 
-def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: str) -> str:
+def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: str) -> Said:
     """
     Return a chart's title: the part with the highest rate, if its interval is above the whole's.
 
@@ -73,17 +75,15 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
     """
     parts = rates[rates[by] != ALL].dropna(subset="value")
     if parts.empty or pd.isna(usual):
-        return words.Title("Too few are shown to compare parts", whole=usual)
+        return Said("Too few offences are shown to compare parts of the week")
     most = parts.loc[parts["value"].idxmax()]
     if most["lower_95_ci"] <= usual:
-        return words.Title(f"No part is clearly above {whole}", whole=usual)
-    times = most["value"] / usual
-    return words.Title(
-        f"{most[by]}: {times:.1f} times the rate of {whole}", whole=usual, times=times
-    )
+        return Said(f"No part is clearly above {whole}")
+    times = facts.made(times=most["value"] / usual).times
+    return Said(f"{Label(most[by])}: {times:.1f} times the rate of {whole}")
 
 
-def busiest_title(grid: pd.DataFrame) -> str:
+def busiest_title(grid: pd.DataFrame) -> Said:
     """
     Return a title for the grid of hours and weekdays: the busiest of those shown.
 
@@ -96,11 +96,11 @@ def busiest_title(grid: pd.DataFrame) -> str:
     most = shown["count"].max() if len(shown) else 0
     busiest = shown.loc[shown["count"] == most, "slot"].tolist()
     if not most:
-        return "No hour of the week has a count that can be shown"
+        return Said("No hour of the week has a count that can be shown")
     if len(busiest) > 3:
-        title = f"No hour stands out: {len(busiest)} hours of the week share the highest count"
-        return words.Title(title, hours=len(busiest))
-    return f"Busiest of the hours shown: {words.joined(busiest)}"
+        hours = facts.made(hours=len(busiest)).hours
+        return Said(f"No hour stands out: {hours} hours of the week share the highest count")
+    return Said(f"Busiest of the hours shown: {words.joined(map(Label, busiest))}")
 
 
 def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
@@ -115,26 +115,26 @@ def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
         As `times.clock_heaping` returns it; only `clock` and `is_heaped` are used.
     """
     lost = shares.set_index("hour_known").loc["Hour not known", "value"]
-    share = "a suppressed share" if pd.isna(lost) else f"**{100 - lost:.0f}%**"
-    heaped = heaping.loc[heaping["is_heaped"], "clock"].tolist()
+    told = facts.made(known=100 - lost)
+    share = "a suppressed share" if pd.isna(lost) else f"**{told.known:.0f}%**"
+    clocks = [Label(clock) for clock in heaping.loc[heaping["is_heaped"], "clock"]]
     said = f"The hour is known for {share} of offences."
-    if heaped:
+    if clocks:
         return words.said(
-            f"{said} More stand at exactly {words.joined(heaped)} than chance allows: that time "
-            "was written for want of a better one, and those offences count as hour not known.",
-            known=100 - lost,
+            f"{said} More are recorded at exactly {words.joined(clocks)} than chance would "
+            "produce. That time is often entered when the time is unknown, so we count the hour as "
+            "not known."
         )
-    rest = "Neither midnight nor noon is written more often than chance allows."
-    return words.said(f"{said} {rest}", known=100 - lost)
+    return words.said(f"{said} Midnight and noon are not recorded more often than expected.")
 
 
 def largest_share_title(
     shares: pd.DataFrame, *, by: str, of: str = "those known", unknown: str = "Not known"
-) -> str:
+) -> Said:
     """Return a title: the value that most have, with its interval in per cent."""
     known = shares[(shares[by] != unknown) & (shares[by] != ALL)].dropna(subset="value")
     if known.empty:
-        return "No share can be shown"
-    most = known.loc[known["value"].idxmax()]
-    low, high = (f"{most[f'{end}_95_ci']:.0f}%" for end in ("lower", "upper"))
-    return f"Most common: {str(most[by]).lower()}, {most['value']:.0f}% of {of} ({low} to {high})"
+        return Said("No share can be shown")
+    most = facts.of(known.loc[known["value"].idxmax()])
+    limits = words.interval(most, words.share, lead=False)
+    return Said(f"{Label(most[by])}: {most['value']:.0f}% of {of} ({limits})")

@@ -1,58 +1,67 @@
-"""Numbers and names in a sentence, and the figures that a sentence is made of."""
+"""Numbers and names in a sentence, and the sentence with the facts that it is made of."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
+from vrn_analysis.facts import WORDS, Fact, Label, said
+
+__all__ = ["said"]
 PER = "per 1,000 residents a year"
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+CI = "95% CI"
+LIMITS = ("lower_95_ci", "upper_95_ci")
 
 
-class Title(str):
+def interval(
+    row: Any, write: Callable[[float], str], *, lead: bool = True, limits: Iterable[str] = LIMITS
+) -> str:
     """
-    A chart's title that knows the figures it was made of.
+    Return the limits of a row in words: "95% CI 1.2 to 3.4".
 
-    They are published with the tables of the run, where no table holds them already.
+    Parameters
+    ----------
+    row
+        Facts by name.
+    write
+        How a limit is written.
+    lead
+        Whether the level is named; once in a sentence is enough.
+    limits
+        The columns of both limits.
     """
-
-    def __new__(cls, text: str, **figures: float) -> "Title":
-        """Return a text with its figures."""
-        made = super().__new__(cls, text)
-        made.figures = known(figures)
-        return made
-
-    def __reduce__(self) -> tuple:
-        """Keep the figures where a chart is copied."""
-        return _title, (str(self), self.figures)
+    low, high = (row[name] for name in limits)
+    end = write(high) if np.isfinite(high) else "no upper limit"
+    return f"{f'{CI} ' * lead}{write(low)} to {end}"
 
 
-def _title(text: str, figures: dict[str, float]) -> Title:
-    return Title(text, **figures)
+def beside(one: Any, other: Any, *, above: str, below: str, neither: str) -> str:
+    """Return what two intervals allow to say of one value beside another."""
+    if one["lower_95_ci"] > other["upper_95_ci"]:
+        return above
+    return below if one["upper_95_ci"] < other["lower_95_ci"] else neither
 
 
-def said(text: str, **figures: float) -> Markdown:
-    """Return a sentence with the figures it was made of, where no table of the run holds them."""
-    return Markdown(text, metadata={"figures": known(figures)} if figures else None)
+def share(value: float) -> str:
+    """Return a share in per cent, without decimals."""
+    return f"{value:.0f}%"
 
 
-def known(figures: dict[str, float]) -> dict[str, float]:
-    """Return figures as plain numbers, without those that are missing."""
-    return {n: float(v) for n, v in figures.items() if pd.notna(v) and abs(v) != float("inf")}
+def higher(value: float) -> str:
+    """Return a change in per cent in words: "4% higher", "2% lower", "0%"."""
+    side = " higher" if value > 0 else " lower"
+    return f"{abs(value):.0f}%{side * bool(round(value))}"
 
 
-def interval(row: pd.Series) -> dict[str, float]:
-    """Return the figures of a row: its value and both limits."""
-    return {name: row[name] for name in ("value", "lower_95_ci", "upper_95_ci")}
-
-
-def changed(row: pd.Series) -> dict[str, float]:
-    """Return the figures of a change in per cent: its size and both limits."""
-    return {name: row[name] for name in ("percent_change", "percent_lower", "percent_upper")}
-
-
-def percent(value: float) -> str:
-    """Return a change in per cent with its sign; a minus is a true one."""
-    # no change has no sign, on whichever side of 0 it lies
-    return f"{value:+.0f}%".replace("-", "\u2212") if round(value) else "0%"
+def change(row: Any) -> str:
+    """Return a change with its interval: "4% higher (95% CI 1% lower to 9% higher)"."""
+    low, high = (row[f"percent_{end}"] for end in ("lower", "upper"))
+    first = higher(low)
+    if np.isfinite(high) and round(low) * round(high) > 0:
+        first = first.rpartition(" ")[0]
+    end = higher(high) if np.isfinite(high) else "no upper limit"
+    return f"{higher(row['percent_change'])} ({CI} {first} to {end})"
 
 
 def rate(value: float) -> str:
@@ -60,13 +69,21 @@ def rate(value: float) -> str:
     return f"{value:.{1 if abs(value) >= 10 else 2}f}"
 
 
-def number(value: int) -> str:
+def ratio(value: float) -> str:
+    """Return a ratio with one decimal."""
+    return f"{value:.1f}"
+
+
+def number(value: Fact) -> str:
     """Return a small number in words, to start a sentence with."""
-    return NUMBERS[value] if value < len(NUMBERS) else f"{value:,}"
+    if value < len(WORDS):
+        return value.written(WORDS[int(value)].capitalize())
+    return f"{value}"
 
 
-def joined(names: list[str]) -> str:
+def joined(names: Iterable[str]) -> str:
     """Return names as a list in words: a, b and c; a; b; and c if one has commas."""
+    names = [f"{name}" for name in names]
     if len(names) == 1:
         return names[0]
     if any(", " in name for name in names):
@@ -76,9 +93,9 @@ def joined(names: list[str]) -> str:
 
 def count(value: float) -> str:
     """Return a count, or that it is suppressed."""
-    return "a suppressed number of" if pd.isna(value) else f"{value:,.0f}"
+    return "a suppressed number of" if pd.isna(value) else f"{value:,}"
 
 
 def sentence(text: str) -> str:
-    """Return the text with a capital letter."""
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital letter; digits in it are part of a name."""
+    return f"{Label(text).sentence()}"

@@ -11,18 +11,3 @@ from vrn_analysis.harm.shown import (
     shown_harm,
 )
 from vrn_analysis.harm.weights import check_weights, harm
-
-__all__ = [
-    "HARM_SHOWN",
-    "MEASURES",
-    "MEASURE_SHOWN",
-    "admission_years",
-    "age_cuts",
-    "by_year",
-    "check_weights",
-    "harm",
-    "homicide",
-    "join_age_groups",
-    "measure",
-    "shown_harm",
-]

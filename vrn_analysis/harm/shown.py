@@ -8,11 +8,9 @@ from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.harm.measures import AGE_GROUPS
 from vrn_analysis.harm.weights import check_weights, harm
 from vrn_analysis.tables import ALL, count, residents, with_total
-from vrn_analysis.tables.people import FOCUS
+from vrn_analysis.tables.people import ADULT, FOCUS, YOUNG
 from vrn_analysis.times import financial_years
 
-YOUNG = "UNDER_25"
-ADULT = 25
 SHARP = "sharp_object"
 # what a reader is shown of a measure, and of harm; the rest is in the CSV
 _INTERVAL = ["lower_95_ci", "upper_95_ci"]

@@ -65,10 +65,10 @@ def _mapped(table: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
 
 
 def _limits(
-    count: np.ndarray, total: np.ndarray, squares: np.ndarray, **how: float
-) -> tuple[np.ndarray, np.ndarray]:
+    count: np.ndarray, total: np.ndarray, squares: np.ndarray, confidence: float, spread: float
+) -> intervals.Limits:
     """Scale the limits of the count to the weighted sum, as Dobson's method does for rates."""
-    lower, upper = intervals.poisson(count, **how)
+    lower, upper = intervals.poisson(count, confidence=confidence, dispersion=spread)
     scale = np.sqrt(squares / np.maximum(count, 1))
     few = count < FEWEST
     low = np.maximum(total - (count - lower) * scale, 0)
@@ -132,14 +132,14 @@ def harm(
     sums = parts.groupby(by, dropna=False, sort=False).sum() if by else parts.sum().to_frame().T
     table = sums.reset_index(drop=not by)
     number, total = numbers(table, "count"), numbers(table, "harm")
-    for name, confidence in intervals.LEVELS.items():
-        how = {"confidence": confidence, "dispersion": checks.check_dispersion(dispersion)}
-        lower, upper = _limits(number, total, numbers(table, "squares"), **how)
-        table[f"lower_{name}_ci"], table[f"upper_{name}_ci"] = lower, upper
+    spread = checks.check_dispersion(dispersion)
+    squares = numbers(table, "squares")
+    limits = intervals.at_levels(lambda level: _limits(number, total, squares, level, spread))
     few = f"none: fewer than {FEWEST} offences"
     method = np.where(number < FEWEST, few, "weighted sum of Poisson counts")
     first = worth.iloc[0]
     return table.drop(columns="squares").assign(
+        **limits,
         count=table["count"].astype("Int64"),
         share_of_count=table["count"] / max(number.sum(), 1),
         share_of_harm=table["harm"] / (total.sum() or np.nan),

@@ -1,6 +1,12 @@
 """Hotspots: where offences concentrate, how sure that is, and whether it still holds later."""
 
-from vrn_analysis.hotspots.accuracy import accuracy, capture_curve, hit_rate, pai, pei, rri
+from vrn_analysis.hotspots.accuracy import (
+    accuracy,
+    hit_rate,
+    pai,
+    pei,
+    rri,
+)
 from vrn_analysis.hotspots.change import change
 from vrn_analysis.hotspots.concentration import (
     concentration,
@@ -9,49 +15,17 @@ from vrn_analysis.hotspots.concentration import (
     lorenz,
     share_of_places,
 )
-from vrn_analysis.hotspots.density import automatic_bandwidth, kernel_density, risk_surface
-from vrn_analysis.hotspots.emerging import emerging
+from vrn_analysis.hotspots.density import (
+    kernel_density,
+    risk_surface,
+)
 from vrn_analysis.hotspots.gi_star import gi_star
 from vrn_analysis.hotspots.grid import assign_cells, count_in_cells, make_grid
-from vrn_analysis.hotspots.moran import global_moran, local_moran
-from vrn_analysis.hotspots.near_repeat import near_repeat
+from vrn_analysis.hotspots.moran import global_moran
 from vrn_analysis.hotspots.neighbours import contiguity
 from vrn_analysis.hotspots.stability import (
-    bandwidth_sweep,
     cell_size_sweep,
     is_hotspot,
     snapped_points,
     stability,
 )
-
-__all__ = [
-    "accuracy",
-    "assign_cells",
-    "automatic_bandwidth",
-    "bandwidth_sweep",
-    "capture_curve",
-    "cell_size_sweep",
-    "change",
-    "concentration",
-    "contiguity",
-    "count_in_cells",
-    "emerging",
-    "generalised_gini",
-    "gi_star",
-    "gini",
-    "global_moran",
-    "hit_rate",
-    "is_hotspot",
-    "kernel_density",
-    "local_moran",
-    "lorenz",
-    "make_grid",
-    "near_repeat",
-    "pai",
-    "pei",
-    "risk_surface",
-    "rri",
-    "share_of_places",
-    "snapped_points",
-    "stability",
-]

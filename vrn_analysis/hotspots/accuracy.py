@@ -56,12 +56,7 @@ def rri(*, hits: float, train_hits: float, events: float, train_events: float) -
     return (hits / train_hits) / (events / train_events)
 
 
-def _areas(places: pd.DataFrame, area: str | None) -> np.ndarray:
-    if area is not None:
-        areas = checks.numbers(places, area, name="places", minimum=0)
-        if (zero := areas == 0).any():
-            raise DataError(f"places: {checks.some(zero, places.index)} of {area!r} are 0.")
-        return areas
+def _areas(places: pd.DataFrame) -> np.ndarray:
     if isinstance(places, gpd.GeoDataFrame):
         checks.metres(places, name="places")
         return shapely.area(checks.polygons(places, name="places"))
@@ -143,7 +138,6 @@ def accuracy(
     places: pd.DataFrame,
     *,
     scores: Sequence[str],
-    area: str | None = None,
     dispersion: float = 1.0,
     seed: int = 1,
 ) -> pd.DataFrame:
@@ -161,8 +155,6 @@ def accuracy(
         not) flags what it flags, and is followed by as many places with the highest count of the
         first period. That count is always scored too ("the same places as last year"); add the
         population for "where people are".
-    area
-        Column of areas. By default the polygons' own, or all alike where there is no geometry.
     dispersion
         Variance over mean of counts of a place, where the events of one incident come together:
         `rates.dispersion_of_incidents`.
@@ -190,7 +182,7 @@ def accuracy(
     """
     before = checks.numbers(places, "count", name="places", minimum=0)
     after = checks.numbers(places, "next_count", name="places", minimum=0)
-    areas = _areas(places, area)
+    areas = _areas(places)
     for column, values in (("count", before), ("next_count", after)):
         if not values.sum() > 0:
             raise NotEnoughError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
@@ -220,37 +212,3 @@ def _flagged(
     same = np.zeros(len(places), dtype=bool)
     same[np.argsort(-before, kind="stable")[: flagged.sum()]] = True
     return [(score, flagged), (f"{score}: as many, highest before", same)]
-
-
-def capture_curve(
-    places: pd.DataFrame, *, score: str, test: str = "next_count", area: str | None = None
-) -> pd.DataFrame:
-    """
-    Return the share of the next period's events caught as more of the area is flagged.
-
-    Parameters
-    ----------
-    places, score, test, area
-        As for `accuracy`; ties of the score go to the earlier row.
-
-    Returns
-    -------
-    curve
-        `area_share, event_share`, both from 0 to 1: one row more than there are places.
-
-    Raises
-    ------
-    DataError
-        If a value is missing, a count negative, or there are no events.
-    """
-    values = checks.numbers(places, score, name="places")
-    after = checks.numbers(places, test, name="places", minimum=0)
-    areas = _areas(places, area)
-    if not after.sum() > 0:
-        raise NotEnoughError(f"places: {test!r} adds up to 0 over {len(after):,} rows.")
-    order = np.argsort(-values, kind="stable")
-    shares = [
-        np.concatenate([[0.0], np.cumsum(column[order])]) / column.sum()
-        for column in (areas, after)
-    ]
-    return pd.DataFrame({"area_share": shares[0], "event_share": shares[1]})

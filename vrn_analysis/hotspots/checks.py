@@ -82,24 +82,6 @@ def coordinates(points: Geo, *, name: str = "points") -> tuple[np.ndarray, np.nd
     return x, y, located
 
 
-def all_located(points: Geo, *, name: str = "points") -> tuple[np.ndarray, np.ndarray]:
-    """
-    Return x and y of points that must all have a location.
-
-    Raises
-    ------
-    DataError
-        If a row has none, or is not a point.
-    """
-    x, y, located = coordinates(points, name=name)
-    if not located.all():
-        raise DataError(
-            f"{name}: {some(~located, points.index)} rows have no location. Leave them out, and "
-            f"say how many: {name}[{name}.geometry.notna() & ~{name}.geometry.is_empty]."
-        )
-    return x, y
-
-
 def polygons(area: Geo, *, name: str = "area") -> np.ndarray:
     """
     Return the polygons of a table, having checked them.

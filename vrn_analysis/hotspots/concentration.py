@@ -9,11 +9,11 @@ from vrn_analysis.hotspots import checks
 SHARES = (0.25, 0.5)
 
 
-def _counts(places: pd.DataFrame, value: str) -> np.ndarray:
-    counts = checks.numbers(places, value, name="places", minimum=0)
+def _counts(places: pd.DataFrame) -> np.ndarray:
+    counts = checks.numbers(places, "count", name="places", minimum=0)
     if not counts.sum() > 0:
         raise NotEnoughError(
-            f"places: {value!r} adds up to 0 over {len(counts):,} rows: nothing concentrates."
+            f"places: 'count' adds up to 0 over {len(counts):,} rows: nothing concentrates."
         )
     return counts
 
@@ -29,7 +29,7 @@ def _generalised(gini: np.ndarray, events: np.ndarray, places: int) -> np.ndarra
     return np.maximum(1, places / events) * (gini - 1) + 1
 
 
-def gini(places: pd.DataFrame, *, value: str = "count") -> float:
+def gini(places: pd.DataFrame) -> float:
     """
     Return the Gini coefficient: 0 if all places have the same, near 1 if one has all.
 
@@ -40,10 +40,10 @@ def gini(places: pd.DataFrame, *, value: str = "count") -> float:
     DataError
         If a value is missing or negative, or all are 0.
     """
-    return float(_gini(np.sort(_counts(places, value))))
+    return float(_gini(np.sort(_counts(places))))
 
 
-def generalised_gini(places: pd.DataFrame, *, value: str = "count") -> float:
+def generalised_gini(places: pd.DataFrame) -> float:
     """
     Return the Gini coefficient adjusted for fewer events than places.
 
@@ -60,13 +60,11 @@ def generalised_gini(places: pd.DataFrame, *, value: str = "count") -> float:
     -----
     Source: Bernasco and Steenbeek (2017), Journal of Quantitative Criminology 33.
     """
-    counts = _counts(places, value)
+    counts = _counts(places)
     return float(_generalised(_gini(np.sort(counts)), counts.sum(), len(counts)))
 
 
-def share_of_places(
-    places: pd.DataFrame, *, share_of_events: float = 0.5, value: str = "count"
-) -> float:
+def share_of_places(places: pd.DataFrame, *, share_of_events: float = 0.5) -> float:
     """
     Return the least share of places that together hold at least this share of the events.
 
@@ -80,7 +78,7 @@ def share_of_places(
     Source: Weisburd (2015), the law of crime concentration.
     """
     checks.share(share_of_events, name="share_of_events")
-    return float(_least(np.sort(_counts(places, value)), share_of_events))
+    return float(_least(np.sort(_counts(places)), share_of_events))
 
 
 def _least(ascending: np.ndarray, share: float) -> np.ndarray:
@@ -90,7 +88,7 @@ def _least(ascending: np.ndarray, share: float) -> np.ndarray:
     return ((held < enough).sum(axis=-1) + 1) / ascending.shape[-1]
 
 
-def lorenz(places: pd.DataFrame, *, value: str = "count") -> pd.DataFrame:
+def lorenz(places: pd.DataFrame) -> pd.DataFrame:
     """
     Return the Lorenz curve from the busiest place down.
 
@@ -98,8 +96,6 @@ def lorenz(places: pd.DataFrame, *, value: str = "count") -> pd.DataFrame:
     ----------
     places
         One row a place, with zeros.
-    value
-        Column of counts.
 
     Returns
     -------
@@ -111,7 +107,7 @@ def lorenz(places: pd.DataFrame, *, value: str = "count") -> pd.DataFrame:
     DataError
         If a value is missing or negative, or all are 0.
     """
-    descending = np.sort(_counts(places, value))[::-1]
+    descending = np.sort(_counts(places))[::-1]
     held = np.concatenate([[0.0], np.cumsum(descending)]) / descending.sum()
     return pd.DataFrame(
         {"place_share": np.linspace(0, 1, len(descending) + 1), "event_share": held}
@@ -124,9 +120,7 @@ def _measures(ascending: np.ndarray) -> np.ndarray:
     return np.stack([coefficient, _generalised(coefficient, events, ascending.shape[-1]), *shares])
 
 
-def concentration(
-    places: pd.DataFrame, *, value: str = "count", draws: int = 1_000, seed: int = 1
-) -> pd.DataFrame:
+def concentration(places: pd.DataFrame, draws: int = 1_000, seed: int = 1) -> pd.DataFrame:
     """
     Return how concentrated events are, with bootstrap intervals.
 
@@ -134,8 +128,6 @@ def concentration(
     ----------
     places
         One row a place of the study area, with zeros: small areas or cells. No geometry needed.
-    value
-        Column of counts.
     draws
         Bootstrap samples of the places.
     seed
@@ -159,7 +151,7 @@ def concentration(
     the size of places: compare only places alike.
     """
     checks.draws(draws, name="draws")
-    counts = np.sort(_counts(places, value))
+    counts = np.sort(_counts(places))
     rng = np.random.default_rng(seed)
     found: list[np.ndarray] = []
     step = max(1, 5_000_000 // len(counts))

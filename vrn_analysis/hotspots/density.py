@@ -19,60 +19,6 @@ MAX_FINE_CELLS = 40_000_000
 _PROBES = 20
 
 
-def _check_kernel(name: str) -> None:
-    if name not in kernels.POWERS:
-        raise DataError(f"kernel is {name!r}; it must be one of {', '.join(kernels.POWERS)}.")
-
-
-def automatic_bandwidth(points: gpd.GeoDataFrame, *, kernel: Kernel = "quartic") -> float:
-    """
-    Return a bandwidth from the spread of the points: a start, to be varied, not a truth.
-
-    Scott's rule in two dimensions on each axis, min(sd, IQR / 1.34) n^(-1/6), the mean of both,
-    times sqrt(2 (p + 2)): the radius at which a kernel of power p spreads as a normal one does.
-
-    Parameters
-    ----------
-    points
-        In a reference system in metres; rows without a location are left out.
-    kernel
-        The kernel it is for.
-
-    Returns
-    -------
-    bandwidth
-        Metres.
-
-    Raises
-    ------
-    DataError
-        If fewer than two points are located, or all lie at one place.
-
-    Notes
-    -----
-    Source: Scott (1992), Multivariate Density Estimation. Where the interquartile range of an
-    axis is 0, its standard deviation stands alone.
-    """
-    _check_kernel(kernel)
-    checks.metres(points, name="points")
-    x, y, located = checks.coordinates(points)
-    if located.sum() < 2:
-        raise DataError(f"{located.sum()} located points: a bandwidth needs two; pass a number.")
-    return _spread(x[located], y[located], power=kernels.POWERS[kernel])
-
-
-def _spread(x: np.ndarray, y: np.ndarray, *, power: int) -> float:
-    spreads = []
-    for axis in (x, y):
-        quartiles = np.percentile(axis, [25, 75])
-        robust = (quartiles[1] - quartiles[0]) / 1.34
-        spreads.append(min(axis.std(ddof=1), robust) if robust else axis.std(ddof=1))
-    found = np.mean(spreads) * len(x) ** (-1 / 6) * np.sqrt(2 * (power + 2))
-    if not found > 0:
-        raise DataError(f"All {len(x):,} points lie at one place: pass a bandwidth in metres.")
-    return float(found)
-
-
 def _surface(cells: gpd.GeoDataFrame) -> tuple[kernels.Surface, np.ndarray]:
     shape, cell_size = lattice.specification(cells)
     table, first_row, first_column = lattice.positions(cells)
@@ -82,9 +28,7 @@ def _surface(cells: gpd.GeoDataFrame) -> tuple[kernels.Surface, np.ndarray]:
     return kernels.Surface(inside, first_row, first_column, cell_size, shape), table
 
 
-def _inside(
-    cells: gpd.GeoDataFrame, points: gpd.GeoDataFrame, weights: str | None
-) -> tuple[gpd.GeoDataFrame, np.ndarray]:
+def _inside(cells: gpd.GeoDataFrame, points: gpd.GeoDataFrame, weights: str | None) -> np.ndarray:
     checks.same_crs([cells, points], names=["grid", "points"])
     x, y, _ = checks.coordinates(points)
     weight = np.ones(len(x))
@@ -94,7 +38,7 @@ def _inside(
     # recorded places repeat, and anonymised ones repeat often
     places, place = np.unique(x[inside] + 1j * y[inside], return_inverse=True)
     weight = np.bincount(place, weight[inside], len(places))
-    return points[inside], np.vstack([places.real, places.imag, weight])
+    return np.vstack([places.real, places.imag, weight])
 
 
 def _check_bandwidth(bandwidth: float, surface: kernels.Surface) -> float:
@@ -152,7 +96,7 @@ def kernel_density(
     grid: gpd.GeoDataFrame,
     points: gpd.GeoDataFrame,
     *,
-    bandwidth: float | Literal["automatic"],
+    bandwidth: float,
     kernel: Kernel = "quartic",
     weights: str | None = None,
     edge_correction: bool = True,
@@ -167,7 +111,7 @@ def kernel_density(
     points
         In the reference system of the grid. Those without a location or outside are left out.
     bandwidth
-        Radius in metres, at least a cell; or `automatic`: `automatic_bandwidth` of the points.
+        Radius in metres, at least a cell.
     kernel
         `quartic`, `triweight`, `epanechnikov` or `uniform`, with the constants of two dimensions.
     weights
@@ -187,9 +131,8 @@ def kernel_density(
     Raises
     ------
     DataError
-        If the bandwidth is not above 0, is less than a cell or more than the whole grid, or is
-        automatic where there are fewer than two places; if the reference systems differ, or a
-        weight is missing, not finite or negative.
+        If the bandwidth is not above 0, is less than a cell or more than the whole grid; if
+        the reference systems differ, or a weight is missing, not finite or negative.
 
     Notes
     -----
@@ -197,19 +140,18 @@ def kernel_density(
     three cells or more. Squares are binned and convolved where an exact sum would look at more
     than 50 million pairs of point and cell, unless that would take too much memory.
     """
-    _check_kernel(kernel)
-    points, xyw = _inside(grid, points, weights)
-    radius = automatic_bandwidth(points, kernel=kernel) if bandwidth == "automatic" else bandwidth
+    if kernel not in kernels.POWERS:
+        raise DataError(f"kernel is {kernel!r}; it must be one of {', '.join(kernels.POWERS)}.")
+    xyw = _inside(grid, points, weights)
     surface, table = _surface(grid)
-    radius = _check_bandwidth(radius, surface)
+    radius = _check_bandwidth(bandwidth, surface)
     how = {"bandwidth": radius, "kernel": kernel, "correct": edge_correction}
     density, error, way = _density(surface, xyw, how)
     here = table >= 0
     kde = np.empty(len(grid))
     kde[table[here]] = density[here] * 1e6
-    chosen = ", chosen automatically" if bandwidth == "automatic" else ""
     edges = "corrected" if edge_correction else "not corrected"
-    method = f"{kernel} kernel, radius {radius:,.0f} m{chosen}, edges {edges}, {way}"
+    method = f"{kernel} kernel, radius {radius:,.0f} m, edges {edges}, {way}"
     return grid.assign(
         kde=kde,
         bandwidth=radius,

@@ -200,9 +200,7 @@ def assign_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series(ids.array, index=points.index, name="cell_id")
 
 
-def count_in_cells(
-    grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame, *, weights: str | None = None
-) -> gpd.GeoDataFrame:
+def count_in_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Add `count`: how many points lie in each cell, each point once, and 0 where there are none.
 
@@ -212,26 +210,21 @@ def count_in_cells(
         From `make_grid`.
     points
         In the reference system of the grid.
-    weights
-        Column of `points` to add up instead of counting, such as harm.
 
     Returns
     -------
     cells
-        The grid with `count` (whole numbers, or numbers where weighted). Its `attrs` say what was
-        not counted: `points`, `points_without_location`, `points_outside`.
+        The grid with `count`. Its `attrs` say what was not counted: `points`,
+        `points_without_location`, `points_outside`.
 
     Raises
     ------
     DataError
-        As `assign_cells`; or if a weight is missing, not finite or negative.
+        As `assign_cells`.
     """
     found, located = _found(grid, points)
-    weight = None
-    if weights is not None:
-        weight = checks.numbers(points, weights, name="points", minimum=0)[found >= 0]
-    total = np.bincount(found[found >= 0], weights=weight, minlength=len(grid))
-    cells = grid.assign(count=pd.array(total, dtype="Int64" if weight is None else "float64"))
+    total = np.bincount(found[found >= 0], minlength=len(grid))
+    cells = grid.assign(count=pd.array(total, dtype="Int64"))
     cells.attrs = grid.attrs | {
         "points": len(points),
         "points_without_location": int((~located).sum()),

@@ -1,4 +1,4 @@
-"""Moran's I: whether places resemble their neighbours, over the whole area and place by place."""
+"""Moran's I: whether places resemble their neighbours, over the whole area."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from scipy import sparse
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.hotspots import checks, neighbours
-from vrn_analysis.hotspots.gi_star import adjust
 
-CATEGORIES = ("high-high", "low-low", "high-low", "low-high", "not significant", "island")
 _AT_ONCE = 4_000_000
 
 
@@ -95,86 +93,4 @@ def global_moran(
             "statistic": ["Moran's I"],
             "method": [f"{permutations:,} permutations, two-sided"],
         }
-    )
-
-
-def _conditional_p(
-    score: np.ndarray, matrix: sparse.csr_array, permutations: int, seed: int
-) -> np.ndarray:
-    # the value of a place stays; its neighbours' are drawn from all other places, with the same
-    # draws of ranks for every place
-    rng, size = np.random.default_rng(seed), len(score)
-    lag, links = matrix @ score, np.diff(matrix.indptr)
-    p_value = np.full(size, np.nan)
-    draws = np.array(
-        [rng.choice(size - 1, links.max(), replace=False) for _ in range(permutations)]
-    )
-    for degree in np.unique(links[links > 0]):
-        rows, others = np.flatnonzero(links == degree), draws[:, :degree]
-        step = max(1, _AT_ONCE // others.size)
-        for start in range(0, len(rows), step):
-            some = rows[start : start + step]
-            weight = np.stack([matrix.data[matrix.indptr[r] : matrix.indptr[r + 1]] for r in some])
-            drawn = others[None] + (others[None] >= some[:, None, None])
-            lags = np.einsum("rpk,rk->rp", score[drawn], weight)
-            above = (lags >= lag[some, None] - 1e-12).sum(axis=1)
-            below = (lags <= lag[some, None] + 1e-12).sum(axis=1)
-            p_value[some] = 2 * (np.minimum(above, below) + 1) / (permutations + 1)
-    return np.minimum(p_value, 1)
-
-
-def local_moran(
-    places: pd.DataFrame,
-    *,
-    value: str = "count",
-    weights: Any = None,
-    permutations: int = 9_999,
-    alpha: float = 0.05,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """
-    Add local Moran's I: is a place like its neighbours, or an outlier among them?
-
-    Parameters
-    ----------
-    places, value, weights, seed
-        As for `global_moran`.
-    permutations
-        Conditional: the place keeps its value. The least p is 2 / (permutations + 1), and
-        the adjustment over n places can then find a single one only if that is below alpha / n.
-    alpha
-        Share of false discoveries accepted.
-
-    Returns
-    -------
-    places
-        The same rows and `local_moran`, `p_value` (two-sided: twice the smaller tail),
-        `p_adjusted` (Benjamini-Hochberg) and `moran_category` (high-high, low-low, high-low,
-        low-high, not significant, island). Islands are missing.
-
-    Raises
-    ------
-    DataError
-        As `global_moran`.
-
-    Notes
-    -----
-    Source: Anselin (1995).
-    """
-    checks.share(alpha, name="alpha")
-    checks.draws(permutations, name="permutations")
-    score, matrix = _prepared(places, value, weights)
-    lag, island = matrix @ score, np.diff(matrix.indptr) == 0
-    p_value = _conditional_p(score, matrix, permutations, seed)
-    adjusted = adjust(p_value)
-    quadrant = np.select(
-        [(score > 0) & (lag > 0), (score <= 0) & (lag <= 0), score > 0], [0, 1, 2], default=3
-    )
-    code = np.select([island, adjusted > alpha], [5, 4], default=quadrant)
-    factor = (len(score) - 1) / len(score)
-    return places.assign(
-        local_moran=np.where(island, np.nan, score * lag * factor),
-        p_value=p_value,
-        p_adjusted=adjusted,
-        moran_category=pd.Categorical.from_codes(code, list(CATEGORIES)),
     )

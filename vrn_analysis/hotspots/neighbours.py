@@ -111,11 +111,6 @@ def _matrix_sums(matrix: sparse.csr_array, values: np.ndarray) -> Sums:
     return Sums(matrix @ values, *(np.asarray(p.sum(axis=1)) for p in powers), np.asarray(links))
 
 
-def identity(places: int) -> sparse.csr_array:
-    """Return the weights of every place on itself: what makes contiguity fit for Gi*."""
-    return sparse.eye_array(places, format="csr")
-
-
 def sums(cells: pd.DataFrame, values: np.ndarray, *, weights: Any = None) -> Sums:
     """
     Sum values over each place and its neighbours.
@@ -127,7 +122,7 @@ def sums(cells: pd.DataFrame, values: np.ndarray, *, weights: Any = None) -> Sum
         return _matrix_sums(weight_matrix(weights, places=len(cells)), values)
     if is_grid(cells):
         return _grid_sums(cells, values)
-    return _matrix_sums(contiguity(cells) + identity(len(cells)), values)
+    return _matrix_sums(contiguity(cells) + sparse.eye_array(len(cells), format="csr"), values)
 
 
 def _grid_pairs(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """Whether a hotspot stays one when locations, cell size or bandwidth are a little different."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -10,13 +10,10 @@ import shapely
 from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks, lattice
 from vrn_analysis.hotspots import grid as grids
-from vrn_analysis.hotspots.accuracy import top
-from vrn_analysis.hotspots.density import kernel_density
 from vrn_analysis.hotspots.gi_star import gi_star
 
 # share of draws in which a stable hotspot is one
 STABLE = 0.9
-Flag = Callable[[gpd.GeoDataFrame], np.ndarray]
 
 
 def is_hotspot(cells: pd.DataFrame) -> np.ndarray:
@@ -57,7 +54,6 @@ def stability(
     points: gpd.GeoDataFrame,
     *,
     geocoding_error: float,
-    flag: Flag = is_hotspot,
     draws: int = 100,
     seed: int = 1,
 ) -> gpd.GeoDataFrame:
@@ -73,8 +69,6 @@ def stability(
     geocoding_error
         Metres: the standard deviation of the move on each axis. For open data, whose points are
         snapped to the middle of a street, the spacing of such points: `snapped_points`.
-    flag
-        Function from cells with `count` to an array of true and false; by default Gi*.
     draws
         How many times the points are moved.
     seed
@@ -99,48 +93,8 @@ def stability(
     at, rng = (x[located], y[located]), np.random.default_rng(seed)
     times = np.zeros(len(grid))
     for _ in range(draws):
-        times += flag(cells.assign(count=_moved(grid, at, geocoding_error, rng)))
-    return _judged(cells, np.asarray(flag(cells), dtype=bool), times / draws)
-
-
-def bandwidth_sweep(
-    grid: gpd.GeoDataFrame,
-    points: gpd.GeoDataFrame,
-    *,
-    bandwidths: Sequence[float],
-    area_share: float = 0.05,
-) -> gpd.GeoDataFrame:
-    """
-    Add with what share of bandwidths each cell is among the densest.
-
-    Parameters
-    ----------
-    grid, points
-        As for `kernel_density`.
-    bandwidths
-        Metres; the middle one decides `is_hotspot`.
-    area_share
-        The densest cells that fill this share of the area are flagged.
-
-    Returns
-    -------
-    cells
-        The grid with `is_hotspot, share_of_draws, stability`, as `stability`.
-
-    Raises
-    ------
-    DataError
-        If there is no bandwidth, or one is refused by `kernel_density`.
-    """
-    if not len(bandwidths):
-        raise DataError("bandwidths is empty: pass at least one, in metres.")
-    checks.share(area_share, name="area_share")
-    areas = shapely.area(grid.geometry.to_numpy())
-    flagged = []
-    for bandwidth in sorted(bandwidths):
-        kde = kernel_density(grid, points, bandwidth=bandwidth)["kde"].to_numpy()
-        flagged.append(top(kde, areas, area_share=area_share) & (kde > 0))
-    return _judged(grid, flagged[len(flagged) // 2], np.mean(flagged, axis=0))
+        times += is_hotspot(cells.assign(count=_moved(grid, at, geocoding_error, rng)))
+    return _judged(cells, is_hotspot(cells), times / draws)
 
 
 def _overlap(first: shapely.Geometry, second: shapely.Geometry) -> float:
@@ -153,7 +107,6 @@ def cell_size_sweep(
     points: gpd.GeoDataFrame,
     *,
     cell_sizes: Sequence[float],
-    flag: Flag = is_hotspot,
 ) -> pd.DataFrame:
     """
     Return how far the hotspots found depend on the size of the cells.
@@ -166,8 +119,6 @@ def cell_size_sweep(
         In the reference system of the area.
     cell_sizes
         Metres; the middle one is what the others are compared with.
-    flag
-        As for `stability`.
 
     Returns
     -------
@@ -186,7 +137,7 @@ def cell_size_sweep(
     rows, outlines = [], []
     for cell_size in sorted(cell_sizes):
         cells = grids.count_in_cells(grids.make_grid(area, cell_size=cell_size), points)
-        flagged = np.asarray(flag(cells), dtype=bool)
+        flagged = is_hotspot(cells)
         size, count = shapely.area(cells.geometry.to_numpy()), cells["count"].to_numpy(dtype=float)
         outlines.append(shapely.union_all(cells.geometry.to_numpy()[flagged]))
         rows.append(

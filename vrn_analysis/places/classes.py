@@ -266,7 +266,7 @@ def thinned(curve: pd.DataFrame, *, steps: int = 20) -> pd.DataFrame:
     Parameters
     ----------
     curve
-        As `hotspots.lorenz` or `hotspots.capture_curve` returns it.
+        As `hotspots.lorenz` returns it.
     steps
         How many.
     """

@@ -5,8 +5,9 @@ import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.sources import archives
+from vrn_analysis.tables.people import YOUNG
+from vrn_analysis.times.hours import with_windows
 
-YOUNG = "UNDER_25"
 # seconds
 DAY, NIGHT, NIGHT_BEGINS = 86_400, 8 * 3_600, 22 * 3_600
 
@@ -73,9 +74,7 @@ def at_night(run: Run) -> ibis.Table:
     """
     run.require("hours")
     counted = run.counted()
-    absent = {"occurred_to": "timestamp", "time_precision": "string"}
-    lacking = {k: ibis.null(kind) for k, kind in absent.items() if k not in counted.columns}
-    records = counted.mutate(**lacking)
+    records = with_windows(counted)
     # days that begin at 22:00: a night is then the first eight hours of one
     start = records.occurred_from.epoch_seconds() - NIGHT_BEGINS
     end = ibis.greatest(records.occurred_to.epoch_seconds().fill_null(start + NIGHT_BEGINS), 0)

@@ -6,14 +6,10 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
 
 DUTY = ("item", "asks", "part", "answered_by", "needs", "basis", "wording")
 BLOCKS = ("block", "name", "means", "evidence_wanted")
-
-
-def _require(table: pd.DataFrame, columns: Collection[str], name: str) -> None:
-    if absent := [column for column in columns if column not in table]:
-        raise DataError(f"The {name} has no column {', '.join(absent)}.")
 
 
 def duty_checklist(
@@ -44,7 +40,7 @@ def duty_checklist(
     DataError
         If a column is missing or an item repeats.
     """
-    _require(crosswalk, DUTY, "duty crosswalk")
+    checks.require(crosswalk, DUTY, "duty crosswalk")
     if (repeated := crosswalk["item"].duplicated()).any():
         raise DataError(f"{int(repeated.sum())} items of the duty crosswalk repeat.")
     named, needs = (crosswalk[name].fillna("").astype("str") for name in ("answered_by", "needs"))
@@ -79,10 +75,10 @@ def building_blocks(blocks: pd.DataFrame, evidence: pd.DataFrame | None = None) 
     DataError
         If a column is missing, or evidence names an unknown block or has no date.
     """
-    _require(blocks, BLOCKS, "file of building blocks")
+    checks.require(blocks, BLOCKS, "file of building blocks")
     if evidence is None:
         evidence = pd.DataFrame({name: pd.Series(dtype="str") for name in _EVIDENCE})
-    _require(evidence, _EVIDENCE, "evidence")
+    checks.require(evidence, _EVIDENCE, "evidence")
     unknown = ~evidence["block"].isin(blocks["block"])
     dates = pd.to_datetime(evidence["as_at"], format="%Y-%m-%d", errors="coerce")
     if unknown.any() or dates.isna().any():

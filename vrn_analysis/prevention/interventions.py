@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.factors.coverage import LEVELS, LIFE_STAGES
+from vrn_analysis.rates import checks
 
 DAY = "%Y-%m-%d"
 PREVENTION = ("primary", "secondary", "tertiary")
@@ -65,21 +65,19 @@ def _period_problems(
     begins = pd.to_datetime(table["from"], format=DAY, errors="coerce")
     given = table["to"] != ""
     ends = pd.to_datetime(table["to"].where(given), format=DAY, errors="coerce")
-    problems = []
-    if (bad := begins.isna() | (given & ends.isna())).any():
-        names = ", ".join(table.loc[bad, "intervention_id"].head(5))
-        problems.append(f"from or to of {int(bad.sum())} rows ({names}) is no date like 2022-10-01")
-    if (bad := ends < begins).any():
-        names = ", ".join(table.loc[bad, "intervention_id"].head(5))
-        problems.append(f"{int(bad.sum())} interventions ({names}) end before they begin")
-    late = begins > last if last is not None else bad & False
-    early = ends < first if first is not None else bad & False
-    if (bad := late | early).any():
-        names = ", ".join(table.loc[bad, "intervention_id"].head(5))
-        problems.append(
-            f"{int(bad.sum())} interventions ({names}) lie outside the period of the assessment"
-        )
-    return problems
+    kinds = {
+        "have no date like 2022-10-01 in from or to": begins.isna() | (given & ends.isna()),
+        "end before they begin": ends < begins,
+    }
+    late = begins > last if last is not None else given & False
+    early = ends < first if first is not None else given & False
+    kinds["lie outside the period of the assessment"] = late | early
+    names = table["intervention_id"]
+    return [
+        f"{int(bad.sum())} interventions ({', '.join(names[bad].head(5))}) {words}"
+        for words, bad in kinds.items()
+        if bad.any()
+    ]
 
 
 def check_interventions(
@@ -113,8 +111,7 @@ def check_interventions(
         With every problem: unknown words, indicators or areas, dates reversed or outside the
         period, a missing owner, a repeated name.
     """
-    if absent := [name for name in COLUMNS if name not in table]:
-        raise DataError(f"The interventions have no column {', '.join(absent)}.")
+    checks.require(table, COLUMNS, "file of interventions")
     key = "intervention_id"
     problems = []
     for column, allowed in (
@@ -132,8 +129,7 @@ def check_interventions(
         names = ", ".join(table.loc[repeated, key].head(5))
         problems.append(f"{int(repeated.sum())} names repeat ({names})")
     problems += _period_problems(table, first, last)
-    if problems:
-        raise DataError("The interventions cannot be used:\n  - " + "\n  - ".join(problems) + ".")
+    checks.refuse(problems, "The interventions cannot be used")
     return table.copy()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.factors.coverage import LEVELS
 from vrn_analysis.prevention.interventions import DAY, PREVENTION, unknown_words, words_of
+from vrn_analysis.rates import checks
 
 COLUMNS = (
     "recommendation_id",
@@ -45,8 +45,7 @@ def response(recommendations: pd.DataFrame, *, findings: Collection[str]) -> pd.
         With every problem: a recommendation without finding, level, owner, measure or date, or
         that cites a finding this run does not have.
     """
-    if absent := [name for name in COLUMNS if name not in recommendations]:
-        raise DataError(f"The recommendations have no column {', '.join(absent)}.")
+    checks.require(recommendations, COLUMNS, "file of recommendations")
     key = "recommendation_id"
     problems = []
     for column in COLUMNS:
@@ -65,8 +64,7 @@ def response(recommendations: pd.DataFrame, *, findings: Collection[str]) -> pd.
         problems.append(f"by of {int(bad.sum())} rows is no date like 2026-03-31")
     if (repeated := recommendations[key].duplicated()).any():
         problems.append(f"{int(repeated.sum())} names repeat")
-    if problems:
-        raise DataError("The recommendations cannot stand:\n  - " + "\n  - ".join(problems) + ".")
+    checks.refuse(problems, "The recommendations cannot stand")
     order = recommendations["prevention"].map(lambda cell: PREVENTION.index(words_of(cell)[0]))
     rests_on = recommendations["findings"].map(lambda cell: len(words_of(cell)))
     table = recommendations.assign(rests_on=rests_on, _order=order)

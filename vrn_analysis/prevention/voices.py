@@ -6,6 +6,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
 
 THEMES = ("theme_id", "theme", "group", "people", "quote", "consent")
 ASSETS = ("asset_id", "kind", "name", "area_code")
@@ -92,9 +93,7 @@ def names_in_quotes(quotes: pd.Series, *, allowed: Collection[str] = ()) -> pd.S
     ).astype(bool)
 
 
-def community_themes(
-    themes: pd.DataFrame, *, allowed: Collection[str] = (), fewest: int = FEWEST_PEOPLE
-) -> pd.DataFrame:
+def community_themes(themes: pd.DataFrame, *, allowed: Collection[str] = ()) -> pd.DataFrame:
     """
     Return coded community themes, ready for disclosure control.
 
@@ -105,8 +104,6 @@ def community_themes(
         `quote, consent` ("yes" where the quote may be shown).
     allowed
         Words with a capital in quotes that are no names, such as places.
-    fewest
-        A quote is shown only where at least this many people said it.
 
     Returns
     -------
@@ -120,8 +117,7 @@ def community_themes(
         If a column is missing, a number of people cannot be, a row repeats, or a quote may hold a
         name: then the rows are named, never the words.
     """
-    if absent := [name for name in THEMES if name not in themes]:
-        raise DataError(f"The community themes have no column {', '.join(absent)}.")
+    checks.require(themes, THEMES, "file of community themes")
     people = pd.to_numeric(themes["people"], errors="coerce")
     problems = []
     if (bad := people.isna() | (people < 0) | (people % 1 != 0)).any():
@@ -134,10 +130,9 @@ def community_themes(
             f"{int(named.sum())} of {len(themes)} quotes may hold a name or another trace of a "
             f"person (rows {rows}): take it out, or pass the word in allowed if it is a place"
         )
-    if problems:
-        raise DataError("The community themes cannot be used: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "The community themes cannot be used")
     quote = themes["quote"].fillna("").astype("str")
-    shown = (themes["consent"] == "yes") & (people >= fewest)
+    shown = (themes["consent"] == "yes") & (people >= FEWEST_PEOPLE)
     return themes[["theme_id", "theme", "group"]].assign(
         count=people.astype("Int64"), quote=quote.where(shown | (quote == ""), HIDDEN)
     )
@@ -164,8 +159,7 @@ def assets_by_area(assets: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     DataError
         If a column is missing, or an asset lies in no area.
     """
-    if absent := [name for name in ASSETS if name not in assets]:
-        raise DataError(f"The assets have no column {', '.join(absent)}.")
+    checks.require(assets, ASSETS, "file of assets")
     outside = ~assets["area_code"].isin(areas["area_code"])
     if outside.any():
         rows = ", ".join(assets.loc[outside, "asset_id"].astype("str").head(5))

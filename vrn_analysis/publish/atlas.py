@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from IPython.display import Markdown
 
-from vrn_analysis import session
+from vrn_analysis import facts, session
 from vrn_analysis.assessment import Run
 from vrn_analysis.figures import maps
 from vrn_analysis.publish import reading
@@ -216,11 +216,11 @@ def save_areas(
         },
         names["geopackage"],
     )
-    kept_back = " This edition is public, so no file and no layer names a small area."
-    return Markdown(
-        "The same areas are on an [interactive map](map.html) and, for a geographic information "
-        f"system, in a [GeoPackage](tables/{names['geopackage']}.gpkg); both lie beside the "
-        f"briefing.{kept_back if public else ''}"
+    kept_back = " This edition is public, so it names no small area."
+    return facts.said(
+        "The same areas are on an [interactive map](map.html). For a geographic information "
+        f"system, use the [GeoPackage](tables/{facts.Label(names['geopackage'])}.gpkg)."
+        f"{kept_back if public else ''}"
     )
 
 
@@ -239,7 +239,7 @@ def save_outline(shape: "gpd.GeoSeries", run: Run, *, title: str, name: str) -> 
     """
     path = _path(shapely.union_all(shape.to_numpy()), _frame(run))
     _write({"title": title, "path": path}, name)
-    return Markdown(f"{title}: a layer of the [interactive map](map.html).")
+    return facts.said(f"{facts.Label(title)}: a layer of the [interactive map](map.html).")
 
 
 def _in_districts(points: "gpd.GeoDataFrame", run: Run) -> pd.Series:
@@ -251,7 +251,7 @@ def _in_districts(points: "gpd.GeoDataFrame", run: Run) -> pd.Series:
 
 def save_assets(run: Run, *, name: str) -> Markdown:
     """
-    Save what is strong and where as CSV and as a layer of the interactive map.
+    Save the community assets as CSV and as a layer of the interactive map.
 
     Parameters
     ----------
@@ -264,9 +264,8 @@ def save_assets(run: Run, *, name: str) -> Markdown:
         How many places are marked, or, where no file names any, how to name one.
     """
     if not run.can("asset_points"):
-        return Markdown(
-            "No file of assets is named in the settings (`[sources.asset_points]`), so these maps "
-            "show where offences are and nothing of what is strong there."
+        return facts.said(
+            "No list of community assets was supplied, so these maps show only where offences are."
         )
     points, frame = run.asset_points, _frame(run)
     table = pd.DataFrame(points[["name", "kind"]]).assign(district=_in_districts(points, run))
@@ -284,8 +283,9 @@ def save_assets(run: Run, *, name: str) -> Markdown:
     ]
     held = reading.as_html(words, caption=caption, numeric=set())
     _write({"title": caption, "assets": marks, "table": held, "csv": csv}, name)
-    kinds = table["kind"].nunique()
-    return Markdown(
-        f"{len(table)} places of {kinds} {'kind' if kinds == 1 else 'kinds'} where something is "
-        "strong are marked on the maps and listed with the [interactive map](map.html)."
+    told = facts.made(assets=len(table), kinds=table["kind"].nunique())
+    return facts.said(
+        f"The maps show {told.assets} community assets of {told.kinds} "
+        f"{'kind' if told.kinds == 1 else 'kinds'}. They are listed with the "
+        "[interactive map](map.html)."
     )

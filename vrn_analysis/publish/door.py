@@ -11,6 +11,7 @@ from vrn_analysis import session
 from vrn_analysis.assessment import Run
 from vrn_analysis.disclosure import PROFILES, Profile
 from vrn_analysis.errors import DisclosureError
+from vrn_analysis.facts import Label, Said
 from vrn_analysis.figures import Chart
 from vrn_analysis.publish import content, pictures, reading
 from vrn_analysis.publish.protection import profile_of
@@ -29,11 +30,12 @@ class Shown:
 
     html: str
     text: str
-    caption: str
+    caption: Said
     csv: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
-        about = {"text/html": {"caption": self.caption, "csv": self.csv}}
+        told = {"caption": str(self.caption), "csv": self.csv, "facts": self.caption.spans}
+        about = {"text/html": told}
         return {"text/html": self.html, "text/plain": self.text}, about
 
 
@@ -177,24 +179,23 @@ def show(
         If the table has not been protected, or is about single people or crimes.
     """
     csv = save(table, run, name=name, as_published=as_published)
-    refuse_said(caption, run)
+    refuse_said(Said(caption), run)
     if as_published:
         table = table.assign(status=content.AS_PUBLISHED)
     if table.empty:
-        nothing = f"{caption}: none."
-        return Shown(f"<p>{escape(nothing)}</p>", nothing, caption, csv)
+        nothing = str(Said(f"{caption}: none."))
+        return Shown(f"<p>{escape(nothing)}</p>", nothing, Said(caption), csv)
     words = reading.in_words(table.head(MOST_ROWS_SHOWN))
     numeric = [
         name for name in words if name == "interval" or pd.api.types.is_numeric_dtype(table[name])
     ]
     called = reading.headers(table) | dict(labels or {})
     rest = f" First {MOST_ROWS_SHOWN} of {len(table)} rows; all are in the CSV."
-    caption = (
-        f"{caption}.{rest if len(table) > MOST_ROWS_SHOWN else ''} {_credit(run, as_published)}."
-    )
+    rest = Label(rest if len(table) > MOST_ROWS_SHOWN else "")
+    caption = Said(f"{caption}.{rest} {Label(_credit(run, as_published))}.")
     words = words.rename(columns=called)
     html = reading.as_html(words, caption=caption, numeric={called[name] for name in numeric})
-    return Shown(html, f"{caption}\n{words.to_string(index=False)}", caption, csv)
+    return Shown(html, f"{caption!s}\n{words.to_string(index=False)}", caption, csv)
 
 
 def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Chart:
@@ -214,8 +215,8 @@ def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Ch
     if not as_published:
         # figures refuse a number of a suppressed row; what is drawn has to be as shown, too
         _refuse_content(drawn.data.assign(status="shown"), run, f"The chart {drawn.title!r}")
-    refuse_said(f"{drawn.title}. {drawn.alt}. {caption}", run)
+    refuse_said(Said(f"{drawn.title}. {drawn.alt}. {caption}"), run)
     credit = _credit(run, as_published)
-    finished = drawn.with_caption(f"{caption}. {credit}.", credit)
+    finished = drawn.with_caption(f"{caption}. {Label(credit)}.", credit)
     pictures.save(finished)
     return finished

@@ -1,9 +1,8 @@
 """The statement in words: for a Board, as markdown, as HTML; the same words everywhere."""
 
-from html import escape
-
 import pandas as pd
 
+from vrn_analysis.config import resource
 from vrn_analysis.quality.ratings import GREEN, NO_FAULT, RATINGS, worst
 from vrn_analysis.quality.statement import OF_NOBODY
 
@@ -14,13 +13,6 @@ HEADERS = {
     "aspect": "Aspect", "rating": "Rating", "finding": "What was found", "why": "Why it matters",
     "action": "What to do", "rule": "Rule",
 }  # fmt: skip
-_STYLE = (
-    "body{font-family:Arial,sans-serif;max-width:70em;margin:2em auto;padding:0 1em;"
-    "line-height:1.4;color:#0b0c0c}table{border-collapse:collapse;margin:1em 0;width:100%}"
-    "caption{text-align:left;font-weight:bold;padding:.5em 0}th,td{border:1px solid #b0b0b0;"
-    "padding:.4em .6em;text-align:left;vertical-align:top}thead th{background:#ededed}"
-    ".red{background:#801650;color:#fff}.amber{background:#f6c9a8}.green{background:#d3ece9}"
-)
 
 
 def said(row: pd.Series) -> str:
@@ -138,15 +130,17 @@ def breaks_shown(breaks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tables(rows: pd.DataFrame, breaks: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return what there is to show, each table with its caption and with words as headings."""
+    tables = {
+        "What a reader should know": summary(rows),
+        "Every check, with the rule it is rated by": in_words(rows),
+        "Known breaks in the period": breaks_shown(breaks),
+    }
     return [
-        ("What a reader should know", summary(rows)),
-        ("Every check, with the rule it is rated by", in_words(rows)),
-        ("Known breaks in the period", breaks_shown(breaks)),
+        (caption, table.rename(columns=lambda name: HEADERS.get(name, name.capitalize())))
+        for caption, table in tables.items()
+        if len(table)
     ]
-
-
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns=lambda name: HEADERS.get(name, name.capitalize()))
 
 
 def as_markdown(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
@@ -162,31 +156,11 @@ def as_markdown(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
     """
     lines = [f"# {TITLE}", "", about, "", headline(rows)]
     for caption, table in _tables(rows, breaks):
-        if table.empty:
-            continue
-        cells = _named(table).map(lambda text: text.replace("|", "\\|"))
+        cells = table.map(lambda text: text.replace("|", "\\|"))
         lines += ["", f"## {caption}", "", "| " + " | ".join(cells.columns) + " |"]
         lines.append("|" + "---|" * len(cells.columns))
         lines += ["| " + " | ".join(row) + " |" for row in cells.itertuples(index=False)]
     return "\n".join(lines) + "\n"
-
-
-def _html_table(caption: str, table: pd.DataFrame) -> str:
-    named = _named(table)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in named.columns)
-    body = []
-    for row in named.itertuples(index=False):
-        first = f'<th scope="row">{escape(row[0])}</th>'
-        rest = "".join(
-            f'<td class="{text.lower()}">{text}</td>' if text in RATINGS
-            else f"<td>{escape(text)}</td>" for text in row[1:]
-        )  # fmt: skip
-        body.append(f"<tr>{first}{rest}</tr>")
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>"
-        + "".join(body)
-        + "</tbody></table>"
-    )
 
 
 def as_html(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
@@ -200,10 +174,14 @@ def as_html(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
     about
         What the run is about: its stamp.
     """
-    tables = "".join(_html_table(*pair) for pair in _tables(rows, breaks) if len(pair[1]))
-    return (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{TITLE}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><main><h1>{TITLE}</h1><p>{escape(about)}</p>"
-        f"<p><strong>{escape(headline(rows))}</strong></p>{tables}</main></body></html>\n"
+    from jinja2 import Environment, FileSystemLoader  # not at the start of `vrn`
+
+    loader = FileSystemLoader(resource("data", "reference"))
+    template = Environment(loader=loader, autoescape=True).get_template("quality_statement.html.j2")
+    return template.render(
+        title=TITLE,
+        about=about,
+        headline=headline(rows),
+        tables=_tables(rows, breaks),
+        ratings=RATINGS,
     )

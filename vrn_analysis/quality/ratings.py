@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.config import resource
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.files import read_csv
+from vrn_analysis.sources.tables import checked
 
 GREEN, AMBER, RED = "Green", "Amber", "Red"
 RATINGS = (GREEN, AMBER, RED)
 ANY = "*"
 NO_FAULT = "Not a fault"
-NEEDED = ("aspect", "check", "amber", "red", "why", "action")
 
 
 def thresholds(file: Path | None = None) -> pd.DataFrame:
@@ -36,20 +38,12 @@ def thresholds(file: Path | None = None) -> pd.DataFrame:
         If columns are missing, thresholds are no per cents in order, or rows repeat or lack words.
     """
     file = file or resource("data", "reference", "quality_thresholds.csv")
-    rules = pd.read_csv(file)
-    if absent := [name for name in NEEDED if name not in rules]:
-        raise DataError(f"{file}: {len(absent)} column(s) missing: {', '.join(absent)}.")
-    limits = rules[["amber", "red"]].apply(pd.to_numeric, errors="coerce")
-    wrong = limits.isna().any(axis=1) | (limits["amber"] > limits["red"]) | (limits["amber"] < 0)
-    wrong |= rules[["aspect", "check", "why", "action"]].isna().any(axis=1)
-    wrong |= rules.duplicated(["aspect", "check"])
-    if wrong.any():
-        lines = ", ".join(str(at + 2) for at in rules.index[wrong][:5])
-        raise DataError(
-            f"{file}: {int(wrong.sum())} of {len(rules)} rules cannot be used (lines {lines}). "
-            "Each needs an aspect and check that come once, 0 <= amber <= red, why and action."
-        )
-    return rules.assign(**limits)
+    return checked(
+        read_csv(file),
+        CONTRACTS["quality_thresholds"],
+        file=file,
+        rules=lambda rule: {"have amber above red": rule["amber"] > rule["red"]},
+    )
 
 
 def _rule(rules: pd.DataFrame, aspect: str, check: str) -> pd.Series:

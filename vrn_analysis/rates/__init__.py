@@ -1,6 +1,9 @@
 """Rates and proportions with intervals: a table with counts in, the same rows and more out."""
 
-from vrn_analysis.rates.comparison import compare_to, compare_with_rest, quantiles
+from vrn_analysis.rates.comparison import (
+    compare_with_rest,
+    quantiles,
+)
 from vrn_analysis.rates.crude import count_interval, crude_rate, proportion
 from vrn_analysis.rates.dispersion import (
     dispersion_of_areas,
@@ -16,22 +19,3 @@ from vrn_analysis.rates.standardised import (
     age_standardised_rate,
     standardised_ratio,
 )
-
-__all__ = [
-    "ESP2013",
-    "age_standardised_rate",
-    "compare_to",
-    "compare_with_rest",
-    "count_interval",
-    "crude_rate",
-    "dispersion_of_areas",
-    "dispersion_of_incidents",
-    "dispersion_of_series",
-    "empirical_bayes_rate",
-    "funnel_limits",
-    "proportion",
-    "quantiles",
-    "spatial_rate",
-    "standardised_ratio",
-    "with_dispersion",
-]

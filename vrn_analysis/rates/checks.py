@@ -1,6 +1,6 @@
 """What a table must hold before a rate is made of it: every problem is reported at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -149,10 +149,16 @@ def check_parts(table: pd.DataFrame) -> None:
     refuse(problems)
 
 
-def refuse(problems: Sequence[str]) -> None:
+def refuse(problems: Sequence[str], what: str = "This table cannot be used") -> None:
     """Raise a DataError that lists the problems, if there are any."""
     if problems:
-        raise DataError("This table cannot be used:\n  - " + "\n  - ".join(problems) + ".")
+        raise DataError(f"{what}:\n  - " + "\n  - ".join(problems) + ".")
+
+
+def require(table: pd.DataFrame, columns: Iterable[str], name: str) -> None:
+    """Raise a DataError that names the columns which a table lacks, if there are any."""
+    if absent := [column for column in columns if column not in table]:
+        raise DataError(f"The {name} has no column {', '.join(absent)}.")
 
 
 def check_dispersion(dispersion: float) -> float:

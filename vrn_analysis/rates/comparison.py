@@ -1,6 +1,4 @@
-"""Areas beside a benchmark, beside the rest, and in equal groups."""
-
-from collections.abc import Sequence
+"""Areas beside the rest, and in equal groups."""
 
 import numpy as np
 import pandas as pd
@@ -8,68 +6,6 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
-
-
-def compare_to(table: pd.DataFrame, *, benchmark: float | pd.DataFrame) -> pd.DataFrame:
-    """
-    Add whether each interval lies above, below or across a benchmark.
-
-    Parameters
-    ----------
-    table
-        `value, lower_95_ci, upper_95_ci, lower_99_8_ci, upper_99_8_ci, statistic`, as the
-        functions of `rates` add them.
-    benchmark
-        A value in the same unit, or a table of one row with `value` and `statistic`, such as
-        the row of all areas. Its own interval is left out.
-
-    Returns
-    -------
-    table
-        The same rows and `benchmark`, `comparison` (by the 95 % interval) and
-        `comparison_99_8`: "higher", "similar", "lower" or "not compared" where the value is
-        missing.
-
-    Raises
-    ------
-    DataError
-        If the benchmark is missing, is not one row, or is of another statistic.
-    """
-    needed = [f"{side}_{level}_ci" for level in ("95", "99_8") for side in ("lower", "upper")]
-    absent = [name for name in ("value", *needed) if name not in table]
-    if absent:
-        raise DataError(f"Columns {absent} are missing: make a rate first, then compare it.")
-    level = _benchmark(table, benchmark)
-    return table.assign(
-        benchmark=level,
-        comparison=_compared(table, level, "95"),
-        comparison_99_8=_compared(table, level, "99_8"),
-    )
-
-
-def _benchmark(table: pd.DataFrame, benchmark: float | pd.DataFrame) -> float:
-    if isinstance(benchmark, pd.DataFrame):
-        if len(benchmark) != 1 or "value" not in benchmark:
-            raise DataError(
-                f"The benchmark has {len(benchmark)} rows; it must be one row with a 'value'."
-            )
-        own = set(table.get("statistic", ())) | set(benchmark.get("statistic", ()))
-        if len(own) > 1:
-            raise DataError(f"The benchmark is of another statistic: {sorted(own)}.")
-        benchmark = benchmark["value"].iloc[0]
-    if pd.isna(benchmark):
-        raise DataError("The benchmark is missing, so nothing can be compared with it.")
-    return float(benchmark)
-
-
-def _compared(table: pd.DataFrame, level: float, name: str) -> pd.Series:
-    lower, upper = numbers(table, f"lower_{name}_ci"), numbers(table, f"upper_{name}_ci")
-    choices = [
-        (np.isnan(numbers(table, "value")), "not compared"),
-        (lower > level, "higher"),
-        (upper < level, "lower"),
-    ]
-    return intervals.labels(table.index, choices, "similar")
 
 
 def compare_with_rest(table: pd.DataFrame, *, of: str, alpha: float = 0.05) -> pd.DataFrame:
@@ -150,28 +86,19 @@ def quantiles(
     table: pd.DataFrame,
     *,
     groups: int = 5,
-    value: str = "value",
-    by: Sequence[str] = (),
     of: str | None = None,
-    highest_first: bool = False,
 ) -> pd.DataFrame:
     """
-    Add the equal-sized group that each row's value falls in.
+    Add the equal-sized group that each row's value falls in, the lowest values in group 1.
 
     Parameters
     ----------
     table
-        A column of values; missing ones and the total get no group.
+        `value`; missing ones and the total get no group.
     groups
         Number of groups: 5 for quintiles, 10 for deciles.
-    value
-        The column of values.
-    by
-        Columns within which rows are ranked apart.
     of
         The column that names areas, where one row is their total.
-    highest_first
-        Give group 1 to the highest values instead of the lowest.
 
     Returns
     -------
@@ -189,15 +116,12 @@ def quantiles(
     -----
     Equal values share the lowest of their ranks, as in the public health statistics of England.
     """
-    if absent := [name for name in (value, *by) if name not in table]:
-        raise DataError(f"Columns {absent} are missing.")
+    if "value" not in table:
+        raise DataError("Column 'value' is missing.")
     if groups < 2:
         raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = np.where(checks.is_total(table, of), np.nan, numbers(table, value))
-    frame = table.assign(_v=values * (-1 if highest_first else 1))
-    keys = [frame[name] for name in by] or [np.zeros(len(frame), dtype=int)]
-    ranks = frame["_v"].groupby(keys, dropna=False)
-    rank, size = ranks.rank(method="min"), ranks.transform("count")
+    values = table["value"].mask(checks.is_total(table, of)).astype("Float64")
+    rank, size = values.rank(method="min"), values.notna().sum()
     found = np.floor((groups + 1) - np.ceil((size + 1 - rank) / (size / groups)))
-    found = found.where((size >= groups) & rank.notna()).clip(lower=1)
+    found = found.where(rank.notna() & (size >= groups)).clip(lower=1)
     return table.assign(quantile=found.astype("Int64"))

@@ -107,6 +107,30 @@ def split_p_value(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> n
     return np.minimum(2 * np.minimum(at_least, at_most), 1.0)
 
 
+def at_levels(limits: Callable[[float], Limits]) -> dict[str, np.ndarray]:
+    """Return the limits that a function gives at 95 % and 99.8 %, by the names of their columns."""
+    found = {}
+    for name, confidence in LEVELS.items():
+        found[f"lower_{name}_ci"], found[f"upper_{name}_ci"] = limits(confidence)
+    return found
+
+
+def ratios(
+    estimate: np.ndarray | float, error: np.ndarray | float, freedom: float
+) -> dict[str, np.ndarray]:
+    """Return exp of coefficients with Student's limits, and the two-sided p of no effect."""
+    from scipy.stats import t
+
+    def limits(confidence: float) -> Limits:
+        reach = t.ppf((1 + confidence) / 2, freedom) * error
+        # a term without events on one side has no bound
+        with np.errstate(over="ignore"):
+            return np.exp(estimate - reach), np.exp(estimate + reach)
+
+    p_value = 2 * t.sf(np.abs(estimate / error), freedom)
+    return {"value": np.exp(estimate), **at_levels(limits), "p_value": p_value}
+
+
 def labels(index: pd.Index, choices: Sequence[tuple[np.ndarray, str]], other: str) -> pd.Series:
     """
     Return the label of the first condition that holds in each row, else the other.
@@ -139,11 +163,6 @@ def add_interval(
         The method of each row, from `labels`.
     """
     missing = np.isnan(value)
-    columns: dict[str, object] = {"value": value}
-    for name, confidence in LEVELS.items():
-        lower, upper = limits(confidence)
-        columns[f"lower_{name}_ci"] = np.where(missing, np.nan, lower)
-        columns[f"upper_{name}_ci"] = np.where(missing, np.nan, upper)
-    columns["statistic"] = labels(table.index, [], statistic)
-    columns["method"] = method
-    return table.assign(**columns)
+    found = {name: np.where(missing, np.nan, one) for name, one in at_levels(limits).items()}
+    words = labels(table.index, [], statistic)
+    return table.assign(value=value, **found, statistic=words, method=method)

@@ -25,16 +25,20 @@ class Fit(NamedTuple):
     curve: sparse.csc_array
 
 
+def adjacency(codes: pd.Series, neighbours: pd.DataFrame) -> sparse.csr_array:
+    """Return 1 for each pair of areas that are neighbours, in the order of the codes."""
+    place = pd.Series(np.arange(len(codes)), index=codes.to_numpy())
+    pairs = neighbours[["area_code", "neighbour_code"]]
+    pairs = pairs[pairs.isin(place.index).all(axis=1)].drop_duplicates()
+    if pairs.empty:
+        raise DataError("No pair of neighbours is among the areas. Are both of one vintage?")
+    row, column = (place[pairs[name]].to_numpy() for name in pairs)
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(len(codes),) * 2)
+
+
 def _touching(codes: pd.Series, neighbours: pd.DataFrame) -> sparse.csc_array:
     """Return the neighbours' Laplacian: how many each has, less 1 for each pair."""
-    place = pd.Series(np.arange(len(codes)), index=codes.to_numpy())
-    inside = neighbours.isin(place.index).all(axis=1)
-    if not inside.any():
-        raise DataError("No pair of neighbours is among the areas. Are both of one vintage?")
-    pairs = neighbours[inside]
-    row, column = (place[pairs[name]].to_numpy() for name in ("area_code", "neighbour_code"))
-    touch = sparse.coo_array((np.ones(len(row)), (row, column)), shape=(len(codes),) * 2).tocsc()
-    touch.data[:] = 1.0
+    touch = adjacency(codes, neighbours).tocsc()
     return (sparse.diags_array(touch.sum(axis=1)) - touch).tocsc()
 
 

@@ -9,57 +9,11 @@ import pandas as pd
 
 from vrn_analysis.sample import planted, rhythm
 from vrn_analysis.sample.blocks import expected_months
-from vrn_analysis.sample.events import place_types
+from vrn_analysis.sample.events import place_types, place_weights
 from vrn_analysis.sample.offences import OUTSIDE, UNMAPPED, default_point
 from vrn_analysis.sample.pattern import Pattern, intervention_district
 
 FILE = "truth.json"
-LISTED = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B")
-PLACES = {
-    "dwelling": ["dwelling"],
-    "hospitality": [
-        "pub_or_club",
-        "licensed_premises_outside",
-        "restaurant_or_takeaway",
-        "hotel_public",
-    ],
-    "education": ["school", "college"],
-}
-# assumptions that are rates of missing, contradictory or faulty values, as planted
-RATES = (
-    "missing",
-    "wrong_code",
-    "outside",
-    "default_point",
-    "domestic_flag",
-    "sexual_flag",
-    "status",
-    "several_crimes",
-    "time_precision",
-    "time_end_missing",
-    "noon",
-    "historic",
-    "recording_delay",
-    "age_only_band",
-    "repeats",
-)
-PLANTED = (
-    "deprivation_gradient",
-    "town_centre",
-    "unexplained",
-    "seasonality",
-    "trend",
-    "pandemic",
-    "recording_break",
-    "intervention",
-    "school_terms",
-    "weapon",
-    "age_profile",
-    "male_share",
-    "ethnicity",
-    "suspects",
-    "indicators",
-)
 
 
 def truth(folder: Path) -> dict[str, Any]:
@@ -75,7 +29,7 @@ def answer_key(pattern: Pattern, *, rows: int, seed: int) -> dict[str, Any]:
     records. "Public" is the setting an offence was drawn in (school time, night time, commercial
     and other public circumstances), never a column of the data: a kind of place comes close to it.
     """
-    assumed = pattern.assumed
+    assumed, shown = pattern.assumed, pattern.assumed["answer_key"]
     drawn = rows - planted.count(rows)
     return {
         "about": "SYNTHETIC: an invented county. Nothing here is about a real place or person.",
@@ -83,10 +37,10 @@ def answer_key(pattern: Pattern, *, rows: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "drawn_rows": drawn,
         "hotspots": _hotspots(pattern),
-        "rates": {name: assumed[name] for name in RATES}
+        "rates": {name: assumed[name] for name in shown["rates"]}
         | {"outside_code": OUTSIDE, "unmapped_codes": list(UNMAPPED)}
         | {"default_point_at": default_point(pattern)},
-        "planted": {name: assumed[name] for name in PLANTED}
+        "planted": {name: assumed[name] for name in shown["planted"]}
         | {"intervention_district": intervention_district(pattern.small_areas, assumed=assumed)}
         | {"indicators_cause_violence": False},
         "expected": _expected(pattern, drawn),
@@ -170,19 +124,21 @@ def _clock(pattern: Pattern, share: np.ndarray) -> dict[str, list[list[float]]]:
 
 def _wider(pattern: Pattern, share: np.ndarray) -> dict[str, float]:
     """Return the expected place shares of wider violence, of records with a kind of place."""
-    wider = (pattern.codes["sexual"] | pattern.codes["offence_code"].isin(LISTED)).to_numpy()
+    wider = (
+        pattern.codes["sexual"] | pattern.codes["offence_code"].isin(pattern.assumed["listed"])
+    ).to_numpy()
     context = share[:, wider].sum(axis=(0, 1))
-    kinds, given = place_types(pattern), pattern.assumed["place_by_context"]
-    places = np.array([[given[name].get(kind, 0) for kind in kinds] for name in pattern.contexts])
-    expected = pd.Series(context / context.sum() @ places, index=kinds)
-    return {name: round(float(expected[words].sum()), 5) for name, words in PLACES.items()}
+    shares = context / context.sum() @ place_weights(pattern)
+    expected = pd.Series(shares, index=place_types(pattern))
+    groups = pattern.assumed["answer_key"]["places"]
+    return {name: round(float(expected[words].sum()), 5) for name, words in groups.items()}
 
 
 def _knives(pattern: Pattern, share: np.ndarray) -> dict[str, float]:
     """Return the expected share with a knife, of records with a known weapon, by family."""
     given = pattern.assumed["weapon"]
     shares = {name: weights[1] / sum(weights) for name, weights in given.items()}
-    listed = pattern.codes["offence_code"].isin(LISTED).to_numpy()
+    listed = pattern.codes["offence_code"].isin(pattern.assumed["listed"]).to_numpy()
     weight = share[:, listed].sum(axis=(0, 2))
     each = pattern.codes["family"][listed].map(shares)
     shares["listed codes"] = float((each * weight).sum() / weight.sum())

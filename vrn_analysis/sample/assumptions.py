@@ -1,12 +1,11 @@
 """What the SYNTHETIC sample assumes, read from one file that sources every number."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import read_toml, resource
 
 
 def assumptions_file() -> Path:
@@ -21,8 +20,7 @@ def recorded_crime_file() -> Path:
 
 def read() -> dict[str, Any]:
     """Return the value of every assumption by its name."""
-    entries = tomllib.loads(assumptions_file().read_text(encoding="utf-8"))
-    return {name: entry["value"] for name, entry in entries.items()}
+    return {name: entry["value"] for name, entry in read_toml(assumptions_file()).items()}
 
 
 def recorded_crime() -> pd.DataFrame:

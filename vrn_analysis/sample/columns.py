@@ -43,7 +43,7 @@ def text(
     return pa.DictionaryArray.from_arrays(numbers, pa.array(words, pa.string())).cast(pa.string())
 
 
-def numbered(prefix: str, number: np.ndarray, *, digits: int = 7) -> pa.Array:
+def numbered(prefix: str, number: np.ndarray) -> pa.Array:
     """Return identifiers such as SYN1904-0000012."""
-    padded = pc.utf8_lpad(pa.array(number).cast(pa.string()), width=digits, padding="0")
+    padded = pc.utf8_lpad(pa.array(number).cast(pa.string()), width=7, padding="0")
     return pc.binary_join_element_wise(prefix, padded, "-")

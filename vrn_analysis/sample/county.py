@@ -59,7 +59,7 @@ def layer(small_areas: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
 
 
 def lookup(small_areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the LOOKUP contract: each small area with the middle area and district it is in."""
+    """Return the `lookup` contract: each small area with the middle area and district it is in."""
     columns = [f"{level}_{part}" for level in LEVELS for part in ("code", "name")]
     return pd.DataFrame(small_areas[columns])
 

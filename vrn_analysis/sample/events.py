@@ -17,6 +17,12 @@ def place_types(pattern: Pattern) -> list[str]:
     return sorted({kind for row in pattern.assumed["place_by_context"].values() for kind in row})
 
 
+def place_weights(pattern: Pattern) -> np.ndarray:
+    """Return the weight of each kind of place in each context."""
+    kinds, given = place_types(pattern), pattern.assumed["place_by_context"]
+    return np.array([[given[name].get(kind, 0) for kind in kinds] for name in pattern.contexts])
+
+
 def draw_events(
     rng: np.random.Generator, pattern: Pattern, ground: Ground, *, month: int, size: int
 ) -> pd.DataFrame:
@@ -68,8 +74,6 @@ def _where(
 ) -> pd.DataFrame:
     setting, size = events["setting"].to_numpy(), len(events)
     area = draw(rng, pattern.area_weights[month], setting)
-    kinds, given = place_types(pattern), pattern.assumed["place_by_context"]
-    places = np.array([[given[name].get(kind, 0) for kind in kinds] for name in pattern.contexts])
     sites = pattern.assumed["sites"]
     hot = np.isin(area, pattern.hotspots["area"].to_numpy(dtype=np.int64))
     at_site = rng.random(size) < np.where(hot, sites["hotspot_share"], sites["share"])
@@ -78,7 +82,7 @@ def _where(
         at_sites(rng, ground, area),
         anywhere(rng, ground, area),
     )
-    place = draw(rng, places, events["context"].to_numpy())
+    place = draw(rng, place_weights(pattern), events["context"].to_numpy())
     return events.assign(area=area, place=place, x=point[:, 0], y=point[:, 1])
 
 

@@ -108,8 +108,9 @@ def ensure() -> Path:
 def _fingerprint() -> str:
     """Return a short hash of everything that shapes the sample."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    sources += [Path(contracts.__file__)]
+    sources += [Path(contracts.__file__), *contracts.files(), planted.cases_file()]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
+    sources += sorted(config.resource("assessments", "sample").iterdir())
     sources += [catalogue_file(), *partnership.examples().values()]
     digest = hashlib.sha256()
     for file in sources:

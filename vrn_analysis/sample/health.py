@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.sample import rhythm
+from vrn_analysis.sample import papers, rhythm
 from vrn_analysis.sample.injuries import (
-    HEADINGS,
     Injuries,
     attendances,
     injuries,
@@ -65,14 +64,15 @@ def _write_attendances(
 ) -> tuple[Counter, Counter]:
     """Write the reported attendances; count them by month, and those of silent sites."""
     reported, missed = Counter(), Counter()
-    pd.DataFrame(columns=list(HEADINGS.values())).to_csv(file, index=False, lineterminator="\n")
+    headings = papers.attendances(hurt.pattern.assumed)["columns"]
+    pd.DataFrame(columns=list(headings.values())).to_csv(file, index=False, lineterminator="\n")
     with file.open("a", encoding="utf-8", newline="") as text:
         for part in attendances(hurt, places, seed=seed):
             month = part["reporting_from"].iloc[0][:7]
             sent = part[part["reported"]]
             reported[month] += len(sent)
             missed.update((site, month) for site in part.loc[~part["reported"], "site_code"])
-            sent[list(HEADINGS)].to_csv(text, index=False, header=False, lineterminator="\n")
+            sent[list(headings)].to_csv(text, index=False, header=False, lineterminator="\n")
     return reported, missed
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.contracts import WEAPONS
+from vrn_analysis.sample import papers
 from vrn_analysis.sample.blocks import SIZE
 from vrn_analysis.sample.county import settlement_points
 from vrn_analysis.sample.events import draw_events, place_types
@@ -15,31 +16,6 @@ from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import draw, draw_one, stream
 
-# what the departments call the kinds of place and of assault: not the words of the contracts
-METHODS = {
-    "none": "Not stated: threat",
-    "knife_or_sharp": "Knife or sharp object",
-    "firearm": "Gun",
-    "blunt": "Blunt object",
-    "corrosive": "Liquid",
-    "vehicle": "Vehicle",
-    "body": "Body part (fist, foot, head)",
-    "other": "Other",
-}
-HEADINGS = {
-    "site_code": "Site Code of Treatment",
-    "reporting_from": "Reporting Period Start Date",
-    "reporting_to": "Reporting Period End Date",
-    "arrived_at": "Arrival Date and Time",
-    "assaulted_at": "Assault Date and Time",
-    "weapon": "Assault Method",
-    "method_text": "Assault Method Other Description",
-    "location_type": "Assault Location Type",
-    "location_text": "Assault Location Description",
-    "lsoa_code": "LSOA worked out",
-    "location_confidence": "Location Confidence",
-    "suspects": "Number of Attackers",
-}
 CONFIDENCES = ("high", "medium", "low")
 
 
@@ -83,7 +59,7 @@ def attendances(hurt: Injuries, places: Ground, *, seed: int) -> Iterator[pd.Dat
     Returns
     -------
     attendances
-        The columns of `HEADINGS` by their own names, and `reported`: whether the site sent that
+        What departments send, in the contract's names, and `reported`: whether the site sent that
         month.
     """
     share = hurt.pattern.assumed["attendances"]["share"]
@@ -145,7 +121,9 @@ def _described(
     given, families = pattern.assumed["attendances"], pattern.codes["family"]
     weights = np.array([pattern.assumed["weapon"][family] for family in families], dtype=float)
     drawn = draw(rng, weights, events["code"].to_numpy())
-    method = pd.Series(np.array([METHODS[name] for name in WEAPONS])[drawn])
+    labels = papers.attendances(pattern.assumed)["labels"]["weapon"]
+    methods = {ours: theirs for theirs, ours in labels.items()}
+    method = pd.Series(np.array([methods[name] for name in WEAPONS])[drawn])
     kinds = np.array([name.replace("_", " ").title() for name in place_types(pattern)])
     place = pd.Series(kinds[events["place"]])
     other = rng.random(len(events)) < given["method_other"]

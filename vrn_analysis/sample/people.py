@@ -49,14 +49,14 @@ def _hardship(
             hardship += 0.35 * np.sin(2 * np.pi * wave + 3 * turn)
     for point, place in zip(settlement_points(assumed), assumed["settlements"], strict=True):
         distance = np.hypot(x - point[0], y - point[1]) / (place["spread"] * 1000)
-        hardship += (1.5 if place["kind"] == "city" else 1.5) * np.exp(-distance / 1.4)
+        hardship += 1.5 * np.exp(-distance / 1.4)
     return hardship
 
 
 def population(
     small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
 ) -> pd.DataFrame:
-    """Return the POPULATION contract: residents by small area, sex and single year of age."""
+    """Return the `population` contract: residents by small area, sex and single year of age."""
     rng = stream("population", seed=seed)
     pyramid = assumed["age_pyramid"]
     shapes = {kind: single_years(pyramid[kind]) for kind in ("town", "city")}
@@ -104,7 +104,7 @@ def deprivation(
     small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
 ) -> pd.DataFrame:
     """
-    Return the DEPRIVATION contract.
+    Return the `deprivation` contract.
 
     `income_rate` follows the area's rank exactly; `index_score` follows income with noise, as an
     index that holds other domains would; `decile` cuts the index at an invented nation's deciles.

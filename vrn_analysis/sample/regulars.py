@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.contracts import ROLES
+from vrn_analysis.sample import rhythm
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.streams import draw, stream
 from vrn_analysis.sample.traits import age_weights, ethnicities, homes, kinds, sexes
@@ -67,7 +68,7 @@ def regulars(pattern: Pattern, *, rows: int, seed: int) -> Regulars:
             "context": kind // len(ROLES),
             "role": kind % len(ROLES),
             "area": area,
-            "setting": _setting(pattern)[kind // len(ROLES)],
+            "setting": rhythm.settings(pattern.assumed)[kind // len(ROLES)],
             "sexual": False,
             "historic_years": 0,
         }
@@ -83,10 +84,4 @@ def regulars(pattern: Pattern, *, rows: int, seed: int) -> Regulars:
         sex=sexes(rng, people, pattern),
         ethnicity=ethnicities(rng, len(people), assumed=pattern.assumed),
         home=homes(rng, people["area"], people["setting"], pattern),
-    )
-
-
-def _setting(pattern: Pattern) -> np.ndarray:
-    return (
-        np.array([name in pattern.assumed["contexts"]["public"] for name in pattern.contexts]) * 1
     )

@@ -15,73 +15,7 @@ from vrn_analysis import config
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.errors import DataError
 
-# what a force's system might call the columns; the tidy names would test nothing
-OFFENCE_HEADINGS = {
-    "offence_id": "Crime Number",
-    "incident_ref": "Incident Ref",
-    "recording_force": "Force",
-    "offence_code": "HO Class",
-    "offence_subcode": "HO Subcode",
-    "offence_title": "Offence Description",
-    "occurred_from": "Date From",
-    "occurred_to": "Date To",
-    "time_precision": "Time Precision",
-    "recorded_on": "Date Recorded",
-    "extracted_on": "Extract Date",
-    "easting": "X Coord",
-    "northing": "Y Coord",
-    "lsoa_code": "LSOA Code",
-    "location_type": "Premises Type",
-    "domestic_flag": "DA Flag",
-    "sexual_flag": "Sexual Element",
-    "injury_degree": "Injury Level",
-    "weapon": "Weapon Used",
-    "investigation_outcome": "Outcome",
-    "status": "Crime Status",
-}
-PERSON_HEADINGS = {
-    "person_number": "No",
-    "person_ref": "Ref",
-    "age": "Age",
-    "age_band": "Age Group",
-    "sex": "Gender",
-    "self_defined_ethnicity": "Self Defined Ethnicity",
-    "officer_observed_ethnicity": "Officer Defined Ethnicity",
-    "relationship_to_victim": "Relationship",
-    "home_lsoa_code": "Home LSOA",
-}
-LABELS = {
-    "location_type": {
-        "street": "Road/Street",
-        "dwelling": "Dwelling - House/Flat",
-        "park": "Parks & Open Spaces",
-        "pub_or_club": "Public House",
-        "shop": "Retail Premises",
-        "communal_area_unknown": "Communal Area (Flats)",
-        "restaurant_or_takeaway": "Take-Away",
-    },
-    "weapon": {
-        "knife_or_sharp": "Knife/Sharp Instrument",
-        "body": "Fist/Feet",
-        "none": "No Weapon",
-    },
-    "injury_degree": {"none": "No Injury", "significant": "Serious", "minor": "Slight"},
-    "relationship_to_victim": {
-        "ex_partner": "Ex-Partner",
-        "partner": "Husband/Wife",
-        "child": "Son/Daughter",
-        "stranger": "Unknown to victim",
-        "other_family": "Other Relative",
-    },
-    "sex": {"female": "F", "male": "M", "other": "X"},
-    "self_defined_ethnicity": {"white": "W1 - British", "asian": "A1 - Indian", "black": "B9"},
-    "officer_observed_ethnicity": {"white": "IC1", "asian": "IC4", "black": "IC3", "other": "IC6"},
-    "investigation_outcome": {
-        "no_suspect_identified": "18 - Investigation complete: no suspect identified",
-        "charged_or_summonsed": "1 - Charge/Summons",
-    },
-    "status": {"cancelled": "No Crimed", "recorded": "Crime Recorded"},
-}
+WORDING = config.read_toml(config.resource("data", "reference", "sample_extract.toml"))
 FLAGS = {True: "Y", False: "N"}
 KEY = "Crime Number"
 PARTIES = {"victim": "Victim", "suspect": "Suspect"}
@@ -93,8 +27,8 @@ def _worded(table: pd.DataFrame) -> pd.DataFrame:
     changed = {}
     for name in table.columns:
         column = table[name]
-        if name in LABELS:
-            changed[name] = column.replace(LABELS[name])
+        if name in WORDING["labels"]:
+            changed[name] = column.replace(WORDING["labels"][name])
         elif name in ("occurred_from", "occurred_to"):
             changed[name] = pd.to_datetime(column).dt.strftime("%d/%m/%Y %H:%M")
         elif name == "recorded_on":
@@ -133,7 +67,7 @@ def _blocks(folder: Path) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
         crimes, people = (
             _worded(file.read_row_group(number).to_pandas()) for file in (offences, persons)
         )
-        yield crimes.rename(columns=OFFENCE_HEADINGS), people.drop(columns=empty)
+        yield crimes.rename(columns=WORDING["offences"]), people.drop(columns=empty)
 
 
 def _most(folder: Path) -> dict[str, int]:
@@ -153,7 +87,7 @@ def _party(persons: pd.DataFrame, role: str, prefix: str) -> pd.DataFrame:
     mine = persons[persons["role"] == role].drop(columns="role")
     if role == "victim":
         mine = mine.drop(columns="relationship_to_victim")
-    headings = {name: f"{prefix}{words}" for name, words in PERSON_HEADINGS.items()}
+    headings = {name: f"{prefix}{words}" for name, words in WORDING["persons"].items()}
     return mine.rename(columns={"offence_id": KEY} | headings)
 
 

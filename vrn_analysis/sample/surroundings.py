@@ -10,8 +10,6 @@ from vrn_analysis.sample.county import settlement_points
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.streams import stream
 
-# the classes that the definition of the sample lists
-LISTED = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B")
 FORCES = ("Ashmark", "Bellhaven", "Carrowdale", "Dunmoor", "Elverton", "Farrowby", "Glenmarsh")
 SIMILAR = FORCES[:4]
 KINDS = {"Youth centre": "Youth Centre", "Family hub": "Family Hub", "Sports club": "Sports Club"}
@@ -72,7 +70,9 @@ def asset_points(expected: Pattern, *, seed: int) -> pd.DataFrame:
 def other_forces(expected: Pattern, *, rows: int, seed: int) -> pd.DataFrame:
     """Return a year of listed offences, before exclusions, of invented forces and the county's."""
     mix = recorded_crime()
-    listed = mix.loc[mix["offence_code"].isin(LISTED), [1, 2, 3, 4]].sum().mean()
+    listed = (
+        mix.loc[mix["offence_code"].isin(expected.assumed["listed"]), [1, 2, 3, 4]].sum().mean()
+    )
     period = expected.assumed["period"]
     years = (period["end"] - period["start"]).days / 365.25
     residents = int(expected.small_areas["residents"].sum())

@@ -1,4 +1,4 @@
-"""Boundaries: a file a level, or one file with a layer a level."""
+"""Boundaries: one file for each level, or one file with a layer for each."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ def read_shapes(file: Path, source: dict[str, Any], *, columns: list[str]) -> "g
     if invalid.any() or repeated:
         raise DataError(
             f"{file}: {int(invalid.sum())} of {len(shapes)} shapes are invalid and {repeated} "
-            "codes repeat. Mend them in a GIS."
+            "codes repeat. Correct them in a GIS."
         )
     return shapes.to_crs(NATIONAL_GRID)
 

@@ -6,12 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis.config import Settings, resource
-from vrn_analysis.errors import DataError
+from vrn_analysis.contracts import CONTRACTS
+from vrn_analysis.sources.files import read_csv
+from vrn_analysis.sources.tables import checked
 
-COLUMNS = (
-    "force", "codes", "date", "until", "label", "affects", "effect", "verified", "source", "note",
-)  # fmt: skip
-NEEDED = ("force", "date", "label", "affects", "effect", "verified", "source")
 # every force and the sample; every force of the real world
 EVERYWHERE, NATIONAL = "all", "England and Wales"
 
@@ -45,31 +43,14 @@ def register(file: Path | None = None) -> pd.DataFrame:
         no: all at once.
     """
     file = file or breaks_file()
-    text = pd.read_csv(file, dtype="str", encoding="utf-8-sig").rename(columns=str.strip)
-    if absent := [name for name in COLUMNS if name not in text]:
-        raise DataError(f"{file}: {len(absent)} column(s) missing: {', '.join(absent)}.")
-    text = text[list(COLUMNS)]
-    dates = text[["date", "until"]].apply(
-        lambda column: pd.to_datetime(column, format="%Y-%m-%d", errors="coerce")
+    table = read_csv(file, text=CONTRACTS["breaks"].names).rename(columns=str.strip)
+    breaks = checked(
+        table,
+        CONTRACTS["breaks"],
+        file=file,
+        rules=lambda change: {"have until before date": change["until"] < change["date"]},
     )
-    faults = _faults(text, dates)
-    if faults:
-        raise DataError(f"{file}: " + "; ".join(faults) + ".")
-    return text.fillna({"codes": "", "note": ""}).assign(**dates)
-
-
-def _faults(text: pd.DataFrame, dates: pd.DataFrame) -> list[str]:
-    unread = dates.isna() & text[["date", "until"]].notna()
-    tests = {f"no {name}": text[name].fillna("").str.strip() == "" for name in NEEDED} | {
-        "a date that is not YYYY-MM-DD": unread.any(axis=1),
-        "until before date": dates["until"] < dates["date"],
-        "verified neither yes nor no": ~text["verified"].isin(["yes", "no"]),
-    }
-    return [
-        f"{int(at.sum())} of {len(text)} breaks have {what} (lines "
-        + ", ".join(str(row + 2) for row in text.index[at][:5]) + ")"
-        for what, at in tests.items() if at.any()
-    ]  # fmt: skip
+    return breaks.fillna({"codes": "", "note": ""})
 
 
 def breaks_of(

@@ -5,9 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis.config import Settings
-from vrn_analysis.contracts import ETHNIC_GROUPS
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+from vrn_analysis.contracts import CONTRACTS, ETHNIC_GROUPS
+from vrn_analysis.sources.tables import checked, read_source, refuse
 
 
 def ethnic_residents(folder: Path, settings: Settings) -> pd.DataFrame:
@@ -31,17 +30,10 @@ def ethnic_residents(folder: Path, settings: Settings) -> pd.DataFrame:
     DataError
         If a column is missing, a group is unknown or missing, or a population cannot be.
     """
-    [file] = locate(folder, settings, "ethnicity")
-    table = rename(read_csv(file), settings.sources["ethnicity"], file=file)
+    table, file = read_source(folder, settings, "ethnicity")
+    people = checked(table, CONTRACTS["ethnicity"], file=file)
     group = "self_defined_ethnicity"
-    require_columns(table.columns, [group, "population"], file=file)
-    people = pd.to_numeric(table["population"], errors="coerce")
-    strange = set(table[group].dropna()) ^ set(ETHNIC_GROUPS)
-    if strange or table[group].isna().any() or not (people >= 0).all():
-        raise DataError(
-            f"{file}: groups unknown or missing: {', '.join(sorted(strange)) or 'none'}; "
-            f"{int((~(people >= 0)).sum())} of {len(table)} populations are no number of 0 or "
-            f"more. Use the groups {', '.join(ETHNIC_GROUPS)}, each with its residents."
-        )
-    sums = people.groupby(table[group].str.capitalize()).sum()
+    if absent := sorted(set(ETHNIC_GROUPS) - set(people[group])):
+        refuse(file, [f"it has no row of {', '.join(absent)}"])
+    sums = people["population"].groupby(people[group].str.capitalize()).sum()
     return sums.rename("denominator").rename_axis(group).reset_index()

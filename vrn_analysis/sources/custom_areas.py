@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vrn_analysis.config import Settings
-from vrn_analysis.errors import DataError
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.sources.boundaries import read_shapes
-from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+from vrn_analysis.sources.files import locate
+from vrn_analysis.sources.tables import checked, read_source, refuse, row_problems
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,35 +70,28 @@ def looked_up(folder: Path, settings: Settings, level: str, lookup: pd.DataFrame
         If a small area is in two areas, a code has two names or a value is missing, or the file
         holds none of the small areas: all at once.
     """
-    [file] = locate(folder, settings, source_of(level))
-    table = rename(read_csv(file), settings.sources[source_of(level)], file=file)
-    require_columns(table.columns, ["lsoa_code", *COLUMNS], file=file)
-    table = table[["lsoa_code", *COLUMNS]].astype("str").drop_duplicates()
-    problems = []
-    if torn := table.loc[table["lsoa_code"].duplicated(), "lsoa_code"].nunique():
-        examples = table.loc[table["lsoa_code"].duplicated(), "lsoa_code"].head(3)
-        problems.append(
-            f"{torn} of {table['lsoa_code'].nunique()} small areas are in two areas, such as "
-            f"{', '.join(examples)}; keep each in one"
-        )
-    problems += _name_problems(table)
-    if not table["lsoa_code"].isin(lookup["lsoa_code"]).any():
-        problems.append(f"none of its {len(table)} small areas is in the lookup of this run")
-    if problems:
-        raise DataError(f"{file} cannot be used: {'; '.join(problems)}.")
-    placed = lookup[["lsoa_code"]].merge(table, on="lsoa_code", how="left")
+    table, file = read_source(folder, settings, source_of(level))
+    contract = CONTRACTS[SOURCE]
+    areas = checked(
+        table[[name for name in contract.names if name in table]].drop_duplicates(),
+        contract,
+        file=file,
+        rules=lambda area: _rules(area, lookup["lsoa_code"]),
+        named="lsoa_code",
+    ).astype("str")
+    placed = lookup[["lsoa_code"]].merge(areas, on="lsoa_code", how="left")
     return placed.assign(fit=placed["area_code"].notna().map({True: WHOLE, False: NONE}))
 
 
-def _name_problems(table: pd.DataFrame) -> list[str]:
-    problems = []
-    empty = table[COLUMNS].isna().any(axis=1) | table[COLUMNS].isin(["", "nan"]).any(axis=1)
-    if empty.any():
-        problems.append(f"{int(empty.sum())} of {len(table)} rows lack a code or a name")
-    pairs = table[COLUMNS].drop_duplicates()
-    if twice := int(pairs["area_code"].duplicated().sum()):
-        problems.append(f"{twice} of {len(pairs)} area codes have two names")
-    return problems
+def _rules(table: pd.DataFrame, small_areas: pd.Series) -> dict[str, pd.Series]:
+    pairs = table[COLUMNS].dropna().drop_duplicates()
+    twice = pairs.loc[pairs["area_code"].duplicated(), "area_code"]
+    elsewhere = ~table["lsoa_code"].astype("str").isin(small_areas)
+    return {
+        "have an area_code with two names": table["area_code"].isin(twice),
+        "are small areas that are not in the lookup of this run, and none is": elsewhere
+        & elsewhere.all(),
+    }
 
 
 def shapes(folder: Path, settings: Settings, level: str) -> "gpd.GeoDataFrame":
@@ -112,8 +106,8 @@ def shapes(folder: Path, settings: Settings, level: str) -> "gpd.GeoDataFrame":
     name = source_of(level)
     [file] = locate(folder, settings, name)
     table = read_shapes(file, settings.sources[name], columns=COLUMNS)
-    if problems := [*_name_problems(pd.DataFrame(table[COLUMNS])), *_overlaps(table)]:
-        raise DataError(f"{file} cannot be used: {'; '.join(problems)}.")
+    unnamed = {"lack a code or a name": table[COLUMNS].isin([None, ""]).any(axis=1)}
+    refuse(file, [*row_problems(unnamed, named=table["area_code"]), *_overlaps(table)])
     return table
 
 
@@ -127,9 +121,8 @@ def _overlaps(table: "gpd.GeoDataFrame") -> list[str]:
     if not bad.any():
         return []
     names = table["area_name"].to_numpy()
-    examples = [f"{names[a]} and {names[b]}" for a, b in zip(first[bad], second[bad], strict=True)][
-        :3
-    ]
+    pairs = zip(names[first[bad]][:3], names[second[bad]][:3], strict=True)
+    examples = [f"{one} and {other}" for one, other in pairs]
     return [
         f"{int(bad.sum())} pairs of its {len(table)} areas overlap, such as {'; '.join(examples)}: "
         "what happens there would be counted twice"

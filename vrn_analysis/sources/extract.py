@@ -12,10 +12,10 @@ from ibis.backends import BaseBackend
 
 from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import folding, labels, values
+from vrn_analysis.sources import folding, labels, mending, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
-from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin, TableMapping
+from vrn_analysis.sources.mapping import Mapping, Origin, TableMapping
 from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
@@ -64,14 +64,16 @@ def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> 
 def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
     """Return whether anything at all is said of a person in a row."""
     own = [
-        name.replace(NUMBER, str(number))
+        origin
         for column, origin in table.columns.items()
-        for name in (origin.column or origin.born,)
-        if name and column not in ("offence_id", "role") and origin.blank != "no"
+        if (origin.column or origin.born)
+        and column not in ("offence_id", "role")
+        and origin.blank != "no"
     ]
+    own = [origin for origin in own if origin.listed] or own
     there = ibis.literal(not own)
-    for name in own:
-        there = there | ~values.is_blank(rows[name])
+    for origin in own:
+        there = there | ~values.is_blank(values.cell(rows, origin, number))
     return there
 
 
@@ -96,32 +98,6 @@ def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
         if origin.format
     }
     return rows.select(**picked)
-
-
-def _mended(table: ibis.Table, contract: Contract, name: str) -> tuple[ibis.Table, list[dict]]:
-    """Set to null what a spreadsheet ruined and what does not fit its format, and count it."""
-    by_name = {column.name: column for column in contract}
-    tests, clean = {}, {}
-    for column in [column for column in table.columns if not column.startswith("_")]:
-        found = values.ruined(by_name[column], table[column])
-        tests |= {(column, problem): broken for problem, broken in found.items()}
-        broken = ibis.literal(False)
-        for one in found.values():
-            broken = broken | one.fill_null(False)
-        clean[column] = ibis.ifelse(broken, ibis.null("string"), table[column])
-        if f"_unfit_{column}" in table.columns:
-            problem = "does not fit the format that the mapping states"
-            tests[column, problem] = table[f"_unfit_{column}"]
-    sums = {f"n{k}": test.fill_null(False).sum() for k, test in enumerate(tests.values())}
-    counts = table.agg(total=_.count(), **sums).to_pandas().iloc[0]
-    faults = [
-        fault((name, column), problem, records=int(counts[f"n{k}"]), of=int(counts["total"]),
-              remedy=values.REMEDIES.get(problem, "taken as not known; correct format there"))
-        for k, (column, problem) in enumerate(tests)
-        if counts[f"n{k}"]
-    ]  # fmt: skip
-    kept = [column for column in table.columns if not column.startswith("_unfit_")]
-    return table.select(**{column: clean.get(column, table[column]) for column in kept}), faults
 
 
 def _not_understood(
@@ -196,13 +172,12 @@ def _counted(
     numbers = range(1, table.up_to + 1) if table.up_to else (0,)
     parts = [_picked(rows, table, number) for number in numbers]
     picked = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    picked = connection.create_table(ibis.util.gen_name("picked"), picked, temp=True)
-    mended, faults = _mended(picked, contract, contract.name)
-    # held, as each of its columns is counted below
-    mended = connection.create_table(ibis.util.gen_name("mended"), mended, temp=True)
+    mended, faults = mending.mend(connection, picked, contract)
     worded, unmapped = labels.understand(mended, contract, words=mapping.words)
     worded = connection.create_table(ibis.util.gen_name("worded"), worded, temp=True)
     used, account, found = folding.fold(worded, table)
+    for done in (mended, worded) if table.repeats == "fold" else (mended,):
+        connection.drop_table(done.get_name(), force=True)  # two copies of the extract are enough
     unread = received.unread * len(numbers)
     account["rows_in"] += unread
     account["rejected"] += unread
@@ -269,8 +244,13 @@ def read(
         accounts.append(account)
         faults += [*opened[same].faults, *found]
         unmapped.append(unknown)
+    for one in opened.values():
+        one.drop(connection)
     if not tables:
-        raise DataError(f"{mapping.file} says nothing of {contract.name}.")
+        raise DataError(
+            f"{mapping.file} describes no {contract.name}. If the extract has none, delete "
+            f"[sources.{contract.name}] from assessment.toml."
+        )
     whole = folding.together(tables, contract)
     return Extract(
         whole,

@@ -28,8 +28,6 @@ PIECE = 2**14  # bytes; what has come of a piece when the connection breaks is l
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces
 TRIES = 5  # without a byte more than before
 LONGEST_WAIT = 120  # seconds between two tries
-# 202: the publisher is still making the file
-TRY_AGAIN = (202, 429, 500, 502, 503, 504)
 BROKEN_OFF = (
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ConnectionError,
@@ -54,8 +52,8 @@ class Fetched:
     how: str
 
 
-class _Patience(Retry):
-    """Waits as long as a publisher asks; where that is long, gives up for now."""
+class _RetryPolicy(Retry):
+    """Retry policy that honours Retry-After, up to `LONGEST_WAIT`."""
 
     def increment(
         self, method: str | None = None, url: str | None = None, response: Any = None, **more: Any
@@ -82,7 +80,7 @@ def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def client(*, backoff: float = 1.0) -> Client:
+def new_client(*, backoff: float = 1.0) -> Client:
     """
     Return what downloads: it goes through the proxy that the environment names, and tries again.
 
@@ -91,13 +89,13 @@ def client(*, backoff: float = 1.0) -> Client:
     backoff
         Seconds before the first new try; each further one waits twice as long.
     """
-    patience = _Patience(
+    policy = _RetryPolicy(
         total=None, connect=2, read=3, status=TRIES, other=0,
-        status_forcelist=TRY_AGAIN, backoff_factor=backoff, raise_on_status=False,
+        status_forcelist=fetch_faults.TRY_AGAIN, backoff_factor=backoff, raise_on_status=False,
     )  # fmt: skip
     session = requests.Session()
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=patience))
+        session.mount(scheme, HTTPAdapter(max_retries=policy))
     session.auth = _no_password
     # as it is stored: a part that was packed on the way could not be continued
     session.headers.update(
@@ -110,10 +108,10 @@ def _silent(name: str, done: int, total: int | None) -> None:
     return None
 
 
-def _receive(source: OpenSource, part: Part, by: Client, tell: Tell) -> None:
+def _receive(source: OpenSource, part: Part, client: Client, tell: Tell) -> None:
     """Ask once, for all or for the rest, and take what comes."""
     try:
-        response = by.session.get(
+        response = client.session.get(
             source.address, headers=part.headers(), stream=True, timeout=TIMEOUT
         )
     except requests.RequestException as fault:
@@ -127,13 +125,13 @@ def _receive(source: OpenSource, part: Part, by: Client, tell: Tell) -> None:
             tell(source.name, size, part.total)
 
 
-def _download(source: OpenSource, part: Part, by: Client, tell: Tell) -> None:
+def _download(source: OpenSource, part: Part, client: Client, tell: Tell) -> None:
     """Ask until all has come, as long as more comes each time."""
     most, tries = part.size, 0
     while True:
         reason = None
         try:
-            return _receive(source, part, by, tell)
+            return _receive(source, part, client, tell)
         except Changed:
             part.discard()
         except BROKEN_OFF as fault:
@@ -142,7 +140,7 @@ def _download(source: OpenSource, part: Part, by: Client, tell: Tell) -> None:
         most = max(most, part.size)
         if tries >= TRIES:
             raise fetch_faults.breaks_off(source, part, reason)
-        by.pause(tries)
+        client.pause(tries)
 
 
 def _check_whole(source: OpenSource, part: Part) -> str:
@@ -192,7 +190,7 @@ def fetch(
     source: OpenSource,
     folder: Path,
     *,
-    by: Client,
+    client: Client,
     tell: Tell | None = None,
     again: bool = False,
 ) -> Fetched:
@@ -205,8 +203,8 @@ def fetch(
         From the register.
     folder
         The data folder; the file goes where the register says, whatever the publisher calls it.
-    by
-        What downloads, from `client`.
+    client
+        What downloads, from `new_client`.
     tell
         Called as bytes arrive, with the source's name, how many there are, and of how many.
     again
@@ -230,7 +228,7 @@ def fetch(
         if not source.address or source.is_monthly:
             raise fetch_faults.only_by_hand(source, file)
         part = Part(file, source.address)
-        _download(source, part, by, tell or _silent)
+        _download(source, part, client, tell or _silent)
         digest, size = _check_whole(source, part), part.size
         checked = "hash" if source.sha256 else "size" if part.total or source.bytes else "nothing"
         part.finish()

@@ -10,7 +10,8 @@ from vrn_analysis.sources.fetch_part import Part, in_words
 from vrn_analysis.sources.register import OpenSource
 
 NOT_JSON = (".csv", ".zip", ".xlsx", ".ods", ".parquet", ".gpkg")
-WAIT = (202, 429, 500, 502, 503, 504)
+# 202: the publisher is still making the file
+TRY_AGAIN = (202, 429, 500, 502, 503, 504)
 
 
 def _by_hand(source: OpenSource, file: Path) -> str:
@@ -23,7 +24,7 @@ def _by_hand(source: OpenSource, file: Path) -> str:
 
 def _address(source: OpenSource) -> str:
     unsure = "" if source.verified else " The address had not been checked by this project."
-    return f"If it has moved, mend {source.name} in the register (data/sources.toml).{unsure}"
+    return f"If it has moved, correct {source.name} in the register (data/sources.toml).{unsure}"
 
 
 def only_by_hand(source: OpenSource, file: Path) -> FetchError:
@@ -46,7 +47,7 @@ def _why_unreachable(source: OpenSource, fault: Exception) -> str:
             "connections, its own certificate can be named in REQUESTS_CA_BUNDLE"
         )
     if isinstance(fault, errors.TooManyRedirects):
-        return f"{host} sends us round in circles"
+        return f"{host} redirects in a loop"
     if isinstance(fault, errors.ReadTimeout):
         return f"{host} does not answer"
     if isinstance(fault, (errors.ConnectionError, errors.Timeout)):
@@ -65,7 +66,7 @@ def unreachable(source: OpenSource, part: Part, fault: Exception) -> FetchError:
 
 def _why_refused(source: OpenSource, response: requests.Response) -> str:
     status = response.status_code
-    if status in WAIT:
+    if status in TRY_AGAIN:
         asked = response.headers.get("Retry-After")
         wait = f"{asked} seconds" if asked and asked.isdecimal() else f"until {asked}"
         until = f" and asks to wait {wait}" if asked else ""
@@ -136,6 +137,6 @@ def not_the_file(source: OpenSource, file: Path, wrong: str) -> FetchError:
 def not_ours(source: OpenSource, file: Path, wrong: str) -> FetchError:
     """Return the error for a file in the place of one, which is not overwritten unasked."""
     return FetchError(
-        f"{file} {wrong}, and was left as it is. Move it away, or say --force to fetch "
+        f"{file} {wrong}, and was left as it is. Move it away, or use --force to fetch "
         f"{source.name} anew in its place."
     )

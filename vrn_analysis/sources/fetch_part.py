@@ -1,7 +1,6 @@
 """What has arrived of a file that is being fetched: hidden beside its place, until it is whole."""
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -10,19 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import requests
+from rich.filesize import decimal as in_words
 
-from vrn_analysis.errors import FetchError
+from vrn_analysis.errors import NO_SPACE, FetchError
 
-NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
-
-
-def in_words(size: int) -> str:
-    """Return a number of bytes as a reader takes it in."""
-    for unit, of in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= of:
-            return f"{size / of:,.1f} {unit}"
-    return f"{size} bytes"
 
 
 class Changed(Exception):

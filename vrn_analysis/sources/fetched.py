@@ -33,7 +33,7 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise DataError(
-            f"{file} is not readable as TOML: {fault}. Mend it, or delete it and run vrn fetch "
+            f"{file} is not readable as TOML: {fault}. Correct it, or delete it and run vrn fetch "
             "again: the files are then taken as put there by hand."
         ) from None
 

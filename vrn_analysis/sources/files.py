@@ -1,4 +1,4 @@
-"""Find and read the files that the settings name, with errors that say what to mend."""
+"""Find and read the files that the settings name, with errors that say what to correct."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,8 +46,8 @@ def require_columns(found: Iterable[str], wanted: Iterable[str], *, file: Path |
     if missing:
         raise DataError(
             f"{file}: {len(missing)} column(s) missing: {', '.join(missing)}. It has: "
-            f"{', '.join(found[:12])}{' …' if len(found) > 12 else ''}. Mend the file, or name its "
-            f"own words for them under columns in the settings."
+            f"{', '.join(found[:12])}{' …' if len(found) > 12 else ''}. Correct the file, or name "
+            f"its own words for them under columns in the settings."
         )
 
 

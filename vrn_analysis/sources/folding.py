@@ -16,14 +16,18 @@ GRAVITY = {
         "none", "body", "other", "blunt", "vehicle", "corrosive", "knife_or_sharp", "firearm",
     ),
 }  # fmt: skip
-TOTAL = r"(?i)^(grand |sub ?)?totals?:?$"
+TOTALS = [
+    f"{before}{word}{after}"
+    for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
+    for after in ("", ":")
+]  # fmt: skip
 NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     """Mark rows that have an identifier (and, of a person, a role)."""
-    name = table.offence_id.fill_null("").strip()
-    total = name.re_search(TOTAL)
+    name = table.offence_id.fill_null("")
+    total = name.lower().isin(TOTALS)
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
     valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
@@ -70,13 +74,15 @@ def _persons(table: ibis.Table) -> ibis.Table:
     marked = table.mutate(_who=_identity(table))
     same = ["offence_id", "role", "_who"]
     others = [name for name in _own(table) if name not in same]
-    order = [marked[name].asc(nulls_first=False) for name in others]
-    rank = ibis.row_number().over(ibis.window(group_by=same, order_by=order))
-    distinct = marked.select(*_own(table), "_who").distinct()
-    several = distinct.group_by(same).agg(_n=_.count()).filter(_._n > 1)
-    first = marked.mutate(_rank=rank).filter(_._rank == 0)
-    joined = first.left_join(several, same)
-    return joined.select(*_own(table), _differs=joined._n.notnull())
+    said = ibis.struct({name: marked[name] for name in others})
+    # what is missing comes last, in the engine's order of structs
+    folded = marked.group_by(same).agg(_first=said.min(), _last=said.max())
+    return folded.select(
+        **{
+            name: folded["_first"][name] if name in others else folded[name] for name in _own(table)
+        },
+        _differs=~folded["_first"].identical_to(folded["_last"]),
+    )
 
 
 def _numbered(table: ibis.Table) -> ibis.Table:

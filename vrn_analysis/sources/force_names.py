@@ -4,28 +4,12 @@ import difflib
 import re
 from collections.abc import Iterator
 
-import pandas as pd
-
 from vrn_analysis.config import resource
 from vrn_analysis.errors import SettingsError
+from vrn_analysis.sources.files import read_csv
 
 # words that every force's name may hold and that tell none from another
 _NO_NAME = r"\b(the|police|service|force|constabulary|of|heddlu|isle|wight|and(?= isle))\b"
-# other names, and short ones that keep letters of their own
-OTHER_NAMES = {
-    "avon-and-somerset": ("a and s",),
-    "btp": ("british transport",),
-    "city-of-london": ("london",),
-    "devon-and-cornwall": ("d and c",),
-    "greater-manchester": ("gmp", "manchester"),
-    "hampshire": ("hants",),
-    "metropolitan": ("london", "mps"),
-    "northamptonshire": ("northants",),
-    "northern-ireland": ("psni", "ulster"),
-    "nottinghamshire": ("notts",),
-    "thames-valley": ("tvp",),
-    "west-midlands": ("wmp",),
-}
 
 
 def _plain(name: str) -> str:
@@ -33,13 +17,13 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(_NO_NAME, " ", words).split())
 
 
-def forces() -> list[str]:
-    """Return the territorial forces and the two besides, as data.police.uk writes them."""
-    file = resource("data", "reference", "force_residents_2011.csv")
-    names = pd.read_csv(file, comment="#")["area_name"]
-    plain = {_plain(name).replace(" ", "-") for name in names}
-    renamed = {"london-city": "city-of-london"}
-    return sorted({renamed.get(name, name) for name in plain} | {"btp", "northern-ireland"})
+def forces() -> dict[str, list[str]]:
+    """Return every police force as data.police.uk writes it, with the names people give it."""
+    table = read_csv(resource("data", "reference", "force_names.csv")).fillna("")
+    return {
+        row.force: [_plain(row.force.replace("-", " ")), *filter(None, row.other_names.split("; "))]
+        for row in table.itertuples()
+    }
 
 
 def _shortens(short: str, long: str) -> bool:
@@ -79,9 +63,7 @@ def force_named(text: str) -> str:
     SettingsError
         If it is the name of no force, or of several, with those that are near.
     """
-    names = {
-        force: [_plain(force.replace("-", " ")), *OTHER_NAMES.get(force, ())] for force in forces()
-    }
+    names = forces()
     given = _plain(text)
     found = next((some for some in _candidates(given, names) if some), []) if given else []
     if len(found) == 1:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 from vrn_analysis.config import Settings, resource
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+from vrn_analysis.sources.files import require_columns
+from vrn_analysis.sources.tables import checked, read_source, read_table, refuse, row_problems
 
 SOURCE = "other_forces"
 RESIDENTS = "force_residents"
 SIMILAR = "similar_forces"
-COLUMNS = ["area_name", "offences", "denominator", "is_similar"]
 RECORDED = ["financial_year", "force", "offence_code", "offences"]
 # what data.police.uk publishes as one category, violence and sexual offences
 ONE_CATEGORY = ("Violence against the person", "Sexual offences")
@@ -49,32 +50,16 @@ def other_forces(folder: Path, settings: Settings, *, classes: Sequence[str] = (
     """
     if settings.sources[SOURCE].get("form") == "recorded_crime":
         return _recorded_crime(folder, settings, classes)
-    [file] = locate(folder, settings, SOURCE)
-    table = rename(read_csv(file), settings.sources[SOURCE], file=file)
-    require_columns(table.columns, COLUMNS, file=file)
-    _refuse_bad_numbers(table, ["offences", "denominator"], file=file)
+    table = read_table(folder, settings, SOURCE)
     similar = table["is_similar"].astype("str").str.strip().str.lower().isin(["yes", "true", "1"])
-    return table[COLUMNS].assign(is_similar=similar)
-
-
-def _refuse_bad_numbers(table: pd.DataFrame, columns: list[str], *, file: Path) -> None:
-    numbers = table[columns].apply(pd.to_numeric, errors="coerce")
-    bad = int((~(numbers >= 0)).any(axis=1).sum())
-    repeated = int(table["area_name"].duplicated().sum())
-    if bad or repeated:
-        raise DataError(
-            f"{file}: {bad} of {len(table)} rows have {' or '.join(columns)} that are no number or "
-            f"negative, and {repeated} forces repeat. Keep one row a force."
-        )
+    return table.assign(is_similar=similar)
 
 
 def _of_year(folder: Path, settings: Settings) -> tuple[pd.DataFrame, str, Path]:
     """Return the rows of the year that is read of an open table, the year, and the file."""
-    [file] = locate(folder, settings, SOURCE)
-    source = settings.sources[SOURCE]
-    table = rename(read_csv(file, text=["offence_code"]), source, file=file)
+    table, file = read_source(folder, settings, SOURCE, text=["offence_code"])
     require_columns(table.columns, RECORDED, file=file)
-    year = source.get("year", table["financial_year"].max())
+    year = settings.sources[SOURCE].get("year", table["financial_year"].max())
     return table[table["financial_year"] == year], year, file
 
 
@@ -129,7 +114,8 @@ def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) ->
     # quarters hold corrections of earlier ones, which can be negative: only the year is a count
     sums = of_year[wanted].groupby("force")["offences"].sum()
     forces = sums.rename_axis("area_name").reset_index()
-    _refuse_bad_numbers(forces, ["offences"], file=file)
+    negative = {f"have fewer than no offences in {year}": forces["offences"] < 0}
+    refuse(file, row_problems(negative, named=forces["area_name"]))
     residents = _residents(folder, settings).set_index("area_name")["population"]
     return forces.assign(
         denominator=forces["area_name"].map(residents).astype("Float64"),
@@ -147,28 +133,23 @@ def residents_of(settings: Settings) -> str:
 
 def _residents(folder: Path, settings: Settings) -> pd.DataFrame:
     if RESIDENTS in settings.sources:
-        [file] = locate(folder, settings, RESIDENTS)
-        table = rename(read_csv(file), settings.sources[RESIDENTS], file=file)
-    else:
-        file = resource("data", "reference", "force_residents_2011.csv")
-        table = pd.read_csv(file, comment="#")
-    require_columns(table.columns, ["area_name", "population"], file=file)
-    _refuse_bad_numbers(table, ["population"], file=file)
-    return table
+        return read_table(folder, settings, RESIDENTS)
+    file = resource("data", "reference", "force_residents_2011.csv")
+    return checked(pd.read_csv(file, comment="#"), CONTRACTS[RESIDENTS], file=file)
 
 
 def _similar(folder: Path, settings: Settings, forces: pd.Series) -> list[str]:
     """No most similar group ships: it changes, and which it is is not the library's to say."""
     if SIMILAR not in settings.sources:
         return []
-    [file] = locate(folder, settings, SIMILAR)
-    table = rename(read_csv(file), settings.sources[SIMILAR], file=file)
-    require_columns(table.columns, ["area_name"], file=file)
-    unknown = ~table["area_name"].isin(forces)
-    if unknown.any():
-        raise DataError(
-            f"{file}: {int(unknown.sum())} of {len(table)} forces are not in the table of recorded "
-            f"crime, such as {', '.join(table.loc[unknown, 'area_name'].astype('str').head(3))}. "
-            f"Write them as it does: {', '.join(forces.head(4))} …."
-        )
-    return table["area_name"].tolist()
+    table, file = read_source(folder, settings, SIMILAR)
+    unknown = "are forces that are not in the table of recorded crime"
+    similar = checked(
+        table,
+        CONTRACTS[SIMILAR],
+        file=file,
+        rules=lambda force: {unknown: ~force["area_name"].isin(forces)},
+        named="area_name",
+        remedy=f"Write them as it does: {', '.join(forces.head(4))} ….",
+    )
+    return similar["area_name"].tolist()

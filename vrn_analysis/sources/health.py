@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends import BaseBackend
 
-from vrn_analysis.contracts import HEALTH, Contract
-from vrn_analysis.contracts.health import FREE_TEXT
+from vrn_analysis.contracts import FREE_TEXT, HEALTH, Contract
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.marks import MARKS
 from vrn_analysis.sources.received import receive
+from vrn_analysis.sources.tables import refuse, row_problems, such_as
 
 MOST_EXAMPLES = 5
 TOTALS = ("all", "total", "grand total", "totals")
@@ -143,7 +143,7 @@ def _worded(
         lower = table[column].lower()
         pairs = {theirs.strip().lower(): ours for theirs, ours in words.items()}
         known = lower.isin(list(pairs))
-        allowed = next(one.allowed for one in contract if one.name == column)
+        allowed = contract[column].allowed
         fits = table[column].isin(list(allowed)) if allowed else ibis.literal(True)
         changed[column] = ibis.cases(
             *((lower == theirs, ours) for theirs, ours in pairs.items()),
@@ -160,7 +160,7 @@ def _not_known(table: ibis.Table, contract: Contract, column: str, known: ibis.V
     if rows.empty:
         return []
     rows = rows.sort_values(["n", column], ascending=[False, True])
-    shown = next(one.sensitivity for one in contract if one.name == column) in ("open", "record")
+    shown = contract[column].sensitivity in ("open", "record")
     return [
         fault(
             (contract.name, column), "labels that are not understood",
@@ -204,27 +204,18 @@ def _counts(
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Check counts as nothing but counts: months read, no totals, no repeats, marks understood."""
     keys = [name for name in table if name != "count"]
-    problems = []
     total = table[keys].apply(lambda part: part.str.lower().isin(TOTALS)).any(axis=1)
-    if total.any():
-        problems.append(f"{int(total.sum())} of {len(table)} rows are totals; take them out")
+    rules = {"are totals; take them out": total}
     if "month" in table:
         months = _months(table["month"])
-        unread = table.loc[months.isna() & table["month"].notna() & ~total, "month"]
-        if len(unread):
-            examples = ", ".join(map(repr, unread.unique()[:MOST_EXAMPLES]))
-            problems.append(
-                f"{len(unread)} of {len(table)} months cannot be read, such as {examples}; write "
-                "2024-03"
-            )
+        unread = months.isna() & table["month"].notna() & ~total
+        examples = such_as(table["month"], unread)
+        rules[f"have a month that cannot be read, {examples}; write 2024-03"] = unread
         table = table.assign(month=months)
-    if repeated := int(table.duplicated(keys).sum()):
-        problems.append(
-            f"{repeated} of {len(table)} rows repeat the same {', '.join(keys)}; keep one each"
-        )
-    if problems:
-        names = ", ".join(file.name for file in files[:MOST_EXAMPLES])
-        raise DataError(f"{names} cannot be used as counts:\n  - " + "\n  - ".join(problems) + ".")
+    rules[f"repeat {' + '.join(keys)}; keep one each"] = table.duplicated(keys)
+    names = ", ".join(file.name for file in files[:MOST_EXAMPLES])
+    # the rows of several files have no lines to name
+    refuse(names, row_problems(rules, named=pd.Series("", index=table.index)))
     marked = table["count"].str.strip().str.lower().isin(list(MARKS)).fillna(False)
     faults = [
         fault(

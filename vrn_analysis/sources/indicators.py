@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,23 +11,27 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import read_csv, require_columns
 from vrn_analysis.sources.marks import numbers
 from vrn_analysis.sources.periods import periods
+from vrn_analysis.sources.tables import refuse, row_problems
 
+# what a source may give beside a value
+BESIDE = ["count", "denominator", "published_lower", "published_upper"]
 COLUMNS = [
-    "indicator_id",
-    "area_code",
-    "area_name",
-    "period",
-    "year",
-    "value",
-    "count",
-    "denominator",
-    "published_lower",
-    "published_upper",
-    "mark",
-]
-LAIT = ["Short Desc", "Years", "LA and Regions", "Values"]
-ELS = ["areacd", "areanm", "geography", "indicator", "period", "observation", "status"]
-NEET = ["time_period", "geographic_level", "country_code", "country_name", "region_code"]
+    "indicator_id", "area_code", "area_name", "period", "year", "value", *BESIDE, "mark",
+]  # fmt: skip
+KEYS = ["item", "area_code", "area_name", "period"]
+# the columns of long files in our words
+ELS = {
+    "indicator": "item", "areacd": "area_code", "areanm": "area_name", "period": "period",
+    "observation": "value", "status": "status", "lci_95": "published_lower",
+    "uci_95": "published_upper",
+}  # fmt: skip
+LAIT = {
+    "Short Desc": "item", "LA and Regions": "area_name", "Years": "period", "Values": "value",
+}  # fmt: skip
+NEET = [
+    "time_period", "country_code", "country_name", "region_code", "region_name", "new_la_code",
+    "la_name",
+]  # fmt: skip
 
 
 def _text(file: Path) -> pd.DataFrame:
@@ -34,65 +39,59 @@ def _text(file: Path) -> pd.DataFrame:
     return read_csv(file, text=list(header))
 
 
+def _long(file: Path, columns: dict[str, str]) -> pd.DataFrame:
+    table = _text(file)
+    require_columns(table.columns, columns, file=file)
+    return table.rename(columns=columns)[list(columns.values())]
+
+
+def _wide(table: pd.DataFrame, rows: pd.DataFrame, keys: dict[str, Any]) -> pd.DataFrame:
+    """Return a row an indicator and area of a file with a column a measure."""
+    columns = {"value": "value_column", "count": "count_item", "denominator": "denominator_column"}
+    return pd.concat(
+        pd.DataFrame(
+            {"item": row["indicator_id"], **keys}
+            | {name: table[row[named]] for name, named in columns.items() if row[named]}
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def _named_columns(rows: pd.DataFrame) -> list[str]:
+    named = rows[["value_column", "count_item", "denominator_column"]].to_numpy().ravel()
+    return [name for name in named if name]
+
+
 def _els(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
     """Read Explore Local Statistics: a row an area, period and indicator, with its interval."""
-    table = _text(file)
-    require_columns(table.columns, [*ELS, "lci_95", "uci_95"], file=file)
-    wanted = table[table["indicator"].isin(rows["source_item"])]
-    return pd.DataFrame(
-        {
-            "item": wanted["indicator"],
-            "area_code": wanted["areacd"],
-            "area_name": wanted["areanm"],
-            "period": wanted["period"],
-            "value": wanted["observation"].fillna(wanted["status"]),
-            "published_lower": wanted["lci_95"],
-            "published_upper": wanted["uci_95"],
-        }
-    )
+    cells = _long(file, ELS)
+    wanted = cells[cells["item"].isin(rows["source_item"])]
+    return wanted.assign(value=wanted["value"].fillna(wanted["status"]))
 
 
 def _lait(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
     """Read the Local Authority Interactive Tool: a row an area, year and measure, areas by name."""
-    table = _text(file)
-    require_columns(table.columns, LAIT, file=file)
-    names = table["LA and Regions"].str.strip()
+    cells = _long(file, LAIT)
+    names = cells["area_name"].str.strip()
     unknown = ~names.isin(list(areas))
-    if unknown.any():
-        raise DataError(
-            f"{file}: {int(unknown.sum())} of {len(table)} rows are of areas whose code is not "
-            f"known, such as {', '.join(names[unknown].unique()[:5])}. Pass their codes in areas."
-        )
-    table = table.assign(area_name=names, area_code=names.map(areas))
-    kept = {"Short Desc": "item", "Years": "period", "Values": "value"}
-    cells = table.rename(columns=kept)[["item", "area_code", "area_name", "period", "value"]]
+    without = "are of areas whose code is not known; pass their codes in areas"
+    refuse(file, row_problems({without: unknown}, named=names))
+    cells = cells.assign(area_name=names, area_code=names.map(areas))
     beside = cells[cells["item"].isin(rows["count_item"])]
     of_item = rows.loc[rows["count_item"] != ""].set_index("count_item")["source_item"]
     counts = beside.assign(item=beside["item"].map(of_item)).rename(columns={"value": "count"})
     wanted = cells[cells["item"].isin(rows["source_item"])]
-    keys = ["item", "area_code", "area_name", "period"]
-    return wanted.merge(counts, on=keys, how="left", validate="one_to_one")
+    return wanted.merge(counts, on=KEYS, how="left", validate="one_to_one")
 
 
 def _neet(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
     """Read the activity of 16 and 17 year olds: a row an area and year, a column a measure."""
     table = _text(file)
-    columns = [*rows["value_column"], *rows["denominator_column"]]
-    require_columns(table.columns, [*NEET, "new_la_code", "la_name", *columns], file=file)
+    require_columns(table.columns, [*NEET, *_named_columns(rows)], file=file)
     code = table["new_la_code"].fillna(table["region_code"]).fillna(table["country_code"])
     name = table["la_name"].fillna(table["region_name"]).fillna(table["country_name"])
     keys = {"area_code": code, "area_name": name, "period": table["time_period"]}
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "item": row["indicator_id"],
-                **keys,
-                "value": table[row["value_column"]],
-                "denominator": table[row["denominator_column"]],
-            }
-        )
-        for _, row in rows.iterrows()
-    )
+    return _wide(table, rows, keys)
 
 
 def _year_in(file: Path) -> str:
@@ -105,42 +104,29 @@ def _year_in(file: Path) -> str:
 def _small_areas(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
     """Read the indices of deprivation: a row a small area, a column an indicator."""
     table = _text(file)
-    counts = [name for name in rows["count_item"] if name]
-    require_columns(table.columns, [*rows["value_column"], *counts], file=file)
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "item": row["indicator_id"],
-                "area_code": table.iloc[:, 0],
-                "area_name": table.iloc[:, 0].map(areas).fillna(""),
-                "period": _year_in(file),
-                "value": table[row["value_column"]],
-            }
-            | ({"count": table[row["count_item"]]} if row["count_item"] else {})
-        )
-        for _, row in rows.iterrows()
-    )
+    require_columns(table.columns, _named_columns(rows), file=file)
+    code = table.iloc[:, 0]
+    keys = {"area_code": code, "area_name": code.map(areas).fillna(""), "period": _year_in(file)}
+    return _wide(table, rows, keys)
 
 
 def _population(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame:
     """Read residents by single year of age: the share between two ages, such as 10:24."""
     table = read_csv(file)
+    keys = {
+        "area_code": table.filter(regex="_code$").iloc[:, 0],
+        "area_name": table.filter(regex="_name$").iloc[:, 0],
+        "period": f"mid-{_year_in(file)}",
+    }
     frames = []
     for _, row in rows.iterrows():
         first, last = (int(age) for age in row["value_column"].split(":"))
         ages = [str(age) for age in range(first, last + 1)]
         require_columns(table.columns, [*ages, row["denominator_column"]], file=file)
         count, whole = table[ages].sum(axis=1), table[row["denominator_column"]]
-        cells = {
-            "item": row["indicator_id"],
-            "area_code": table.filter(regex="_code$").iloc[:, 0],
-            "area_name": table.filter(regex="_name$").iloc[:, 0],
-            "period": f"mid-{_year_in(file)}",
-            "value": (count / whole * row["per"]).astype("str"),
-            "count": count.astype("str"),
-            "denominator": whole.astype("str"),
-        }
-        frames.append(pd.DataFrame(cells))
+        cells = {"value": count / whole * row["per"], "count": count, "denominator": whole}
+        text = {name: values.astype("str") for name, values in cells.items()}
+        frames.append(pd.DataFrame({"item": row["indicator_id"], **keys, **text}))
     return pd.concat(frames)
 
 
@@ -151,6 +137,33 @@ READERS: dict[str, Callable[[Path, pd.DataFrame, dict[str, str]], pd.DataFrame]]
     "small_areas": _small_areas,
     "population": _population,
 }
+
+
+def measured(cells: pd.DataFrame, *, where: str, percent: bool) -> pd.DataFrame:
+    """
+    Return cells as received with their periods, numbers and marks read.
+
+    Parameters
+    ----------
+    cells
+        `period`, `value` and what of `BESIDE` is given, as text.
+    where
+        The file, for an error.
+    percent
+        Whether the unit is per cent.
+
+    Raises
+    ------
+    DataError
+        If a period is not known, or a value is neither a number nor a known mark.
+    """
+    read = numbers(cells["value"], where=f"{where}: value", percent=percent)
+    more = {
+        name: numbers(cells[name], where=f"{where}: {name}")["value"]
+        for name in BESIDE
+        if name in cells
+    }
+    return cells.assign(**periods(cells["period"], where=where), **read, **more)
 
 
 def _tidy(cells: pd.DataFrame, rows: pd.DataFrame, *, file: Path) -> pd.DataFrame:
@@ -164,19 +177,8 @@ def _tidy(cells: pd.DataFrame, rows: pd.DataFrame, *, file: Path) -> pd.DataFram
                 f"{file}: no row holds {item!r}, which the catalogue names as source_item of "
                 f"{row['indicator_id']}. Correct the catalogue, or ask for the whole file."
             )
-        where = f"{file}: {row['value_column']} of {item}"
-        read = numbers(found["value"], where=where, percent=row["unit"] == "%")
-        more = {
-            name: numbers(found[name], where=f"{where}, {name}")["value"]
-            for name in ("count", "denominator", "published_lower", "published_upper")
-            if name in found
-        }
-        frames.append(
-            found[["area_code", "area_name"]]
-            .assign(indicator_id=row["indicator_id"], **periods(found["period"], where=where))
-            .assign(**read, **more)
-            .reindex(columns=COLUMNS)
-        )
+        tidy = measured(found, where=f"{file}: {item}", percent=row["unit"] == "%")
+        frames.append(tidy.assign(indicator_id=row["indicator_id"]).reindex(columns=COLUMNS))
     return pd.concat(frames, ignore_index=True)
 
 

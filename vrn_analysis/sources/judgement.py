@@ -1,41 +1,22 @@
 """Files that hold judgement, not data: weights, measures, checklists, interventions, voices."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from vrn_analysis.config import resource
-from vrn_analysis.errors import SettingsError
+from vrn_analysis.config import read_toml, resource
 from vrn_analysis.sources.files import read_csv, require_columns
 
 
-def settings_table(file: Path) -> dict[str, Any]:
-    """
-    Read a TOML file of weights or measures.
-
-    Raises
-    ------
-    SettingsError
-        If it is missing or not readable.
-    """
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file} is not readable as TOML: {fault}.") from None
-
-
-def priority_weights(file: Path | None = None) -> dict[str, Any]:
-    """Return the weights of the priorities: a file's, else those that ship."""
-    return settings_table(file or resource("data", "reference", "priority_weights.toml"))
+def priority_weights() -> dict[str, Any]:
+    """Return the weights of the priorities."""
+    return read_toml(resource("data", "reference", "priority_weights.toml"))
 
 
 def home_office_measures(file: Path | None = None) -> dict[str, Any]:
     """Return the definition of the three Home Office measures: a file's, else as shipped."""
-    return settings_table(file or resource("data", "reference", "home_office_measures.toml"))
+    return read_toml(file or resource("data", "reference", "home_office_measures.toml"))
 
 
 def harm_weights(file: Path | None = None) -> pd.DataFrame:

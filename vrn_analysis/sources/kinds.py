@@ -90,13 +90,13 @@ def _police_uk(headings: list[str], words: list[str], file: str) -> Kind | None:
     if held >= OUTCOMES:
         return Kind(
             "outcomes of data.police.uk",
-            "It holds what became of crimes, not the crimes. Leave it beside the street files, "
+            "It has the outcomes of crimes, not the crimes. Leave it with the street files, "
             "which are read by [sources.street]; it is passed over there.",
         )
     if any(held >= needed for needed in SEARCHES):
         return Kind(
             "stop and search of data.police.uk",
-            "It holds searches of people, not crimes, and nothing here reads it. Where it lies "
+            "It has searches of people, not crimes, and nothing here reads it. If it is "
             "beside street files, [sources.street] passes it over.",
         )
     return None
@@ -122,7 +122,7 @@ def _recorded_crime(headings: list[str], words: list[str], file: str) -> Kind | 
     )
     return Kind(
         "police recorded crime open data table: offences by force, quarter and offence code",
-        "It holds counts, and compares forces: under [sources.other_forces] "
+        "It has counts that compare forces. Name it under [sources.other_forces] "
         f'path = "{file}", form = "recorded_crime", columns = {{ {columns} }} and force = the '
         "name of your force as the table writes it.",
     )
@@ -194,7 +194,7 @@ def _aggregate(headings: list[str], words: list[str], file: str) -> Kind | None:
     return Kind(
         "counts, not records",
         f"The column {headings[words.index(counted[0])]!r} counts and no column names a record, so "
-        "no definition can be applied. Ask the force for a row a crime: vrn template police.",
+        "no definition can be applied. Ask the force for records: vrn template police.",
     )
 
 

@@ -94,7 +94,7 @@ def understand(
         counts = counts_of(received, column.name)
         if len(counts) > MOST_LABELS:
             raise DataError(
-                f"The column named for {column.name} holds more than {MOST_LABELS:,} different "
+                f"The column named for {column.name} has more than {MOST_LABELS:,} different "
                 "values, so it is free text or an address. Name another in the mapping."
             )
         own = {plain(label): word for label, word in words.get(column.name, {}).items()}

@@ -12,6 +12,7 @@ from vrn_analysis.sources.vocabulary import WORDED
 
 TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
+MOMENTS = ("", "first", "last")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
 # of which each column of the contracts has exactly one
@@ -31,7 +32,10 @@ class Origin:
     `time` names a second column with the time of day. `format` lists date formats parted by
     ` | `, such as `%d/%m/%Y`; `iso` is year first, any zone left off; `excel` counts days. `blank`
     says what a blank means, `unknown` which values say that nothing is known. With `contains` a
-    cell of keywords means what `says` says where it holds one of them.
+    cell of keywords means what `says` says where it holds one of them. With `first` several
+    columns, parted by ` | `, are one: any of these labels in any of them, else the first value.
+    `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
+    `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
     """
 
     column: str = ""
@@ -47,13 +51,17 @@ class Origin:
     unknown: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     says: str = "yes"
+    first: tuple[str, ...] = ()
+    listed: str = ""
+    part: str = ""
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the values are made of."""
         where = (self.longitude, self.latitude, self.grid)
-        # keywords may be spread over columns
-        columns = self.column.split(" | ") if self.contains else [self.column]
+        # keywords and statuses may be spread over columns
+        spread = self.contains or self.first
+        columns = self.column.split(" | ") if spread else [self.column]
         given = (*columns, self.born, *where, self.time, self.timed_by)
         return tuple(name for name in given if name)
 
@@ -63,7 +71,8 @@ class TableMapping:
     """
     How one table is made: from which files and sheet, which columns, and whether rows repeat.
 
-    With `up_to`, names hold `{n}`, as in `Suspect{n}_Age`, and each row has so many persons.
+    With `up_to` each row has so many persons: names hold `{n}`, as in `Suspect{n}_Age`, or a cell
+    lists the persons, parted by the column's `listed`.
     """
 
     name: str
@@ -125,8 +134,12 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
     yield from _source_faults(where, given)
     if given.get("blank", "unknown") not in BLANKS:
         yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
+    if given.get("part", "") not in MOMENTS:
+        yield f"{where}: part is {given['part']!r}; it must be first or last"
+    if given.get("listed") and not up_to:
+        yield f"{where} lists persons, but its table does not say up_to how many"
     if NUMBER in str(given.get("column", "")) and not up_to:
-        yield f"{where} holds {NUMBER}, but its table does not say up_to how many persons"
+        yield f"{where} has {NUMBER}, but its table does not say up_to how many persons"
 
 
 def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
@@ -134,7 +147,7 @@ def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
         yield f"{where} needs both longitude and latitude"
-    for name in ("unknown", "contains"):
+    for name in ("unknown", "contains", "first"):
         if not all(isinstance(word, str) for word in given.get(name, ())):
             yield f"{where}: {name} must list words in quotation marks"
 

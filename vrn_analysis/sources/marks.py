@@ -63,7 +63,7 @@ def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFra
         remedy = f"{signs} end in a % sign, but the unit is not per cent. " if signs else ""
         raise DataError(
             f"{where}: {int(strange.sum())} of {len(text)} values are neither a number nor a known "
-            f"mark ({', '.join(MARKS)}), such as {examples}. {remedy}Mend them in the file."
+            f"mark ({', '.join(MARKS)}), such as {examples}. {remedy}Correct them in the file."
         )
     meaning = meaning.mask(empty, "not available")
     return pd.DataFrame({"value": value, "mark": meaning.astype("str")}, index=text.index)

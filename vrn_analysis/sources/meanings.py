@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, islice, product
+from itertools import combinations, product
 
 from vrn_analysis.sources.vocabulary import (
     PART,
@@ -14,6 +14,8 @@ from vrn_analysis.sources.vocabulary import (
     plain,
     terms_of,
     vocabulary,
+    without_code,
+    without_short_form,
     words_of,
 )
 
@@ -71,7 +73,7 @@ def _share_turns(part: list[list[Term]]) -> list[list[Term]]:
     first, last = part[0][:1], part[-1][-1:]
     if len(part[0]) < 2 or first[0].kind != "turns":
         first = []
-    if len(part[-1]) < 2 or "parent" not in _turns(last[0]):
+    if len(part[-1]) < 2 or "parent" not in last[0].turned:
         last = []
     alone = [all(term.kind == "says" for term in other) for other in part]
     shared = [[*first, *other] if at and alone[at] else other for at, other in enumerate(part)]
@@ -95,12 +97,11 @@ def _lend(terms: list[Term], neighbour: list[Term], own: Vocabulary, *, last: bo
     for at, end in combinations(range(len(words) + 1), 2):
         lent = " ".join(words[at:end])
         text = f"{terms[0].text} {lent}" if last else f"{lent} {terms[0].text}"
-        found = own.terms.get(text, Term(""))
         # a "farm/private house" is two places, a "bus/train station" one
         part = end - at < len(words) and (last or not at)
         fits = part and (terms[0].kind != "says" or lent in own.lends)
-        if fits and found.kind == "says":
-            terms[:] = [found]
+        if fits and own.terms.get(text, Term("")).kind == "says":
+            terms[:] = [own.terms[text]]
             return
 
 
@@ -112,15 +113,11 @@ def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
     for at in reversed(range(len(terms))):
         term, rest = terms[at], terms[at + 1 :]
         if term.kind == "turns" and any(other.kind in ("says", "may") for other in rest):
-            value = _turns(term).get(_bag(rest, own).value or "-")
+            value = term.turned.get(_bag(rest, own).value or "-")
             if value is None:
                 return [Term(_text(terms), "doubt", note="has no one meaning")]
             terms = [*terms[:at], Term(_text(terms[at:]), "says", (value,))]
     return terms
-
-
-def _turns(term: Term) -> dict[str, str]:
-    return dict(pair.split(":") for pair in term.values) if term.kind == "turns" else {}
 
 
 def _together(terms: list[Term], own: Vocabulary) -> Reading:
@@ -148,7 +145,7 @@ def _bag(terms: list[Term], own: Vocabulary) -> Reading:
         return Reading(value, values=frozenset({value}))
     for term in terms:
         if term.kind in ("doubt", ""):
-            return Reading(None, f'"{term.text}" {term.note or "is not a word that is known here"}')
+            return Reading(None, f'"{term.text}" {term.note or "is not in the word list"}')
     content = [term for term in terms if term.kind in ("says", "may")]
     if any(term.kind == "unknown" for term in terms):
         return Reading(None, "a part says that it is not known") if content else Reading(NOT_KNOWN)
@@ -165,13 +162,14 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
     turns = [term for term in terms if term.kind == "turns"]
     found = _bag([term for term in terms if term.kind != "turns"], own)
     if turns and found.value:
-        value = _turns(turns[0]).get(found.value)
+        value = turns[0].turned.get(found.value)
         return Reading(value, "" if value else f'"{turns[0].text}" turns what the rest means')
     return found
 
 
 def _by_words(label: str, column: str) -> Reading:
-    own, text = vocabulary(column), plain(label)
+    own = vocabulary(column)
+    text = plain(label := without_short_form(label, own))
     if not text:
         # "?" says that nothing is known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
@@ -179,35 +177,34 @@ def _by_words(label: str, column: str) -> Reading:
     # free text is turned away at its first strange word, and read no further
     if text.count(" ") > FEW_WORDS and not own.words.issuperset(text.split()):
         return Reading(None, "it is too long to be a category")
-    if text not in own.whole:
-        text = " ".join(word for word, _ in words_of(label, own))
-    if (value := own.whole.get(text)) is not None:
-        return Reading(value, values=frozenset({value}))
-    terms = _without_code(list(terms_of(label, column)))
-    parts = _alternatives(terms, own)
-    readings = [_combined(one, own, column) for one in islice(product(*parts), MOST_READINGS + 1)]
-    return _agreed(readings)
+    terms = without_code(list(terms_of(label, column)))
+    words = [word for word, _ in words_of(label, own)]
+    for form in (text, " ".join(words), _text([term for term, _ in terms])):
+        if (value := own.whole.get(form)) is not None:
+            return Reading(value, values=frozenset({value}))
+    found = _agreed(terms, own, column)
+    head = next((at for at in range(1, len(terms)) if terms[at][1]), 0)
+    group = own.groups.get(_text([term for term, _ in terms[:head]]))
+    if found.value is None and group:
+        # the words after "Open space:" decide, unless no such place is of that group
+        detail = _agreed([(group, PART), (terms[head][0], PART), *terms[head + 1 :]], own, column)
+        found = found if detail.value is None else detail
+    return found
 
 
-def _agreed(readings: list[Reading]) -> Reading:
-    if len(readings) > MOST_READINGS:
-        return Reading(None, "it is too long")
-    for reading in readings:
+def _agreed(terms: list[tuple[Term, int]], own: Vocabulary, column: str) -> Reading:
+    """Return what every reading of the terms says."""
+    said = {}
+    for number, parts in enumerate(product(*_alternatives(terms, own))):
+        reading = _combined(parts, own, column)
+        if number == MOST_READINGS:
+            return Reading(None, "it is too long")
         if reading.value is None:
             return reading
-    said = {reading.value for reading in readings}
+        said.setdefault(reading.value or "not known", reading)
     if len(said) > 1:
-        names = sorted(value or "not known" for value in said)
-        return Reading(None, f"it may mean {' or '.join(names)}")
-    return readings[0]
-
-
-def _without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
-    """Leave out a code at the start or end of a label: `012 - STREET`, `Stranger 1`."""
-    for at in (0, -1):
-        if len(terms) > 1 and not terms[at][0].kind and re.search(r"\d", terms[at][0].text):
-            terms.pop(at)
-    return terms
+        return Reading(None, f"it may mean {' or '.join(sorted(said))}")
+    return next(iter(said.values()))
 
 
 def _outcome(label: str) -> Reading:
@@ -257,7 +254,10 @@ def read(label: str, column: str) -> Reading:
     if column == "status":
         return _status(label)
     if column != "investigation_outcome":
-        return _by_words(label, column)
+        found = _by_words(label, column)
+        # "bus, rail or tram station" is three alternatives
+        listed = re.search(r",.*\bor\b", label) and found.value is None
+        return _by_words(label.replace(",", "/"), column) if listed else found
     found = _outcome(label)
     ended = found.value is None and _by_words(label, "status").value
     # a record that was cancelled or passed on has no outcome of an investigation

@@ -4,50 +4,29 @@ from pathlib import Path
 
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.sources.files import read_csv, require_columns
-from vrn_analysis.sources.indicators import COLUMNS
-from vrn_analysis.sources.marks import numbers
-from vrn_analysis.sources.periods import periods
+from vrn_analysis.sources.indicators import BESIDE, COLUMNS, measured
+from vrn_analysis.sources.tables import refuse, row_problems, such_as
 
 REQUIRED = ["indicator_id", "area_code", "period", "value", "unit"]
-MEASURES = ["value", "count", "denominator", "published_lower", "published_upper"]
 
 
-def _unknown(table: pd.DataFrame, column: str, known: pd.Series, remedy: str) -> list[str]:
-    bad = ~table[column].isin(known)
-    if not bad.any():
-        return []
-    examples = ", ".join(repr(word) for word in table.loc[bad, column].unique()[:5])
-    return [
-        f"{int(bad.sum())} of {len(table)} rows have an unknown {column}, such as {examples}; "
-        f"{remedy}"
-    ]
-
-
-def _problems(table: pd.DataFrame, catalogue: pd.DataFrame, areas: pd.DataFrame) -> list[str]:
-    problems = _unknown(
-        table, "indicator_id", catalogue["indicator_id"], "add it to the catalogue first"
-    )
-    problems += _unknown(
-        table, "area_code", areas["area_code"], "use the codes of the areas of this assessment"
-    )
+def _rules(
+    table: pd.DataFrame, catalogue: pd.DataFrame, areas: pd.DataFrame
+) -> dict[str, pd.Series]:
     unit = table["indicator_id"].map(catalogue.set_index("indicator_id")["unit"])
-    wrong = unit.notna() & (unit != table["unit"])
-    if wrong.any():
-        row = wrong.idxmax()
-        problems.append(
-            f"{int(wrong.sum())} of {len(table)} rows have another unit than the catalogue, such "
-            f"as {table['unit'][row]!r} for {table['indicator_id'][row]}, which is in "
-            f"{unit[row]!r}; convert the values and the unit together"
-        )
-    repeated = table.duplicated(["indicator_id", "area_code", "period"])
-    if repeated.any():
-        problems.append(
-            f"{int(repeated.sum())} of {len(table)} rows repeat an indicator, area and period; "
-            "keep one each"
-        )
-    return problems
+    unlisted, elsewhere = unit.isna(), ~table["area_code"].isin(areas["area_code"])
+    other_unit = ~unlisted & (unit != table["unit"])
+    keys = ["indicator_id", "area_code", "period"]
+    return {
+        f"have an unknown indicator_id, {such_as(table['indicator_id'], unlisted)}; add it to the "
+        "catalogue first": unlisted,
+        f"have an unknown area_code, {such_as(table['area_code'], elsewhere)}; use the codes of "
+        "the areas of this assessment": elsewhere,
+        f"have another unit than the catalogue, {such_as(table['unit'], other_unit)} for "
+        f"{such_as(unit, other_unit)}; convert the values and the unit together": other_unit,
+        f"repeat {' + '.join(keys)}; keep one each": table.duplicated(keys),
+    }
 
 
 def indicator_file(file: Path, catalogue: pd.DataFrame, *, areas: pd.DataFrame) -> pd.DataFrame:
@@ -75,22 +54,13 @@ def indicator_file(file: Path, catalogue: pd.DataFrame, *, areas: pd.DataFrame) 
         With every problem at once: unknown indicators, areas or units, repeated rows; then
         unknown periods, or values that are neither numbers nor known marks.
     """
-    table = read_csv(file, text=[*REQUIRED, *MEASURES])
+    table = read_csv(file, text=[*REQUIRED, *BESIDE])
     require_columns(table.columns, REQUIRED, file=file)
     table = table.assign(unit=table["unit"].fillna(""))
-    if problems := _problems(table, catalogue, areas):
-        raise DataError(f"{file} cannot be used:\n  - " + "\n  - ".join(problems) + ".")
-    when = periods(table["period"], where=f"{file}: period")
-    percent = table["unit"] == "%"
-    read = pd.concat(
-        numbers(part["value"], where=f"{file}: value", percent=bool(unit))
-        for unit, part in table.groupby(percent)
-    )
-    more = {
-        name: numbers(table[name], where=f"{file}: {name}")["value"]
-        for name in MEASURES[1:]
-        if name in table
-    }
+    refuse(file, row_problems(_rules(table, catalogue, areas)))
     names = table["area_code"].map(areas.set_index("area_code")["area_name"])
-    tidy = table[["indicator_id", "area_code"]].assign(area_name=names, **when, **read, **more)
-    return tidy.reindex(columns=COLUMNS)
+    parts = [
+        measured(part, where=str(file), percent=bool(percent))
+        for percent, part in table.groupby(table["unit"] == "%")
+    ]
+    return pd.concat(parts).sort_index().assign(area_name=names).reindex(columns=COLUMNS)

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vrn_analysis import contracts
 from vrn_analysis.config import Settings
-from vrn_analysis.errors import DataError
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.sources.boundaries import NATIONAL_GRID
-from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
+from vrn_analysis.sources.tables import checked, read_source, read_table, refuse
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 WORKDAY = "workday_population"
 ASSETS = "asset_points"
-ASSET_COLUMNS = contracts.ASSET_POINTS.names
 # an e-mail address, or a number long enough to ring: a contact is a person's, not a place's
 CONTACT = re.compile(r"@|\d(?:[ -]?\d){6,}")
 
@@ -42,47 +40,20 @@ def workday_population(folder: Path, settings: Settings) -> pd.DataFrame:
     DataError
         If a column is missing, a small area repeats, or a population is no number of 0 or more.
     """
-    [file] = locate(folder, settings, WORKDAY)
-    table = rename(read_csv(file), settings.sources[WORKDAY], file=file)
-    require_columns(table.columns, ["lsoa_code", "population"], file=file)
-    people = pd.to_numeric(table["population"], errors="coerce")
-    bad, repeated = int((~(people >= 0)).sum()), int(table["lsoa_code"].duplicated().sum())
-    if bad or repeated:
-        raise DataError(
-            f"{file}: {bad} of {len(table)} populations are no number of 0 or more, and "
-            f"{repeated} small areas repeat. Keep one row a small area."
-        )
-    return table[["lsoa_code"]].assign(population=people)
+    return read_table(folder, settings, WORKDAY)
 
 
-def _asset_problems(table: pd.DataFrame) -> list[str]:
-    problems = []
-    if extra := [name for name in table if name not in ASSET_COLUMNS]:
-        problems.append(
-            f"it holds {', '.join(map(str, extra[:5]))}, and an asset is only a name, a kind and a "
-            "place: take other columns out, which may be about a person"
-        )
-    empty = table[["name", "kind"]].isna().any(axis=1)
-    if empty.any():
-        problems.append(f"{int(empty.sum())} of {len(table)} rows lack a name or a kind")
+def _asset_rules(table: pd.DataFrame) -> dict[str, pd.Series]:
     words = table["name"].astype("str") + " " + table["kind"].astype("str")
-    if contacts := int(words.str.contains(CONTACT).sum()):
-        problems.append(
-            f"{contacts} of {len(table)} names hold an e-mail address or a telephone number"
-        )
-    at = table[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
-    grid = at["easting"].between(0, 700_000) & at["northing"].between(0, 1_300_000)
-    degrees = (at.abs() <= 180).all(axis=1)
-    if degrees.any():
-        problems.append(
-            f"{int(degrees.sum())} of {len(table)} places look like longitude and latitude: give "
-            "easting and northing in metres"
-        )
-    elif not grid.all():
-        problems.append(
-            f"{int((~grid).sum())} of {len(table)} places are not on the British National Grid"
-        )
-    return problems
+    at = table[["easting", "northing"]]
+    return {
+        "have a name or kind with an e-mail address or a telephone number": words.str.contains(
+            CONTACT
+        ),
+        "look like longitude and latitude: give easting and northing in metres": (
+            at.abs() <= 180
+        ).all(axis=1),
+    }
 
 
 def asset_points(folder: Path, settings: Settings) -> "gpd.GeoDataFrame":
@@ -106,10 +77,16 @@ def asset_points(folder: Path, settings: Settings) -> "gpd.GeoDataFrame":
     """
     import geopandas as gpd  # heavy, and most notebooks draw no map
 
-    [file] = locate(folder, settings, ASSETS)
-    table = rename(read_csv(file), settings.sources[ASSETS], file=file)
-    require_columns(table.columns, ASSET_COLUMNS, file=file)
-    if problems := _asset_problems(table):
-        raise DataError(f"{file} cannot be used: {'; '.join(problems)}.")
+    table, file = read_source(folder, settings, ASSETS)
+    contract = CONTRACTS[ASSETS]
+    if extra := [str(name) for name in table if name not in contract.names]:
+        refuse(
+            file,
+            [
+                f"it holds {', '.join(extra[:5])}, and an asset is only a name, a kind and a "
+                "place: take other columns out, which may be about a person"
+            ],
+        )
+    table = checked(table, contract, file=file, rules=_asset_rules)
     at = gpd.points_from_xy(table["easting"], table["northing"], crs=NATIONAL_GRID)
     return gpd.GeoDataFrame(table[["name", "kind"]], geometry=at)

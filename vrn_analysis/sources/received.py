@@ -26,6 +26,12 @@ class Received:
     unread: int
     faults: tuple[dict, ...]
     headings: tuple[str, ...]
+    held: tuple[str, ...] = ()
+
+    def drop(self, connection: BaseBackend) -> None:
+        """Let the engine forget the rows as received, once tables are made of them."""
+        for name in self.held:
+            connection.drop_table(name, force=True)
 
 
 @dataclass(frozen=True)

@@ -159,9 +159,9 @@ def chosen(
     wanted = [known[name] for name in names or known if name in known]
     monthly = [source.name for source in wanted if source.is_monthly]
     if names and monthly and not months:
-        wrong.append(f"{', '.join(monthly)} has a file a month: say which with --month 2024-03")
+        wrong.append(f"{', '.join(monthly)} is monthly. Choose months, such as --month 2024-03")
     if months and wanted and not monthly:
-        wrong.append("--month was said, and none of these sources has a file a month")
+        wrong.append("--month was given, but none of these sources has monthly files")
     if wrong:
         raise SettingsError(
             f"The register of {len(known)} sources cannot be used so: {'; '.join(wrong)}. "

@@ -56,20 +56,25 @@ def _members(path: Path) -> list[str]:
         ) from None
 
 
+def _street_files(path: Path) -> dict[str, re.Match]:
+    """Return the street-level files in a zip or folder, and what their names say."""
+    found = {name: MEMBER.search(name) for name in _members(path)}
+    return {name: match for name, match in found.items() if match}
+
+
 def forces_in(folder: Path) -> frozenset[str]:
     """Return the forces whose street-level files lie in a data folder, zipped or not."""
     paths = [folder, *folder.rglob("*.zip")]
-    found = (MEMBER.search(name) for path in paths for name in _members(path))
-    return frozenset(match["force"] for match in found if match)
+    return frozenset(named["force"] for path in paths for named in _street_files(path).values())
 
 
 def months_of(
     paths: list[Path], *, force: str, period: Mapping[str, date] | None = None
 ) -> pd.DatetimeIndex:
     """Return the months that the files of a force are named after, those of the period."""
-    names = (MEMBER.search(name) for path in paths for name in _members(path))
+    every = (named for path in paths for named in _street_files(path).values())
     found = pd.DatetimeIndex(
-        sorted({f"{match['month']}-01" for match in names if match and match["force"] == force})
+        sorted({f"{named['month']}-01" for named in every if named["force"] == force})
     )
     first, last = (pd.Timestamp(period[end]) for end in ("from", "to")) if period else (None, None)
     return found[found.slice_indexer(first and first.replace(day=1), last)]
@@ -153,8 +158,8 @@ def _of_its_month(table: pa.Table, file: MonthFile) -> pa.Table:
 def _files(paths: list[Path], force: str) -> list[MonthFile]:
     found = []
     for path in paths:
-        matches = [(name, MEMBER.search(name)) for name in _members(path)]
-        months = {name: m["month"] for name, m in matches if m and m["force"] == force}
+        files = _street_files(path).items()
+        months = {name: named["month"] for name, named in files if named["force"] == force}
         last = max(months.values(), default="")
         found += [MonthFile(path, name, month, last) for name, month in months.items()]
     if not found:
@@ -167,13 +172,13 @@ def _files(paths: list[Path], force: str) -> list[MonthFile]:
 
 def _instead(paths: list[Path]) -> str:
     """Return what is there instead of the street files of the force."""
-    names = [name for path in paths for name in _members(path)]
-    if forces := sorted({match["force"] for name in names if (match := MEMBER.search(name))}):
+    if forces := sorted({one["force"] for path in paths for one in _street_files(path).values()}):
         more = " …" if len(forces) > 6 else ""
         return (
             f"It has those of {', '.join(forces[:6])}{more}. Write force in assessment.toml as the "
             "file names do."
         )
+    names = [name for path in paths for name in _members(path)]
     for end, kind in BESIDE.items():
         if some := sum(name.endswith(end) for name in names):
             return f"It has {some} files of {kind}, which are no crimes. Add the street files."
@@ -269,23 +274,17 @@ def _within(
 
 
 def _problems(rows: Mapping[str, int], *, of: int) -> pd.DataFrame:
-    said = {
-        "again": (
-            "month",
-            "month that is in another archive too",
-            "read once, from the archive that ends latest; the copy is not counted",
-        ),
-        "outside": ("month", "month outside the period of the settings", "not counted"),
-        "bare": (
-            "lsoa_code",
-            "month whose files give no small area",
-            "counted for the whole area, and in no district or small area",
-        ),
-    }
+    said = (
+        ("again", "month", "month that is in another archive too",
+         "read once, from the archive that ends latest; the copy is not counted"),
+        ("outside", "month", "month outside the period of the settings", "not counted"),
+        ("bare", "lsoa_code", "month whose files give no small area",
+         "counted for the whole area, and in no district or small area"),
+    )  # fmt: skip
     return faults_table(
         [
             fault(("street", column), problem, records=rows[name], of=of, remedy=remedy)
-            for name, (column, problem, remedy) in said.items()
+            for name, column, problem, remedy in said
             if rows[name]
         ]
     )

@@ -1,32 +1,32 @@
 """The values of an extract as received, as text that the checks can read."""
 
 import re
-from collections.abc import Mapping as Lookup
 
 import ibis
 import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
-from vrn_analysis.contracts import Column
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
+FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that stand for none, such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 GRID = ("_easting", "_northing")
 GRID_REFERENCE = r"^\s*([A-Z]{2})?\s*(\d+(?:\.\d+)?)(?:[\s,/]+(\d+(?:\.\d+)?))?\s*$"
 NOT_KNOWN = ("-", "n/a", "n/k", "na", "nk", "unknown", "not known", "not recorded", "null", "none")
-_YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years)\b.*$"
+_YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
+# a cell of two moments: what parts them, and the day and the time of one
+BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
+DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
+CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 _CLOCK = r"(\d{1,2})[:.]?(\d{2})(:\d{2})?(\.\d+)?\s*([AaPp][Mm])?$"
-# what a spreadsheet shows in place of a value
-CELL_ERROR = r"^(#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+)$"
-FORMULA = r"^[=][^\"]"
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
@@ -78,15 +78,14 @@ def _corner(square: str) -> tuple[int, int]:
 
 def _stripped(text: StringValue) -> StringValue:
     """Return a text without outer spaces, and ="0012" as 0012, as exports write it for Excel."""
-    stripped = text.strip()
-    # few values start so, and looking at the first letter costs next to nothing
-    quoted = stripped.startswith("=")
-    return ibis.ifelse(quoted, stripped.re_replace(r'^="(.*)"$', r"\1"), stripped)
+    # few values begin or end with a space, which costs next to nothing to see
+    odd = (text < FIRST_LETTER) | (text.right(1) < FIRST_LETTER) | text.startswith("=")
+    return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
 
 
 def is_blank(text: StringValue) -> BooleanValue:
-    """Return whether nothing stands in a cell."""
-    return text.fill_null("").strip() == ""
+    """Return whether nothing stands in a cell, outer spaces left off."""
+    return text.fill_null("") == ""
 
 
 def _dated(text: StringValue, form: str) -> StringValue:
@@ -156,6 +155,12 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
     return ibis.ifelse(found.fill_null(False), ibis.literal(origin.says), otherwise)
 
 
+def _first(cells: list[StringValue], origin: Origin) -> StringValue:
+    """Return the label that outranks others, whichever of some cells holds it, else the first."""
+    outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
+    return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
+
+
 def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0) -> StringValue:
     """
     Return a column of the contracts as text, from rows as received.
@@ -181,12 +186,26 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
         return _held(ibis.literal(",").join(cells), origin)
+    if origin.first:
+        return _first([_stripped(rows[name]) for name in origin.column.split(" | ")], origin)
     return _written(rows, origin, column, number).nullif("")
+
+
+def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
+    """Return the text of a cell, or of its part that is about one person or one moment."""
+    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    if origin.listed:
+        text = text.split(origin.listed)[number - 1].strip()
+    if origin.part:
+        moments = text.re_split(BETWEEN)
+        moment = moments[0] if origin.part == "first" else moments[moments.length() - 1]
+        text = moment.re_extract(DAY, 0) + " " + moment.re_extract(CLOCK, 0)
+    return text
 
 
 def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> StringValue:
     """Return what a cell says, in the way that the checks read it."""
-    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    text = cell(rows, origin, number)
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
     if column in ("age", "age_band") and origin.column:
@@ -210,41 +229,8 @@ def age_on(born: StringValue, day: StringValue) -> StringValue:
 
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     """Return whether something stands in a cell that does not fit the date format stated."""
-    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    text = cell(rows, origin, number)
     said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
-    return said & ~sentinel & _dated(text, origin.format).isnull()
-
-
-def ruined(column: Column, text: StringValue) -> Lookup[str, BooleanValue]:
-    """Return what a spreadsheet or a mix-up of systems has done to a value."""
-    suspicious = text.startswith("=") | text.startswith("#")
-    ruin = ibis.ifelse(suspicious, text.re_search(FORMULA) | text.re_search(CELL_ERROR), False)
-    found = {"a formula, or an error of a spreadsheet, in place of a value": ruin}
-    number = text.replace(",", "").try_cast("float64")
-    if column.name == "easting":
-        found["a longitude where an easting belongs"] = number.between(-10, 3)
-    if column.name == "northing":
-        found["a latitude where a northing belongs"] = number.between(49, 61)
-    if column.name in ("occurred_from", "occurred_to", "recorded_on", "extracted_on"):
-        found["a day count of Excel where a date belongs"] = text.re_search(EXCEL_SERIAL)
-        found["a year of two digits"] = text.re_search(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}( |$)")
-    if column.name == "offence_id":
-        found["an identifier that a spreadsheet has shortened"] = text.re_search(r"^\d\.\d+E\+\d+$")
-    return found
-
-
-REMEDIES = {
-    "a formula, or an error of a spreadsheet, in place of a value": "taken as blank; export the "
-    "column as values",
-    "a longitude where an easting belongs": "taken as not known; ask for British National Grid "
-    "metres, or transform the points in a GIS",
-    "a latitude where a northing belongs": "taken as not known; ask for British National Grid "
-    "metres, or transform the points in a GIS",
-    "a day count of Excel where a date belongs": 'taken as not known; say format = "excel" for '
-    "this column in the mapping",
-    "a year of two digits": 'taken as not known; say format = "%d/%m/%y" for this column in the '
-    "mapping",
-    "an identifier that a spreadsheet has shortened": "the record is rejected, as its digits are "
-    "lost; export the column as text",
-}
+    # few dates cannot be read, and only those are looked at word by word
+    return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)

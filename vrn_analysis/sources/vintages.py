@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.config import Settings
+from vrn_analysis.contracts import CONTRACTS
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources.files import locate, read_csv, rename, require_columns
 from vrn_analysis.sources.published import area_heading
+from vrn_analysis.sources.tables import checked, read_source
 
 SOURCE = "small_area_change"
 OLDER, NEWER = "older_code", "newer_code"
@@ -34,14 +35,10 @@ def small_area_change(folder: Path, settings: Settings) -> pd.DataFrame | None:
     """
     if SOURCE not in settings.sources:
         return None
-    [file] = locate(folder, settings, SOURCE)
-    table = rename(read_csv(file), settings.sources[SOURCE], file=file)
+    table, file = read_source(folder, settings, SOURCE)
     table = table.rename(columns=_by_vintage(table))
-    require_columns(table.columns, [OLDER, NEWER], file=file)
-    pairs = table[[OLDER, NEWER]]
-    if empty := int(pairs.isna().any(axis=1).sum()):
-        raise DataError(f"{file}: {empty} of {len(pairs)} rows lack a code. Take them out.")
-    return pairs.drop_duplicates().reset_index(drop=True)
+    pairs = table[[name for name in (OLDER, NEWER) if name in table]].drop_duplicates()
+    return checked(pairs, CONTRACTS[SOURCE], file=file)
 
 
 def _by_vintage(table: pd.DataFrame) -> dict[str, str]:

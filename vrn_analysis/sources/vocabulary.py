@@ -50,6 +50,11 @@ class Term:
     values: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def turned(self) -> dict[str, str]:
+        """What it turns each value into."""
+        return dict(pair.split(":") for pair in self.values) if self.kind == "turns" else {}
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -59,6 +64,7 @@ class Vocabulary:
     terms: Mapping[str, Term]
     short: Mapping[str, str]
     over: Mapping[str, frozenset[str]]
+    groups: Mapping[str, Term]
     lends: frozenset[str]
     welsh: frozenset[str]
     words: frozenset[str]
@@ -98,7 +104,7 @@ def _term(row: Mapping[str, str], text: str) -> Term:
 @cache
 def vocabulary(column: str) -> Vocabulary:
     """Return the words of a column of the contracts; those of its own before those of all."""
-    whole, terms, short, over, lends, welsh = {}, {}, {}, {}, {}, {}
+    whole, terms, short, over, groups, lends, welsh = {}, {}, {}, {}, {}, {}, {}
     lists = {"whole": whole, "short": short, "lends": lends, "welsh": welsh}
     fields = dict.fromkeys(("", LISTS.get(column, column), column))
     for row in [row for field in fields for row in _rows()[field]]:
@@ -107,16 +113,35 @@ def vocabulary(column: str) -> Vocabulary:
             over[row["value"]] = frozenset(words)
         elif row["kind"] in lists:
             lists[row["kind"]].update(dict.fromkeys(words, row["value"]))
+        elif row["kind"] == "group":
+            groups |= {text: _term(row | {"kind": "may"}, text) for text in words}
         else:
             terms |= {text: _term(row, text) for text in words}
     words = frozenset(" ".join([*terms, *short]).split())
-    return Vocabulary(whole, terms, short, over, frozenset(lends), frozenset(welsh), words)
+    return Vocabulary(whole, terms, short, over, groups, frozenset(lends), frozenset(welsh), words)
 
 
 @cache
 def _long_words(column: str) -> tuple[str, ...]:
     words = vocabulary(column).words
     return tuple(sorted(word for word in words if len(word) > LEAST_LETTERS))
+
+
+def without_short_form(label: str, own: Vocabulary) -> str:
+    """Return a label without its own first letters or initials before it: `OFF - Offender`."""
+    found = re.fullmatch(r"\W*([a-z]{1,5})\s*[-–:=]+\s*(.+)", label, re.IGNORECASE)
+    code, rest = (plain(part) for part in found.groups()) if found else ("", "")
+    initials = "".join(word[0] for word in rest.split())
+    strange = code and (code not in own.words or own.terms.get(code, Term("")).kind == "doubt")
+    return found[2] if strange and (rest.startswith(code) or initials.startswith(code)) else label
+
+
+def without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
+    """Leave out a code at the start or end of a label: `012 - STREET`, `Stranger 1`."""
+    for at in (0, -1):
+        if len(terms) > 1 and not terms[at][0].kind and re.search(r"\d", terms[at][0].text):
+            terms = terms[1:] if at == 0 else terms[:-1]
+    return terms
 
 
 def _parted(label: str) -> Words:

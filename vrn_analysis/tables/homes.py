@@ -17,7 +17,6 @@ SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NO_PLACE = (
     "Outside the area",
     "The offence has no place",
 )
-RESIDENCES = (SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NOT_KNOWN, NO_PLACE)
 
 
 def add_residence(people: ibis.Table, lookup: pd.DataFrame) -> ibis.Table:
@@ -34,7 +33,7 @@ def add_residence(people: ibis.Table, lookup: pd.DataFrame) -> ibis.Table:
     Returns
     -------
     people
-        With `residence`: one of `RESIDENCES`.
+        With `residence`: in the same small area, elsewhere in the district, and so on, in words.
     """
     places = lookup[["lsoa_code", "district_code"]]
     here, home = (

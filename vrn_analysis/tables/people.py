@@ -6,8 +6,8 @@ import ibis
 import pandas as pd
 
 from vrn_analysis import contracts
-from vrn_analysis.classify.columns import complete, spellings_of
-from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
+from vrn_analysis.classify.columns import complete
+from vrn_analysis.classify.people import age_limits
 from vrn_analysis.contracts import ETHNIC_GROUPS, PERSONS, ROLES, SEXES
 from vrn_analysis.errors import DataError
 from vrn_analysis.tables.counts import ALL, count, with_total
@@ -105,25 +105,6 @@ def folded(records: ibis.Table, column: str, names: Sequence[str]) -> ibis.Table
     return records.mutate(**{column: ibis.ifelse(is_one, one, records[column])})
 
 
-def _age_limits(persons: ibis.Table) -> ibis.Table:
-    """Add the least and the most that each age can be, from the age or else the band."""
-    lowest, highest = AGE_UNKNOWN
-    bands = spellings_of(persons, ["age_band"])["age_band"].fillna("")
-    limits = {band: parse_age_band(band) for band in bands}
-    low, high = (
-        ibis.cases(
-            *((persons.age_band == band, limit[end]) for band, limit in limits.items()),
-            else_=AGE_UNKNOWN[end],
-        )
-        for end in (0, 1)
-    )
-    possible = persons.age.between(lowest, highest).fill_null(False)
-    return persons.mutate(
-        _low=ibis.ifelse(possible, persons.age, low).cast("int64"),
-        _high=ibis.ifelse(possible, persons.age, high).cast("int64"),
-    )
-
-
 def _age_labels(persons: ibis.Table) -> dict[str, ibis.Value]:
     low, high = persons._low, persons._high
     group = ibis.cases(
@@ -162,10 +143,11 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
         `offence_id, person_ref`, what was kept, `role` (Victim, Suspect), `age` (single year in
         words below 25), `age_group` (of `AGE_GROUPS`), `age_focus` (UNDER_25, 25_AND_OVER,
         UNKNOWN_AGE), `sex`, `self_defined_ethnicity`, `home_lsoa_code`, and
-        `officer_observed_ethnicity` where `persons` holds it. A value that is missing is "Not
+        `officer_observed_ethnicity` where `persons` has it. A value that is missing is "Not
         known". An age known only as a band is in a group if the whole band is. Suspects who are
         certainly under 10, the age of criminal responsibility, are left out: they are not
-        profiled.
+        profiled. People whose role is unclear are left out too, and the problems of the run count
+        them.
 
     Raises
     ------
@@ -173,14 +155,15 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
         If `persons` does not keep its contract.
     """
     kept = [name for name in keep if name in offences.columns]
-    limited = _age_limits(complete(persons, PERSONS))
+    limited = age_limits(complete(persons, PERSONS), has_bands="age_band" in persons.columns)
     # `age` is the number here and the words below
     labelled = limited.mutate(**_age_labels(limited))
     joined = offences.select("offence_id", *kept).inner_join(labelled, "offence_id")
     child = (joined.role == "suspect") & (joined._high < RESPONSIBLE)
     seen = [name for name in ["officer_observed_ethnicity"] if name in persons.columns]
     described = ["role", "sex", "self_defined_ethnicity", *seen]
-    named = worded(joined.filter(~child), [*described, "weapon", "place_class", "crime_group"])
+    joined = joined.filter(~child & joined.role.isin(ROLES))
+    named = worded(joined, [*described, "weapon", "place_class", "crime_group"])
     ages = ["age", "age_group", "age_focus"]
     chosen = ["offence_id", "person_ref", *kept, *described, *ages, "home_lsoa_code"]
     made = named.select(*chosen)

@@ -7,6 +7,8 @@ from vrn_analysis.contracts import OFFENCES, PERSONS
 # a count by one of these would be a list of people or crimes, not a table
 IDENTIFIERS = frozenset({"offence_id", "incident_ref", "person_ref", "person_number"})
 PLACES = frozenset({"easting", "northing", "longitude", "latitude"})
+# no file that leaves the engine has one of these as a column
+POINTING = IDENTIFIERS | PLACES | {"home_lsoa_code"}
 # about people, and yet what an aggregate table is counted by
 DIMENSIONS = frozenset({"role", "sex", "age", "age_band", "self_defined_ethnicity"})
 

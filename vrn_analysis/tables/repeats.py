@@ -183,19 +183,17 @@ def repeats_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(named, ignore_index=True).rename(columns={"part": "role"})
 
 
-def group_sizes(records: ibis.Table, unit: str = "incident_ref") -> pd.Series:
+def group_sizes(records: ibis.Table) -> pd.Series:
     """
-    Return how many records each value of a column has, no names: for `rates.dispersion_of_…`.
+    Return how many records each incident has, no names: for `rates.dispersion_of_incidents`.
 
     Parameters
     ----------
     records
-        Records in the engine; one whose value is missing stands alone.
-    unit
-        The column that groups them. Where the records know no incidents, each offence is one.
+        Records in the engine; one without `incident_ref` stands alone. Where no record has one,
+        each offence is an incident.
     """
-    if unit == "incident_ref" and unit not in records.columns:
-        unit = "offence_id"
+    unit = "incident_ref" if "incident_ref" in records.columns else "offence_id"
     named = records.filter(records[unit].notnull())
     sizes = named.group_by(unit).aggregate(size=ibis._.count())
     table = sizes.group_by("size").aggregate(groups=ibis._.count()).order_by("size").to_pandas()

@@ -16,18 +16,18 @@ from vrn_analysis.times.days import (
     part_tables,
     school_terms,
 )
-from vrn_analysis.times.heaping import HEAPED_CLOCKS, clock_heaping, heaped_clocks
+from vrn_analysis.times.heaping import (
+    clock_heaping,
+    heaped_clocks,
+)
 from vrn_analysis.times.hours import (
     LONGEST_WINDOW,
-    NOT_PLACED,
     WEEKDAYS,
     slots,
     spread,
-    unplaced,
     whole_counts,
 )
 from vrn_analysis.times.periods import (
-    calendar_years,
     financial_years,
     months_in,
     recording_breaks,
@@ -41,36 +41,3 @@ from vrn_analysis.times.quarters import (
     whole_quarters,
     whole_years_by,
 )
-
-__all__ = [
-    "HEAPED_CLOCKS",
-    "LONGEST_WINDOW",
-    "NIGHTS",
-    "NOT_PLACED",
-    "QUARTERS_A_YEAR",
-    "SCHOOL_PARTS",
-    "WEEKDAYS",
-    "add_parts",
-    "calendar",
-    "calendar_years",
-    "clock_heaping",
-    "exposure",
-    "financial_years",
-    "heaped_clocks",
-    "months_in",
-    "months_in_quarters",
-    "nesting",
-    "part_counts",
-    "part_tables",
-    "recording_breaks",
-    "school_terms",
-    "slots",
-    "spread",
-    "unbroken",
-    "unplaced",
-    "whole_counts",
-    "whole_quarters",
-    "whole_years",
-    "whole_years_by",
-    "with_gaps",
-]

@@ -13,6 +13,13 @@ HOUR, DAY = 3_600, 24
 THURSDAY = 3  # 1 January 1970, from which engines count seconds
 
 
+def with_windows(records: ibis.Table) -> ibis.Table:
+    """Return the records with the end and the precision of their times, null where not given."""
+    kinds = {"occurred_to": "timestamp", "time_precision": "string"}
+    lacking = {name: ibis.null(kind) for name, kind in kinds.items() if name not in records.columns}
+    return records.mutate(**lacking)
+
+
 def spread(
     records: ibis.Table, *, longest: int = LONGEST_WINDOW, heaped: tuple[str, ...] = ()
 ) -> ibis.Table:
@@ -43,10 +50,7 @@ def spread(
     -----
     Weight: minutes of the window in the hour over minutes of the window (Ratcliffe, 2002).
     """
-    absent = {"occurred_to": "timestamp", "time_precision": "string"}
-    whole = records.mutate(
-        **{name: ibis.null(kind) for name, kind in absent.items() if name not in records.columns}
-    )
+    whole = with_windows(records)
     start = whole.occurred_from.epoch_seconds()
     end = whole.occurred_to.epoch_seconds().fill_null(start)
     timed = whole.mutate(_start=start, _end=ibis.ifelse(end > start, end, start))

@@ -115,44 +115,31 @@ def unbroken(months: pd.DataFrame, *, fewest: int = 1) -> pd.DataFrame:
     return months[months["month"].isin(longest)].reset_index(drop=True)
 
 
-def _named_years(months: pd.DataFrame, *, starts: int, whole: bool) -> pd.DataFrame:
-    ordered = _checked(months, ())
-    year = ordered["month"].dt.year - (ordered["month"].dt.month < starts)
-    years = _added_up(ordered, year)
-    first_year = years["first"].dt.year - (years["first"].dt.month < starts)
-    name = [str(year) if starts == 1 else f"{year}/{(year + 1) % 100:02d}" for year in first_year]
-    named = years.assign(period=pd.array(name, dtype="str"))
-    kept = named[named["months"] == YEAR] if whole else named
-    return kept[["period", "first", "last", "months", "count"]].reset_index(drop=True)
-
-
-def calendar_years(months: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
+def financial_years(months: pd.DataFrame) -> pd.DataFrame:
     """
-    Add up monthly counts to calendar years, named 2023.
+    Add up monthly counts to whole years from April to March, named 2023/24.
 
     Parameters
     ----------
     months
         `month` (first day, none missing) and `count`.
-    whole
-        Leave out a year of which some months are not in the table.
 
     Returns
     -------
     years
-        `period, first, last, months` (how many of the twelve), `count`, oldest first.
+        `period, first, last, months` (twelve), `count`, oldest first.
 
     Raises
     ------
     DataError
         If a month is missing or repeats.
     """
-    return _named_years(months, starts=1, whole=whole)
-
-
-def financial_years(months: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
-    """Add up monthly counts to years from April to March, named 2023/24: see `calendar_years`."""
-    return _named_years(months, starts=4, whole=whole)
+    ordered = _checked(months, ())
+    years = _added_up(ordered, ordered["month"].dt.year - (ordered["month"].dt.month < 4))
+    years = years[years["months"] == YEAR]
+    names = [f"{year}/{(year + 1) % 100:02d}" for year in years["first"].dt.year]
+    named = years.assign(period=pd.array(names, dtype="str"))
+    return named[["period", "first", "last", "months", "count"]].reset_index(drop=True)
 
 
 def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.times.periods import whole_years
+from vrn_analysis.times.periods import months_in, whole_years
 
 QUARTER = 3
 QUARTERS_A_YEAR = 4
@@ -68,12 +68,8 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
 
 def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
     """Return which quarter each month lies in, as the nesting that protects both together."""
-    inside = {
-        month: row["quarter"]
-        for _, row in quarters.iterrows()
-        for month in pd.date_range(row["first"], row["last"], freq="MS")
-    }
-    return {("month", "quarter"): inside}
+    inside = months_in(quarters.rename(columns={"quarter": "period"}))
+    return {("month", "quarter"): inside["month", "period"]}
 
 
 def whole_years_by(

@@ -4,15 +4,47 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
 
 NOT_CHECKED = "not checked against a register of breaks"
 
 
-def _month(dates: pd.Series, name: str) -> pd.Series:
-    found = pd.to_datetime(dates, errors="coerce")
-    if bad := int((found.isna() & dates.notna()).sum()):
-        raise DataError(f"{bad} of {len(dates)} breaks have no readable date in {name!r}.")
-    return found.dt.to_period("M").dt.start_time
+def register(breaks: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    Return the breaks as `date, until, label` in order, none where there is no register.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or a break has no date or ends in a month before it begins.
+    """
+    if breaks is None:
+        breaks = pd.DataFrame({"date": pd.to_datetime([]), "label": []})
+    checks.require(breaks, ("date", "label"), "register of breaks")
+    given = breaks.reindex(columns=["date", "until", "label"]).reset_index(drop=True)
+    known = given.assign(
+        date=dates(given["date"]), until=dates(given["until"]), label=given["label"].astype("str")
+    )
+    for name, bad in (
+        ("date", known["date"].isna()),
+        ("until", known["until"].isna() & given["until"].notna()),
+    ):
+        if bad.any():
+            raise DataError(
+                f"{bad.sum()} of {len(known)} breaks have no readable date in {name!r}."
+            )
+    if (turned := known["until"].dt.to_period("M") < known["date"].dt.to_period("M")).any():
+        raise DataError(
+            f"{turned.sum()} of {len(known)} breaks end before they begin, such as "
+            f"{known.loc[turned, 'label'].iloc[0]}: mend the register."
+        )
+    return known.sort_values("date", kind="stable", ignore_index=True)
+
+
+def dates(column: pd.Series) -> pd.Series:
+    """Return dates; a text must be one as 2024-03-31, which no reader takes for another day."""
+    known = {} if column.dtype.kind == "M" else {"format": "ISO8601"}
+    return pd.to_datetime(column, errors="coerce", **known).astype("datetime64[ns]")
 
 
 def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFrame:
@@ -38,29 +70,12 @@ def breaks_within(breaks: pd.DataFrame | None, months: pd.Series) -> pd.DataFram
     DataError
         If a column is missing, or a break has no date or ends before it begins.
     """
-    if breaks is None or breaks.empty:
-        nothing = pd.to_datetime([])
-        return pd.DataFrame({"date": nothing, "until": nothing, "label": pd.Series(dtype="str")})
-    if absent := [name for name in ("date", "label") if name not in breaks]:
-        raise DataError(f"Columns {absent} are missing from the register of breaks.")
-    if breaks["date"].isna().any():
-        raise DataError(f"{breaks['date'].isna().sum()} of {len(breaks)} breaks have no 'date'.")
-    ends = breaks["until"] if "until" in breaks else pd.Series(pd.NaT, index=breaks.index)
-    known = pd.DataFrame(
-        {
-            "date": _month(breaks["date"], "date"),
-            "until": _month(ends, "until"),
-            "label": breaks["label"],
-        }
-    )
-    if (turned := known["until"] < known["date"]).any():
-        raise DataError(
-            f"{turned.sum()} of {len(known)} breaks end before they begin, such as "
-            f"{known.loc[turned, 'label'].iloc[0]}: mend the register."
-        )
+    known = register(breaks)
+    starts = {name: known[name].dt.to_period("M").dt.start_time for name in ("date", "until")}
+    known = known.assign(**starts)
     behind = [_behind(row, months) for _, row in known.iterrows()]
     parted = np.array([some.any() and not some.all() for some in behind], dtype=bool)
-    return known[parted].sort_values("date").reset_index(drop=True)
+    return known[parted].reset_index(drop=True)
 
 
 def _behind(row: pd.Series, months: pd.Series | pd.DatetimeIndex) -> np.ndarray:

@@ -79,14 +79,15 @@ def change_between(
     nothing = np.isnan(a + b) | (a + b == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         table["value"] = np.where(nothing, np.nan, b / a * odds)
-    limits = {}
-    for name, confidence in intervals.LEVELS.items():
-        given = {"confidence": confidence}
-        fewest = (np.maximum(one - error, 0) / spread for one in (a, b))
-        most = ((one + error) / spread for one in (a, b))
-        (least_a, least_b), (most_a, most_b) = fewest, most
-        limits[f"lower_{name}_ci"], _ = intervals.split(most_a, least_b, **given)
-        _, limits[f"upper_{name}_ci"] = intervals.split(least_a, most_b, **given)
+
+    def widened(confidence: float) -> intervals.Limits:
+        least_a, least_b = (np.maximum(one - error, 0) / spread for one in (a, b))
+        most_a, most_b = ((one + error) / spread for one in (a, b))
+        low, _ = intervals.split(most_a, least_b, confidence=confidence)
+        _, high = intervals.split(least_a, most_b, confidence=confidence)
+        return low, high
+
+    limits = intervals.at_levels(widened)
     low, high = intervals.split(a, b)
     limits |= {"independent_lower_95_ci": low, "independent_upper_95_ci": high}
     for name, limit in limits.items():

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.rates import checks
 from vrn_analysis.trends.season import deseasonalise
 
 # limits lie 3 standard deviations from the mean, a deviation being mean moving range / 1.128
@@ -34,8 +35,7 @@ def _checked(values: pd.Series) -> pd.Series:
             problems.append(f"{gaps} months are missing between the first and the last")
         if not values.index.is_monotonic_increasing:
             problems.append("the months are not in order")
-    if problems:
-        raise DataError("No control chart can be made: " + "; ".join(problems) + ".")
+    checks.refuse(problems, "No control chart can be made")
     return values
 
 

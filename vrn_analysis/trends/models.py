@@ -9,6 +9,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError, NotEnoughError
 
 FAMILIES = ("negative_binomial", "quasi_poisson")
+HARMONICS = 2  # pairs of sine and cosine in a season
 
 
 def _alpha(counts: np.ndarray, design: pd.DataFrame, exposure: np.ndarray) -> float:
@@ -96,11 +97,9 @@ def fit_counts(
     return result
 
 
-def month_design(
-    months: pd.DatetimeIndex, *, origin: pd.Timestamp, harmonics: int = 2, trend: bool = True
-) -> pd.DataFrame:
+def month_design(months: pd.DatetimeIndex, *, origin: pd.Timestamp) -> pd.DataFrame:
     """
-    Return the terms of a monthly series: constant, years since the origin, season.
+    Return the terms of a monthly series: constant, years since the origin, season of two waves.
 
     Parameters
     ----------
@@ -108,17 +107,11 @@ def month_design(
         First days of months.
     origin
         The month at which time is 0.
-    harmonics
-        Pairs of sine and cosine, of a year, half a year and so on.
-    trend
-        Whether there is a term for time.
     """
     years = (months.year - origin.year) + (months.month - origin.month) / 12
-    terms = {"constant": np.ones(len(months))}
-    if trend:
-        terms["year"] = years.to_numpy(dtype=float)
+    terms = {"constant": np.ones(len(months)), "year": years.to_numpy(dtype=float)}
     angle = 2 * np.pi * (months.month.to_numpy() - 1) / 12
-    for order in range(1, harmonics + 1):
+    for order in range(1, HARMONICS + 1):
         terms[f"sine {order}"] = np.sin(order * angle)
         terms[f"cosine {order}"] = np.cos(order * angle)
     return pd.DataFrame(terms, index=months)

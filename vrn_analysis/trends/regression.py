@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
-from vrn_analysis.rates.checks import numbers
+from vrn_analysis.rates.checks import numbers, refuse
 from vrn_analysis.rates.dispersion import likeness
-from vrn_analysis.rates.intervals import LEVELS
+from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.sources import archives
 from vrn_analysis.trends import models, months
 from vrn_analysis.trends.breaks import allow_breaks, break_terms, breaks_within
@@ -16,7 +15,7 @@ FEWEST_PAIRS = 12  # of months that follow one another, to tell whether they are
 
 
 def _fitted(
-    table: pd.DataFrame, harmonics: int, breaks: pd.DataFrame | None, *, across: tuple[bool, bool]
+    table: pd.DataFrame, breaks: pd.DataFrame | None, *, across: tuple[bool, bool]
 ) -> tuple[object, pd.DataFrame, pd.DataFrame, str]:
     across_breaks, across_gaps = across
     ordered = months.series(table, whole=not across_gaps)
@@ -26,12 +25,11 @@ def _fitted(
         problems.append(f"the count is missing in {np.isnan(count).sum()} of {len(count)} months")
     if len(ordered) < FEWEST_MONTHS:
         problems.append(f"{len(ordered)} months are too few: a trend takes {FEWEST_MONTHS}")
-    if problems:
-        raise DataError("No trend can be fitted: " + "; ".join(problems) + ".")
+    refuse(problems, "No trend can be fitted")
     inside = breaks_within(breaks, ordered["month"])
     note = allow_breaks(breaks, ordered["month"], across_breaks=across_breaks)
     index = pd.DatetimeIndex(ordered["month"])
-    design = models.month_design(index, origin=index[len(index) // 2], harmonics=harmonics)
+    design = models.month_design(index, origin=index[len(index) // 2])
     design = design.join(break_terms(inside, index))
     result = models.fit_counts(count, design, exposure=exposure_of(ordered))
     return result, design, ordered, note
@@ -49,7 +47,6 @@ def fit_trend(
     breaks: pd.DataFrame | None,
     across_breaks: bool = False,
     across_gaps: bool = False,
-    harmonics: int = 2,
 ) -> pd.DataFrame:
     """
     Return the yearly trend of a monthly series, as a ratio of rates with its interval.
@@ -66,8 +63,6 @@ def fit_trend(
         Fit across the breaks within the series, each as a step; without it they are refused.
     across_gaps
         Fit although months of which there are no data are missing; without it they are refused.
-    harmonics
-        Pairs of sine and cosine for the season; 0 for none.
 
     Returns
     -------
@@ -90,31 +85,23 @@ def fit_trend(
     autoregression of order 1 would have it. A step beside a trend is hard to tell from it: the
     interval of the trend widens for it.
     """
-    from scipy.stats import t
-
     across = (across_breaks, across_gaps)
-    result, design, ordered, note = _fitted(table, harmonics, breaks, across=across)
+    result, design, ordered, note = _fitted(table, breaks, across=across)
     terms = [name for name in design if name != "constant"]
     longer = likeness(np.asarray(result.resid_pearson)[:, None], terms=design.shape[1])
     # maximum likelihood takes what the terms fit for variation that is not there
     wider, freedom = np.sqrt(longer * max(result.dispersion, 1.0)), max(result.df_resid / longer, 2)
     estimate, error = result.params[terms].to_numpy(), result.bse[terms].to_numpy() * wider
-    trend = pd.DataFrame({"term": ["trend, a year", *terms[1:]], "value": np.exp(estimate)})
-    for name, confidence in LEVELS.items():
-        reach = t.ppf((1 + confidence) / 2, freedom) * error
-        # a step that holds no events has no bound
-        with np.errstate(over="ignore"):
-            trend[f"lower_{name}_ci"] = np.exp(estimate - reach)
-            trend[f"upper_{name}_ci"] = np.exp(estimate + reach)
+    names = ["trend, a year", *terms[1:]]
+    trend = pd.DataFrame({"term": names, **ratios(estimate, error, freedom)})
     steps = trend["term"].str.startswith("step")
     order = np.argsort(~(steps | (trend.index == 0)), kind="stable")
     return (
         trend.assign(
-            p_value=2 * t.sf(np.abs(estimate / error), freedom),
             alpha=result.alpha,
             months=len(ordered),
             statistic="rate ratio",
-            method=_method(result, harmonics),
+            method=_method(result),
             note=note + _gaps(ordered["month"]) + _likeness(result, ordered["month"]),
         )
         .iloc[order]
@@ -122,11 +109,11 @@ def fit_trend(
     )
 
 
-def _method(result: object, harmonics: int) -> str:
+def _method(result: object) -> str:
     family = "negative binomial" if result.alpha else "Poisson"
     return (
-        f"{family}, offset of days and people, {harmonics} harmonic pairs, months that are alike "
-        "allowed for"
+        f"{family}, offset of days and people, {models.HARMONICS} harmonic pairs, months that are "
+        "alike allowed for"
     )
 
 

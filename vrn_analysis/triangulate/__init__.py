@@ -2,9 +2,8 @@
 
 from vrn_analysis.triangulate.ages import add_age_focus, ages_held, with_ages
 from vrn_analysis.triangulate.beside import READING, require_ages, side_by_side
-from vrn_analysis.triangulate.capture import ILLUSTRATIVE, capture_band, capture_recapture
+from vrn_analysis.triangulate.capture import capture_band, capture_recapture
 from vrn_analysis.triangulate.counts import (
-    BY_RESIDENCE,
     arrivals,
     by_month,
     by_place,
@@ -33,8 +32,6 @@ from vrn_analysis.triangulate.unknown import (
 )
 
 __all__ = [
-    "BY_RESIDENCE",
-    "ILLUSTRATIVE",
     "READING",
     "add_age_focus",
     "ages_held",

@@ -1,0 +1,98 @@
+"""Plain English: short sentences and everyday words in what people read."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from vrn_analysis import cli, language
+from vrn_analysis.config import resource
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = language.word_list(resource("data", "reference", "plain_words.csv"))
+MEAN, LONGEST = 15, 30
+PAGES = sorted(
+    page
+    for pattern in ("*.md", "docs/**/*.md", "data/**/*.md", "reports/*.md", "assessments/**/*.md")
+    for page in ROOT.glob(pattern)
+    if not {"_build", "generated"} & set(page.parts)
+)
+CITED = re.compile(r"(?:\*\*)?\b(?:Source|On schemes)(?:\*\*)?: .*", re.DOTALL)
+MARKS = ((r"!?\[([^\]]*)\]\([^)]*\)", r"\1"), (r"`[^`]*`", "code"), (r"[*_]{1,3}", ""))
+
+
+def blocks(markdown: str) -> list[str]:
+    """Return the paragraphs, list items and table cells of a page, without code and headings."""
+    text = re.sub(r"^(`{3,}|~{3,}).*?^\1", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^#.*$|^\|[-| :]+\|$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "\n\n", text, flags=re.MULTILINE)
+    text = re.sub(r"^\||\|$", "\n\n", text, flags=re.MULTILINE)
+    parts = [CITED.sub("", part) for part in re.split(r"\n\s*\n|(?<!\\)\|", text)]
+    for found, instead in MARKS:
+        parts = [re.sub(found, instead, part) for part in parts]
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of some text; a text without a full stop is a list, as in a table."""
+    ends = r"(?<=[.!?])[\"”’)]*\s+" if re.search(r"[.!?]$", text) else r"(?<=[.!?;])\s+"
+    return [part for part in re.split(ends, text) if length(part)]
+
+
+def length(sentence: str) -> int:
+    """Return the number of words of a sentence."""
+    return sum(bool(re.search(r"\w", word)) for word in sentence.split())
+
+
+def too_long(texts: list[str]) -> list[str]:
+    """Return what is wrong with the lengths of the sentences of some texts."""
+    every = [sentence for text in texts for sentence in sentences(text)]
+    whole = [one for text in texts if re.search(r"[.!?]$", text) for one in sentences(text)]
+    found = [f"{length(one)} words: {one}" for one in every if length(one) > LONGEST]
+    mean = sum(map(length, whole)) / max(len(whole), 1)
+    return found + ([f"{mean:.1f} words a sentence on average"] if mean > MEAN else [])
+
+
+def odd_words(text: str) -> list[str]:
+    """Return the phrases of some text that plain English avoids, with what to write instead."""
+    found = language.problems(text, words=RULES)
+    return [f"{one.found!r} in {one.sentence!r}: {one.alternative}" for one in found.itertuples()]
+
+
+def helps() -> list[str]:
+    """Return the help of every command and option."""
+    waiting, texts = [typer.main.get_command(cli.app)], []
+    while waiting:
+        command = waiting.pop()
+        waiting += getattr(command, "commands", {}).values()
+        texts += [command.help or "", *(getattr(one, "help", "") or "" for one in command.params)]
+    return [text for text in texts if text]
+
+
+@pytest.mark.parametrize("rule", RULES.to_dict("records"), ids=lambda rule: rule["term"][:30])
+def test_each_rule_catches_its_example_and_leaves_the_other(rule):
+    assert rule["term"] in language.problems(rule["example"], words=RULES)["term"].tolist()
+    assert not odd_words(rule["fine"])
+    assert not odd_words(rule["alternative"])
+
+
+def test_sentences_are_measured_without_code_links_tables_and_sources():
+    page = "# A title of four\n\nRead `a b c` in [the page](x.md). Two\nwords.\n\n```\ncode\n```\n"
+    table = "\n| one | two; three four |\n|---|---|\n\n- **Source**: Long, *A title*.\n"
+    assert [sentences(block) for block in blocks(page + table)] == [
+        ["Read code in the page.", "Two words."], ["one"], ["two;", "three four"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_pages_have_short_sentences_and_plain_words(page):
+    texts = blocks(page.read_text(encoding="utf-8"))
+    assert not too_long(texts)
+    assert not odd_words("\n\n".join(texts))
+
+
+def test_command_help_is_short_and_plain():
+    assert not too_long(helps())
+    assert not odd_words("\n\n".join(helps()))
