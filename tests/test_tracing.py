@@ -440,13 +440,13 @@ def test_the_words_of_a_source_are_a_warning(tmp_path):
 
 @pytest.mark.parametrize("verb", ["drives", "leads to", "causes", "is due to", "explains"])
 def test_causal_verbs_are_refused_in_every_sentence_of_an_ecological_chapter(tmp_path, verb):
-    sentence = f"Absence of jobs {verb} more of it."
+    sentence = f"Want of work {verb} more of it."
     chapters = {n: about({KEY: toy.about(n)}, name=n) for n in ("05", "06", "08", "09")}
     known = published.Published({}, chapters)
     for number in ("06", "08", "09"):
         with pytest.raises(AssessmentError, match="association"):
             wording.check(said(sentence, number), known)
-    denied = f"Nothing here says that jobs {verb} more of it."
+    denied = f"Nothing here says that want of work {verb} more of it."
     assert wording.check(said(denied, "08"), known) == []
     assert wording.check(said(sentence, "05"), known) == []
 
