@@ -198,7 +198,7 @@ def test_kernels_of_one_process_are_apart_and_give_what_others_give(tmp_path, mo
 
 
 def test_where_a_copy_would_not_be_sound_each_kernel_starts_by_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernels.forks.Server, "ask", lambda self, **_: False)
+    monkeypatch.setattr(kernels.forks, "SOUND", "2\n")
     cells = [toy.notebook(toy.code(OPENS + "print('here')")) for _ in range(2)]
     jobs = [kernels.Job(f"0{n}_x", one, tmp_path, tmp_path) for n, one in enumerate(cells)]
     assert [each.failure for each in kernels.execute(jobs, data=tmp_path)] == [None, None]

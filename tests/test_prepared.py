@@ -137,14 +137,24 @@ def test_a_disk_that_is_full_costs_no_result(folder, monkeypatch):
     assert not kept(folder)
 
 
-def test_a_folder_that_cannot_be_written_keeps_nothing_or_in_a_private_place(
-    folder, monkeypatch, tmp_path
-):
-    monkeypatch.setattr(prepared.os, "access", lambda path, mode: False)
-    assert opened(folder).place is None
-    settings = assessment.open_run(folder).settings
-    assert prepared.place(folder, settings, private=tmp_path).is_relative_to(tmp_path)
+def test_of_a_folder_that_cannot_be_written_nothing_is_kept(folder, monkeypatch):
+    def read_only(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(prepared.Path, "mkdir", read_only)
+    run = opened(folder)
+    assert run.place is None
+    assert run.records().count().execute() > 1000
     assert not (folder / prepared.FOLDER).exists()
+
+
+def test_the_name_of_what_is_prepared_gives_no_file_away(folder):
+    """Without the secret of the folder nobody finds the name, though they know every file."""
+    settings = opened(folder).settings
+    name = prepared.place(folder, settings).name
+    prepared.fingerprints.secret.cache_clear()
+    (folder / prepared.fingerprints.SECRET).unlink()
+    assert prepared.place(folder, settings).name != name
 
 
 def test_an_agreement_that_ends_takes_what_was_prepared_with_it(folder):

@@ -32,12 +32,15 @@ def content_hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _files_hash(root: Path, pattern: str) -> list[list[str]]:
-    return [
-        [file.relative_to(root).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()]
-        for file in sorted(root.rglob(pattern))
-        if file.is_file() and "__pycache__" not in file.parts
-    ]
+def files_hash(folder: Path) -> dict[str, str]:
+    """Return the hash of each file, but for those that an operating system leaves unasked."""
+    return {
+        file.relative_to(folder).as_posix(): sha256(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        and "__pycache__" not in file.parts
+        and not (file.name.startswith((".", "~$")) or file.name in ("Thumbs.db", "desktop.ini"))
+    }
 
 
 def package_hash(package: Path = config.PACKAGE) -> str:
@@ -47,13 +50,12 @@ def package_hash(package: Path = config.PACKAGE) -> str:
     The code that only makes pages or parses commands is left out: changing a page's look does not
     change what a notebook computes.
     """
-    source = [
-        pair
-        for pair in _files_hash(package, "*.py")
-        if not pair[0].startswith(("briefing/", "cli"))
-    ]
-    runner = hashlib.sha256((package / "briefing" / "kernels.py").read_bytes()).hexdigest()
-    return content_hash([source, runner, [_files_hash(config.resource(*p), "*") for p in SHIPPED]])
+    source = {
+        name: digest
+        for name, digest in files_hash(package).items()
+        if name == "briefing/kernels.py" or not name.startswith(("briefing/", "cli"))
+    }
+    return content_hash([source, [files_hash(config.resource(*path)) for path in SHIPPED]])
 
 
 @cache

@@ -6,7 +6,6 @@ that needs more says why instead of failing.
 """
 
 import atexit
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -120,7 +119,5 @@ def open_run(folder: Path | str | None = None) -> Run:
     prepared.require_agreements(folder, settings, today=asked.today)
     stack = ExitStack()
     atexit.register(stack.close)
-    # what a kernel of a briefing leaves in its folder for such things is removed with it
-    private = Path(tempfile.gettempdir()) if asked.output else None
-    place = prepared.place(folder, settings, private=private)
+    place = prepared.place(folder, settings)
     return Run(folder, settings, stack.enter_context(engine.connect()), place, asked)

@@ -65,11 +65,6 @@ def about(metadata: Mapping[str, Any], *, name: str) -> About:
     return About(**dict(said) | {"needs": tuple(said["needs"])})
 
 
-def says(metadata: Mapping[str, Any], what: str) -> bool:
-    """Tell whether metadata that were looked at before say that a chapter is something."""
-    return bool(metadata.get(KEY, {}).get(what))
-
-
 def about_file(file: Path) -> About:
     """Return what the metadata of a notebook's file say of its chapter: see `about`."""
     try:

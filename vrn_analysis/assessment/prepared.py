@@ -7,7 +7,6 @@ changes, the records are prepared again and the older ones are removed.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -59,33 +58,24 @@ def _key(folder: Path, settings: Settings) -> str:
     decisive = {name: vars(settings)[name] for name in DECISIVE}
     files = fingerprints.hashed(folder, memory=memory)
     versions = [version(name) for name in ENGINES]
-    content = [files, decisive, fingerprints.package_hash(), versions]
+    secret = fingerprints.secret(folder)  # without it, the hash tells nobody what the files hold
+    content = [secret, files, decisive, fingerprints.package_hash(), versions]
     return fingerprints.content_hash(content)[:24]
 
 
-def place(folder: Path, settings: Settings, *, private: Path | None = None) -> Path | None:
+def place(folder: Path, settings: Settings) -> Path | None:
     """
-    Return the folder for the prepared records of this data, made where there is none.
+    Return the folder for the prepared records of a data folder, made where there is none.
 
-    Parameters
-    ----------
-    folder
-        The data folder.
-    settings
-        Its settings.
-    private
-        A folder of the owner's alone, for data in a folder that cannot be written. Without it,
-        nothing is kept of such data.
+    It is None where the data folder cannot be written: nothing is kept of such data.
     """
-    home = folder if os.access(folder, os.W_OK) else private
-    if home is None:
-        return None
     with suppress(OSError):
-        (home / FOLDER).mkdir(mode=0o700, exist_ok=True)
-        (home / FOLDER).chmod(0o700)  # fails where it is somebody else's
-        made = home / FOLDER / _key(folder, settings)
+        home = folder / FOLDER
+        home.mkdir(mode=0o700, exist_ok=True)
+        home.chmod(0o700)  # fails where it is somebody else's
+        made = home / _key(folder, settings)
         if not made.exists():
-            for old in (home / FOLDER).glob("[!.]*"):
+            for old in home.glob("[!.]*"):
                 shutil.rmtree(old, ignore_errors=True)
         made.mkdir(mode=0o700, exist_ok=True)
         return made

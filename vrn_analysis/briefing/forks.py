@@ -22,6 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 COPIES = sys.platform == "linux"  # other systems have libraries that copies cannot use
+SOUND = "1\n"  # the number of its threads, which it says once it has imported
 # DuckDB starts a thread when it is imported, and Arrow one unless it is told not to
 ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 IMPORTED = (
@@ -73,18 +74,10 @@ class Server:
         """
         with self.lock:
             try:
-                self.process.stdin.write(json.dumps(request) + "\n")
-                self.process.stdin.flush()
+                print(json.dumps(request), file=self.process.stdin, flush=True)
                 return json.loads(self.process.stdout.readline())
             except (OSError, ValueError):
                 raise RuntimeError("The process that starts kernels has ended.") from None
-
-    def is_sound(self) -> bool:
-        """Tell whether it has started, and has one thread: a copy of more than one may hang."""
-        try:
-            return self.ask()
-        except RuntimeError:
-            return False
 
     def manage(self, manager: AsyncKernelManager) -> AsyncKernelManager:
         """Have a manager start its kernel as a copy."""
@@ -120,14 +113,12 @@ def server(env: dict[str, str], folder: Path) -> Iterator[Server | None]:
     if not COPIES:
         yield None
         return
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", __name__], env=env | ONE_THREAD, cwd=folder, text=True,
-            stderr=log, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        with process:
-            started = Server(process)
-            yield started if started.is_sound() else None
+    command, pipe = [sys.executable, "-m", __name__], subprocess.PIPE
+    about = {"env": env | ONE_THREAD, "cwd": folder, "text": True, "stdin": pipe, "stdout": pipe}
+    log = (folder / "server.log").open("wb")
+    with log, subprocess.Popen(command, stderr=log, **about) as process:
+        # a copy of a process with more than one thread may hang
+        yield Server(process) if process.stdout.readline() == SOUND else None
 
 
 def _ended(pid: int) -> int | None:
@@ -143,12 +134,9 @@ def _serve() -> dict[str, Any] | None:
             answer = os.fork()
             if not answer:
                 return asked
-        elif "ended" in asked:
-            answer = _ended(asked["ended"])
         else:
-            answer = len(os.listdir("/proc/self/task")) == 1
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+            answer = _ended(asked["ended"])
+        print(json.dumps(answer), flush=True)
     return None
 
 
@@ -172,6 +160,7 @@ def main() -> None:
     sys.path.remove(os.getcwd())  # a kernel adds the folder of its notebook
     for name in IMPORTED:
         importlib.import_module(name)
+    print(len(os.listdir("/proc/self/task")), flush=True)
     if asked := _serve():
         _become_kernel(asked)
 

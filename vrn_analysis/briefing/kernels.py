@@ -102,11 +102,6 @@ def environment(
     )
 
 
-def _several_open_run(jobs: list[Job]) -> bool:
-    opening = [job for job in jobs if any("open_run" in cell.source for cell in job.notebook.cells)]
-    return len(opening) > 1
-
-
 def _names_set(source: str) -> set[str]:
     """Return the names that a cell binds for the cells after it."""
     try:
@@ -248,7 +243,7 @@ async def _prepare(job: Job, **where: Any) -> None:
 
 
 async def _execute_all(
-    jobs: list[Job], tell: Callable[[Executed], None], **where: Any
+    jobs: list[Job], tell: Callable[[Executed], None], *, prepare: bool, **where: Any
 ) -> list[Executed]:
     free = asyncio.Semaphore(WORKERS)
 
@@ -258,7 +253,7 @@ async def _execute_all(
         tell(executed)
         return executed
 
-    if _several_open_run(jobs):
+    if prepare:
         await _prepare(jobs[0], **where)
     return await asyncio.gather(*map(one, jobs))
 
@@ -289,7 +284,8 @@ def execute(
         job.output.mkdir(parents=True, exist_ok=True)
     with scratch.folder("kernel") as profile, ExitStack() as stack:
         env = environment(data=data, output=profile, profile=profile)
-        several = _several_open_run(jobs)
+        opening = [job for job in jobs if "open_run" in str(job.notebook.cells)]
+        several = len(opening) > 1
         server = stack.enter_context(forks.server(env, profile)) if several else None
-        where = {"data": data, "profile": profile, "server": server}
+        where = {"data": data, "profile": profile, "server": server, "prepare": several}
         return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))

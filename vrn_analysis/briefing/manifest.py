@@ -1,7 +1,6 @@
 """What went into a briefing and what came out: the manifest."""
 
 import csv
-import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject
-from vrn_analysis.fingerprints import MANIFEST, PRODUCT, sha256, versions
+from vrn_analysis.fingerprints import MANIFEST, PRODUCT, content_hash, sha256, versions
 from vrn_analysis.sources import provenance
 
 FILE = MANIFEST
@@ -20,8 +19,7 @@ FILE = MANIFEST
 def run_hash(results: list[Result], subject: Subject) -> str:
     """Return the hash of all that a briefing depends on, 12 letters, printed on its pages."""
     depends = [cache.dependencies(result.notebook, subject) for result in results]
-    content = json.dumps([__version__, depends], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    return content_hash([__version__, depends])[:12]
 
 
 def rows(results: list[Result], subject: Subject) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Notebooks as files: find, read, normalise and write them."""
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +9,7 @@ from nbformat import NotebookNode
 
 from vrn_analysis.assessment.chapters import KEY
 from vrn_analysis.errors import AssessmentError
+from vrn_analysis.fingerprints import content_hash
 
 NAME = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
 REMOVE = "remove-cell"
@@ -85,7 +84,7 @@ def source_hash(notebook: NotebookNode) -> str:
         for cell in notebook.cells
     ]
     about = notebook.metadata.get(KEY, {})
-    return hashlib.sha256(json.dumps([cells, about], sort_keys=True).encode()).hexdigest()
+    return content_hash([cells, about])
 
 
 def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) -> NotebookNode:
