@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import IO, Any
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -33,6 +33,11 @@ IMPORTED = (
         "places", "prevention", "quality", "trends", "triangulate",
     )),
 )  # fmt: skip
+
+
+def _say(stream: IO[str], content: Any) -> None:
+    stream.write(json.dumps(content) + "\n")
+    stream.flush()
 
 
 class Fork:
@@ -74,7 +79,7 @@ class Server:
         """
         with self.lock:
             try:
-                print(json.dumps(request), file=self.process.stdin, flush=True)
+                _say(self.process.stdin, request)
                 return json.loads(self.process.stdout.readline())
             except (OSError, ValueError):
                 raise RuntimeError("The process that starts kernels has ended.") from None
@@ -136,7 +141,7 @@ def _serve() -> dict[str, Any] | None:
                 return asked
         else:
             answer = _ended(asked["ended"])
-        print(json.dumps(answer), flush=True)
+        _say(sys.stdout, answer)
     return None
 
 
@@ -160,7 +165,7 @@ def main() -> None:
     sys.path.remove(os.getcwd())  # a kernel adds the folder of its notebook
     for name in IMPORTED:
         importlib.import_module(name)
-    print(len(os.listdir("/proc/self/task")), flush=True)
+    _say(sys.stdout, len(os.listdir("/proc/self/task")))
     if asked := _serve():
         _become_kernel(asked)
 
