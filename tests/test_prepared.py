@@ -174,6 +174,14 @@ def test_the_command_removes_what_was_prepared_and_no_data(folder):
     assert sorted(file.name for file in folder.glob("[!.]*")) == before
 
 
+def test_what_cannot_be_removed_is_not_said_to_be(folder, monkeypatch):
+    opened(folder)
+    monkeypatch.setattr(prepared.shutil, "rmtree", lambda *_, **__: None)
+    told = CliRunner().invoke(cli.app, ["clean", "--data", str(folder)])
+    assert told.exit_code
+    assert prepared.FOLDER in told.stderr
+
+
 def test_a_file_that_cannot_be_used_is_an_error_whenever_it_is_opened(folder):
     (folder / "offences.parquet").write_bytes(b"PAR1")
     for _ in range(2):

@@ -21,6 +21,7 @@ from ibis.backends import BaseBackend
 from vrn_analysis import config, fingerprints, scratch
 from vrn_analysis.checks import Checked
 from vrn_analysis.config import Settings
+from vrn_analysis.errors import DataError
 from vrn_analysis.sources import agreements
 
 FOLDER = ".vrn_prepared"
@@ -31,9 +32,19 @@ RECORDS, PROBLEMS, ROWS = "records.parquet", "problems.parquet", "rows.json"
 
 
 def remove(folder: Path) -> bool:
-    """Remove what was prepared from a data folder; return whether there was anything."""
-    there = (folder / FOLDER).exists()
-    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    """
+    Remove what was prepared from a data folder; return whether there was anything.
+
+    Raises
+    ------
+    DataError
+        If it cannot be removed.
+    """
+    home = folder / FOLDER
+    there = home.exists()
+    shutil.rmtree(home, ignore_errors=True)
+    if home.exists():
+        raise DataError(f"{home} has records and cannot be removed. Delete it yourself.")
     return there
 
 
