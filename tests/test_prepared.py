@@ -104,6 +104,15 @@ def test_what_changes_the_records_prepares_them_again_and_removes_the_older(
     assert after.name != before.name
 
 
+def test_commentary_and_documents_leave_what_was_prepared_as_it_is(folder, only_opened):
+    opened(folder)
+    (folder / "commentary").mkdir()
+    for name in ("commentary/03.md", "README.md", "quality.html"):
+        (folder / name).write_text("We think.")
+    only_opened()
+    opened(folder)
+
+
 def test_an_edition_for_others_opens_the_same_records(folder, monkeypatch, only_opened):
     opened(folder)
     only_opened()

@@ -5,6 +5,7 @@ import json
 import platform
 import secrets
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import distributions
@@ -17,6 +18,8 @@ SECRET = ".vrn_secret"
 MANIFEST = "manifest.json"
 PRODUCT = "vrn_analysis briefing"
 REMEMBERED_FROM = 2**22  # bytes: the hash of a short file of counts is found by trying them all
+# what somebody writes or `vrn check` leaves beside the data: no notebook reads it
+READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
 # data files of the package that a notebook can read
 SHIPPED = (("assessments",), ("data", "reference"))
 
@@ -132,3 +135,12 @@ def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
     with suppress(OSError):  # without a memory they are read again next time
         scratch.write_private(memory, json.dumps(large))
     return inputs
+
+
+def read_by_notebooks(inputs: Mapping[str, Mapping]) -> list[list[str]]:
+    """Return path and hash of the files that a notebook can read, of those that `hashed` found."""
+    return [
+        [path, about["sha256"]]
+        for path, about in sorted(inputs.items())
+        if not (path.startswith("commentary/") or path.endswith(READ_BY_PEOPLE))
+    ]

@@ -67,7 +67,7 @@ def require_agreements(folder: Path, settings: Settings, *, today: date | None =
 def _key(folder: Path, settings: Settings) -> str:
     memory = config.cache_folder() / "briefing" / fingerprints.HASHES
     decisive = {name: vars(settings)[name] for name in DECISIVE}
-    files = fingerprints.hashed(folder, memory=memory)
+    files = fingerprints.read_by_notebooks(fingerprints.hashed(folder, memory=memory))
     versions = [version(name) for name in ENGINES]
     secret = fingerprints.secret(folder)  # without it, the hash tells nobody what the files hold
     content = [secret, files, decisive, fingerprints.package_hash(), versions]

@@ -10,11 +10,9 @@ from vrn_analysis import config
 from vrn_analysis.assessment import prepared
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
-from vrn_analysis.fingerprints import HASHES, hashed, secret
+from vrn_analysis.fingerprints import HASHES, hashed, read_by_notebooks, secret
 
 SAMPLE = "sample-"
-# what somebody writes or `vrn check` leaves beside the data: no notebook reads it
-READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,7 @@ class Subject:
         """
         if self.is_sample:
             return self.folder.name.removeprefix(SAMPLE)
-        content = [
-            [path, about["sha256"]]
-            for path, about in sorted(self.inputs.items())
-            if not (path.startswith("commentary/") or path.endswith(READ_BY_PEOPLE))
-        ]
-        return self.keyed_hash(content)[:16]
+        return self.keyed_hash(read_by_notebooks(self.inputs))[:16]
 
     @property
     def stamp(self) -> dict[str, str]:
