@@ -46,6 +46,7 @@ def files_hash(folder: Path) -> dict[str, str]:
     }
 
 
+@cache
 def package_hash(package: Path = config.PACKAGE) -> str:
     """
     Return the hash of the source a notebook can depend on.

@@ -74,8 +74,8 @@ def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _row_holds(cells: list[str], row: tuple) -> bool:
-    """Whether every number in the cells of a page's row is one of a row of the file."""
+def _known(row: tuple) -> tuple[list[float], list[float]]:
+    """Return the numbers of a row of a file, and those that a page may say in per cent."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
     # a page says a share in per cent, a day as 1 April 2024 and ages as 10 to 17
     shares = [100 * value for value in values if abs(value) <= 1]
@@ -83,13 +83,18 @@ def _row_holds(cells: list[str], row: tuple) -> bool:
     words += f" {ages_in_words(dated(words))}"
     # the code UNDER_25 names the number that its label says
     known = values + [number for number, *_ in facts.numerals(words.replace("_", " "))]
-    return all(
-        any(
-            abs(number - value) <= near * 1.001 + 2e-5 * abs(value)
-            for value in known + (shares if "%" in text else [])
+    return known, known + shares
+
+
+def _is_held(cells: list[str], rows: list[tuple[list[float], list[float]]]) -> bool:
+    """Tell whether every number in the cells of a page's row is one of one row of the file."""
+    said = [(one, "%" in text) for text in cells for one in facts.numerals(text)]
+    return any(
+        all(
+            any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in row[share])
+            for (number, near, _), share in said
         )
-        for text in cells
-        for number, near, _ in facts.numerals(text)
+        for row in rows
     )
 
 
@@ -138,8 +143,9 @@ def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[st
             found += [f"the table {said!r}: {p}" for p in problems]
             continue
         if name not in files:
-            files[name] = list(read_table(folder / name).itertuples(index=False, name=None))
-        strange = sum(not any(_row_holds(row, one) for one in files[name]) for row in rows)
+            rows_of_file = read_table(folder / name).itertuples(index=False, name=None)
+            files[name] = [_known(row) for row in rows_of_file]
+        strange = sum(not _is_held(row, files[name]) for row in rows)
         if strange:
             found.append(f"the table {said!r} holds {strange} rows with numbers not in {name}")
     return found
