@@ -1,9 +1,9 @@
 """
 Keep the records of a run as they were read, checked and classified, for every notebook to open.
 
-They are in the data folder itself, in a hidden folder that only its owner can open, and are
-deleted with the data. Its name is a hash of the data, the settings and the code: where one of them
-changes, the records are prepared again and the older ones are removed.
+They are in a hidden folder inside the data folder, which only the owner can open. They are deleted
+with the data. The name is a hash of data, settings, code and the secret of the data folder. If one
+of them changes, the records are prepared again and the older ones are removed.
 """
 
 import json
@@ -78,7 +78,7 @@ def place(folder: Path, settings: Settings) -> Path | None:
     """
     Return the folder for the prepared records of a data folder, made where there is none.
 
-    It is None where the data folder cannot be written: nothing is kept of such data.
+    It is None where the data folder cannot be written: nothing is kept.
     """
     with suppress(OSError):
         home = folder / FOLDER
