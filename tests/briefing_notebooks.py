@@ -10,6 +10,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from vrn_analysis import config
+from vrn_analysis.assessment.chapters import KEY
+
 ALT = "Bar chart. One district is above the county rate; the others lie below it."
 ATTACK = "<script>alert(1)</script>"
 STAMP = """
@@ -91,15 +94,24 @@ def facts_of(text: str) -> list[dict]:
     ]
 
 
-def notebook(*cells: nbformat.NotebookNode, title: str = "Scale and trend") -> dict:
+def about(name: str = "") -> dict:
+    """Return what a notebook says of its chapter: as ours of the same number does, or nothing."""
+    ours = [*config.resource("notebooks").glob(f"{name[:2]}_*.ipynb")] if name else []
+    if ours:
+        return json.loads(ours[0].read_text(encoding="utf-8"))["metadata"][KEY]
+    none = {"point": 0, "place": 0, "question": "", "ecological": False, "summary": False}
+    return {"needs": [], **none}
+
+
+def notebook(*cells: nbformat.NotebookNode, title: str = "Scale and trend", name: str = "") -> dict:
     opening = words(f"# {title}\n\nIs it *changing*?")
-    return new_notebook(cells=[opening, code(STAMP), *cells])
+    return new_notebook(cells=[opening, code(STAMP), *cells], metadata={KEY: about(name)})
 
 
 def write(folder: Path, name: str, *cells: nbformat.NotebookNode, title: str = "Scale") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.ipynb"
-    nbformat.write(notebook(*cells, title=title), file)
+    nbformat.write(notebook(*cells, title=title, name=name), file)
     return file
 
 

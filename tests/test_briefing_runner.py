@@ -9,7 +9,7 @@ import briefing_notebooks as toy
 import nbformat
 import pytest
 
-from vrn_analysis import config
+from vrn_analysis import config, fingerprints
 from vrn_analysis.briefing import cache, kernels, notebooks, runner, subject
 from vrn_analysis.briefing.failures import safe_message
 from vrn_analysis.errors import AssessmentError, DataError, SettingsError
@@ -127,6 +127,31 @@ def test_a_section_the_run_cannot_fill_says_why_and_the_next_goes_on(tmp_path):
     ]
 
 
+def test_no_older_value_is_shown_of_a_name_that_a_skipped_section_would_bind(tmp_path):
+    """An earlier version: police counts were shown as counts of health services."""
+    executed = execute(
+        tmp_path,
+        toy.code("class NotInThisRun(ValueError): ..."),
+        toy.words("## What do the police record?"),
+        toy.code("counts, parts = 'police', [part for part in 'ab']\npart = 'kept'"),
+        toy.code("def told(): return counts"),
+        toy.words("## What do health services see?"),
+        toy.code("raise NotInThisRun('No attendances.')\ncounts = 'health'"),
+        toy.code("parts = [part for part in 'cd']\ndef shown(): return 1"),
+        toy.words("## Counts"),
+        toy.code("print(counts)"),
+        toy.words("## Counts by way of a function"),
+        toy.code("print(told())"),
+        toy.words("## Parts"),
+        toy.code("print(parts)"),
+        toy.words("## A name of another scope, and a name bound again"),
+        toy.code("counts = 'new'\nprint(counts, part)"),
+    )
+    assert executed.failure is None
+    told = ["No attendances."] * 4
+    assert texts(executed.notebook)[1:] == [*told, "new kept\n"]
+
+
 def test_an_unknown_name_is_a_failure_where_no_section_was_absent(tmp_path):
     assert "NameError" in execute(tmp_path, toy.code("peple + 1")).failure.message
 
@@ -145,6 +170,40 @@ def test_a_kernel_that_dies_is_told_and_the_others_run_to_the_end(tmp_path):
     assert texts(alive.notebook)[-1] == "here\n"
 
 
+OPENS = "# open_run\n"  # what several notebooks do that are started from one process
+
+
+@pytest.mark.parametrize("copies", [kernels.forks.COPIES, False])
+def test_kernels_of_one_process_are_apart_and_give_what_others_give(tmp_path, monkeypatch, copies):
+    monkeypatch.setattr(kernels.forks, "COPIES", copies)
+    seen = (
+        "import os, sys, tempfile, threading\nmine = len(globals())\n"
+        "print(os.getcwd(), os.environ['VRN_OUTPUT'], os.environ['PYTHONHASHSEED'], {'b', 'a'})\n"
+        "print(tempfile.gettempdir(), sys.path[0] == os.getcwd(), 'mark' in globals())\nmark = 1"
+    )
+    jobs = []
+    for name in ("00_one", "01_two", "02_dies"):
+        (tmp_path / name).mkdir()
+        source = "os._exit(1)" if name == "02_dies" else seen
+        cells = toy.notebook(toy.code(OPENS + "import os"), toy.code(source))
+        jobs.append(kernels.Job(name, cells, tmp_path / name, tmp_path / name / "output"))
+    one, two, dead = kernels.execute(jobs, data=tmp_path)
+    assert (one.failure, two.failure) == (None, None)
+    assert "memory" in dead.failure.message
+    told = [texts(each.notebook)[-1].split() for each in (one, two)]
+    for (folder, output, seed, *_), job in zip(told, jobs, strict=False):
+        assert (folder, output, seed) == (str(job.folder), str(job.output), "0")
+    assert told[0][3:] == told[1][3:]
+    assert told[0][-1] == "False"
+
+
+def test_where_a_copy_would_not_be_sound_each_kernel_starts_by_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels.forks, "SOUND", "2\n")
+    cells = [toy.notebook(toy.code(OPENS + "print('here')")) for _ in range(2)]
+    jobs = [kernels.Job(f"0{n}_x", one, tmp_path, tmp_path) for n, one in enumerate(cells)]
+    assert [each.failure for each in kernels.execute(jobs, data=tmp_path)] == [None, None]
+
+
 def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     made = []
     for attempt in range(2):
@@ -161,7 +220,7 @@ def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     assert clean.cells[0].id == "03-cell-01"
     assert clean.cells[-1].metadata == {"tags": ["finding"]}
     assert clean.metadata["vrn"] == {"kind": "sample", "fingerprint": "abc"}
-    assert set(clean.metadata) == {"kernelspec", "language_info", "vrn"}
+    assert set(clean.metadata) == {"kernelspec", "language_info", "vrn", "vrn_chapter"}
 
 
 # -- failures -------------------------------------------------------------------------------------
@@ -257,17 +316,18 @@ def test_what_counts_as_a_change(tmp_path, about, monkeypatch):
 
 
 def test_the_package_hash_sees_code_but_not_the_look_of_a_page(tmp_path):
+    hashed = cache.package_hash.__wrapped__  # without its memory: the files change here
     (tmp_path / "briefing").mkdir()
     for name in ("rates.py", "briefing/kernels.py", "briefing/pages.py", "cli.py"):
         (tmp_path / name).write_text("1")
-    before = cache.package_hash(tmp_path)
+    before = hashed(tmp_path)
     (tmp_path / "briefing/pages.py").write_text("2")
     (tmp_path / "cli.py").write_text("2")
-    assert cache.package_hash(tmp_path) == before
+    assert hashed(tmp_path) == before
     (tmp_path / "briefing/kernels.py").write_text("2")
-    runner_changed = cache.package_hash(tmp_path)
+    runner_changed = hashed(tmp_path)
     (tmp_path / "rates.py").write_text("2")
-    assert len({before, runner_changed, cache.package_hash(tmp_path)}) == 3
+    assert len({before, runner_changed, hashed(tmp_path)}) == 3
 
 
 def test_a_failed_notebook_is_not_kept(tmp_path, about):
@@ -305,17 +365,17 @@ def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeyp
 def test_contents_are_hashed_once_while_size_and_time_stay(tmp_path, monkeypatch):
     data = toy.data_folder(tmp_path / "data")
     memory = tmp_path / "memory.json"
-    monkeypatch.setattr(subject, "REMEMBERED_FROM", (data / "offences.csv").stat().st_size + 1)
-    first = subject.hashed(data, memory=memory)
+    monkeypatch.setattr(fingerprints, "REMEMBERED_FROM", (data / "offences.csv").stat().st_size + 1)
+    first = fingerprints.hashed(data, memory=memory)
     (remembered,) = json.loads(memory.read_text())
     assert remembered.endswith("assessment.toml"), "the hash of a short file tells what is in it"
-    monkeypatch.setattr(subject, "REMEMBERED_FROM", 0)
-    subject.hashed(data, memory=memory)
-    monkeypatch.setattr(subject, "sha256", lambda file: pytest.fail("read again"))
-    assert subject.hashed(data, memory=memory) == first
+    monkeypatch.setattr(fingerprints, "REMEMBERED_FROM", 0)
+    fingerprints.hashed(data, memory=memory)
+    monkeypatch.setattr(fingerprints, "sha256", lambda file: pytest.fail("read again"))
+    assert fingerprints.hashed(data, memory=memory) == first
     memory.write_text("{not json")
     monkeypatch.undo()
-    assert subject.hashed(data, memory=memory) == first
+    assert fingerprints.hashed(data, memory=memory) == first
 
 
 def test_the_fingerprint_is_of_content_not_of_place_or_time(tmp_path):

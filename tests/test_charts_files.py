@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from vrn_analysis import publish
+from vrn_analysis.assessment.chapters import KEY
 from vrn_analysis.briefing import (
     cache,
     charts,
@@ -62,7 +63,9 @@ def output(tmp_path, monkeypatch):
 def written(output, *cells, board=False):
     """Write the charts of one notebook; return the list, and its folder."""
     # as the runner leaves it: read from a file
-    text = nbformat.writes(new_notebook(cells=[toy.words("# Scale\n\nHow?"), *cells]))
+    text = nbformat.writes(
+        new_notebook(cells=[toy.words("# Scale\n\nHow?"), *cells], metadata={KEY: toy.about()})
+    )
     notebook = nbformat.reads(text, as_version=4)
     result = runner.Result("03_scale", notebook, output, 0.0)
     folder = output.parent / "briefing"

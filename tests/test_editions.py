@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from vrn_analysis import cli, config
+from vrn_analysis.assessment import chapters
 from vrn_analysis.briefing import (
     assembly,
     board,
@@ -296,8 +297,9 @@ def test_a_briefing_may_be_approved_without_running_again(data, folder, executed
 
 def chapter(number, finding="<p>Found.</p>", **more):
     return Chapter(
-        f"{number}_words", f"Chapter {number}", f"chapter-{number}", "", "", finding, **more
-    )
+        f"{number}_words", f"Chapter {number}", f"chapter-{number}", "", "", finding,
+        about=chapters.About(**toy.about(number)), **more,
+    )  # fmt: skip
 
 
 def test_points_come_in_a_boards_order_whatever_order_chapters_have():
@@ -330,8 +332,33 @@ def test_the_projects_notebooks_mark_what_a_board_sees():
         for tag in cell.metadata.get("tags", [])
         if tag.startswith("board-")
     }
-    assert marked <= set(range(1, len(board.QUESTIONS) + 1))
+    assert marked <= set(range(1, board.LAST + 1))
     assert {1, 3, 5, 10} <= marked
+
+
+def test_the_projects_notebooks_agree_on_what_a_board_asks():
+    asked = [chapters.about_file(file) for file in notebooks.find(config.resource("notebooks"))]
+    pairs = {(one.point, one.question) for one in asked if one.point}
+    assert sorted(point for point, _ in pairs) == list(range(1, board.LAST + 1))
+
+
+@pytest.mark.parametrize("what", ["nothing", "less", "more", "an unknown need"])
+def test_a_notebook_that_does_not_say_what_chapter_it_is_stops_before_anything_is_run(
+    tmp_path, what
+):
+    said = {
+        "nothing": {},
+        "less": {k: v for k, v in toy.about().items() if k != "ecological"},
+        "more": toy.about() | {"ecologic": True},
+        "an unknown need": toy.about() | {"needs": ["weather"]},
+    }[what]
+    file = toy.write(tmp_path / "nb", "03_scale")
+    made = notebooks.read(file)
+    made.metadata[chapters.KEY] = said
+    file.write_text(notebooks.text(made))
+    about = subject.open_subject(toy.data_folder(tmp_path / "data"))
+    with pytest.raises(AssessmentError, match="03_scale does not say what chapter it is"):
+        editions.plan(about, Asked(), folder=tmp_path / "nb")
 
 
 def test_a_chapter_that_can_say_nothing_says_why_in_its_point():
@@ -346,7 +373,7 @@ def test_what_is_marked_for_a_point_stands_in_it(data):
     cells += [toy.code("Markdown('Said for the **Board**.')"), toy.finding()]
     for cell in cells[1:4]:
         cell.metadata["tags"] = ["board-3"]
-    job = kernels.Job("03_scale", toy.notebook(*cells), data, data / "out")
+    job = kernels.Job("03_scale", toy.notebook(*cells, name="03"), data, data / "out")
     [ran] = kernels.execute([job], data=data)
     made = assembly.chapter(ran.notebook, name="03_scale")
     assert [number for number, _ in made.board] == [3, 3, 3]

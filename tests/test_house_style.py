@@ -13,9 +13,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # a module may import those before it, never those after it
 ORDER = [
     "errors",
+    "session",
     "config",
     "facts",
     "scratch",
+    "fingerprints",
     "contracts",
     "engine",
     "sources",
@@ -138,3 +140,9 @@ def test_nothing_of_a_real_run_is_tracked():
         assert not name.startswith("reports/") or name.startswith(
             ("reports/tables/", "reports/README")
         )
+
+
+def test_only_the_session_reads_a_variable_of_the_environment():
+    reading = ("environ.get(", "environ[", "getenv(")
+    found = {p.stem for p in MODULES if any(each in p.read_text() for each in reading)}
+    assert found == {"session"}

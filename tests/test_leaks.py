@@ -241,6 +241,16 @@ def test_a_share_of_the_file_is_known_on_a_page_in_per_cent_and_as_no_count(tmp_
     assert "1 rows with numbers not in tables/a.csv" in said
 
 
+def test_the_label_of_a_code_says_the_numbers_of_its_code_and_no_others(tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "a.csv").write_text("age_focus,count\nUNDER_25,120\n")
+    link = '<p><a href="tables/a.csv">a</a></p>'
+    html = '<div class="table"><table>{}<tbody><tr><th scope="row">Under {}</th><td>120</td></tr>'
+    html += "</tbody></table>{}</div>"
+    assert not leaks.table_problems(html.format(HEAD, 25, link), tmp_path, ROUND5)
+    assert leaks.table_problems(html.format(HEAD, 26, link), tmp_path, ROUND5)
+
+
 def test_a_nought_in_a_sheet_is_that_of_its_table_whatever_its_sign(tmp_path):
     table, book = tmp_path / "06_shares.csv", tmp_path / "tables.xlsx"
     table.write_text("value,lower_95_ci\n0.078,-0\n")

@@ -9,7 +9,7 @@ import joint_attacker
 import pytest
 from classify_records import offences
 
-from vrn_analysis import classify, definition, engine
+from vrn_analysis import classify, definition, engine, fingerprints
 from vrn_analysis.briefing import cache, memory, printing, report, subject
 from vrn_analysis.briefing.editions import Asked
 
@@ -106,7 +106,7 @@ def test_no_exact_headline_is_left(texts, true):
 
 def test_a_short_file_of_counts_is_found_by_no_hash_and_no_size(left, texts):
     """An earlier version: in the log, the cache's memory of hashes, and the public fingerprint."""
-    inputs = subject.hashed(left / "data", memory=left / "unused.json")
+    inputs = fingerprints.hashed(left / "data", memory=left / "unused.json")
     contents = []
     for linked in range(2_000):
         text = LINKED.format(linked).encode()
@@ -126,7 +126,7 @@ def test_what_is_remembered_and_cached_is_its_owners_alone(left):
 
 
 def test_the_secret_is_with_the_data_and_nowhere_else(left, texts):
-    secret = (left / "data" / subject.SECRET).read_text()
+    secret = (left / "data" / fingerprints.SECRET).read_text()
     assert len(secret) == 64
     assert not [name for name, text in texts.items() if secret in text]
 
@@ -175,8 +175,8 @@ def test_a_folder_that_cannot_be_written_has_a_secret_for_this_process(tmp_path,
         raise PermissionError
 
     data = toy.data_folder(tmp_path / "data", kind="force")
-    monkeypatch.setattr(subject.scratch, "write_private", read_only)
+    monkeypatch.setattr(fingerprints.scratch, "write_private", read_only)
     about = subject.open_subject(data)
     assert len(about.secret) == 64
     assert about.secret == subject.open_subject(data).secret
-    assert not (data / subject.SECRET).exists()
+    assert not (data / fingerprints.SECRET).exists()

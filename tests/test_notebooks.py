@@ -64,7 +64,7 @@ def test_is_fully_run_in_order(path):
 
 def test_is_normalised(path):
     content = json.loads(path.read_text())
-    assert set(content["metadata"]) == {"kernelspec", "language_info", "vrn"}
+    assert set(content["metadata"]) == {"kernelspec", "language_info", "vrn", "vrn_chapter"}
     assert content["metadata"]["kernelspec"]["name"] == "python3"
     ids = [cell["id"] for cell in content["cells"]]
     assert ids == [f"{path.stem[:2]}-cell-{number:02d}" for number in range(1, len(ids) + 1)]

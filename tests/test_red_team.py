@@ -16,9 +16,10 @@ from vrn_analysis import disclosure, evaluation, findings, places, publish, rate
 from vrn_analysis.assessment import extracts
 from vrn_analysis.briefing import manifest
 from vrn_analysis.briefing.runner import Result
-from vrn_analysis.briefing.subject import Subject, hashed
+from vrn_analysis.briefing.subject import Subject
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError, DisclosureError
+from vrn_analysis.fingerprints import hashed
 
 LOOKUP = pd.DataFrame(
     {
@@ -148,15 +149,14 @@ def test_the_hash_of_a_short_file_of_counts_is_told_to_nobody_else(tmp_path):
     assert all("sha256" in entry for entry in manifest.inputs(about, audience="internal"))
 
 
-def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path, monkeypatch):
-    monkeypatch.setenv("VRN_OUTPUT", str(tmp_path))
+def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path):
     stated = {"persons": "person", "street": "open"}
     stated = {name: {"path": f"{name}.csv", "sensitivity": of} for name, of in stated.items()}
     settings = Settings(title="A", kind="force", area_name="A", sources=stated)
     for name in stated:
         (tmp_path / f"{name}.csv").write_text("a\n")
     for name, count in {"persons": 95_096, "street": 205_078}.items():
-        extracts.note_rows(settings, name, count)
+        extracts.note_rows(settings, name, count, output=tmp_path)
     kept = {file.stem: file.read_text() for file in (tmp_path / "rows").iterdir()}
     assert json.loads(kept["persons"])["rows"] == 95_100
     about = Subject(tmp_path, settings, False, hashed(tmp_path, memory=tmp_path / ".hashes"))

@@ -201,5 +201,18 @@ def sample(
     typer.echo(f"Written: {shown(output)}. Next: {first}vrn briefing --data {typed(output)}")
 
 
+@app.command(epilog="Example: vrn clean --data ours")
+def clean(data: Data = None) -> None:
+    """Remove the records that earlier commands prepared from a data folder, and keep the data."""
+    with plain_errors():
+        from vrn_analysis import sample as made
+        from vrn_analysis.assessment import prepared
+
+        folder = data or Path(made.ensure())
+        removed = prepared.remove(folder)
+    told = "The prepared records were removed from" if removed else "No prepared records are in"
+    typer.echo(f"{told} {shown(folder)}.")
+
+
 for part in (cli_classify, cli_map, cli_sources, cli_fetch, cli_check, cli_new):
     part.register(app)

@@ -2,13 +2,13 @@
 
 import difflib
 import json
-import os
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from vrn_analysis import session
 from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
@@ -40,7 +40,7 @@ def in_checkout() -> bool:
 
 def cache_folder() -> Path:
     """Return the folder for what can be made again: `VRN_CACHE`, else `.cache` in a checkout."""
-    if named := os.environ.get("VRN_CACHE"):
+    if named := session.setting("VRN_CACHE"):
         return Path(named)
     return CHECKOUT / ".cache" if in_checkout() else Path.home() / ".cache" / "vrn_analysis"
 

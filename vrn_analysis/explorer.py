@@ -21,7 +21,6 @@ from vrn_analysis.tables import ALL
 if TYPE_CHECKING:
     import ipywidgets
 
-DEFINITIONS = ("llr_2020", "svd_local", "ho_knife_enabled")
 # where the focus on young people ends differs from definition to definition
 YOUNG, OLDER, UNKNOWN = "Within the focus on young people", "Above that age", "Age not known"
 KEYS = ("area_name", "year", "age_focus")
@@ -155,7 +154,7 @@ def explore(run: Run) -> "ipywidgets.VBox":
 
     answered = lru_cache(lambda name: answers(run, name))
     first = answered(run.settings.definition)
-    names = sorted({*DEFINITIONS, run.settings.definition})
+    names = sorted({*definition.available(), run.settings.definition})
     pick = {
         "name": _dropdown("Definition", names, run.settings.definition),
         "area": _dropdown("Area", [ALL, *run.districts["area_name"]], ALL),

@@ -6,11 +6,11 @@ that needs more says why instead of failing.
 """
 
 import atexit
-import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from vrn_analysis import engine
+from vrn_analysis import engine, session
+from vrn_analysis.assessment import prepared
 from vrn_analysis.assessment.chosen import (
     REST,
     chosen_area,
@@ -49,7 +49,7 @@ from vrn_analysis.assessment.partnership import (
 from vrn_analysis.assessment.planted import planted_outcomes
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import SETTINGS_FILE, find_settings, varied
-from vrn_analysis.sources import agreements, street
+from vrn_analysis.sources import street
 
 __all__ = [
     "HEALTH_SOURCES",
@@ -106,7 +106,8 @@ def open_run(folder: Path | str | None = None) -> Run:
     AgreementError
         If a source's agreement does not allow the audience, or its time is over.
     """
-    folder = folder or os.environ.get("VRN_DATA")
+    asked = session.current()
+    folder = folder or asked.data
     if not folder:
         from vrn_analysis import sample  # its imports cost time that a real run need not spend
 
@@ -114,8 +115,9 @@ def open_run(folder: Path | str | None = None) -> Run:
     folder = Path(folder).resolve()
     own = (folder / SETTINGS_FILE).exists()
     forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
-    settings = varied(find_settings(folder, forces=forces), os.environ.get("VRN_EDITION"))
-    agreements.require(settings)
+    settings = varied(find_settings(folder, forces=forces), asked.edition)
+    prepared.require_agreements(folder, settings, today=asked.today)
     stack = ExitStack()
     atexit.register(stack.close)
-    return Run(folder, settings, stack.enter_context(engine.connect()))
+    place = prepared.place(folder, settings)
+    return Run(folder, settings, stack.enter_context(engine.connect()), place, asked)

@@ -1,7 +1,6 @@
 """Read an extract of any shape, by its mapping, and check it as any other table."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -99,23 +98,22 @@ def open_street(connection: BaseBackend, folder: Path, settings: Settings) -> ch
     paths = files.locate(folder, settings, "street")
     records, found = street.read(paths, force=settings.force, period=settings.period)
     street.require_category(records, settings)
-    note_rows(settings, "street", records.num_rows)
     connection.con.register("street", records)
     over = int(found.loc[found["column"] == "month", "records"].sum())
     size = records.num_rows
     return checks.Checked(connection.table("street"), found, size + over, size, over)
 
 
-def note_rows(settings: Settings, source: str, rows: int) -> None:
+def note_rows(settings: Settings, source: str, rows: int, *, output: Path | None) -> None:
     """
     Leave the number of rows read where the manifest of a briefing gathers it.
 
     Of a source that is not open, all but an internal edition have it in hundreds, as
     `sources.provenance.for_readers` gives it; the cache of notebooks keeps no other.
     """
-    if output := os.environ.get("VRN_OUTPUT"):
+    if output:
         if not provenance.rows_are_exact(settings, source):
             rows = provenance.near_hundred(rows)
-        folder = Path(output, "rows")
+        folder = output / "rows"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))

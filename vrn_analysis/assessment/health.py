@@ -83,7 +83,7 @@ def health_source(run: Run, name: str) -> HealthSource:
     paths = files.locate(run.folder, run.settings, name)
     received = health.read(run.connection, paths, name, source=run.settings.sources[name])
     checked = _checked(run, received, paths)
-    note_rows(run.settings, name, checked.rows_valid)
+    note_rows(run.settings, name, checked.rows_valid, output=run.session.output)
     problems = pd.concat([received.problems, checked.problems], ignore_index=True)
     counted = "count" in checked.table.columns
     dated = checked.table if counted else _dated(checked.table, WHEN[name])

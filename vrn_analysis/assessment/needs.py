@@ -1,7 +1,5 @@
 """What the sources of a run allow it to report, and the reason for each section that is missing."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from vrn_analysis.config import Settings
@@ -99,23 +97,6 @@ SECTIONS = {
     "voices": "What communities say",
 }
 
-# what each notebook needs for any result
-NOTEBOOKS = {
-    "00_start_here": (),
-    "01_sources_and_quality": (),
-    "02_applying_the_definition": ("definition",),
-    "03_scale_and_trend": (),
-    "04_people_under_25": ("people",),
-    "05_time_and_setting": ("hours",),
-    "06_hotspots": ("rates",),
-    "07_health_view": ("health",),
-    "08_risk_and_protective_factors": ("indicators",),
-    "09_inequality_and_comparison": ("deprivation",),
-    "10_harm_and_home_office_measures": ("definition", "people"),
-    "11_prevention_and_response": ("response",),
-    "12_briefing": (),
-}
-
 
 class NotInThisRun(AssessmentError):
     """A section needs sources that the run does not have."""
@@ -136,23 +117,6 @@ def asked(reason: str) -> dict[str, str]:
     known = {said: HOLDERS[what] for what, (_, said) in NEEDS.items()}
     holder, partner = known.get(reason, ("", ""))
     return {"holder": holder, "command": f"vrn template {partner}" if partner else ""}
-
-
-def sections(settings: Settings, notebooks: Iterable[str]) -> list[str]:
-    """
-    Return the notebooks that a run can fill.
-
-    Parameters
-    ----------
-    notebooks
-        Names of the notebooks that there are, such as `06_hotspots`. One of the partnership's own
-        is taken to need nothing.
-    """
-    return [
-        name
-        for name in sorted(notebooks)
-        if not any(missing(settings, what) for what in NOTEBOOKS.get(name, ()))
-    ]
 
 
 def abilities(settings: Settings) -> pd.DataFrame:

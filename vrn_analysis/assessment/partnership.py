@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vrn_analysis import definition
-from vrn_analysis.assessment import indicators, needs
+from vrn_analysis.assessment import chapters, indicators, needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
@@ -109,7 +109,8 @@ def area_fits(run: Run) -> pd.DataFrame:
 def sections(run: Run) -> list[str]:
     """Return the names of the notebooks that this run can fill, such as `06_hotspots`."""
     there = resource("notebooks").glob("[0-9][0-9]_*.ipynb")
-    return needs.sections(run.settings, [file.stem for file in there])
+    needed = {file.stem: chapters.about_file(file).needs for file in sorted(there)}
+    return [name for name, of_it in needed.items() if all(map(run.can, of_it))]
 
 
 def lacking(run: Run) -> dict[str, str]:

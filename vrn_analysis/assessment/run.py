@@ -1,18 +1,15 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import ibis
 import pandas as pd
-from ibis.backends import BaseBackend
 from IPython.display import Markdown
 
-from vrn_analysis import checks, classify, definition
-from vrn_analysis.assessment import about, census, extracts, needs
-from vrn_analysis.assessment.places import Places
-from vrn_analysis.classify.columns import complete
-from vrn_analysis.contracts import OFFENCES, PERSONS, Contract
+from vrn_analysis import checks, classify
+from vrn_analysis.assessment import about, extracts, needs
+from vrn_analysis.assessment.records import Records
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import archives, breaks, provenance
 
@@ -26,110 +23,20 @@ QUALITY_FIELDS = (
     "weapon",
 )
 
-# a record that has none is on no map: maps ask whether the columns are there
-COORDINATES = ("easting", "northing")
-
 
 @dataclass(frozen=True)
-class Run(Places):
-    """
-    One assessment opened: its settings, its records in the engine, its places and people.
-
-    Records are Ibis tables and stay in the engine; places, populations and deprivation are pandas.
-    """
-
-    connection: BaseBackend
-
-    # -- records -----------------------------------------------------------------------------
-
-    @cached_property
-    def _offences_read(self) -> checks.Checked:
-        self.require("definition")
-        return self._read(OFFENCES)
-
-    @cached_property
-    def _persons_read(self) -> checks.Checked:
-        self.require("people")
-        return self._read(PERSONS)
-
-    @property
-    def offences(self) -> ibis.Table:
-        """The recorded crimes, by the `offences` contract."""
-        return self._offences_read.table
-
-    @property
-    def persons(self) -> ibis.Table:
-        """The victims and suspects, by the `persons` contract."""
-        return self._persons_read.table
-
-    @cached_property
-    def definition(self) -> definition.Definition:
-        """The definition this run applies."""
-        self.require("definition")
-        return definition.load(self.settings.definition)
-
-    @cached_property
-    def _classified(self) -> ibis.Table:
-        persons = self.persons if self.can("people") else None
-        labelled = classify.classify(
-            self.offences,
-            persons,
-            definition=self.definition,
-            **self.limits,
-        )
-        return self.connection.create_table("classified", labelled, temp=True)
-
-    def classified(self) -> ibis.Table:
-        """
-        Return every record with its outcome and reasons under the run's definition.
-
-        Raises
-        ------
-        NotInThisRun
-            On open data.
-        """
-        return self._classified
-
-    @cached_property
-    def _published_read(self) -> checks.Checked:
-        read = extracts.open_street(self.connection, self.folder, self.settings)
-        table, recoded = self._of_one_census(read.table, "lsoa_code", name="street")
-        return replace(read, table=table, problems=pd.concat([read.problems, recoded]))
-
-    @property
-    def published(self) -> ibis.Table:
-        """Open street-level records as published, every category."""
-        return self._published_read.table
-
-    def records(self) -> ibis.Table:
-        """Return every record read, counted or not, with its `month` (first day)."""
-        if not self.can("definition"):
-            return self.published
-        records = self.classified()
-        named = (self.definition.period_date, "occurred_from")
-        day = ibis.coalesce(*(records[name].cast("date") for name in named))
-        return records.mutate(month=day.truncate("M"))
-
-    def counted(self) -> ibis.Table:
-        """
-        Return the records behind the headline: IN under the definition, or as published.
-
-        Returns
-        -------
-        counted
-            One row an offence: `offence_id, month, lsoa_code, crime_group`, and, where a
-            definition was applied, everything else `classify` adds.
-        """
-        records = self.records()
-        if self.can("definition"):
-            return records.filter(records.outcome == "IN")
-        of_interest = records.crime_type == self.settings.headline_category
-        return records.filter(of_interest).rename(crime_group="crime_type")
+class Run(Records):
+    """One assessment opened: its settings, its records in the engine, its places and people."""
 
     @property
     def quality_fields(self) -> list[str]:
         """The columns that decide what is counted and where, for the statement of quality."""
         return [name for name in QUALITY_FIELDS if name in self.records().columns]
+
+    def prepare(self) -> None:
+        """Read, check and classify every record, and keep them for other processes to open."""
+        self.found()
+        self.records()
 
     def found(self) -> pd.DataFrame:
         """Return what the checks found when the records were read, for those who hold them."""
@@ -173,15 +80,6 @@ class Run(Places):
     def measure(self) -> str:
         """What the headline counts, in words."""
         return about.measure(self.settings)
-
-    @property
-    def limits(self) -> dict:
-        """The period and the small areas that records must lie in, as `classify` takes them."""
-        asked = self.settings.period
-        period = (asked["from"], asked["to"]) if asked else None
-        # without a lookup nobody can say which small areas are outside
-        codes = self.lookup["lsoa_code"].tolist() if self.can("places") else None
-        return {"period": period, "area_codes": codes}
 
     @cached_property
     def months(self) -> pd.DatetimeIndex:
@@ -265,30 +163,3 @@ class Run(Places):
         """Return what this run is about, to show at the top of every notebook and page."""
         text = about.stamp(self.settings, self.period, months=len(self.months))
         return Markdown(text, metadata={"credit": self.credit})
-
-    # -- reading ------------------------------------------------------------------------------
-
-    def _read(self, contract: Contract) -> checks.Checked:
-        checked = extracts.open_source(self.connection, self.folder, self.settings, contract)
-        extracts.note_rows(self.settings, contract.name, checked.rows_valid)
-        column = {"offences": "lsoa_code", "persons": "home_lsoa_code"}[contract.name]
-        table, found = self._of_one_census(checked.table, column, name=contract.name)
-        # what a force does not record is not known: no section fails for want of a column
-        known = [c for c in contract if c.name in table.columns or c.name not in COORDINATES]
-        table = complete(table, replace(contract, columns=tuple(known)))
-        return replace(checked, table=table, problems=pd.concat([checked.problems, found]))
-
-    def _of_one_census(
-        self, records: ibis.Table, column: str, *, name: str
-    ) -> tuple[ibis.Table, pd.DataFrame]:
-        if column not in records.columns or not self.can("places"):
-            return records, pd.DataFrame()
-        table, found = records, pd.DataFrame()
-        if self._replacements is not None:
-            table, found = census.recode(records, column, self._replacements, table=name)
-        if len(found):
-            table = self.connection.create_table(ibis.util.gen_name(name), table, temp=True)
-        if name == "persons":  # people live anywhere
-            return table, found
-        strange = census.unknown(table, column, self._small_areas["lsoa_code"], table=name)
-        return table, pd.concat([each for each in (found, strange) if len(each)] or [found])

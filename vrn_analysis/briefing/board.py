@@ -7,23 +7,7 @@ from bs4 import BeautifulSoup
 
 from vrn_analysis.briefing.chapters import SENTENCE, Chapter
 
-FIRST = "00"  # tells how to read the others, and has no point of its own
-# what a Board asks, in order, and the chapters whose main findings answer
-QUESTIONS = (
-    ("How much violence is there?", ("12",)),
-    ("What is counted, and what is not?", ("02",)),
-    ("Is it rising or falling?", ("03",)),
-    ("How many victims and suspects are under 25?", ("04",)),
-    ("Where does violence happen?", ("06",)),
-    ("When does it happen, and in what kinds of place?", ("05",)),
-    ("How serious is it, and how often is a knife involved?", ("10",)),
-    ("Who is most affected?", ("09",)),
-    (
-        "What do health services record, and which factors are associated with violence?",
-        ("07", "08"),
-    ),
-    ("What do we recommend, and how sure are we?", ("11", "01")),
-)
+LAST = 10  # the number of questions that a Board asks; each chapter that answers one names it
 # what is marked `first-N`: four figures, two charts, the recommendations
 FIGURES, CHARTS, RECOMMENDED = (1, 2, 3, 4), (5, 6), (7,)
 MEANING = (3, 4, 5, 6, 8)  # the points whose findings say together what the figures mean
@@ -54,20 +38,20 @@ def points(chapters: list[Chapter]) -> list[Point]:
 
     A chapter that answers none of the ten questions makes a point of its own after them.
     """
-    held = {chapter.number: chapter for chapter in chapters if chapter.finding}
+    told = [chapter for chapter in chapters if chapter.finding]
+    asked = {one.about.point: one.about.question for one in told if one.about.point}
     marked = [pair for chapter in chapters for pair in chapter.board]
     found = [
         Point(
             number,
             question,
-            [held.pop(name) for name in names if name in held],
+            sorted((c for c in told if c.about.point == number), key=lambda c: c.about.place),
             sorted((html for at, html in marked if at == number), key=_is_drawn),
         )
-        for number, (question, names) in enumerate(QUESTIONS, 1)
+        for number, question in sorted(asked.items())
     ]
-    own = [chapter for chapter in held.values() if chapter.number != FIRST]
-    further = [Point(n, chapter.title, [chapter]) for n, chapter in enumerate(own, len(found) + 1)]
-    return [point for point in [*found, *further] if point.chapters]
+    own = [one for one in told if not one.about.point and not one.about.summary]
+    return found + [Point(n, one.title, [one]) for n, one in enumerate(own, LAST + 1)]
 
 
 @dataclass(frozen=True)

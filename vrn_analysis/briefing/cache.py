@@ -5,14 +5,9 @@ What it depends on is five things: the notebook, the package, the data, the sett
 versions of Python and its packages. A change of any one is a reason to run again.
 """
 
-import hashlib
 import json
-import platform
 import shutil
-import sys
 from contextlib import suppress
-from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 import nbformat
@@ -21,56 +16,16 @@ from nbformat import NotebookNode
 from vrn_analysis import config, scratch
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.fingerprints import content_hash, package_hash, versions
 
 KEPT = 12  # a notebook's latest runs: a few data folders, each in a few editions
 ENTRY = "entry.json"
-# data files of the package that a notebook can read
-SHIPPED = (("assessments",), ("data", "reference"))
 ON_PAGES_ONLY = ("file", "status", "marking")  # settings that no notebook's outputs depend on
 
 
 def folder() -> Path:
     """Return the folder of the cache."""
     return config.cache_folder() / "briefing" / "runs"
-
-
-def content_hash(content: object) -> str:
-    """Return the SHA-256 of what JSON can write; what it cannot is hashed as text."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _files_hash(root: Path, pattern: str) -> list[list[str]]:
-    return [
-        [file.relative_to(root).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()]
-        for file in sorted(root.rglob(pattern))
-        if file.is_file() and "__pycache__" not in file.parts
-    ]
-
-
-def package_hash(package: Path = config.PACKAGE) -> str:
-    """
-    Return the hash of the source a notebook can depend on.
-
-    The code that only makes pages or parses commands is left out: changing a page's look does not
-    change what a notebook computes.
-    """
-    source = [
-        pair
-        for pair in _files_hash(package, "*.py")
-        if not pair[0].startswith(("briefing/", "cli"))
-    ]
-    runner = hashlib.sha256((package / "briefing" / "kernels.py").read_bytes()).hexdigest()
-    return content_hash([source, runner, [_files_hash(config.resource(*p), "*") for p in SHIPPED]])
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Return the versions of Python, of the platform and of every installed package."""
-    packages = {d.metadata["Name"].lower(): d.version for d in distributions()}
-    packages.pop("vrn-analysis", None)
-    return {"python": platform.python_version(), "platform": sys.platform} | dict(
-        sorted(packages.items())
-    )
 
 
 def dependencies(notebook: NotebookNode, subject: Subject) -> dict[str, str]:

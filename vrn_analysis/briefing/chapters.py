@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from vrn_analysis import facts
+from vrn_analysis.assessment.chapters import About, about
 from vrn_analysis.briefing import exhibits, silence
 from vrn_analysis.briefing.notebooks import FINDING, REMOVE
 
@@ -52,7 +53,7 @@ class Chapter:
     sections that it leaves out. `board` and `first` are what the Board summary and the first screen
     show of it, too: number of the point, and HTML. `stopped` tells that the notebook failed
     half-way. `trace` names the tables of the finding, `commentary` is what somebody makes of
-    the chapter; both are HTML.
+    the chapter; both are HTML. `about` is what its notebook says of it.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Chapter:
     stopped: bool = False
     trace: str = ""
     commentary: str = ""
+    about: About | None = None
 
     @property
     def number(self) -> str:
@@ -268,6 +270,7 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     body = str(soup).strip()
     return Chapter(
         name, title, anchor, body, question, finding, stamp, sections, board, first, missing,
+        about=about(notebook.metadata, name=name),
     )  # fmt: skip
 
 

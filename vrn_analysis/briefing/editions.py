@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from vrn_analysis.assessment.chapters import about_file
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.briefing import notebooks
 from vrn_analysis.briefing.subject import Subject
@@ -227,6 +228,8 @@ def plan(subject: Subject, asked: Asked, *, folder: Path) -> list[Plan]:
         files = notebooks.find(
             folder / notebooks.EDITIONS if own else folder, only=[own] if own else asked.only
         )
+        for file in files:
+            about_file(file)  # one that does not say what it is stops here, before anything is run
         about = subject.varied(**changes) if changes else subject
         if edition is PUBLIC:
             about = replace(about, settings=replace(about.settings, marking=""))

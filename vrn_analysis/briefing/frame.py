@@ -175,6 +175,8 @@ def linked(html: str, targets: Mapping[str, str], *, files: bool = True) -> str:
     files
         Whether files of the briefing lie beside the page: its tables and its map.
     """
+    if "<a" not in html:
+        return html
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a"):
         href = link.get("href", "")

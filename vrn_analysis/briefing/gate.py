@@ -9,6 +9,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from vrn_analysis.briefing import area_map, contents, geopackages
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables.privacy import POINTING
 
@@ -151,13 +152,13 @@ def page_problems(html: str, *, script: str = "") -> list[str]:
     script
         The one script the page may hold, word for word: that of the interactive map.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     return [*_loads(soup, script), *_structure(soup), *_pictures(soup), *_tables(soup)]
 
 
 def page_disclosures(html: str) -> list[str]:
     """Return the headers of a page's tables that point at one crime or one person."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     headers = [cell.get_text(" ", strip=True) for cell in soup.find_all("th")]
     rows = [table.find("tr") for table in soup.find_all("table")]
     headers += [
@@ -174,7 +175,7 @@ def csv_disclosures(file: Path) -> list[str]:
 
 
 def _missing_files(html: str, folder: Path) -> list[str]:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     hrefs = {a["href"] for a in soup.find_all("a", href=True)}
     local = {h.split("#")[0] for h in hrefs if not re.match(r"https?://|mailto:|#", h)}
     missing = sorted(h for h in local if not (folder / h).exists())

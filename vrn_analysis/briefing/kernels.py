@@ -1,26 +1,29 @@
 """Execute notebooks, each in a fresh kernel of the Python that runs this program."""
 
-import ast
 import asyncio
 import os
 import re
+import symtable
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from vrn_analysis import scratch
+from vrn_analysis import scratch, session
+from vrn_analysis.briefing import forks
 from vrn_analysis.briefing.failures import Failure, safe_message, safe_trace
-from vrn_analysis.publish import ledger
 
+PREPARE = "from vrn_analysis import assessment\nassessment.open_run().prepare()"
 CELL_SECONDS = 900
 WORKERS = 2
 # errors that are what a section says in its place
@@ -81,16 +84,13 @@ def environment(
     edition, secret
         As `Job` has them.
     """
-    kept = {k: v for k, v in os.environ.items() if k not in ("VRN_DATA", "VRN_EDITION")}
-    named = {"VRN_DATA": str(data.resolve())} if data else {}
-    named |= {"VRN_EDITION": edition} if edition else {}
+    kept = {k: v for k, v in os.environ.items() if k not in session.VARIABLES.values()}
+    named = session.Session(data, edition, output, secret).variables()
     named |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(profile.resolve()))
     return (
         kept
         | named
         | {
-            "VRN_OUTPUT": str(output.resolve()),
-            ledger.SECRET: secret,
             "PYTHONHASHSEED": "0",
             # what JupyterLab and nbval use, whatever the user's shell says
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -103,15 +103,12 @@ def environment(
 
 
 def _names_set(source: str) -> set[str]:
+    """Return the names that a cell binds for the cells after it."""
     try:
-        tree = ast.parse(source)
+        names = symtable.symtable(source, "cell", "exec").get_symbols()
     except SyntaxError:
         return set()
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
 
 
 def _absent(reason: str, *, failed: bool = False) -> list[NotebookNode]:
@@ -136,19 +133,27 @@ def _clear(notebook: NotebookNode) -> None:
 
 async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
     """
-    Execute cell by cell; a section the run cannot fill says why, once, and is passed over.
+    Execute cell by cell; skip a section that the run cannot fill, and show the reason once.
 
-    What later sections build on such a section is absent for the same reason. `reached` tells the
-    caller how far it got.
+    What a skipped section would have bound is taken from the kernel, so that no later section can
+    show an older value: it is absent for the same reason. `reached` tells the caller how far it
+    got.
     """
     silent, lost = "", {}
+
+    def lose(cell: NotebookNode, reason: str) -> None:
+        names = _names_set(cell.source)
+        lost.update(dict.fromkeys(names, reason))
+        forget = f"for _lost in {sorted(names)}:\n    globals().pop(_lost, None)"
+        client.kc.execute(forget, silent=True)
+
     for index, cell in enumerate(client.nb.cells):
         reached.append(index)
         if cell.cell_type != "code":
             silent = "" if cell.source.lstrip().startswith("#") else silent
             continue
         if silent:
-            lost |= dict.fromkeys(_names_set(cell.source), silent)
+            lose(cell, silent)
             continue
         try:
             await client.async_execute_cell(cell, index)
@@ -157,7 +162,7 @@ async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
             if not reason:
                 raise
             cell.outputs, silent = _absent(reason), reason
-            lost |= dict.fromkeys(_names_set(cell.source), reason)
+            lose(cell, reason)
 
 
 def _reason_absent(fault: CellExecutionError, lost: dict[str, str]) -> str:
@@ -204,13 +209,16 @@ def _break_off(notebook: NotebookNode, at: int) -> None:
     notebook.cells = cells
 
 
-async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
+async def _execute(
+    job: Job, *, data: Path | None, profile: Path, server: forks.Server | None
+) -> Executed:
     _clear(job.notebook)
     started = time.monotonic()
     kernel_log = profile / f"{job.name}.log"
+    manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False)
     client = NotebookClient(
         job.notebook,
-        km=AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False),
+        km=server.manage(manager) if server else manager,
         timeout=CELL_SECONDS,
         record_timing=False,
         store_widget_state=False,
@@ -229,17 +237,27 @@ async def _execute(job: Job, *, data: Path | None, profile: Path) -> Executed:
     return Executed(job.name, job.notebook, time.monotonic() - started, failure)
 
 
+async def _prepare(job: Job, **where: Any) -> None:
+    """Prepare the records that several notebooks open; why they cannot be, each says itself."""
+    notebook = new_notebook(cells=[new_code_cell(PREPARE)])
+    output = where["profile"] / "prepare"
+    output.mkdir()
+    await _execute(replace(job, name="prepare", notebook=notebook, output=output), **where)
+
+
 async def _execute_all(
-    jobs: list[Job], data: Path | None, profile: Path, tell: Callable[[Executed], None]
+    jobs: list[Job], tell: Callable[[Executed], None], *, prepare: bool, **where: Any
 ) -> list[Executed]:
     free = asyncio.Semaphore(WORKERS)
 
     async def one(job: Job) -> Executed:
         async with free:
-            executed = await _execute(job, data=data, profile=profile)
+            executed = await _execute(job, **where)
         tell(executed)
         return executed
 
+    if prepare:
+        await _prepare(jobs[0], **where)
     return await asyncio.gather(*map(one, jobs))
 
 
@@ -267,5 +285,10 @@ def execute(
     """
     for job in jobs:
         job.output.mkdir(parents=True, exist_ok=True)
-    with scratch.folder("kernel") as profile:
-        return asyncio.run(_execute_all(jobs, data, profile, tell or (lambda executed: None)))
+    with scratch.folder("kernel") as profile, ExitStack() as stack:
+        env = environment(data=data, output=profile, profile=profile)
+        opening = [job for job in jobs if "open_run" in str(job.notebook.cells)]
+        several = len(opening) > 1
+        server = stack.enter_context(forks.server(env, profile)) if several else None
+        where = {"data": data, "profile": profile, "server": server, "prepare": several}
+        return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from vrn_analysis import facts
 from vrn_analysis.assessment.about import dated
 from vrn_analysis.briefing import geopackages
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.disclosure import Profile
 from vrn_analysis.factors import ages_in_words
 from vrn_analysis.publish import content
@@ -66,15 +67,15 @@ def _spoken(soup: BeautifulSoup) -> Iterator[str]:
 
 def said_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     """Return what the words of a page, its descriptions and its tooltips give away."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     found = []
     for text in dict.fromkeys(_spoken(soup)):
         found += [f"{text[:SPLIT]!r} {p}" for p in content.said_problems(text, rules)]
     return list(dict.fromkeys(found))
 
 
-def _row_holds(cells: list[str], row: tuple) -> bool:
-    """Whether every number in the cells of a page's row is one of a row of the file."""
+def _known(row: tuple) -> tuple[list[float], list[float]]:
+    """Return the numbers of a row of a file, and those that a page may say in per cent."""
     values = [float(v) for v in row if isinstance(v, int | float) and not pd.isna(v)]
     # a page says a share in per cent, a day as 1 April 2024 and ages as 10 to 17
     shares = [100 * value for value in values if abs(value) <= 1]
@@ -82,13 +83,18 @@ def _row_holds(cells: list[str], row: tuple) -> bool:
     words += f" {ages_in_words(dated(words))}"
     # the code UNDER_25 names the number that its label says
     known = values + [number for number, *_ in facts.numerals(words.replace("_", " "))]
-    return all(
-        any(
-            abs(number - value) <= near * 1.001 + 2e-5 * abs(value)
-            for value in known + (shares if "%" in text else [])
+    return known, known + shares
+
+
+def _is_held(cells: list[str], rows: list[tuple[list[float], list[float]]]) -> bool:
+    """Tell whether every number in the cells of a page's row is one of one row of the file."""
+    said = [(one, "%" in text) for text in cells for one in facts.numerals(text)]
+    return any(
+        all(
+            any(abs(number - value) <= near * 1.001 + 2e-5 * abs(value) for value in row[share])
+            for (number, near, _), share in said
         )
-        for text in cells
-        for number, near, _ in facts.numerals(text)
+        for row in rows
     )
 
 
@@ -127,7 +133,7 @@ def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[st
     A table that has a CSV holds nothing that the CSV does not; another is judged by itself.
     """
     found, files = [], {}
-    for table in BeautifulSoup(html, "html.parser").find_all("table"):
+    for table in parsed(html).find_all("table"):
         head, rows = _cells(table)
         name = _csv_of(table)
         caption = table.find("caption")
@@ -137,8 +143,9 @@ def table_problems(html: str, folder: Path, rules: Sequence[Profile]) -> list[st
             found += [f"the table {said!r}: {p}" for p in problems]
             continue
         if name not in files:
-            files[name] = list(read_table(folder / name).itertuples(index=False, name=None))
-        strange = sum(not any(_row_holds(row, one) for one in files[name]) for row in rows)
+            rows_of_file = read_table(folder / name).itertuples(index=False, name=None)
+            files[name] = [_known(row) for row in rows_of_file]
+        strange = sum(not _is_held(row, files[name]) for row in rows)
         if strange:
             found.append(f"the table {said!r} contains {strange} rows with numbers not in {name}")
     return found
@@ -175,7 +182,7 @@ def json_problems(text: str, rules: Sequence[Profile]) -> list[str]:
 
 def script_problems(html: str, rules: Sequence[Profile]) -> list[str]:
     """Return what the data inside a page give away: whatever a script element holds as JSON."""
-    scripts = BeautifulSoup(html, "html.parser").find_all("script")
+    scripts = parsed(html).find_all("script")
     return [p for tag in scripts for p in json_problems(tag.string or "", rules)]
 
 

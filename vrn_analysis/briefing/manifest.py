@@ -1,7 +1,6 @@
 """What went into a briefing and what came out: the manifest."""
 
 import csv
-import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -11,18 +10,16 @@ from vrn_analysis import __version__
 from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.fingerprints import MANIFEST, PRODUCT, content_hash, sha256, versions
 from vrn_analysis.sources import provenance
-from vrn_analysis.sources.provenance import sha256
 
-FILE = "manifest.json"
-PRODUCT = "vrn_analysis briefing"
+FILE = MANIFEST
 
 
 def run_hash(results: list[Result], subject: Subject) -> str:
     """Return the hash of all that a briefing depends on, 12 letters, printed on its pages."""
     depends = [cache.dependencies(result.notebook, subject) for result in results]
-    content = json.dumps([__version__, depends], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    return content_hash([__version__, depends])[:12]
 
 
 def rows(results: list[Result], subject: Subject) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def manifest(
             }
             for result in results
         ],
-        "versions": cache.versions(),
+        "versions": versions(),
     }
 
 
@@ -126,11 +123,3 @@ def warnings(folder: Path) -> list[str]:
     """Return the warnings of the briefing in a folder; none where it has no manifest."""
     file = folder / FILE
     return json.loads(file.read_text(encoding="utf-8"))["warnings"] if file.exists() else []
-
-
-def is_briefing(folder: Path) -> bool:
-    """Tell whether a folder holds a briefing that this program made, and so may replace."""
-    try:
-        return json.loads((folder / FILE).read_text(encoding="utf-8"))["product"] == PRODUCT
-    except (OSError, ValueError, KeyError, TypeError):
-        return False

@@ -1,7 +1,5 @@
 """Notebooks as files: find, read, normalise and write them."""
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +7,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from vrn_analysis.assessment.chapters import KEY
 from vrn_analysis.errors import AssessmentError
+from vrn_analysis.fingerprints import content_hash
 
 NAME = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
 REMOVE = "remove-cell"
@@ -83,7 +83,8 @@ def source_hash(notebook: NotebookNode) -> str:
         [cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))]
         for cell in notebook.cells
     ]
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+    about = notebook.metadata.get(KEY, {})
+    return content_hash([cells, about])
 
 
 def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) -> NotebookNode:
@@ -91,7 +92,8 @@ def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) ->
     Return the notebook with nothing in it that differs from run to run or machine to machine.
 
     Cell ids become `NN-cell-MM`, cell metadata keep their tags only, and the notebook's metadata
-    are the kernel's name, the language and the stamp of the data it was run on.
+    are the kernel's name, the language, the stamp of the data it was run on, and what it says of
+    itself as a chapter.
 
     Parameters
     ----------
@@ -115,6 +117,8 @@ def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) ->
         "language_info": {"name": "python"},
         "vrn": stamp,
     }
+    if KEY in notebook.metadata:
+        metadata[KEY] = notebook.metadata[KEY]
     return nbformat.from_dict(
         {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     )

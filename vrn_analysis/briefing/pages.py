@@ -12,9 +12,9 @@ from vrn_analysis.briefing import area_map, board, frame, silence
 from vrn_analysis.briefing.chapters import Chapter, demoted, in_full, parts
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
+from vrn_analysis.briefing.place import INDEX
 from vrn_analysis.briefing.subject import Subject
 
-INDEX = "index.html"
 BOARD_PAGE = "board.html"
 MISSING_PAGE = "not_yet.html"
 MISSING = "What this assessment cannot tell you yet"
@@ -95,8 +95,8 @@ def _board(
     words = {"edition_title": BOARD_SUMMARY.title, "first": board.first(shown, points)}
     main = Markup(template.render(common, points=points, alone=alone, **words))
     contents = [
-        {"number": str(point.number), "title": point.question, "href": f"#point-{point.number}"}
-        for point in points
+        {"number": str(at), "title": point.question, "href": f"#point-{point.number}"}
+        for at, point in enumerate(points, 1)
     ]
     title = common["title"] if alone else BOARD_SUMMARY.title
     return Page(title, main, contents, home=not alone, look="board")

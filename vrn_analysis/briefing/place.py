@@ -6,8 +6,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vrn_analysis import scratch
-from vrn_analysis.briefing.manifest import is_briefing
 from vrn_analysis.errors import NO_SPACE, AssessmentError, in_words
+from vrn_analysis.fingerprints import is_briefing
+
+INDEX = "index.html"
 
 
 def failed_log(output: Path) -> Path:

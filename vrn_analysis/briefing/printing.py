@@ -1,11 +1,10 @@
 """PDF of pages, printed by the Chromium of the machine where it has one."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
-from vrn_analysis import scratch
+from vrn_analysis import scratch, session
 from vrn_analysis.errors import AssessmentError
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -34,7 +33,7 @@ SECONDS = 180
 
 def browser() -> str:
     """Return the browser that can print: `VRN_CHROMIUM`, else one that is installed, else ""."""
-    if named := os.environ.get("VRN_CHROMIUM"):
+    if named := session.setting("VRN_CHROMIUM"):
         return named
     found = (shutil.which(program) for program in (*PROGRAMS, *PLACES))
     return next((path for path in found if path), "")

@@ -1,6 +1,7 @@
 """The words of a page, passage by passage: what a reader reads that is no table's cell."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -37,9 +38,13 @@ def _plain(html: str) -> Tag:
     return main
 
 
-def passages(html: str) -> Iterator[Passage]:
+@lru_cache(maxsize=64)
+def passages(html: str) -> tuple[Passage, ...]:
     """Return the passages of a page in order, then the descriptions of its charts."""
-    main = _plain(html)
+    return tuple(_passages(_plain(html)))
+
+
+def _passages(main: Tag) -> Iterator[Passage]:
     blocks: dict[int, tuple[Tag, list[str]]] = {}
     for string in main.find_all(string=True):
         block = string.find_parent(BLOCKS) or main

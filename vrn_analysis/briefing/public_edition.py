@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.errors import DisclosureError
 
 # homicide by itself; "Homicide or violence with injury" is a group of many more
@@ -50,7 +49,7 @@ def table_problems(file: Path) -> list[str]:
 
 def page_problems(html: str) -> list[str]:
     """Return the maps of a page that are of homicide."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     alts = [" ".join(image.get("alt", "").split()) for image in soup.find_all("img")]
     return [
         f"a map of homicide: {alt[:80]!r}" for alt in alts if MAP.match(alt) and NAMED.search(alt)

@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -12,11 +12,11 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from vrn_analysis import facts
+from vrn_analysis.assessment.chapters import About, about
 from vrn_analysis.briefing.runner import Result
 from vrn_analysis.facts import Said
 
 SAID = "_said"  # the table of what sentences and charts of a chapter are made of
-SUMMARIES = ("00", "12")
 JUDGEMENT = "judgement"
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 TYPED = re.compile(r"\{\{([^{}]*)\}\}")
@@ -30,10 +30,12 @@ class Published:
     The published tables of a run, by the name of each file, with every cell as it is written.
 
     A cell is named `table:row:column`, such as `03_headline:IN:count`. A row is named by the fewest
-    labels that tell it from all others, else by its number: `#2`.
+    labels that tell it from all others, else by its number: `#2`. `about` is what the notebooks
+    say of their chapters, by number.
     """
 
     tables: Mapping[str, pd.DataFrame]
+    about: Mapping[str, About] = field(default_factory=dict)
 
     @cached_property
     def _rows(self) -> dict[str, list[str]]:
@@ -56,7 +58,7 @@ class Published:
         A chapter that sums up the others may say what any of them shows.
         """
         found = []
-        for name in self.tables if chapter in SUMMARIES else self._own(chapter):
+        for name in self.tables if self._sums_up(chapter) else self._own(chapter):
             if name.endswith(SAID):
                 continue
             table = self.tables[name]
@@ -72,6 +74,9 @@ class Published:
             return ""
         _, name, at = min(found)
         return f"{name}:{self._rows[name][at]}:{fact['name']}"
+
+    def _sums_up(self, chapter: str) -> bool:
+        return chapter in self.about and self.about[chapter].summary
 
     def _own(self, chapter: str) -> list[str]:
         return [n for n in self.tables if n[:2] == chapter and not n.endswith(SAID)]
@@ -161,10 +166,14 @@ def _of_output(kind: str, output: NotebookNode) -> Iterator[Text]:
 
 
 def read(results: Iterable[Result]) -> Published:
-    """Return every cell of the tables that notebooks saved."""
+    """Return every cell of the tables that notebooks saved, and what they say of themselves."""
+    results = list(results)
     how = {"encoding": "utf-8-sig", "dtype": str, "keep_default_na": False}
     files = [file for one in results for file in sorted((one.output / "tables").glob("*.csv"))]
-    return Published({file.stem: pd.read_csv(file, **how) for file in files})
+    return Published(
+        {file.stem: pd.read_csv(file, **how) for file in files},
+        {one.number: about(one.notebook.metadata, name=one.name) for one in results},
+    )
 
 
 def _said(result: Result, known: Published) -> pd.DataFrame:

@@ -6,16 +6,11 @@ from pathlib import Path
 
 from vrn_analysis import config, scratch
 from vrn_analysis.briefing import (
-    assembly,
-    audit,
     editions,
-    gate,
     journal,
     manifest,
     notebooks,
-    pages,
     place,
-    public_edition,
     runner,
     since,
     unchanged,
@@ -53,9 +48,11 @@ def _failures(results: list[Result]) -> str:
 
 def _listed(plan: Plan, *, pdf: bool) -> list[dict[str, str]]:
     """Return what the page of editions says of one: of a whole one, its Board summary too."""
+    from vrn_analysis.briefing import assembly, pages
+
     settings = plan.subject.settings
     name = f"{plan.edition.title}: {settings.area}" if settings.area else plan.edition.title
-    shown = [(plan.edition, name, pages.INDEX)]
+    shown = [(plan.edition, name, place.INDEX)]
     if plan.edition.parts == editions.WHOLE:
         summary = editions.BOARD_SUMMARY
         title = f"{summary.title}, {settings.audience}" if plan.folder else summary.title
@@ -77,6 +74,8 @@ def _listed(plan: Plan, *, pdf: bool) -> list[dict[str, str]]:
 
 def _check(plans: list[Plan], made: Path, *, output: Path, approved: bool) -> None:
     """Look at each edition by itself, then at what all of them give away together."""
+    from vrn_analysis.briefing import audit, gate, public_edition
+
     for plan in plans:
         gate.check(made / plan.folder)
         if plan.subject.settings.audience == "public":
@@ -86,6 +85,8 @@ def _check(plans: list[Plan], made: Path, *, output: Path, approved: bool) -> No
 
 def _finish(plans: list[Plan], results: list[Result], made: Path, *, pdf: bool) -> None:
     """Print the pages, and write the page that leads to every edition."""
+    from vrn_analysis.briefing import assembly, pages
+
     why_not = assembly.print_pages(plans, made) if pdf else "no PDF: not asked for"
     if why_not:
         note(made / journal.LOG, why_not)
@@ -144,8 +145,10 @@ def build(
     of = unchanged.made_from(plans, asked)
     if not force and unchanged.is_in_place(output, of):
         _tell_unchanged(plans, output, tell or _silent)
-        return output / pages.INDEX
+        return output / place.INDEX
     unchanged.check_nobodys_work(output)
+    from vrn_analysis.briefing import assembly  # heavy, and not needed where nothing has changed
+
     with place.aside(output) as made, scratch.folder("work") as work:
         log = made / journal.LOG
         journal.note_start(log, subject)
@@ -169,13 +172,13 @@ def build(
         _end(plans, results, made=made, output=output, pdf=asked.pdf)
         unchanged.seal(made, of)
         note(log, f"done, {len(results)} notebooks, {len(plans)} editions")
-    return output / pages.INDEX
+    return output / place.INDEX
 
 
 def _end(plans: list[Plan], results: list[Result], *, made: Path, output: Path, pdf: bool) -> None:
     """Finish the editions; where a notebook failed, keep what there is and say so."""
     told = _failures(results)
-    whole = [plan for plan in plans if (made / plan.folder / pages.INDEX).exists()]
+    whole = [plan for plan in plans if (made / plan.folder / place.INDEX).exists()]
     if told and whole[:1] != plans[:1]:
         raise AssessmentError(told)  # nothing at the top to open
     try:
@@ -219,6 +222,8 @@ def rewrite_notebooks(
     AssessmentError
         If a notebook failed.
     """
+    from vrn_analysis.briefing import assembly
+
     files = notebooks.find_all(folder, only=only)
     subject = open_subject(None)
     with scratch.folder("notebooks") as work:

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
 
-from vrn_analysis.briefing import cache, kernels, notebooks
+from vrn_analysis.briefing import cache, notebooks
 from vrn_analysis.briefing.failures import Failure
 from vrn_analysis.briefing.subject import Subject
+
+if TYPE_CHECKING:
+    from vrn_analysis.briefing import kernels
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,12 @@ def run(
         if not reasons:
             results[file.stem] = _restored(file, depends, work / file.stem)
             tell(results[file.stem])
+    if len(results) == len(files):
+        return [results[file.stem] for file in files]
 
-    def ended(executed: kernels.Executed) -> None:
+    from vrn_analysis.briefing import kernels  # heavy, and not needed where nothing has changed
+
+    def ended(executed: "kernels.Executed") -> None:
         depends, reasons = plans[by_name[executed.name]]
         output = work / executed.name
         clean = notebooks.normalised(

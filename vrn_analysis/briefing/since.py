@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vrn_analysis.briefing.chapters import Chapter, plain
-from vrn_analysis.briefing.manifest import FILE, is_briefing
+from vrn_analysis.fingerprints import MANIFEST, is_briefing
 
 # two editions are told apart for a reader only where both are for the same one
 SAME = ("audience", "disclosure_profile", "area", "kind")
@@ -23,7 +23,7 @@ def last(folder: Path) -> dict[str, Any]:
     """Return the manifest of the briefing that a folder holds; {} where it holds none."""
     if not is_briefing(folder):
         return {}
-    return json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _of_same_reader(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

@@ -2,45 +2,17 @@
 
 import hmac
 import json
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis import config, scratch
+from vrn_analysis import config
+from vrn_analysis.assessment import prepared
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import agreements
-from vrn_analysis.sources.provenance import sha256
+from vrn_analysis.fingerprints import HASHES, hashed, read_by_notebooks, secret
 
-HASHES = "file_hashes.json"
 SAMPLE = "sample-"
-# what somebody writes or `vrn check` leaves beside the data: no notebook reads it
-READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
-SECRET = ".vrn_secret"
-REMEMBERED_FROM = 2**22  # bytes: the hash of a short file of counts is found by trying them all
-
-
-@cache
-def _secret(folder: Path) -> str:
-    """
-    Return the secret of a data folder, made on first use and kept in it and nowhere else.
-
-    A hash of all that a folder holds tells its counts to whoever knows the rest and tries: the
-    rest is often open. With this secret in it, nobody can try who does not have the folder; and
-    once the folder is deleted, nobody can at all. Where it cannot be kept, it lasts as long as
-    this process, and nothing is found in the cache.
-    """
-    file = folder / SECRET
-    with suppress(OSError):
-        if not file.exists():
-            scratch.write_private(file, secrets.token_hex(32))
-            # whoever may read the data may know it
-            file.chmod(0o200 | folder.stat().st_mode & 0o444)
-        return file.read_text(encoding="utf-8").strip()
-    return secrets.token_hex(32)
 
 
 @dataclass(frozen=True)
@@ -62,7 +34,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         # no edition can be thought of, let alone run, for an audience that no agreement allows
-        agreements.require(self.settings)
+        prepared.require_agreements(self.folder, self.settings)
 
     def varied(self, **changes: Any) -> "Subject":
         """Return the same data with settings changed, for one edition of the briefing."""
@@ -72,7 +44,7 @@ class Subject:
     @property
     def secret(self) -> str:
         """The secret of the data folder, as hexadecimal; of a sample, which is nobody's, none."""
-        return "" if self.settings.kind == "sample" else _secret(self.folder)
+        return "" if self.settings.kind == "sample" else secret(self.folder)
 
     def keyed_hash(self, content: object) -> str:
         """Return a hash of what JSON can write, that nobody without the data can find by trying."""
@@ -91,57 +63,12 @@ class Subject:
         """
         if self.is_sample:
             return self.folder.name.removeprefix(SAMPLE)
-        content = [
-            [path, about["sha256"]]
-            for path, about in sorted(self.inputs.items())
-            if not (path.startswith("commentary/") or path.endswith(READ_BY_PEOPLE))
-        ]
-        return self.keyed_hash(content)[:16]
+        return self.keyed_hash(read_by_notebooks(self.inputs))[:16]
 
     @property
     def stamp(self) -> dict[str, str]:
         """What goes into the metadata of every notebook run on this data."""
         return {"kind": self.settings.kind, "fingerprint": self.fingerprint}
-
-
-def _known(file: Path) -> dict[str, list]:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def hashed(folder: Path, *, memory: Path) -> dict[str, dict]:
-    """
-    Return size and SHA-256 of every file below a folder; hidden files and briefings are left out.
-
-    A large file whose size and time of change are as remembered is not read again.
-
-    Parameters
-    ----------
-    memory
-        File in which sizes, times and hashes are remembered.
-    """
-    from vrn_analysis.briefing.manifest import FILE, is_briefing  # a manifest is of a subject
-
-    known, inputs = _known(memory), {}
-    large = {name: about for name, about in known.items() if about[0] >= REMEMBERED_FROM}
-    made = {file.parent for file in folder.rglob(FILE) if is_briefing(file.parent)}
-    files = [file for file in folder.rglob("*") if file.is_file() and not made & set(file.parents)]
-    for file in sorted(files):
-        below = file.relative_to(folder)
-        if any(part.startswith(".") for part in below.parts):
-            continue
-        stat = file.stat()
-        seen = [stat.st_size, stat.st_mtime_ns]
-        old = known.get(str(file), [])
-        digest = old[2] if old[:2] == seen else sha256(file)
-        if stat.st_size >= REMEMBERED_FROM:
-            large[str(file)] = [*seen, digest]
-        inputs[below.as_posix()] = {"bytes": stat.st_size, "sha256": digest}
-    with suppress(OSError):  # without a memory they are read again next time
-        scratch.write_private(memory, json.dumps(large))
-    return inputs
 
 
 def _settings(folder: Path) -> Settings:

@@ -1,6 +1,5 @@
 """Whether the briefing in its place is what would be made again, and nobody's work is in it."""
 
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -19,21 +18,11 @@ from vrn_analysis.briefing import (
 )
 from vrn_analysis.briefing.editions import Asked, Plan
 from vrn_analysis.errors import AssessmentError
+from vrn_analysis.fingerprints import content_hash, files_hash, is_briefing
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
 MOST_NAMED = 5
 BESIDE = (manifest.FILE, journal.LOG)
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    """Return the hash of each file, but for those that an operating system leaves unasked."""
-    return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-        and "__pycache__" not in file.parts
-        and not (file.name.startswith((".", "~$")) or file.name in ("Thumbs.db", "desktop.ini"))
-    }
 
 
 def made_from(plans: list[Plan], asked: Asked) -> str:
@@ -51,17 +40,17 @@ def made_from(plans: list[Plan], asked: Asked) -> str:
         ]
         for plan in plans
     ]
-    pages = [_hashes(config.PACKAGE / "briefing"), _hashes(frame.TEMPLATE)]
-    return cache.content_hash([parts, pages, asdict(asked), bool(printing.browser())])
+    pages = [files_hash(config.PACKAGE / "briefing"), files_hash(frame.TEMPLATE)]
+    return content_hash([parts, pages, asdict(asked), bool(printing.browser())])
 
 
 def _held(folder: Path) -> dict[str, str]:
-    return {name: sha for name, sha in _hashes(folder).items() if name not in BESIDE}
+    return {name: sha for name, sha in files_hash(folder).items() if name not in BESIDE}
 
 
 def _sealed(folder: Path) -> dict[str, Any]:
     """Return the seal of the finished briefing in a folder; {} where there is none."""
-    if not manifest.is_briefing(folder):
+    if not is_briefing(folder):
         return {}
     return json.loads((folder / manifest.FILE).read_text(encoding="utf-8")).get(SEAL, {})
 

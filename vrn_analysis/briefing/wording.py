@@ -5,16 +5,14 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from bs4 import BeautifulSoup
 
 from vrn_analysis import language
 from vrn_analysis.briefing import prose
+from vrn_analysis.briefing.markup import parsed
 from vrn_analysis.briefing.published import SAID, Published
 from vrn_analysis.errors import AssessmentError, DisclosureError
 from vrn_analysis.tables import profiled
 
-# chapters whose associations are of areas: a causal verb is refused in every sentence of them
-ECOLOGICAL = frozenset(("06", "08", "09"))
 STRONG = "community assets"  # in the description of a map with assets marked
 NO_ASSETS = "No list of community assets"
 MOST_TOLD = 10
@@ -45,11 +43,16 @@ def _cells(known: Published) -> set[str]:
     return {str(cell).lower() for table in tables for cell in np.unique(table.to_numpy(str))}
 
 
-def problems(pages: Mapping[str, str]) -> pd.DataFrame:
-    """Return the words of pages that an assessment does not use, as `language.problems` does."""
+def problems(pages: Mapping[str, str], *, ecological: Collection[str] = ()) -> pd.DataFrame:
+    """
+    Return the words of pages that an assessment does not use, as `language.problems` does.
+
+    `ecological` are the numbers of the chapters that compare areas: there a causal verb is refused
+    in every sentence.
+    """
     none = language.problems("")
     found = [
-        language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ECOLOGICAL))
+        language.problems("\n\n".join(sorted(texts)), words=_rules(chapter in ecological))
         for chapter, texts in _passages(pages).items()
     ]
     return pd.concat([none, *found], ignore_index=True).drop_duplicates()
@@ -71,7 +74,8 @@ def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] 
     AssessmentError
         All such words of our own, each with its sentence and what to write instead.
     """
-    found = problems(pages)
+    compare = [number for number, about in known.about.items() if about.ecological]
+    found = problems(pages, ecological=compare)
     cells = _cells(known) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
@@ -87,7 +91,7 @@ def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] 
 
 
 def _maps_alone(html: str) -> list[str]:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     sections = soup.find_all("section", class_="chapter") or [soup]
     found = []
     for section in sections:

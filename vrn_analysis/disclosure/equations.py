@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from vrn_analysis.errors import DisclosureError
@@ -75,6 +74,8 @@ def solve(cost: np.ndarray, block: Block) -> np.ndarray | None:
 
     Where the cost has no least value the point is infinite.
     """
+    from scipy.optimize import linprog  # heavy, and not needed by all that imports this module
+
     answer = linprog(
         cost,
         A_eq=block.matrix,

@@ -286,11 +286,3 @@ def _rival(
         if wanted == slot and other not in chosen and score >= scores[place, slot] - NEAR
     ]
     return max(rivals)[1] if rivals else ""
-
-
-def renumbered(found: Sequence[Found]) -> list[Found]:
-    """Return what was found with persons numbered from 1, where a table numbers any of a party."""
-    numbered = {one.party for one in found if one.number}
-    return [
-        replace(one, number=1) if one.party in numbered and not one.number else one for one in found
-    ]

@@ -156,14 +156,6 @@ def number_axis(axes: Axes, which: str, top: float, *, whole: bool = False) -> N
     show_ticks(axes, which, ticks_up_to(top * 1.06, whole=whole))
 
 
-def keep_ticks(axes: Axes, which: str) -> None:
-    """Fix an axis that does not start at zero to its limits and the round numbers inside."""
-    low, high = getattr(axes, f"get_{which}lim")()
-    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
-    show_ticks(axes, which, [t for t in locator.tick_values(low, high) if low <= t <= high])
-    getattr(axes, f"set_{which}lim")(low, high)
-
-
 def ticks_up_to(top: float, *, whole: bool = False) -> list[float]:
     """Return round numbers from zero to at most the top."""
     locator = MaxNLocator(nbins=6, integer=whole, steps=[1, 2, 2.5, 5, 10])

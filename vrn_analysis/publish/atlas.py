@@ -1,7 +1,6 @@
 """Areas for a map: protected tables joined to outlines, for the interactive map and for a GIS."""
 
 import json
-import os
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 import shapely
 from IPython.display import Markdown
 
-from vrn_analysis import facts
+from vrn_analysis import facts, session
 from vrn_analysis.assessment import Run
 from vrn_analysis.figures import maps
 from vrn_analysis.publish import reading
@@ -142,14 +141,14 @@ def _districts(run: Run) -> list[dict[str, Any]]:
 
 
 def _write(content: dict[str, Any], name: str) -> None:
-    if output := os.environ.get("VRN_OUTPUT"):
+    if output := session.current().output:
         folder = Path(output, FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 def _geopackage(areas: Mapping[str, pd.DataFrame], run: Run, *, name: str) -> None:
-    output = os.environ.get("VRN_OUTPUT")
+    output = session.current().output
     if not output:
         return
     import pyogrio

@@ -1,6 +1,5 @@
 """Show and save: what is unprotected, or about one person, is refused."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from vrn_analysis import session
 from vrn_analysis.assessment import Run
 from vrn_analysis.disclosure import PROFILES, Profile
 from vrn_analysis.errors import DisclosureError
@@ -129,7 +129,7 @@ def save(table: pd.DataFrame, run: Run, *, name: str, as_published: str = "") ->
     refuse(table)
     _refuse_small_areas(table, run)
     _refuse_content(table, run, f"The table {name}")
-    output = os.environ.get("VRN_OUTPUT")
+    output = session.current().output
     if not output:
         return f"tables/{name}.csv"
     folder = Path(output, "tables")

@@ -15,7 +15,6 @@ remembered of approved editions keeps numbers in their place, that say which wer
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vrn_analysis import session
 from vrn_analysis.disclosure import PROFILES, label
 from vrn_analysis.tables import ALL, NOT_LOCATED
 
@@ -31,7 +31,6 @@ FOLDER = "audit"  # below the output folder
 # columns by which a table of all records tells which of them count
 DECIDED = ("outcome", "bound")
 SMALLEST_TOTAL = 30  # fewer are not told from others by how many they are
-SECRET = "VRN_LEDGER_SECRET"  # of the data folder, in the environment of a kernel
 OWN_SECRET = secrets.token_hex(32)  # where there is none: totals of this process know each other
 
 Nesting = Mapping[tuple[str, str], Mapping]
@@ -39,7 +38,7 @@ Nesting = Mapping[tuple[str, str], Mapping]
 
 def is_open() -> bool:
     """Return whether the run has an output folder, and so a ledger."""
-    return bool(os.environ.get("VRN_OUTPUT"))
+    return session.current().output is not None
 
 
 def _total(table: pd.DataFrame, dimensions: Sequence[str]) -> int:
@@ -52,7 +51,8 @@ def _mark(total: int) -> str:
     """Return a keyed hash that tells a total from other totals, or "" for one below 30."""
     if total < SMALLEST_TOTAL:
         return ""
-    secret = bytes.fromhex(os.environ.get(SECRET, OWN_SECRET))
+    given = session.current().secret
+    secret = bytes.fromhex(OWN_SECRET if given is None else given)
     return hmac.new(secret, f"records {total}".encode(), "sha256").hexdigest()[:16]
 
 
@@ -173,7 +173,7 @@ def note(
     about = dict(about or {})
     if not is_open() or not tables or any("status" in table for table in tables.values()):
         return
-    output, lookup = os.environ["VRN_OUTPUT"], about.get("lookup")
+    output, lookup = session.current().output, about.get("lookup")
     named = {name: _named(tables[name], dimensions[name], lookup) for name in tables}
     shown = {name: _named(protected[name], dimensions[name], lookup)[0] for name in tables}
     columns = {column for _, found in named.values() for column in found}

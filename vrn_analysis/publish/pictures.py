@@ -1,9 +1,9 @@
 """The charts of a run as SVG in its output folder, from which a briefing takes those it shows."""
 
 import hashlib
-import os
 from pathlib import Path
 
+from vrn_analysis import session
 from vrn_analysis.figures import Chart
 
 FOLDER = "charts"
@@ -25,7 +25,7 @@ def file(output: Path, words: str) -> Path:
 
 def save(drawn: Chart) -> None:
     """Keep a chart as SVG in the output folder (`VRN_OUTPUT`), where there is one."""
-    if output := os.environ.get("VRN_OUTPUT"):
-        kept = file(Path(output), repr(drawn))
+    if output := session.current().output:
+        kept = file(output, repr(drawn))
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(drawn.svg())

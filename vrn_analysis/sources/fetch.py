@@ -19,9 +19,9 @@ from urllib3.util import Retry
 
 from vrn_analysis import __version__
 from vrn_analysis.errors import FetchError
+from vrn_analysis.fingerprints import sha256
 from vrn_analysis.sources import fetch_faults, fetched
 from vrn_analysis.sources.fetch_part import Changed, Part
-from vrn_analysis.sources.provenance import sha256
 from vrn_analysis.sources.register import OpenSource
 
 PIECE = 2**14  # bytes; what has come of a piece when the connection breaks is lost

@@ -1,21 +1,23 @@
 """Where the numbers come from: every file of a run, its licence, its agreement, its hash."""
 
 import csv
-import hashlib
 import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
 
 from vrn_analysis.config import Settings
+from vrn_analysis.fingerprints import sha256
 from vrn_analysis.sources import agreements, coverage, fetched
 from vrn_analysis.sources.agreements import NOT_STATED
 
 EXACT = r"[\d,]+ rows were sent, and [\d,]+ are here"
+SMALL = 2**22  # bytes: up to here, opening the engine takes longer than counting without it
 MOST_UNPACKED = 2**28  # bytes that are read only to be counted
 WORDS = (
     "title", "producer", "licence", "published", "accessed", "covers", "sensitivity", "agreement",
@@ -23,15 +25,12 @@ WORDS = (
 )  # fmt: skip
 
 
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file, read in pieces."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
 def _csv_rows(file: Path) -> int | None:
     import duckdb  # heavy, and a table of settings need not wait for it
 
+    if file.stat().st_size < SMALL:
+        with suppress(UnicodeDecodeError, csv.Error):
+            return _lines(file.open("rb"))
     try:
         with duckdb.connect() as engine:
             told = engine.read_csv(str(file), all_varchar=True, header=True)
@@ -66,14 +65,14 @@ def _zipped_rows(file: Path) -> int | None:
             members = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
             if not members or sum(one.file_size for one in members) > MOST_UNPACKED:
                 return None
-            return sum(_lines(archive.open(one)) for one in members)
+            return sum(_lines(archive.open(one), "replace") for one in members)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, zlib.error, csv.Error):
         return None
 
 
-def _lines(member: IO[bytes]) -> int:
-    with io.TextIOWrapper(member, encoding="utf-8", errors="replace", newline="") as text:
-        return max(sum(1 for _ in csv.reader(text)) - 1, 0)
+def _lines(member: IO[bytes], errors: str = "strict") -> int:
+    with io.TextIOWrapper(member, encoding="utf-8", errors=errors, newline="") as text:
+        return max(sum(1 for row in csv.reader(text) if row) - 1, 0)
 
 
 def rows(file: Path) -> int | None:
