@@ -291,6 +291,20 @@ def parts(body: str) -> tuple[str, str]:
     return str(soup).strip(), "\n".join(map(str, appendix))
 
 
+def lead(body: str) -> tuple[str, str]:
+    """Return a body up to its first chart, with the figures behind it, and the rest."""
+    soup = BeautifulSoup(body, "html.parser")
+    chart = soup.find("figure", class_="chart") or soup.find("div", class_="table")
+    if chart is None:
+        return body, ""
+    last = next((one for one in [chart, *chart.parents] if one.parent is soup), chart)
+    after = last.find_next_sibling()
+    if after is not None and after.name == "details":
+        last = after
+    rest = [element.extract() for element in list(last.next_siblings)]
+    return str(soup).strip(), "".join(map(str, rest)).strip()
+
+
 def plain(html: str) -> str:
     """Return the words of a piece of HTML in one line."""
     return " ".join(BeautifulSoup(html, "html.parser").get_text().split())

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from vrn_analysis.assessment import needs
 from vrn_analysis.briefing import area_map, board, frame, silence
-from vrn_analysis.briefing.chapters import Chapter, demoted, in_full, parts
+from vrn_analysis.briefing.chapters import Chapter, demoted, in_full, lead, parts
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
 from vrn_analysis.briefing.place import INDEX
@@ -69,8 +69,9 @@ def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environ
     points = board.points(shown)
     top = board.first(shown, points)
     top = replace(top, charts=[_again(chart) for chart in top.charts])
+    whole = [(chapter, *lead(chapter.body)) for chapter in shown]
     main = environment.get_template("cover.html.j2").render(
-        common, chapters=shown, points=points, first=top
+        common, chapters=whole, points=points, first=top
     )
     first = [{"title": "Main findings", "href": "#main-findings"}] if points else []
     entries = [_entry(chapter, f"#{chapter.anchor}") for chapter in chapters]

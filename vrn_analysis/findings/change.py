@@ -47,6 +47,7 @@ def headline(
             " If all records that could not be classified counted, the total would be "
             f"**{words.count(most[0])}**."
         )
+        figure.append(f"Up to {words.count(most[0])} with records that could not be classified.")
     return words.said(sentence, figure=figure)
 
 
