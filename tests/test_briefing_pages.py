@@ -11,7 +11,8 @@ from nbformat.v4 import new_output
 
 from vrn_analysis import config
 from vrn_analysis.briefing import exhibits, gate, pages, subject
-from vrn_analysis.briefing.chapters import TEMPLATE, chapter, demoted
+from vrn_analysis.briefing.chapters import TEMPLATE, chapter
+from vrn_analysis.briefing.markup import demoted
 
 ALERT = toy.ATTACK
 
@@ -30,8 +31,8 @@ def run(source):
     return []
 
 
-def executed(*cells, title="Scale and trend"):
-    notebook = toy.notebook(*cells, title=title)
+def executed(*cells, title="Scale and trend", name=""):
+    notebook = toy.notebook(*cells, title=title, name=name)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = run(cell.source)
@@ -65,7 +66,7 @@ FULL = (
 def rendered(
     about, *cells, names=("00_start_here", "03_scale_and_trend", "06_hotspots", "12_board")
 ):
-    chapters = [chapter(executed(*(cells or FULL)), name=name) for name in names]
+    chapters = [chapter(executed(*(cells or FULL), name=name), name=name) for name in names]
     return pages.render(chapters, about, run="abc123")
 
 
@@ -309,7 +310,8 @@ def marked(tag, text):
 def test_the_first_screen_shows_what_chapters_mark_for_it_and_the_chapter_does_not(about):
     cells = [marked("first-2", "**7%**"), toy.chart(), marked("first-1", "**90**")]
     cells[1].metadata["tags"] = ["first-5"]
-    made = chapter(executed(*cells, toy.finding("It fell by 4%. Much is unsure.")), name="03_x")
+    notebook = executed(*cells, toy.finding("It fell by 4%. Much is unsure."), name="03_x")
+    made = chapter(notebook, name="03_x")
     assert [number for number, _ in made.first] == [2, 1, 5]
     assert "90" not in made.body
     soup = BeautifulSoup(pages.render([made], about, run="1")["index.html"], "html.parser")

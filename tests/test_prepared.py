@@ -85,10 +85,10 @@ def test_what_is_prepared_is_its_owners_alone_and_holds_columns_of_the_contract(
 
 
 @pytest.mark.parametrize("what", ["data", "settings", "code", "engine"])
-def test_what_changes_the_records_prepares_them_again_and_removes_the_older(
+def test_what_changes_the_records_prepares_them_again_and_removes_the_older_in_time(
     folder, monkeypatch, what
 ):
-    opened(folder)
+    earlier = opened(folder)
     [before] = (folder / prepared.FOLDER).iterdir()
     if what == "data":
         table = pd.read_parquet(folder / "offences.parquet")
@@ -100,8 +100,12 @@ def test_what_changes_the_records_prepares_them_again_and_removes_the_older(
     else:
         monkeypatch.setattr(prepared, "version", lambda name: "0")
     opened(folder)
-    [after] = (folder / prepared.FOLDER).iterdir()
-    assert after.name != before.name
+    [after] = {*(folder / prepared.FOLDER).iterdir()} - {before}
+    # a run that was opened before goes on
+    assert earlier.offences.count().execute()
+    os.utime(before, (0, 0))
+    opened(folder)
+    assert [*(folder / prepared.FOLDER).iterdir()] == [after]
 
 
 def test_commentary_and_documents_leave_what_was_prepared_as_it_is(folder, only_opened):

@@ -3,11 +3,14 @@ Keep the records of a run as they were read, checked and classified, for every n
 
 They are in a hidden folder inside the data folder, which only the owner can open. They are deleted
 with the data. The name is a hash of data, settings, code and the secret of the data folder. If one
-of them changes, the records are prepared again and the older ones are removed.
+of them changes, the records are prepared again. The older ones are removed a day after they were
+last opened: a notebook of another run may still be using them.
 """
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -28,6 +31,7 @@ FOLDER = ".vrn_prepared"
 # settings that decide what records are read and how they are classified
 DECISIVE = ("kind", "force", "definition", "period", "headline_category", "sources")
 ENGINES = ("duckdb", "ibis-framework", "pandas", "pyarrow")
+SECONDS_KEPT = 24 * 60 * 60  # since they were last opened
 RECORDS, PROBLEMS, ROWS = "records.parquet", "problems.parquet", "rows.json"
 
 
@@ -85,10 +89,11 @@ def place(folder: Path, settings: Settings) -> Path | None:
         home.mkdir(mode=0o700, exist_ok=True)
         home.chmod(0o700)  # fails where it is somebody else's
         made = home / _key(folder, settings)
-        if not made.exists():
-            for old in home.glob("[!.]*"):
-                shutil.rmtree(old, ignore_errors=True)
         made.mkdir(mode=0o700, exist_ok=True)
+        os.utime(made)
+        for old in home.glob("[!.]*"):
+            if time.time() - old.stat().st_mtime > SECONDS_KEPT:
+                shutil.rmtree(old, ignore_errors=True)
         return made
     return None
 

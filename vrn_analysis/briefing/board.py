@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
 
-from vrn_analysis.briefing.chapters import SENTENCE, Chapter
+from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.markup import SENTENCE
 
 LAST = 10  # the number of questions that a Board asks; each chapter that answers one names it
 # what is marked `first-N`: four figures, two charts, the recommendations

@@ -15,11 +15,10 @@ from traitlets.config import Config
 from vrn_analysis import facts
 from vrn_analysis.assessment.chapters import About, about
 from vrn_analysis.briefing import exhibits, silence
+from vrn_analysis.briefing.markup import HEADINGS
 from vrn_analysis.briefing.notebooks import FINDING, REMOVE
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9<])")  # where a sentence ends
 # what a page may hold; anything else in a notebook's HTML is shown as the text it is
 ALLOWED = frozenset(
     re.findall(
@@ -36,7 +35,6 @@ KEPT_ATTRIBUTES = frozenset(
 )
 # tags of cells that the Board summary or the first screen shows, too: `board-5`, `first-1`
 MARKED = re.compile(r"(board|first)-(\d+)")
-IN_FULL = ("95% CI", "95% confidence interval (CI)")
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
 prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
@@ -272,47 +270,3 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
         name, title, anchor, body, question, finding, stamp, sections, board, first, missing,
         about=about(notebook.metadata, name=name),
     )  # fmt: skip
-
-
-def in_full(html: str) -> str:
-    """Return HTML in which the first confidence interval is written in full."""
-    return html.replace(*IN_FULL, 1)
-
-
-def parts(body: str) -> tuple[str, str]:
-    """Return the sections of a body for every reader, and those marked as an appendix."""
-    soup, appendix = BeautifulSoup(body, "html.parser"), []
-    marked = False
-    for element in soup.find_all(True, recursive=False):
-        if element.name == "h2":
-            marked = bool(element.attrs.pop("data-appendix", ""))
-        if marked:
-            appendix.append(element.extract())
-    return str(soup).strip(), "\n".join(map(str, appendix))
-
-
-def lead(body: str) -> tuple[str, str]:
-    """Return a body up to its first chart, with the figures behind it, and the rest."""
-    soup = BeautifulSoup(body, "html.parser")
-    chart = soup.find("figure", class_="chart") or soup.find("div", class_="table")
-    if chart is None:
-        return body, ""
-    last = next((one for one in [chart, *chart.parents] if one.parent is soup), chart)
-    after = last.find_next_sibling()
-    if after is not None and after.name == "details":
-        last = after
-    rest = [element.extract() for element in list(last.next_siblings)]
-    return str(soup).strip(), "".join(map(str, rest)).strip()
-
-
-def plain(html: str) -> str:
-    """Return the words of a piece of HTML in one line."""
-    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
-
-
-def demoted(body: str) -> str:
-    """Return a chapter's body with every heading one level lower, to stand inside a page."""
-    soup = BeautifulSoup(body, "html.parser")
-    for heading in soup.find_all(HEADINGS):
-        heading.name = HEADINGS[min(HEADINGS.index(heading.name) + 1, 5)]
-    return str(soup)

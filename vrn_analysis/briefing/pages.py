@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from vrn_analysis.assessment import needs
 from vrn_analysis.briefing import area_map, board, frame, silence
-from vrn_analysis.briefing.chapters import Chapter, demoted, in_full, lead, parts
+from vrn_analysis.briefing.chapters import Chapter
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
 from vrn_analysis.briefing.frame import linked
+from vrn_analysis.briefing.markup import demoted, in_full, lead, parts
 from vrn_analysis.briefing.place import INDEX
 from vrn_analysis.briefing.subject import Subject
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.briefing.chapters import Chapter, plain
+from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.markup import plain
 from vrn_analysis.fingerprints import MANIFEST, is_briefing
 
 # two editions are told apart for a reader only where both are for the same one

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
 
-from vrn_analysis.briefing.chapters import SENTENCE, Chapter, plain
+from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.markup import SENTENCE, plain
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
