@@ -470,23 +470,10 @@ def test_a_funnel_without_events_is_refused():
         rates.funnel_limits(table([0, 0, 0]))
 
 
-def test_quintiles_of_ten_values_hold_two_each():
-    values = pd.DataFrame({"value": [5, 3, 8, 1, 9, 2, 7, 4, 10, 6]})
-    done = rates.quantiles(values)
-    assert done["quantile"].value_counts().tolist() == [2] * 5
-    assert done.sort_values("value")["quantile"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
-def test_quantiles_are_missing_with_fewer_values_than_groups():
-    assert rates.quantiles(pd.DataFrame({"value": range(4)}))["quantile"].isna().all()
-    done = rates.quantiles(pd.DataFrame({"value": range(6)}))
-    assert set(done["quantile"]) == {1, 2, 3, 4, 5}
 
 
-def test_equal_values_share_a_quantile_and_missing_ones_have_none():
-    done = rates.quantiles(pd.DataFrame({"value": [1, 1, 1, 1, 2, 3, 4, None]}))
-    assert done["quantile"].iloc[:4].nunique() == 1
-    assert pd.isna(done["quantile"].iloc[7])
 
 
 # empirical Bayes ----------------------------------------------------------------------------------

@@ -5,16 +5,3 @@ from vrn_analysis.checks.labels import LABEL_PROBLEMS
 from vrn_analysis.checks.pair import check_pair
 from vrn_analysis.checks.problems import PROBLEM_COLUMNS, explain, problems, stop_if_unusable
 from vrn_analysis.checks.read import Checked, check_rows, read
-
-__all__ = [
-    "LABEL_PROBLEMS",
-    "PROBLEM_COLUMNS",
-    "Checked",
-    "check_pair",
-    "check_rows",
-    "explain",
-    "looks_like_a_date",
-    "problems",
-    "read",
-    "stop_if_unusable",
-]

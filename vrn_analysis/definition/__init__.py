@@ -8,13 +8,3 @@ from vrn_analysis.definition.files import (
     offence_codes,
 )
 from vrn_analysis.definition.words import describe, difference
-
-__all__ = [
-    "Definition",
-    "available",
-    "describe",
-    "difference",
-    "load",
-    "location_types",
-    "offence_codes",
-]

@@ -8,7 +8,6 @@ from vrn_analysis.factors.association import (
 from vrn_analysis.factors.benchmarks import (
     benchmark_problems,
     beside_neighbours,
-    check_benchmarks,
     neighbour_values,
     profile,
 )

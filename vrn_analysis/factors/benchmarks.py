@@ -67,29 +67,6 @@ def benchmark_problems(
     return bad[columns].assign(problem=pd.Series(problem, index=bad.index, dtype="str"))
 
 
-def check_benchmarks(
-    table: pd.DataFrame, *, members: pd.DataFrame, complete: bool = False, factor: float = FACTOR
-) -> None:
-    """
-    Refuse a table with a benchmark outside its members; see `benchmark_problems`.
-
-    Raises
-    ------
-    DataError
-        With the number of benchmark values outside, and the first of each indicator.
-    """
-    bad = benchmark_problems(table, members=members, complete=complete, factor=factor)
-    if bad.empty:
-        return
-    each = bad.drop_duplicates(["indicator_id", "area_code"], keep="last").head(5)
-    examples = "\n  - ".join(
-        f"{row['indicator_id']}, {row['area_code']}, {row['period']}: {row['problem']}"
-        for row in each.to_dict("records")
-    )
-    raise DataError(
-        f"{len(bad)} benchmark values are outside their members:\n  - {examples}\nUse another "
-        "benchmark for these indicators, or take the values out of the file."
-    )
 
 
 def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,7 @@ from vrn_analysis.hotspots.accuracy import (
     pei,
     rri,
 )
-from vrn_analysis.hotspots.change import change
-from vrn_analysis.hotspots.concentration import (
-    concentration,
-    generalised_gini,
-    gini,
-    lorenz,
-    share_of_places,
-)
+from vrn_analysis.hotspots.concentration import concentration, lorenz
 from vrn_analysis.hotspots.density import (
     kernel_density,
     risk_surface,

@@ -20,23 +20,3 @@ from vrn_analysis.quality.statement import (
     statement,
 )
 from vrn_analysis.quality.timing import delays, full_hours
-
-__all__ = [
-    "OF_NOBODY",
-    "briefly",
-    "delays",
-    "full_hours",
-    "in_words",
-    "location_confidence",
-    "measure",
-    "missing_by_month",
-    "period",
-    "points",
-    "protected",
-    "rate",
-    "rated",
-    "site_grid",
-    "statement",
-    "summary",
-    "thresholds",
-]

@@ -1,9 +1,6 @@
 """Rates and proportions with intervals: a table with counts in, the same rows and more out."""
 
-from vrn_analysis.rates.comparison import (
-    compare_with_rest,
-    quantiles,
-)
+from vrn_analysis.rates.comparison import compare_with_rest
 from vrn_analysis.rates.crude import count_interval, crude_rate, proportion
 from vrn_analysis.rates.dispersion import (
     dispersion_of_areas,

@@ -1,9 +1,8 @@
-"""Areas beside the rest, and in equal groups."""
+"""Compare each area with the rest."""
 
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
 
@@ -82,46 +81,3 @@ def _holm(chance: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def quantiles(
-    table: pd.DataFrame,
-    *,
-    groups: int = 5,
-    of: str | None = None,
-) -> pd.DataFrame:
-    """
-    Add the equal-sized group that each row's value falls in, the lowest values in group 1.
-
-    Parameters
-    ----------
-    table
-        `value`; missing ones and the total get no group.
-    groups
-        Number of groups: 5 for quintiles, 10 for deciles.
-    of
-        The column that names areas, where one row is their total.
-
-    Returns
-    -------
-    table
-        The same rows and `quantile` (Int64, 1 to `groups`); missing where there are fewer values
-        than groups.
-
-    Raises
-    ------
-    DataError
-        If the column is missing, `groups` is below 2, or "All" is in a column that `of` does not
-        name.
-
-    Notes
-    -----
-    Equal values share the lowest of their ranks, as in the public health statistics of England.
-    """
-    if "value" not in table:
-        raise DataError("Column 'value' is missing.")
-    if groups < 2:
-        raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = table["value"].mask(checks.is_total(table, of)).astype("Float64")
-    rank, size = values.rank(method="min"), values.notna().sum()
-    found = np.floor((groups + 1) - np.ceil((size + 1 - rank) / (size / groups)))
-    found = found.where(rank.notna() & (size >= groups)).clip(lower=1)
-    return table.assign(quantile=found.astype("Int64"))
