@@ -95,8 +95,6 @@ def test_every_result_says_that_it_is_not_proof():
 # -- event study, placebos, power -------------------------------------------------------------
 
 
-
-
 def test_placebo_places_leave_the_intervention_out():
     found = evaluation.placebo_places(panel(11, effect=0.5), **WHEN)
     assert found["area_code"].tolist() == [f"D{n}" for n in (0, 2, 3, 4, 5, 6, 7, 8)]

@@ -166,8 +166,6 @@ def test_a_weighted_mean_of_its_members_is_always_plausible(parts):
     assert factors.benchmark_problems(table, members=members, complete=True).empty
 
 
-
-
 def profile_rows():
     return valued(
         ("absence", "A", 2023, 20, 200, 1000),

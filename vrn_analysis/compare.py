@@ -7,9 +7,9 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis.classify.codes import normalise_code
+from vrn_analysis.contracts import FALLEN
 from vrn_analysis.errors import DataError
 
-FALLEN = ("cancelled", "transferred", "duplicate")
 PARTS = (
     "true_new", "late_arrivals", "restored", "reclassified_in", "reclassified_out", "cancelled",
     "removed",

@@ -69,6 +69,11 @@ class Contract:
         return [column.name for column in self.columns]
 
 
+def engine_type(column: Column) -> str:
+    """Return the engine's name of the type of a column."""
+    return {"integer": "int64", "number": "float64"}.get(column.type, column.type)
+
+
 def files() -> tuple[Path, Path]:
     """Return the file of columns and the file of tables."""
     folder = resource("data", "reference")
@@ -120,6 +125,12 @@ HEALTH = {
 }
 # free text can hold a name: it is never read further than to say that it was there
 FREE_TEXT = ("method_text", "location_text")
+# what sources write for "not known"
+NOT_KNOWN = (
+    "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
+)  # fmt: skip
+# crimes that were recorded and do not count as recorded any more
+FALLEN = ("cancelled", "transferred", "duplicate")
 # a label that nobody has said the meaning of: it may decide, so the record stays undecided
 UNCLEAR = "unclear"
 INJURIES, WEAPONS = OFFENCES["injury_degree"].allowed, OFFENCES["weapon"].allowed

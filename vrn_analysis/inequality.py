@@ -121,11 +121,7 @@ def _relative(
     return {"value": np.exp(lines[0][1])} | intervals.at_levels(limits) | fit
 
 
-def slope_index(
-    table: pd.DataFrame,
-    *,
-    per: float = 1_000,
-) -> pd.DataFrame:
+def slope_index(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     """
     Return the slope and the relative index of inequality of a rate, with their intervals.
 
@@ -187,11 +183,7 @@ def slope_index(
     )
 
 
-def relative_gap(
-    table: pd.DataFrame,
-    *,
-    per: float = 1_000,
-) -> pd.DataFrame:
+def relative_gap(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     """
     Return the gap between the most and the least deprived group, as a ratio and a difference.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from vrn_analysis import config
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.judgement import words_of
 
 KINDS = ("person", "place", "victim", "group", "health", "alarm", "causal", "plain")
 COLUMNS = ["term", "kind", "beside", "allowed", "reason", "alternative", "example", "fine"]
@@ -26,10 +27,6 @@ DENIED = re.compile(
     r"\b(?:not|nothing|never|no|none|nor|cannot|neither|without|whether)\b", re.IGNORECASE
 )
 DENIED_WITHIN = 60  # characters before a causal word
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 def _pattern(terms: list[str]) -> re.Pattern[str]:
@@ -99,7 +96,7 @@ def _is_denied(before: str, kind: str) -> bool:
 
 def _found_by(rule: pd.Series, text: str) -> list[dict[str, str]]:
     """Return the words of a text that break one rule, as they are written there."""
-    term, beside, allowed = (_pattern(_listed(rule[c])) for c in ("term", "beside", "allowed"))
+    term, beside, allowed = (_pattern(words_of(rule[c])) for c in ("term", "beside", "allowed"))
     if not term.search(text):
         return []
     found = []

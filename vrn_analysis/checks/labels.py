@@ -2,12 +2,12 @@
 
 import ibis
 import pandas as pd
-from ibis import _
 
 from vrn_analysis.checks.orders import TEXT
 from vrn_analysis.checks.problems import NOT_ALLOWED, listed, row
 from vrn_analysis.contracts import UNCLEAR, Column, Contract
 from vrn_analysis.definition import location_types
+from vrn_analysis.sources.labels import counts_of
 from vrn_analysis.sources.meanings import meaning
 from vrn_analysis.sources.vocabulary import WORDED, plain
 
@@ -15,8 +15,6 @@ OUTSIDE = "labels outside the contract, understood by their words"
 UNKNOWN = "labels that are not understood"
 # what is said of labels, here and by the tests of values
 LABEL_PROBLEMS = (OUTSIDE, UNKNOWN, NOT_ALLOWED, "cannot be read")
-# beyond this a column holds addresses or free text, not a category
-MOST_LABELS = 5_000
 
 
 def _worded(table: ibis.Table, contract: Contract) -> list[Column]:
@@ -42,15 +40,7 @@ def _is_known(label: str, column: Column) -> bool:
 def _counts(table: ibis.Table, column: Column) -> pd.Series:
     """Return how many records have each label that the contract does not know, most first."""
     name = TEXT + column.name if TEXT + column.name in table.columns else column.name
-    found = (
-        table.filter(table[name].notnull())
-        .group_by(label=table[name])
-        .agg(records=_.count())
-        .order_by(_.records.desc(), _.label)
-        .limit(MOST_LABELS)
-        .to_pandas()
-        .set_index("label")["records"]
-    )
+    found = counts_of(table, name)
     return found[[not _is_known(label, column) for label in found.index]]
 
 

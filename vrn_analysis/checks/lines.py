@@ -1,19 +1,17 @@
 """A text file as lines: every one after the heading is a row, or the file is refused."""
 
-import codecs
 import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import ibis
 from ibis.backends import BaseBackend
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.heading import SEPARATORS, encoding_of, first_lines
 
-SEPARATORS = (",", ";", "\t", "|")
 HOW_MANY_LINES = 5
 # a heading lower than this is not looked for
 LOOKED_AT = 50
@@ -32,30 +30,14 @@ class Text:
     lines: int | None
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
-    try:
-        decoder.decode(chunk, final=not chunk)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _encoding(path: Path) -> tuple[str, int | None]:
-    """Return `utf-8`, `utf-16` or `latin-1`, and how many lines are not blank."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, is_utf8, before = 0, True, b"\n"
+def _count_lines(path: Path) -> int:
+    """Return how many lines of a file are not blank."""
+    lines, before = 0, b"\n"
     with path.open("rb") as file:
-        if (start := file.read(2)) == codecs.BOM_UTF16_LE:
-            return "utf-16", None
-        if start == codecs.BOM_UTF16_BE:
-            raise DataError(f"{path} is big-endian UTF-16: save it again as CSV UTF-8.")
-        file.seek(0)
         while chunk := file.read(_CHUNK):
             lines += chunk.count(b"\n") - len(re.findall(rb"\n(?=\r?\n)", before + chunk))
             before = chunk[-2:].lstrip(b"\r") if chunk.endswith((b"\r", b"\n")) else b"."
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-    is_utf8 = is_utf8 and _decodes(decoder, b"")
-    return "utf-8" if is_utf8 else "latin-1", lines + (before == b".")
+    return lines + (before == b".")
 
 
 def _names(row: list[str]) -> tuple[str, ...]:
@@ -84,10 +66,8 @@ def written(path: Path, *, matches: Callable[[tuple[str, ...]], int]) -> Text:
     DataError
         If the heading stands below other lines, or the file is empty or in no encoding known here.
     """
-    encoding, lines = _encoding(path)
-    decoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    with path.open(encoding=decoding, newline="") as file:
-        start = list(islice(iter(file.readline, ""), LOOKED_AT))
+    encoding = encoding_of(path)
+    start = first_lines(path, encoding)[:LOOKED_AT]
     above = next((place for place, line in enumerate(start) if line.strip()), None)
     if above is None:
         raise DataError(f"{path} is empty. Ask for the file again.")
@@ -95,6 +75,7 @@ def written(path: Path, *, matches: Callable[[tuple[str, ...]], int]) -> Text:
     separator = max(SEPARATORS, key=outside.count)
     names = _names(next(csv.reader(start[above:], delimiter=separator)))
     _refuse_lower_heading(path, start, matches, above=above, known=matches(names))
+    lines = None if encoding == "utf-16" else _count_lines(path)
     return Text(path, encoding, separator, names, above, lines)
 
 

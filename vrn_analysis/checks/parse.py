@@ -7,13 +7,10 @@ from operator import and_, or_
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
 
-from vrn_analysis.contracts import Column
+from vrn_analysis.contracts import NOT_KNOWN, Column
 
-# words that sources write for "not known"; a blank is one of them
-NOT_KNOWN = (
-    "", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
-)  # fmt: skip
-LONGEST = max(map(len, NOT_KNOWN))
+BLANKS = ("", *NOT_KNOWN)
+LONGEST = max(map(len, BLANKS))
 _SPACES = (" ", "\t", "\r", "\n")
 YES, NO = ("y", "yes", "true", "t", "1"), ("n", "no", "false", "f", "0")
 _TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
@@ -31,7 +28,7 @@ _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 def _may_be_blank(text: StringValue) -> BooleanValue:
     """Tell quickly what may have outer spaces or be a word for "not known"."""
     # comparing the first letters costs a tenth of stripping and looking up every value
-    starts = {start for word in NOT_KNOWN for start in word[:1] + word[:1].upper()}
+    starts = {start for word in BLANKS for start in word[:1] + word[:1].upper()}
     begins = [(text >= start) & (text < chr(ord(start) + 1)) for start in sorted(starts)]
     word = reduce(or_, begins) & (text.length() <= LONGEST)
     space = reduce(or_, [text.endswith(space) for space in _SPACES])
@@ -42,7 +39,7 @@ def known_text(text: StringValue) -> StringValue:
     """Return a text without outer spaces, or null where it says that nothing is known."""
     stripped = text.strip()
     known = ibis.ifelse(
-        ibis.array(list(NOT_KNOWN)).contains(stripped.lower()), ibis.null("string"), stripped
+        ibis.array(list(BLANKS)).contains(stripped.lower()), ibis.null("string"), stripped
     )
     return ibis.ifelse(text.notnull() & _may_be_blank(text), known, text)
 

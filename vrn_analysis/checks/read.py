@@ -11,16 +11,10 @@ import pandas as pd
 from ibis.backends import BaseBackend
 
 from vrn_analysis.checks import labels, lines, orders, typed
-from vrn_analysis.checks.problems import (
-    STOPS,
-    count_broken,
-    frame,
-    problems,
-    row,
-    stop_if_unusable,
-)
+from vrn_analysis.checks.problems import STOPS, count_broken, frame, problems, row, stop_if_unusable
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.published import plain
 
 Rows = Sequence[dict]
 
@@ -130,8 +124,8 @@ def _opened(
 ) -> tuple[ibis.Table, lines.Text | None, str]:
     if _is_parquet(path):
         return connection.read_parquet(str(path)), None, ""
-    wanted = {typed.plain(name) for name in (*contract.names, *columns.values())}
-    text = lines.written(path, matches=lambda row: len(wanted & set(map(typed.plain, row))))
+    wanted = {plain(name) for name in (*contract.names, *columns.values())}
+    text = lines.written(path, matches=lambda row: len(wanted & set(map(plain, row))))
     table, rejects = lines.opened(connection, text)
     return table, text, rejects
 

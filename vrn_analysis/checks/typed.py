@@ -8,16 +8,12 @@ from ibis.backends import BaseBackend
 from vrn_analysis.checks import parse
 from vrn_analysis.checks.orders import FORM, TEXT
 from vrn_analysis.checks.problems import Test, is_of_type, row, value_tests
-from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.contracts import Column, Contract, engine_type
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.published import plain
 
 _NAMES = {"boolean": "yes or no", "integer": "a whole number", "number": "a number"}
 _DATED = ("date", "timestamp")
-
-
-def plain(name: str) -> str:
-    """Return the name of a column in lower case, with underscores for spaces."""
-    return name.strip().lstrip("\ufeff").lower().replace(" ", "_")
 
 
 def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> ibis.Table:
@@ -63,10 +59,10 @@ def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
 
 def _settled(value: ibis.Value, column: Column) -> ibis.Value:
     """Return a value that a file holds in a type of its own."""
-    wanted, names = column.type, {"integer": "int64", "number": "float64"}
+    wanted = column.type
     if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
         # a column without any value has whatever type the program that wrote it gave it
-        return ibis.null(names.get(wanted, wanted))
+        return ibis.null(engine_type(column))
     # an identifier or code that a file holds as a number is text all the same
     if wanted == "string":
         return value.cast("string")
@@ -74,8 +70,8 @@ def _settled(value: ibis.Value, column: Column) -> ibis.Value:
         return value.date()
     if wanted == "timestamp" and (value.type().is_date() or value.type().is_timestamp()):
         return value.cast("timestamp")
-    if wanted in names and value.type().is_numeric():
-        return value.cast(names[wanted])
+    if wanted in ("integer", "number") and value.type().is_numeric():
+        return value.cast(engine_type(column))
     return value
 
 

@@ -5,18 +5,10 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.checks.problems import is_of_type
-from vrn_analysis.contracts import Contract
+from vrn_analysis.contracts import Contract, engine_type
 from vrn_analysis.errors import DataError
 
 _KINDS = {"b": "boolean", "i": "int64"}
-_IBIS_TYPES = {
-    "string": "string",
-    "integer": "int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
 
 
 def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
@@ -54,12 +46,12 @@ def _settled(table: ibis.Table, contract: Contract) -> dict[str, ibis.Value]:
     settled: dict[str, ibis.Value] = {}
     for column in contract:
         if column.name not in table.columns:
-            settled[column.name] = ibis.null(_IBIS_TYPES[column.type])
+            settled[column.name] = ibis.null(engine_type(column))
         elif table[column.name].type().is_null() or (
             column.type in ("date", "timestamp")
             and not getattr(table[column.name].type(), f"is_{column.type}")()
         ):
-            settled[column.name] = table[column.name].cast(_IBIS_TYPES[column.type])
+            settled[column.name] = table[column.name].cast(engine_type(column))
     return settled
 
 

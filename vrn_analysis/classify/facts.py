@@ -15,7 +15,7 @@ from ibis import _
 from vrn_analysis.classify.codes import STATUSES, class_row, resolve
 from vrn_analysis.classify.columns import complete, join_spellings, spellings_of
 from vrn_analysis.classify.people import add_persons
-from vrn_analysis.contracts import OFFENCES
+from vrn_analysis.contracts import FALLEN, OFFENCES
 from vrn_analysis.definition import Definition, location_types
 
 CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
@@ -117,7 +117,7 @@ def _ranked(offences: ibis.Table) -> ibis.Table:
     extracted = ["extracted_on"] if "extracted_on" in offences.columns else []
     order = [
         *(offences[name].desc(nulls_first=False) for name in extracted),
-        offences.status.isin(("cancelled", "transferred", "duplicate")).fill_null(False).asc(),
+        offences.status.isin(FALLEN).fill_null(False).asc(),
         offences.recorded_on.desc(nulls_first=False),
         *(offences[name].asc(nulls_first=False) for name in others),
     ]

@@ -15,6 +15,9 @@ from scipy import sparse
 TOTAL = "All"
 Atoms = frozenset[Hashable]
 Key = tuple[tuple[str, Atoms], ...]
+# tables by name, and the columns that say what a row of each counts
+Tables = Mapping[str, pd.DataFrame]
+Dimensions = Mapping[str, Sequence[str]]
 Nesting = Mapping[tuple[str, str], Mapping[Hashable, Hashable]]
 
 
@@ -120,7 +123,7 @@ class Cells:
         """Return how many cells there are."""
         return len(self.keys)
 
-    def counts(self, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    def counts(self, tables: Tables) -> np.ndarray:
         """Return the count of each published cell, missing where these tables show none."""
         values = np.full(self.published, np.nan)
         for name, table in tables.items():

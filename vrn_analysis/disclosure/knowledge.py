@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from vrn_analysis.disclosure import attacker
 from vrn_analysis.disclosure import equations as system
 from vrn_analysis.disclosure.attacker import Attack
-from vrn_analysis.disclosure.cells import Cells, counts_of
+from vrn_analysis.disclosure.cells import Cells, Tables, counts_of
 from vrn_analysis.disclosure.inputs import EXAMPLES
 from vrn_analysis.disclosure.profiles import Profile, shown_bounds
 from vrn_analysis.errors import DataError, DisclosureError
@@ -42,7 +41,7 @@ def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
     return View(lower, upper, secret)
 
 
-def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]) -> View:
+def views(cells: Cells, tables: Tables, rules: Mapping[str, Profile]) -> View:
     """
     Return what a reader knows who has every table, each with its rule.
 
@@ -76,7 +75,7 @@ def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, 
 
 
 def small_shown(
-    cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]
+    cells: Cells, tables: Tables, rules: Mapping[str, Profile]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the cells that a table shows though its rule hides them, and what it shows."""
     found: dict[int, float] = {}

@@ -6,18 +6,19 @@ hidden by absence.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from vrn_analysis.disclosure.cells import (
     Atoms,
     Cells,
+    Dimensions,
     Key,
     Lattice,
     Nesting,
+    Tables,
     counts_of,
     keys,
     lattice,
@@ -180,12 +181,7 @@ def _regions(sets: frozenset[Atoms]) -> list[Atoms]:
     return [frozenset(atoms) for atoms in regions.values()]
 
 
-def linked(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    dimensions: Mapping[str, Sequence[str]],
-    nesting: Nesting | None = None,
-) -> Cells:
+def linked(tables: Tables, *, dimensions: Dimensions, nesting: Nesting | None = None) -> Cells:
     """
     Return the cells of a set of tables and the sums that join them.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.disclosure import attacker, editions, inputs, knowledge, profiles, suppression
-from vrn_analysis.disclosure.cells import Nesting
+from vrn_analysis.disclosure.cells import Dimensions, Nesting, Tables
 from vrn_analysis.disclosure.links import linked
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
@@ -62,12 +62,12 @@ def protect(
 
 
 def protect_together(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str = "nhs_round5",
     nesting: Nesting | None = None,
-    published: Mapping[str, pd.DataFrame] | None = None,
+    published: Tables | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
     Protect tables that count the same records, so that none undoes another.
@@ -157,9 +157,9 @@ def _published(
 
 
 def audit(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str | Mapping[str, str] = "nhs_round5",
     nesting: Nesting | None = None,
     exact: bool = False,
@@ -220,17 +220,15 @@ def audit(
     )
 
 
-def _rules(
-    tables: Mapping[str, pd.DataFrame], profile: str | Mapping[str, str]
-) -> dict[str, Profile]:
+def _rules(tables: Tables, profile: str | Mapping[str, str]) -> dict[str, Profile]:
     names = dict.fromkeys(tables, profile) if isinstance(profile, str) else profile
     return {name: profiles.named(names[name]) for name in tables}
 
 
 def require_safe(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str = "nhs_round5",
     nesting: Nesting | None = None,
 ) -> None:

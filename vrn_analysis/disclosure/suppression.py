@@ -272,12 +272,7 @@ def _truth(search: Search, counts: np.ndarray) -> np.ndarray:
 
 
 def choose(
-    cells: Cells,
-    counts: np.ndarray,
-    shown: np.ndarray,
-    profile: Profile,
-    *,
-    published: np.ndarray,
+    cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile, *, published: np.ndarray
 ) -> np.ndarray:
     """
     Return which published cells to hide: the small ones, and those that screen them.

@@ -37,11 +37,7 @@ def _row(result: Any) -> dict[str, float]:
 
 
 def compare_sides(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    before: pd.DatetimeIndex,
-    after: pd.DatetimeIndex,
+    table: pd.DataFrame, *, areas: Sequence[str], before: pd.DatetimeIndex, after: pd.DatetimeIndex
 ) -> dict[str, float]:
     """
     Return the ratio of changes between two sets of months, areas against all others.
@@ -128,5 +124,3 @@ def difference_in_differences(
     return pd.DataFrame([row]).assign(
         statistic="ratio of changes, intervention over others", method=METHOD, reading=NOT_PROOF
     )
-
-

@@ -67,8 +67,6 @@ def benchmark_problems(
     return bad[columns].assign(problem=pd.Series(problem, index=bad.index, dtype="str"))
 
 
-
-
 def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
     """
     Return the median of an area's statistical neighbours as a benchmark.

@@ -8,6 +8,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors.values import described
 from vrn_analysis.rates.checks import numbers
+from vrn_analysis.sources.judgement import words_of
 
 LEVELS = ("individual", "relationship", "community", "societal")
 YEARS = 5  # the longest stretch over which a change is read
@@ -89,7 +90,7 @@ def break_years(words: str) -> dict[int, str]:
         If a part does not begin with a year and a colon.
     """
     found = {}
-    for part in filter(None, (one.strip() for one in words.split(";"))):
+    for part in words_of(words):
         match = re.fullmatch(r"(\d{4}): (.+)", part)
         if match is None:
             raise DataError(

@@ -60,10 +60,7 @@ def _limits(table: pd.DataFrame, confidence: float) -> tuple[np.ndarray, np.ndar
     lower, _ = intervals.poisson(least, confidence=confidence)
     _, upper = intervals.poisson(most, confidence=confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (
-            np.where(part, low, lower / whole) * per,
-            np.where(part, high, upper / whole) * per,
-        )
+        return (np.where(part, low, lower / whole) * per, np.where(part, high, upper / whole) * per)
 
 
 def _method(table: pd.DataFrame, counted: np.ndarray, published: np.ndarray) -> np.ndarray:

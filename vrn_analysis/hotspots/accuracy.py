@@ -135,11 +135,7 @@ def _score(flagged: np.ndarray, columns: tuple[np.ndarray, ...], how: Draws) -> 
 
 
 def accuracy(
-    places: pd.DataFrame,
-    *,
-    scores: Sequence[str],
-    dispersion: float = 1.0,
-    seed: int = 1,
+    places: pd.DataFrame, *, scores: Sequence[str], dispersion: float = 1.0, seed: int = 1
 ) -> pd.DataFrame:
     """
     Score predictions made from one period on the events of the next.

@@ -29,12 +29,6 @@ def _generalised(gini: np.ndarray, events: np.ndarray, places: int) -> np.ndarra
     return np.maximum(1, places / events) * (gini - 1) + 1
 
 
-
-
-
-
-
-
 def _least(ascending: np.ndarray, share: float) -> np.ndarray:
     held = np.cumsum(ascending[..., ::-1], axis=-1)
     # the sum of the places is compared with a product: leave room for its last bit

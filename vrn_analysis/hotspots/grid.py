@@ -138,9 +138,7 @@ def make_grid(
     prefix = f"{shape[0]}{repr(float(cell_size)).removesuffix('.0')}_r"
     names = _named(row, prefix) + _named(column, "_c")
     return gpd.GeoDataFrame(
-        {"cell_id": names, "row": row, "column": column},
-        geometry=cells,
-        crs=crs,
+        {"cell_id": names, "row": row, "column": column}, geometry=cells, crs=crs
     )
 
 

@@ -9,12 +9,11 @@ import pandas as pd
 from vrn_analysis import hotspots
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.places.classes import rounded
+from vrn_analysis.sources.boundaries import COORDINATES
 
 # metres
 CELL_SIZE = 500.0
 BANDWIDTH = 1_000.0
-# east, north and the system they are in, in the order they are looked for
-COORDINATES = (("easting", "northing", 27700), ("longitude", "latitude", 4326))
 # metres: an assumption for recorded addresses, the standard deviation of a wrong one
 ADDRESS_ERROR = 100.0
 

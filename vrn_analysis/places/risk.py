@@ -22,10 +22,7 @@ RISK_CLASSES = (
 
 
 def add_risk(
-    cells: gpd.GeoDataFrame,
-    records: ibis.Table,
-    areas: gpd.GeoDataFrame,
-    population: pd.DataFrame,
+    cells: gpd.GeoDataFrame, records: ibis.Table, areas: gpd.GeoDataFrame, population: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """
     Add `risk`: offences for the people around a cell, in times of the whole area's ratio.

@@ -6,6 +6,7 @@ import pandas as pd
 
 from vrn_analysis.factors.coverage import LEVELS, LIFE_STAGES
 from vrn_analysis.rates import checks
+from vrn_analysis.sources.judgement import words_of
 
 DAY = "%Y-%m-%d"
 PREVENTION = ("primary", "secondary", "tertiary")
@@ -22,11 +23,6 @@ COLUMNS = (
     "owner",
     "evidence",
 )
-
-
-def words_of(cell: str) -> list[str]:
-    """Return the parts of a cell that holds several, parted by semicolons."""
-    return [part for part in (one.strip() for one in cell.split(";")) if part]
 
 
 def unknown_words(

@@ -14,14 +14,12 @@ import shapely
 from ibis import _
 
 from vrn_analysis.quality.measures import Found, beyond_chance, measured
+from vrn_analysis.sources.boundaries import COORDINATES, NATIONAL_GRID
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 PLACES = "Coordinates"
-# east, north and the system they are in, in the order they are looked for
-SYSTEMS = (("easting", "northing", 27700), ("longitude", "latitude", 4326))
-NATIONAL_GRID = 27700
 # metres beyond a generalised outline that are no fault
 TOLERANCE = 100.0
 # a default point holds at least this many records, and this share of all with a point …
@@ -45,7 +43,7 @@ OUTSIDE, DEFAULT, CENTRE, ROUNDED = (
 
 def _distinct(records: ibis.Table) -> tuple[ibis.Table, int]:
     """Return each point once for each small area it is named in, and the system it is in."""
-    there = [system for system in SYSTEMS if set(system[:2]) <= set(records.columns)]
+    there = [system for system in COORDINATES if set(system[:2]) <= set(records.columns)]
     nowhere = ibis.null("float64")
     east, north, system = there[0] if there else (nowhere, nowhere, NATIONAL_GRID)
     if there:

@@ -11,8 +11,4 @@ from vrn_analysis.rates.dispersion import (
 from vrn_analysis.rates.funnel import funnel_limits
 from vrn_analysis.rates.smoothing import empirical_bayes_rate
 from vrn_analysis.rates.spatial import spatial_rate
-from vrn_analysis.rates.standardised import (
-    ESP2013,
-    age_standardised_rate,
-    standardised_ratio,
-)
+from vrn_analysis.rates.standardised import ESP2013, age_standardised_rate, standardised_ratio

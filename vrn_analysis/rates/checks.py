@@ -137,9 +137,7 @@ def check_parts(table: pd.DataFrame) -> None:
     least = numbers(table, "count") - numbers(table, "count_error")
     most = numbers(table, "denominator") + numbers(table, "denominator_error")
     problems = _mismatch(
-        table,
-        ("count_of", "denominator_of"),
-        "events can repeat, so use rates.crude_rate for them",
+        table, ("count_of", "denominator_of"), "events can repeat, so use rates.crude_rate for them"
     )
     if (bad := least > most).any():
         problems.append(

@@ -79,5 +79,3 @@ def _holm(chance: np.ndarray) -> np.ndarray:
     steps = chance[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return adjusted
-
-

@@ -7,6 +7,9 @@ import pandas as pd
 
 from vrn_analysis.config import read_toml, resource
 
+# every assumption by its name
+Assumed = dict[str, Any]
+
 
 def assumptions_file() -> Path:
     """Return the file of assumptions: a value and its source (or "assumed") each."""
@@ -18,7 +21,7 @@ def recorded_crime_file() -> Path:
     return resource("data", "reference", "recorded_crime_2017_18.csv")
 
 
-def read() -> dict[str, Any]:
+def read() -> Assumed:
     """Return the value of every assumption by its name."""
     return {name: entry["value"] for name, entry in read_toml(assumptions_file()).items()}
 

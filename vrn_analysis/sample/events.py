@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from vrn_analysis.sample import rhythm
 from vrn_analysis.sample.pattern import Pattern
@@ -24,7 +25,7 @@ def place_weights(pattern: Pattern) -> np.ndarray:
 
 
 def draw_events(
-    rng: np.random.Generator, pattern: Pattern, ground: Ground, *, month: int, size: int
+    rng: Generator, pattern: Pattern, ground: Ground, *, month: int, size: int
 ) -> pd.DataFrame:
     """
     Draw the events of one block of one month.
@@ -46,9 +47,7 @@ def draw_events(
     return _standing(rng, events, pattern)
 
 
-def _when(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, month: int
-) -> pd.DataFrame:
+def _when(rng: Generator, events: pd.DataFrame, pattern: Pattern, month: int) -> pd.DataFrame:
     inside = np.flatnonzero(pattern.calendar.to_period("M") == pattern.months[month].to_period("M"))
     context, size = events["context"].to_numpy(), len(events)
     day = inside[0] + draw(rng, _possible(pattern.day_weights[:, inside]), context)
@@ -70,7 +69,7 @@ def _possible(weights: np.ndarray) -> np.ndarray:
 
 
 def _where(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, ground: Ground, month: int
+    rng: Generator, events: pd.DataFrame, pattern: Pattern, ground: Ground, month: int
 ) -> pd.DataFrame:
     setting, size = events["setting"].to_numpy(), len(events)
     area = draw(rng, pattern.area_weights[month], setting)
@@ -86,7 +85,7 @@ def _where(
     return events.assign(area=area, place=place, x=point[:, 0], y=point[:, 1])
 
 
-def _incidents(rng: np.random.Generator, events: pd.DataFrame, *, share: float) -> pd.DataFrame:
+def _incidents(rng: Generator, events: pd.DataFrame, *, share: float) -> pd.DataFrame:
     """Let some crimes share the time and place of another of the same context: one incident."""
     order = np.argsort(events["context"].to_numpy(), kind="stable")
     context = events["context"].to_numpy()[order]
@@ -99,7 +98,7 @@ def _incidents(rng: np.random.Generator, events: pd.DataFrame, *, share: float) 
     return events.assign(**events[shared].take(source).reset_index(drop=True), incident=source)
 
 
-def _standing(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
+def _standing(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
     """Draw suspects, history and status; a duplicate repeats another record whole."""
     assumed, size = pattern.assumed, len(events)
     sexual = pattern.codes["sexual"].to_numpy()[events["code"]]

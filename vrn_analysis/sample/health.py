@@ -9,13 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.sample import papers, rhythm
-from vrn_analysis.sample.injuries import (
-    Injuries,
-    attendances,
-    injuries,
-    linkage,
-    silent_months,
-)
+from vrn_analysis.sample.injuries import Injuries, attendances, injuries, linkage, silent_months
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import stream
@@ -26,13 +20,7 @@ SEXES = ("female", "male")
 
 
 def write(
-    folder: Path,
-    pattern: Pattern,
-    places: Ground,
-    *,
-    residents: pd.DataFrame,
-    rows: int,
-    seed: int,
+    folder: Path, pattern: Pattern, places: Ground, *, residents: pd.DataFrame, rows: int, seed: int
 ) -> dict[str, Any]:
     """
     Write what the health services send, month by month, and return what was true.

@@ -1,11 +1,11 @@
 """Risk and protective factors as SYNTHETIC partners send them, by district and year."""
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.streams import stream
 from vrn_analysis.sources import catalogue
 
@@ -26,7 +26,7 @@ def _places(small_areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return sums.assign(deprivation=sums["weighted"] / sums["residents"]).drop(columns="weighted")
 
 
-def _one(rng: np.random.Generator, given: dict[str, float], per: float, places: pd.DataFrame,
+def _one(rng: Generator, given: dict[str, float], per: float, places: pd.DataFrame,
          share: bool) -> pd.DataFrame:  # fmt: skip
     """Draw one indicator: counts by district and year, and the county as their sum."""
     frames = []
@@ -46,9 +46,7 @@ def _one(rng: np.random.Generator, given: dict[str, float], per: float, places: 
     return table.assign(value=(table["count"] / table["denominator"] * per).round(4))
 
 
-def indicators(
-    small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
-) -> pd.DataFrame:
+def indicators(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> pd.DataFrame:
     """
     Return the indicators in the tidy form of `sources.partner_indicators`.
 

@@ -5,24 +5,25 @@ from string import Template
 from typing import Any
 
 from vrn_analysis.config import SETTINGS_FILE, resource
+from vrn_analysis.sample.assumptions import Assumed
 
 
-def _filled(template: str, assumed: dict[str, Any], **words: str) -> str:
+def _filled(template: str, assumed: Assumed, **words: str) -> str:
     text = resource("assessments", "sample", template).read_text(encoding="utf-8")
     names, period = assumed["names"], assumed["period"]
     return Template(text).substitute(words, county=names["county"], force=names["force"], **period)
 
 
-def settings(assumed: dict[str, Any]) -> str:
+def settings(assumed: Assumed) -> str:
     """Return the sample's `assessment.toml`."""
     return _filled(SETTINGS_FILE, assumed)
 
 
-def attendances(assumed: dict[str, Any]) -> dict[str, Any]:
+def attendances(assumed: Assumed) -> dict[str, Any]:
     """Return what the settings say of attendances: the departments' headings and labels."""
     return tomllib.loads(settings(assumed))["sources"]["attendances"]
 
 
-def readme(assumed: dict[str, Any], *, rows: int) -> str:
+def readme(assumed: Assumed, *, rows: int) -> str:
     """Return the sample's README."""
     return _filled("README.md", assumed, rows=f"{rows:,}")

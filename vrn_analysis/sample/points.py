@@ -1,12 +1,13 @@
 """Points inside the invented small areas: anywhere in them, or at a few busy sites."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.random import Generator
 
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.streams import draw, stream
 
 
@@ -20,7 +21,7 @@ class Ground:
     site_weights: np.ndarray
 
 
-def ground(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int) -> Ground:
+def ground(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Ground:
     """Return the triangles of every small area, and its sites drawn from them."""
     triangles = [
         shapely.get_parts(shapely.constrained_delaunay_triangles(shape))
@@ -41,7 +42,7 @@ def ground(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int)
     return Ground(corners, sizes, everywhere.reshape(-1, count, 2), weights)
 
 
-def anywhere(rng: np.random.Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
+def anywhere(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
     """Return one point for each entry of `area`, evenly over the shape, in whole metres."""
     triangle = draw(rng, ground.sizes, area)
     a, b, c = np.moveaxis(ground.corners[area, triangle], 1, 0)
@@ -51,7 +52,7 @@ def anywhere(rng: np.random.Generator, ground: Ground, area: np.ndarray) -> np.n
     return np.round(a + u * (b - a) + v * (c - a))
 
 
-def at_sites(rng: np.random.Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
+def at_sites(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
     """Return one busy site of the area for each entry of `area`."""
     site = draw(rng, ground.site_weights, np.zeros(len(area), dtype=np.int64))
     return ground.sites[area, site]

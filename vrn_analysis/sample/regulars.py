@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from vrn_analysis.contracts import ROLES
 from vrn_analysis.sample import rhythm
@@ -28,7 +29,7 @@ class Regulars:
     ethnicity: np.ndarray
     home: np.ndarray
 
-    def among(self, rng: np.random.Generator, parties: pd.DataFrame, *, share: float) -> np.ndarray:
+    def among(self, rng: Generator, parties: pd.DataFrame, *, share: float) -> np.ndarray:
         """
         Return the number of the regular that each person is, or -1.
 

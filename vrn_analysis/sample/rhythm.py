@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.sample.assumptions import Assumed
+
 HOURS = 24
 SETTINGS = ("private", "public")
 
 
-def days(assumed: dict[str, Any]) -> pd.DatetimeIndex:
+def days(assumed: Assumed) -> pd.DatetimeIndex:
     """Return every day of the sample's period."""
     return pd.date_range(assumed["period"]["start"], assumed["period"]["end"], freq="D")
 
 
-def settings(assumed: dict[str, Any]) -> np.ndarray:
+def settings(assumed: Assumed) -> np.ndarray:
     """Return for each context the number of its setting: 0 private, 1 public."""
     contexts = assumed["contexts"]
     return np.array([int(name in contexts["public"]) for name in contexts["order"]])
@@ -30,7 +32,7 @@ def is_term(calendar: pd.DatetimeIndex, *, terms: list[list[str]]) -> np.ndarray
     return inside
 
 
-def hour_weights(assumed: dict[str, Any]) -> np.ndarray:
+def hour_weights(assumed: Assumed) -> np.ndarray:
     """Return weights by context, weekday (Monday first) and hour; a mean of one each context."""
     weights = [
         _nights(assumed["night"])
@@ -55,7 +57,7 @@ def _nights(night: dict[str, Any]) -> np.ndarray:
     return weights
 
 
-def day_weights(assumed: dict[str, Any]) -> np.ndarray:
+def day_weights(assumed: Assumed) -> np.ndarray:
     """
     Return the expected weight of every day by context.
 
@@ -72,7 +74,7 @@ def day_weights(assumed: dict[str, Any]) -> np.ndarray:
     return weekday * common * _pandemic(calendar, assumed["pandemic"])[settings(assumed)]
 
 
-def season(calendar: pd.DatetimeIndex, *, assumed: dict[str, Any]) -> np.ndarray:
+def season(calendar: pd.DatetimeIndex, *, assumed: Assumed) -> np.ndarray:
     """Return the planted seasonal factor of each day."""
     given = assumed["seasonality"]
     turn = 2 * np.pi * (calendar.day_of_year.to_numpy() - given["peak_day"]) / 365.25

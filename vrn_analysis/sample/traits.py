@@ -1,11 +1,11 @@
 """What victims and suspects of the SYNTHETIC sample are like: age, sex, ethnicity, home."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from vrn_analysis.contracts import ETHNIC_GROUPS, ROLES, SEXES
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.people import single_years
 from vrn_analysis.sample.streams import draw, draw_one
@@ -36,7 +36,7 @@ def male_shares(pattern: Pattern) -> np.ndarray:
     return np.array([given[name][role] for name in [*pattern.contexts, "sexual"] for role in ROLES])
 
 
-def sexes(rng: np.random.Generator, parties: pd.DataFrame, pattern: Pattern) -> np.ndarray:
+def sexes(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> np.ndarray:
     """Draw each person's sex, as its number in `contracts.SEXES`."""
     size = len(parties)
     context = np.where(parties["sexual"], len(pattern.contexts), parties["context"])
@@ -49,7 +49,7 @@ def sexes(rng: np.random.Generator, parties: pd.DataFrame, pattern: Pattern) -> 
 
 
 def as_the_title_says(
-    rng: np.random.Generator, parties: pd.DataFrame, pattern: Pattern, drawn: dict[str, np.ndarray]
+    rng: Generator, parties: pd.DataFrame, pattern: Pattern, drawn: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Return ages and sexes in which a victim is who the offence's title says they are."""
     given = pattern.assumed["named_victims"]
@@ -68,14 +68,12 @@ def as_the_title_says(
     }
 
 
-def ethnicities(rng: np.random.Generator, size: int, *, assumed: dict[str, Any]) -> np.ndarray:
+def ethnicities(rng: Generator, size: int, *, assumed: Assumed) -> np.ndarray:
     """Draw ethnic groups, by the same shares for everyone."""
     return draw_one(rng, [[assumed["ethnicity"][group] for group in ETHNIC_GROUPS]], size)
 
 
-def homes(
-    rng: np.random.Generator, area: pd.Series, setting: pd.Series, pattern: Pattern
-) -> np.ndarray:
+def homes(rng: Generator, area: pd.Series, setting: pd.Series, pattern: Pattern) -> np.ndarray:
     """Draw the small area each person lives in: where it happened, that district, or anywhere."""
     given, size = pattern.assumed["home_area"], len(area)
     residents = pattern.small_areas["residents"].to_numpy()

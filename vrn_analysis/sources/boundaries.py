@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 NATIONAL_GRID = 27700
+# east, north and the system they are in, in the order they are looked for
+COORDINATES = (("easting", "northing", NATIONAL_GRID), ("longitude", "latitude", 4326))
 
 
 def read_shapes(file: Path, source: dict[str, Any], *, columns: list[str]) -> "gpd.GeoDataFrame":

@@ -197,10 +197,7 @@ def _reading(mapping: Mapping, table: TableMapping) -> Reading:
 
 
 def read(
-    connection: BaseBackend,
-    paths: Path | Sequence[Path],
-    mapping: Mapping,
-    contract: Contract,
+    connection: BaseBackend, paths: Path | Sequence[Path], mapping: Mapping, contract: Contract
 ) -> Extract:
     """
     Return the offences or the persons of an extract of any shape.
@@ -253,8 +250,5 @@ def read(
         )
     whole = folding.together(tables, contract)
     return Extract(
-        whole,
-        pd.DataFrame(accounts),
-        pd.concat(unmapped, ignore_index=True),
-        faults_table(faults),
+        whole, pd.DataFrame(accounts), pd.concat(unmapped, ignore_index=True), faults_table(faults)
     )

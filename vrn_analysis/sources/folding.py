@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import ibis
 from ibis import _
 
-from vrn_analysis.contracts import INJURIES, Contract
+from vrn_analysis.contracts import INJURIES, NOT_KNOWN, Contract
 from vrn_analysis.sources.faults import fault
 from vrn_analysis.sources.mapping import TableMapping
 
@@ -21,7 +21,6 @@ TOTALS = [
     for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
     for after in ("", ":")
 ]  # fmt: skip
-NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
@@ -30,7 +29,7 @@ def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     total = name.lower().isin(TOTALS)
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
-    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
+    valid = (name != "") & name.lower().notin(NOT_KNOWN) & ~total & ~heading
     if mapping.name != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
     return table.mutate(_valid=valid, _total=total, _heading=heading)

@@ -49,7 +49,7 @@ class Heading:
         return self.on[-1]
 
 
-def _encoding(file: Path) -> str:
+def encoding_of(file: Path) -> str:
     """Return `utf-8`, `utf-16` or `latin-1`, reading the file in pieces."""
     with file.open("rb") as content:
         start = content.read(4096)
@@ -195,8 +195,8 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     """
     if not file.stat().st_size:
         raise DataError(f"{file.name} is empty: 0 bytes. Ask for the file again.")
-    encoding = _encoding(file)
-    start = _start(file, encoding, least=max(lines, default=0))
+    encoding = encoding_of(file)
+    start = first_lines(file, encoding, least=max(lines, default=0))
     if len(start) < max(lines, default=1) or not any(line.strip() for line in start):
         raise DataError(
             f"{file.name} has {len(start)} lines, so no heading on line {max(lines, default=1)}."
@@ -209,6 +209,7 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     return Heading(name_columns(chosen, file=file.name), on, encoding, separator)
 
 
-def _start(file: Path, encoding: str, *, least: int) -> list[str]:
+def first_lines(file: Path, encoding: str, *, least: int = LOOKED_AT) -> list[str]:
+    """Return the first lines of a text file, `least` of them or more."""
     with file.open(encoding=DECODING[encoding], errors="replace", newline="") as content:
         return list(islice(iter(content.readline, ""), max(LOOKED_AT, least)))

@@ -14,6 +14,7 @@ from vrn_analysis.contracts import FREE_TEXT, HEALTH, Contract
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.marks import MARKS
+from vrn_analysis.sources.published import plain
 from vrn_analysis.sources.received import receive
 from vrn_analysis.sources.tables import refuse, row_problems, such_as
 
@@ -71,7 +72,7 @@ def read(
     """
     received = receive(connection, files, table=name)
     columns = source.get("columns", {})
-    contract = HEALTH[name]["count" in {_plain(c) for c in received.table.columns} | set(columns)]
+    contract = HEALTH[name]["count" in {plain(c) for c in received.table.columns} | set(columns)]
     _check_settings(contract, source, name)
     table = _named(received.table, contract, columns, files)
     table, found = _worded(table, contract, source.get("labels", {}))
@@ -85,10 +86,6 @@ def read(
         faults += marked
     kept = tuple(column for column in contract if column.name not in FREE_TEXT)
     return HealthFile(replace(contract, columns=kept), table, faults_table(faults))
-
-
-def _plain(name: str) -> str:
-    return name.strip().lstrip("\ufeff").lower().replace(" ", "_")
 
 
 def _check_settings(contract: Contract, source: dict[str, Any], name: str) -> None:
@@ -114,7 +111,7 @@ def _named(
             f"{files[0].name} has no column {', '.join(map(repr, absent))}, which the settings "
             f"name. It has: {', '.join(table.columns)}."
         )
-    same = {_plain(name): name for name in table.columns}
+    same = {plain(name): name for name in table.columns}
     for column in contract:
         if column.name not in theirs and column.name in same:
             theirs[column.name] = [same[column.name]]

@@ -9,6 +9,11 @@ from vrn_analysis.config import read_toml, resource
 from vrn_analysis.sources.files import read_csv, require_columns
 
 
+def words_of(cell: str) -> list[str]:
+    """Return the parts of a cell that lists several, separated by semicolons."""
+    return [part for part in (one.strip() for one in cell.split(";")) if part]
+
+
 def priority_weights() -> dict[str, Any]:
     """Return the weights of the priorities."""
     return read_toml(resource("data", "reference", "priority_weights.toml"))

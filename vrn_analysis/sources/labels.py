@@ -17,7 +17,7 @@ MOST_LABELS = 5_000
 
 
 def counts_of(table: ibis.Table, column: str) -> pd.Series:
-    """Return how many records have each label of a column, most first, blanks left out."""
+    """Return how many records have each label of a column, most first; blanks are left out."""
     found = (
         table.filter(table[column].notnull())
         .group_by(label=table[column])

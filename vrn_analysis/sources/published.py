@@ -17,6 +17,11 @@ _AREA = re.compile(
 )
 
 
+def plain(heading: str) -> str:
+    """Return a heading in lower case, with underscores for spaces."""
+    return heading.strip().lstrip("\ufeff").lower().replace(" ", "_")
+
+
 def area_heading(heading: str) -> tuple[str, str, str] | None:
     """
     Return the level, the vintage and the part that a heading of areas names.

@@ -7,6 +7,7 @@ import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
+from vrn_analysis.contracts import NOT_KNOWN
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
 FIRST_LETTER = "!"  # the character after the space
@@ -15,7 +16,6 @@ SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 GRID = ("_easting", "_northing")
 GRID_REFERENCE = r"^\s*([A-Z]{2})?\s*(\d+(?:\.\d+)?)(?:[\s,/]+(\d+(?:\.\d+)?))?\s*$"
-NOT_KNOWN = ("-", "n/a", "n/k", "na", "nk", "unknown", "not known", "not recorded", "null", "none")
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
@@ -230,7 +230,7 @@ def age_on(born: StringValue, day: StringValue) -> StringValue:
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     """Return whether something stands in a cell that does not fit the date format stated."""
     text = cell(rows, origin, number)
-    said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
+    said = text.lower().notin(("", "none", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
     # few dates cannot be read, and only those are looked at word by word
     return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)

@@ -32,10 +32,7 @@ from vrn_analysis.tables.forces import (
     compared_forces,
     named_force,
 )
-from vrn_analysis.tables.homes import (
-    add_residence,
-    join_residents,
-)
+from vrn_analysis.tables.homes import add_residence, join_residents
 from vrn_analysis.tables.people import (
     AGE_GROUPS,
     AGE_NESTING,

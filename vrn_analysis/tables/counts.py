@@ -16,10 +16,7 @@ OUTCOME_NESTING = {("outcome", "outcome"): dict.fromkeys(("IN", "UNKNOWN"), "IN 
 
 
 def count(
-    records: ibis.Table,
-    by: Sequence[str],
-    *,
-    levels: Mapping[str, Sequence[Any]] | None = None,
+    records: ibis.Table, by: Sequence[str], *, levels: Mapping[str, Sequence[Any]] | None = None
 ) -> pd.DataFrame:
     """
     Count records by their columns, with a row for every combination.

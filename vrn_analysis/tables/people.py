@@ -21,11 +21,7 @@ YOUNG_NOT_SURE = "Under 25, band not known"
 AGE_GROUPS = (*list(AGE_BANDS)[:3], YOUNG_NOT_SURE, "25 and over", NOT_KNOWN)
 YEAR_NOT_KNOWN = ", year not known"
 SINGLE_AGES = tuple(str(age) for age in range(ADULT))
-AGES = (
-    *SINGLE_AGES,
-    *(f"{group}{YEAR_NOT_KNOWN}" for group in AGE_GROUPS[:3]),
-    *AGE_GROUPS[3:],
-)
+AGES = (*SINGLE_AGES, *(f"{group}{YEAR_NOT_KNOWN}" for group in AGE_GROUPS[:3]), *AGE_GROUPS[3:])
 FOCUS = (YOUNG, OLDER, UNKNOWN_AGE)
 KEPT = ("month", "incident_ref", "lsoa_code", "crime_group", "weapon", "place_class")
 

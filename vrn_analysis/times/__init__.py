@@ -16,17 +16,8 @@ from vrn_analysis.times.days import (
     part_tables,
     school_terms,
 )
-from vrn_analysis.times.heaping import (
-    clock_heaping,
-    heaped_clocks,
-)
-from vrn_analysis.times.hours import (
-    LONGEST_WINDOW,
-    WEEKDAYS,
-    slots,
-    spread,
-    whole_counts,
-)
+from vrn_analysis.times.heaping import clock_heaping, heaped_clocks
+from vrn_analysis.times.hours import LONGEST_WINDOW, WEEKDAYS, slots, spread, whole_counts
 from vrn_analysis.times.periods import (
     financial_years,
     months_in,
