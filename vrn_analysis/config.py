@@ -1,5 +1,6 @@
 """Settings of an assessment, and where things are."""
 
+import csv
 import difflib
 import json
 import os
@@ -31,6 +32,12 @@ def resource(*parts: str) -> Path:
     """
     home = CHECKOUT if in_checkout() else PACKAGE / "_resources"
     return home.joinpath(*parts)
+
+
+def reference_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of `data/reference`, each by its headings."""
+    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def in_checkout() -> bool:

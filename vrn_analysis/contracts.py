@@ -8,7 +8,6 @@ records or as counts already added up; in a column `count` a blank is "not repor
 and 0 is a report of none.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Literal
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows, resource
 
 Type = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
 # open: about places or categories; record: about one offence; person: about one person;
@@ -80,11 +79,6 @@ def files() -> tuple[Path, Path]:
     return folder / "contracts.csv", folder / "contract_tables.csv"
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as text:
-        return list(csv.DictReader(text))
-
-
 def _column(row: dict[str, str]) -> Column:
     return Column(
         name=row["column"],
@@ -101,7 +95,7 @@ def _column(row: dict[str, str]) -> Column:
 
 
 def _read() -> dict[str, Contract]:
-    columns, tables = map(_rows, files())
+    columns, tables = (reference_rows(file.name) for file in files())
     return {
         table["table"]: Contract(
             name=table["table"],

@@ -1,13 +1,12 @@
 """Definition files: what one may say, read and checked."""
 
-import csv
 import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows, resource
 from vrn_analysis.contracts import CONTRACTS, UNCLEAR
 from vrn_analysis.errors import DefinitionError
 
@@ -105,23 +104,18 @@ def settings() -> tuple[Setting, ...]:
             allowed=_allowed(row["allowed"]),
             listed_in=row["allowed"],
         )
-        for row in _read_csv("definition_settings.csv")
+        for row in reference_rows("definition_settings.csv")
     )
-
-
-def _read_csv(name: str) -> list[dict[str, str]]:
-    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def offence_codes() -> list[dict[str, str]]:
     """Return the rows of `data/reference/offence_codes.csv`."""
-    return _read_csv("offence_codes.csv")
+    return reference_rows("offence_codes.csv")
 
 
 def location_types() -> list[dict[str, str]]:
     """Return the rows of `data/reference/location_types.csv`."""
-    return _read_csv("location_types.csv")
+    return reference_rows("location_types.csv")
 
 
 def _folder() -> Path:

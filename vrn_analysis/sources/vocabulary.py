@@ -1,6 +1,5 @@
 """The words that labels are made of, read from `data/reference/label_words.csv`."""
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
@@ -11,7 +10,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows
 
 # columns of the contracts that share the words of a list
 LISTS = {
@@ -75,22 +74,17 @@ def plain(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", label.lower().replace("&", " and ")).strip()
 
 
-def _csv(name: str) -> list[dict[str, str]]:
-    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @cache
 def _rows() -> dict[str, list[dict[str, str]]]:
     found = defaultdict(list)
-    for row in _csv("label_words.csv"):
+    for row in reference_rows("label_words.csv"):
         found[row["field"]].append(row)
     return found
 
 
 @cache
 def _open_places() -> tuple[str, ...]:
-    rows = _csv("location_types.csv")
+    rows = reference_rows("location_types.csv")
     return tuple(row["location_type"] for row in rows if row["place_class"] in OPEN)
 
 
