@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.sample import papers, rhythm
+from vrn_analysis.sample.events import Ground
 from vrn_analysis.sample.injuries import Injuries, attendances, injuries, linkage, silent_months
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import stream
 from vrn_analysis.sample.traits import age_weights, male_shares
 

@@ -13,9 +13,8 @@ from vrn_analysis.sample import papers
 from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.blocks import SIZE
 from vrn_analysis.sample.county import settlement_points
-from vrn_analysis.sample.events import draw_events, place_types
+from vrn_analysis.sample.events import Ground, draw_events, place_types
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import draw, draw_one, stream
 
 CONFIDENCES = ("high", "medium", "low")

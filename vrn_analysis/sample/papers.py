@@ -1,6 +1,8 @@
-"""The papers that come with the SYNTHETIC sample: its settings and its README."""
+"""The papers that come with the SYNTHETIC sample: settings, README and a partnership's examples."""
 
+import shutil
 import tomllib
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -27,3 +29,17 @@ def attendances(assumed: Assumed) -> dict[str, Any]:
 def readme(assumed: Assumed, *, rows: int) -> str:
     """Return the sample's README."""
     return _filled("README.md", assumed, rows=f"{rows:,}")
+
+
+TABLES = ("interventions", "recommendations", "themes", "assets", "evidence")
+
+
+def examples() -> dict[str, Path]:
+    """Return the example files that ship, by the name of their table."""
+    return {name: resource("data", "reference", f"example_{name}.csv") for name in TABLES}
+
+
+def write_examples(folder: Path) -> None:
+    """Copy the examples into a sample folder, each as a partnership would send it."""
+    for name, file in examples().items():
+        shutil.copyfile(file, folder / f"{name}.csv")

@@ -13,9 +13,9 @@ from vrn_analysis.sample import columns
 from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.columns import Columns
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.regulars import Regulars
 from vrn_analysis.sample.streams import draw
 from vrn_analysis.sample.traits import (
+    Regulars,
     age_weights,
     as_the_title_says,
     ethnicities,

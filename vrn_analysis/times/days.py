@@ -4,7 +4,7 @@ import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import terms
+from vrn_analysis.sources import context
 from vrn_analysis.times.hours import WEEKDAYS, slot_names, slots, unplaced
 
 EPOCH = pd.Timestamp("1970-01-01")
@@ -41,7 +41,7 @@ def school_terms(run: Run, *, required: bool = True) -> pd.DataFrame | None:
         If a month of the period that always has school has none in the file.
     """
     run.require("hours")
-    found = terms.school_terms(run.folder, run.settings)
+    found = context.school_terms(run.folder, run.settings)
     if found.empty and not required:
         return None
     if found.empty:
