@@ -1,4 +1,4 @@
-"""What changed between two extracts: late arrivals, re-classification, cancelled, true new."""
+"""Compare two extracts: late arrivals, reclassified, cancelled and new crimes."""
 
 from datetime import date
 
@@ -90,7 +90,7 @@ def compare(
     old: ibis.Table, new: ibis.Table, *, by: str = "offence_code", until: date | None = None
 ) -> pd.DataFrame:
     """
-    Split the change between two extracts into the reasons for it.
+    Return the change between two extracts, split into its causes.
 
     A crime counts where its record stands: not cancelled, transferred or marked a duplicate. Of
     several records of a crime one that stands goes first, then the one recorded last.

@@ -1,4 +1,4 @@
-"""Settings of an assessment, and where things are."""
+"""Settings of an assessment, and the places of its files."""
 
 import csv
 import difflib
@@ -41,7 +41,7 @@ def reference_rows(name: str) -> list[dict[str, str]]:
 
 
 def in_checkout() -> bool:
-    """Tell whether the package runs from a clone of the repository, not from a wheel."""
+    """Return whether the package runs from a clone of the repository, not from a wheel."""
     return (CHECKOUT / "pyproject.toml").exists()
 
 
@@ -93,7 +93,7 @@ def _is_said(words: Any) -> bool:
 
 
 def _is_below(path: Any) -> bool:
-    """Tell whether a path stays in the folder it is taken from, on every system."""
+    """Return whether a path stays in its folder, on every system."""
     if not isinstance(path, str):
         return False
     parts = PureWindowsPath(path)  # reads both kinds of slash

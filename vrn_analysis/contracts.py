@@ -1,5 +1,5 @@
 """
-What every table must hold: columns, types, units, allowed values, sensitivity.
+Contracts of all tables: columns, types, units, allowed values, sensitivity.
 
 A contract is data: a row a column in `data/reference/contracts.csv`, a row a table in
 `contract_tables.csv`. The data dictionary, the templates sent to partners and the checks are all

@@ -1,4 +1,4 @@
-"""Who is over-represented: by sex and ethnic group, with what the unknown could change."""
+"""Measure over-representation by sex and ethnic group, with bounds for unknown values."""
 
 import numpy as np
 import pandas as pd
@@ -187,7 +187,7 @@ def by_role(
 
 def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFrame) -> pd.DataFrame:
     """
-    Put the victims who live in each area beside the victims hurt there.
+    Return the victims who live in each area beside the victims hurt there.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 """
-Look around at the desk: choose a definition, an area, a year and an age, and read the count.
+Explore counts interactively by definition, area, year and age.
 
 Every choice reads rows of one table a definition, protected once: so that no two choices, one
 taken from the other, give a small count back.

@@ -1,4 +1,4 @@
-"""How unequally violence falls: by deprivation quintile, as a slope and as a gap."""
+"""Measure inequality by deprivation: a slope index, a relative index and a gap."""
 
 import numpy as np
 import pandas as pd

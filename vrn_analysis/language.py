@@ -1,5 +1,5 @@
 """
-Words that an assessment does not use, each with its reason and what to write instead.
+Find words that an assessment does not use, with the reason and the alternative.
 
 The list is a file, `data/reference/words.csv`, so that a partnership can add to it. It knows words
 and the words beside them, not meaning: it finds slips, and does not replace a careful reader.
@@ -30,7 +30,7 @@ DENIED_WITHIN = 60  # characters before a causal word
 
 
 def _pattern(terms: list[str]) -> re.Pattern[str]:
-    """`*` stands for any ending; a space also for a hyphen or a new line."""
+    """Return a pattern of terms: `*` is any ending, a space also a hyphen or a new line."""
     words = (re.escape(term).replace(r"\*", r"\w*") for term in terms)
     spaced = (re.sub(r"(?:\\[ -])+", r"[\\s\\-\\u2010\\u2011]+", word) for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The fill-in template and data specification to send to a partner, made from the contracts."""
+"""Templates and data specifications for partners, made from the contracts."""
 
 from pathlib import Path
 

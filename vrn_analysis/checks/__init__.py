@@ -1,4 +1,4 @@
-"""Read a table as received, check it against its contract, and say everything that is wrong."""
+"""Read a table as received, check it against its contract and list every problem."""
 
 from vrn_analysis.checks.dates import looks_like_a_date
 from vrn_analysis.checks.labels import LABEL_PROBLEMS

@@ -1,4 +1,4 @@
-"""Labels outside a contract: understood by their words where they can be, and always counted."""
+"""Translate labels outside a contract by their words, and count every one."""
 
 import ibis
 import pandas as pd
@@ -45,7 +45,7 @@ def _counts(table: ibis.Table, column: Column) -> pd.Series:
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str]) -> ibis.Table:
-    """Put its word in the place of each label that is understood."""
+    """Replace each label that is understood by its word."""
     beside = TEXT + column.name
     received = table[beside if beside in table.columns else column.name]
     pairs = pd.DataFrame({"_label": list(words), "_word": list(words.values())}, dtype="str")
@@ -66,7 +66,7 @@ def _typed(word: ibis.Value, column: Column) -> ibis.Value:
 
 def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
     """
-    Put the contract's words in the place of other labels, and list all that are outside it.
+    Replace labels outside the contract by its words, and list all of them.
 
     Parameters
     ----------

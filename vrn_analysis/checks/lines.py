@@ -1,4 +1,4 @@
-"""A text file as lines: every one after the heading is a row, or the file is refused."""
+"""Read a text file as lines: every line after the heading is a row, or the file is refused."""
 
 import csv
 import re
@@ -20,7 +20,7 @@ _CHUNK = 1 << 24
 
 @dataclass(frozen=True)
 class Text:
-    """How a text file is written; `lines` counts those that are not blank, None where unknown."""
+    """How a text file is written; `lines` counts lines that are not blank (None: not known)."""
 
     path: Path
     encoding: str
@@ -107,7 +107,7 @@ def opened(connection: BaseBackend, text: Text) -> tuple[ibis.Table, str]:
 
 def refuse_what_is_no_row(connection: BaseBackend, text: Text, rejects: str) -> None:
     """
-    Stop where lines of a file are no row.
+    Refuse a file that has lines which are not rows.
 
     Parameters
     ----------

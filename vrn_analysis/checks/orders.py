@@ -1,4 +1,4 @@
-"""Whether the dates of a column are written day first or month first: the same for all of them."""
+"""Decide whether the dates of a column are day first or month first, one way for all of them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Turn the text of a source into the types of a contract; what cannot be read becomes null."""
+"""Turn the text of a source into the types of a contract; unreadable values become null."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -26,7 +26,7 @@ _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 def _may_be_blank(text: StringValue) -> BooleanValue:
-    """Tell quickly what may have outer spaces or be a word for "not known"."""
+    """Return quickly which texts may have outer spaces or mean "not known"."""
     # comparing the first letters costs a tenth of stripping and looking up every value
     starts = {start for word in BLANKS for start in word[:1] + word[:1].upper()}
     begins = [(text >= start) & (text < chr(ord(start) + 1)) for start in sorted(starts)]

@@ -1,4 +1,4 @@
-"""Read a file as received into the types of its contract, counting all that is lost on the way."""
+"""Read a file as received into the types of its contract, and count all that is lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ Rows = Sequence[dict]
 @dataclass(frozen=True)
 class Checked:
     """
-    A table in the types of its contract, and all that was found wrong on the way.
+    A table in the types of its contract, and every problem found.
 
     `rows_in` is always `rows_valid + rows_rejected`.
     """
@@ -62,7 +62,7 @@ def check_rows(
     today: date | None = None,
 ) -> Checked:
     """
-    Give rows the types of their contract, and say all that is wrong with them: see `read`.
+    Return rows in the types of their contract, with every problem: see `read`.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _checked(
 
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    """Have an error of the engine name the file and repeat no record."""
+    """Turn an error of the engine into one that names the file and repeats no record."""
     import duckdb  # heavy, and most of what imports this module reads nothing
 
     try:

@@ -1,4 +1,4 @@
-"""Text as received, in the types of its contract, and the tests of what could not be read."""
+"""Turn text as received into the types of its contract, and test what could not be read."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ _DATED = ("date", "timestamp")
 
 def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> ibis.Table:
     """
-    Rename the source's columns to the contract's; names differ in case and spaces at will.
+    Rename the source's columns to the contract's, whatever their case and spaces.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> 
 
 
 def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
-    """Keep what is computed once from being written out again wherever it is used."""
+    """Return a view of a table, so that what it computes is written once in the query."""
     if connection.name != "duckdb":
         return table
     return connection.create_view(ibis.util.gen_name("staged"), table)

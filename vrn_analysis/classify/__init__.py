@@ -1,4 +1,4 @@
-"""Apply a definition record by record: IN, OUT or UNKNOWN, with every reason."""
+"""Classify each record by a definition: IN, OUT or UNKNOWN, with every reason."""
 
 from vrn_analysis.classify.apply import classify
 from vrn_analysis.classify.codes import normalise_code, resolve

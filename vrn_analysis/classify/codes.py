@@ -1,4 +1,4 @@
-"""From a code, sub-code or title as a source writes it to the Home Office classes it can be."""
+"""Find the Home Office classes that a code, sub-code or title can be."""
 
 import re
 import unicodedata
@@ -43,7 +43,7 @@ _HOME_OFFICE = re.compile(
 @dataclass(frozen=True)
 class Resolved:
     """
-    What one spelling is: its class, or why there is none, and what to say about it.
+    The class of one spelling, or why it has none, and the flags to show.
 
     `classes` holds every class it can be, and is empty where that is not known either; "-" is an
     offence that the list of codes does not have.

@@ -1,4 +1,4 @@
-"""The columns of a table made complete, and spellings understood once and joined back."""
+"""Complete the columns of a table, and read each spelling once."""
 
 import ibis
 import numpy as np

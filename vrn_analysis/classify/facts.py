@@ -1,5 +1,5 @@
 """
-What is known of each offence before any definition is applied.
+Gather the facts about each offence before a definition is applied.
 
 Spellings (codes, kinds of place, age bands) are read from the records once, understood in Python,
 and joined back, so that every engine means the same by them.

@@ -1,4 +1,4 @@
-"""The labels of a record: its outcome, its reasons, its flags, and the focus on young people."""
+"""Label records: outcome, reasons, flags and the focus on young people."""
 
 from collections.abc import Iterable, Sequence
 from functools import reduce

@@ -1,4 +1,4 @@
-"""What the victims and suspects of each offence say: limits of ages, and relationships."""
+"""Find the limits of ages and the relationships of the people in each offence."""
 
 import re
 from collections.abc import Sequence

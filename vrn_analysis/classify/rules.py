@@ -1,5 +1,5 @@
 """
-Apply a definition: each reason is one statement about a record, true or false, on its own.
+Apply a definition: each reason is one true or false statement about a record.
 
 No statement looks at another, so no order of the rules can move a record; the order only decides
 which reason is named first. A statement that cannot be decided is a reason of its own.

@@ -1,4 +1,4 @@
-"""What a classification amounts to: counts by reason, bounds, and what does not fit together."""
+"""Summarise a classification: counts by reason, bounds and contradictions."""
 
 from collections.abc import Sequence
 
@@ -147,7 +147,7 @@ def contradictions(classified: ibis.Table, persons: ibis.Table | None = None) ->
 
 def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
-    List the codes, sub-codes and titles that leave the outcome open, with how often they occur.
+    Return the codes, sub-codes and titles that leave the outcome open, with their counts.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def unmapped(classified: ibis.Table) -> pd.DataFrame:
 
 def unknown_places(classified: ibis.Table) -> pd.DataFrame:
     """
-    List the kinds of place that `location_types.csv` does not have, with how often they occur.
+    Return the kinds of place that `location_types.csv` does not list, with their counts.
 
     Returns
     -------

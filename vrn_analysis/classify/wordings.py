@@ -32,7 +32,7 @@ _AGES = (
 
 @dataclass(frozen=True)
 class Reading:
-    """The classes that a text names, and those that it does not rule out beside a code."""
+    """The classes that a text names, and the classes it allows beside a code."""
 
     classes: frozenset[str]
     full: frozenset[str]

@@ -1,4 +1,4 @@
-"""Definition files: what one may say, read and checked."""
+"""Read and check definition files."""
 
 import hashlib
 import tomllib
@@ -19,7 +19,7 @@ BLANK_COLUMNS = ("domestic_flag", "injury_degree", "weapon")
 @dataclass(frozen=True)
 class Definition:
     """
-    What counts as serious violence, as one definition file says.
+    A definition of serious violence, as one file states it.
 
     `classes` are Home Office counting rules classes. `digest` is the SHA-256 of the file, so that
     a table can say exactly which definition made it.
@@ -69,7 +69,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a definition file: where it stands, what it may hold, what it means."""
+    """One setting of a definition file: its path, its allowed values and its meaning."""
 
     path: str
     attribute: str

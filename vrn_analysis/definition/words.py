@@ -1,4 +1,4 @@
-"""A definition in plain English, and the difference between two."""
+"""Describe a definition in plain English, and the difference between two."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 """
-What a set of tables says about each other: cells, and the equations that join them.
+Cells of a set of tables, and the equations that join them.
 
 A cell is what a row counts: for each dimension a set of finest values (atoms), or everything.
 Rows that count the same are one cell, whichever table they stand in.
@@ -23,7 +23,7 @@ Nesting = Mapping[tuple[str, str], Mapping[Hashable, Hashable]]
 
 @dataclass
 class Lattice:
-    """Which values of which columns are made of which others."""
+    """Which values of which columns are parts of which others."""
 
     family: dict[str, str] = field(default_factory=dict)
     parts: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)

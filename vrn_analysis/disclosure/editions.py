@@ -1,4 +1,4 @@
-"""Tables that readers have already, set beside those of a new edition."""
+"""Compare tables that readers already have with those of a new edition."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Totals that fall wholly in one cell: what they say of everyone in them."""
+"""Find totals that fall in one cell, and so describe everyone in it."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Whether tables can be protected at all: every problem found, before anything is hidden."""
+"""Check that tables can be protected, and report every problem."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What a reader knows, what follows from it, and whether that is too much."""
+"""Work out what a reader knows, what follows from it, and whether that is too much."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from vrn_analysis.errors import DataError, DisclosureError
 
 @dataclass
 class View:
-    """What is printed about each cell: its least and greatest possible count, and if secret."""
+    """The least and greatest possible count of each cell as printed, and whether it is secret."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -89,7 +89,7 @@ def small_shown(
 @dataclass
 class Findings:
     """
-    The interval left to a reader for each secret cell in `numbers`, and whether it is safe.
+    The interval that a reader can work out for each secret cell, and whether it is safe.
 
     `floor` is the least count that the cell could have if only zeros were shown.
     """
@@ -174,7 +174,7 @@ def refuse_worked_out(found: Findings, targets: Collection[int]) -> None:
 
 
 class _Judge:
-    """Secret cells, the least each could be, and what the worlds found so far say of them."""
+    """Secret cells, the least each could be, and what the worlds found so far prove."""
 
     def __init__(
         self, attack: Attack, numbers: np.ndarray, small: int, is_small: np.ndarray, exact: bool

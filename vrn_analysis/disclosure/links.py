@@ -1,5 +1,5 @@
 """
-Finding the equations that join the cells of a set of tables.
+Find the equations that join the cells of a set of tables.
 
 Where one cell is made of others there is an equation; parts that no table shows are cells too,
 hidden by absence.
@@ -85,7 +85,7 @@ class _Builder:
         }  # fmt: skip
 
     def _identical(self, family: dict[Key, _Group]) -> bool:
-        """Whether a dimension of one value only repeats what tables without it show."""
+        """Return whether a dimension of one value only repeats what tables without it show."""
         pairs = [
             (self.values[group.whole], self.values[next(iter(group.parts.values()))])
             for group in family.values()

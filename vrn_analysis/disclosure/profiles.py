@@ -1,4 +1,4 @@
-"""The disclosure rules by name: which counts are hidden, and how the others are rounded."""
+"""Disclosure rules by name: which counts are hidden, and how the others are rounded."""
 
 from dataclasses import dataclass
 

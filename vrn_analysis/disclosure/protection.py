@@ -1,4 +1,4 @@
-"""Protecting tables and auditing them: the functions the rest of the package uses."""
+"""Protect tables and audit them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ def protect(
     nesting: Nesting | None = None,
 ) -> pd.DataFrame:
     """
-    Hide the small counts of one table, and every count that would give one of them back.
+    Hide the small counts of one table, and every count from which they could be worked out.
 
     Use `protect_together` for tables that count the same records in several ways.
 
@@ -70,7 +70,7 @@ def protect_together(
     published: Tables | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
-    Protect tables that count the same records, so that none undoes another.
+    Protect tables that count the same records, so that no table reveals another.
 
     Rows of different tables that count the same are hidden or shown alike. A dimension that a
     table lacks is a total over it; so tables that count different things (victims and suspects,
@@ -165,7 +165,7 @@ def audit(
     exact: bool = False,
 ) -> pd.DataFrame:
     """
-    Work out what a reader can: the interval of every hidden count.
+    Return the interval that a reader can work out for every hidden count.
 
     The reader has every table, knows the profile, that counts are whole and that a hidden count
     is not zero, and solves by linear programming (HiGHS), block by block.
@@ -233,7 +233,7 @@ def require_safe(
     nesting: Nesting | None = None,
 ) -> None:
     """
-    Stop if a reader of these tables could work out a hidden count.
+    Raise an error if a reader of these tables could work out a hidden count.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether an intervention changed anything: with controls, placebos, power, and no proof."""
+"""Evaluate an intervention with controls, placebos and power."""
 
 from vrn_analysis.evaluation.differences import difference_in_differences
 from vrn_analysis.evaluation.interruption import interrupted_series

@@ -1,4 +1,4 @@
-"""Difference-in-differences: what changed there, beside what changed elsewhere."""
+"""Difference-in-differences: the change in some areas compared with all others."""
 
 import warnings
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""An interrupted series: level and slope at a date, season and likeness of months allowed for."""
+"""Interrupted time series: level and slope at a date, allowing for season and autocorrelation."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Every local intervention with a place and dates beside the places without it."""
+"""Compare each local intervention with the areas that did not have it."""
 
 import pandas as pd
 

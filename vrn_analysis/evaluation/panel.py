@@ -1,4 +1,4 @@
-"""Counts of areas before and after a date: what must hold before anything is compared."""
+"""Check and collapse counts of areas before and after a date."""
 
 from collections.abc import Sequence
 

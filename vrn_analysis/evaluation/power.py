@@ -1,4 +1,4 @@
-"""Before you start: could this design see the change you hope for?"""
+"""Estimate, before an intervention, the chance of detecting its effect."""
 
 from collections.abc import Sequence
 

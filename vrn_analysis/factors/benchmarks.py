@@ -1,4 +1,4 @@
-"""An area beside a benchmark that has been tested for plausibility."""
+"""Compare an area with a benchmark that has been tested for plausibility."""
 
 import numpy as np
 import pandas as pd
@@ -149,7 +149,7 @@ def _comparison(table: pd.DataFrame) -> pd.Series:
 
 
 def _judgement(table: pd.DataFrame) -> pd.Series:
-    """Say better or worse where the indicator has a direction and the interval decides."""
+    """Return better or worse where the indicator has a direction and the interval decides."""
     worse = table["polarity"].map({"higher_is_worse": "higher", "lower_is_worse": "lower"})
     label = np.select(
         [

@@ -1,4 +1,4 @@
-"""What the indicators cover, level by life stage, with the empty cells shown; and change."""
+"""Show which levels and life stages the indicators cover, and how they changed."""
 
 import re
 

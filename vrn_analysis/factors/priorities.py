@@ -1,4 +1,4 @@
-"""Factors put in order by open criteria: with rank intervals, and with the weights varied."""
+"""Rank factors by open criteria, with rank intervals and varied weights."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -120,7 +120,7 @@ def _scores(table: pd.DataFrame, weights: Mapping[str, float]) -> np.ndarray:
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
-    """Rank from 1 for the highest; equal scores share the better rank."""
+    """Return ranks from 1 for the highest score; equal scores share the better rank."""
     return (scores[..., None, :] > scores[..., :, None] + 1e-12).sum(axis=-1) + 1
 
 

@@ -1,4 +1,4 @@
-"""The three measures the Home Office set, each with its under-25 cut and what may be shown."""
+"""The three Home Office measures, each with its under-25 cut and its limits of publication."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Harm and the Home Office measures made of counts that have been protected."""
+"""Compute harm and the Home Office measures from protected counts."""
 
 import ibis
 import numpy as np

@@ -1,4 +1,4 @@
-"""Hotspots: where offences concentrate, how sure that is, and whether it still holds later."""
+"""Find hotspots: where offences concentrate, how certain that is, and whether it lasts."""
 
 from vrn_analysis.hotspots.accuracy import accuracy, hit_rate, pai, pei, rri
 from vrn_analysis.hotspots.concentration import concentration, lorenz

@@ -1,4 +1,4 @@
-"""How well places flagged in one period catch the events of the next."""
+"""Score how well places flagged in one period predict the events of the next."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ MEASURES = ("hit_rate", "pai", "pei", "rri")
 
 
 class Draws(NamedTuple):
-    """How an interval is drawn: how often, from which seed, and how much events come together."""
+    """Settings of an interval: number of draws, seed and dispersion of events."""
 
     number: int
     seed: int
@@ -138,7 +138,7 @@ def accuracy(
     places: pd.DataFrame, *, scores: Sequence[str], dispersion: float = 1.0, seed: int = 1
 ) -> pd.DataFrame:
     """
-    Score predictions made from one period on the events of the next.
+    Return scores of predictions from one period for the events of the next.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What every hotspot function asks of its input: one reference system, locations, numbers."""
+"""Check the input of hotspot functions: reference system, locations, numbers."""
 
 from collections.abc import Sequence
 

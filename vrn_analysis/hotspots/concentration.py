@@ -1,4 +1,4 @@
-"""How unevenly events fall on places: Lorenz curve, Gini, and the busiest places' share."""
+"""Measure how unevenly events fall on places: Lorenz curve, Gini and shares of places."""
 
 import numpy as np
 import pandas as pd

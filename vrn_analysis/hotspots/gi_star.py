@@ -1,4 +1,4 @@
-"""Getis-Ord Gi*: places where more happened, with their neighbours, than an even spread gives."""
+"""Getis-Ord Gi*: places that, with their neighbours, have more events than an even spread."""
 
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ def two_sided(score: np.ndarray, skewness: np.ndarray | float = 0.0) -> np.ndarr
 
 class Scores(NamedTuple):
     """
-    What was worked out once for each kind of place: Gi*, p, and which kind each place is.
+    Gi* and p-value of each kind of place, and the kind of each place.
 
     And whether the values are counts, and p allows for their skewness.
     """

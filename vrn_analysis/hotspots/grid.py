@@ -1,5 +1,5 @@
 """
-Grids of equal cells, bounded to an area, and what is counted in them.
+Make grids of equal cells, clipped to an area, and count points in them.
 
 Cells are numbered from the origin of the reference system (the British National Grid), so a cell
 has the same `cell_id` in every run. A point belongs to one cell by arithmetic: cells are

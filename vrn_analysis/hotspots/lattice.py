@@ -1,5 +1,5 @@
 """
-The cells of a grid by number: where each lies, and which one a point lies in.
+Number the cells of a grid, and find the cell of a point.
 
 Everything is whole-number arithmetic on rows and columns, so no neighbour is lost to rounding.
 """

@@ -1,4 +1,4 @@
-"""Whether a hotspot stays one when locations, cell size or bandwidth are a little different."""
+"""Test whether hotspots persist when locations or cell size change a little."""
 
 from collections.abc import Sequence
 

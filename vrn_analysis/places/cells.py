@@ -1,4 +1,4 @@
-"""From records to the cells of a grid: a point is read, put into its cell and forgotten."""
+"""Count records in the cells of a grid, without keeping any location."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a reader meets of cells: classes of a map, and shares that give no count back."""
+"""Prepare cells for readers: classes of a map, and shares that reveal no count."""
 
 from collections.abc import Sequence
 

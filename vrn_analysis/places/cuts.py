@@ -1,4 +1,4 @@
-"""Which records: of one year, of a night, of a crime group, with a young person in them."""
+"""Select records: of some months, at night, by crime group, involving young people."""
 
 import ibis
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Offences beside the people who are there: a ratio of two densities, in classes."""
+"""Compare offences with the people present: a ratio of two densities, in classes."""
 
 import geopandas as gpd
 import ibis

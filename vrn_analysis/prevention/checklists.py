@@ -1,4 +1,4 @@
-"""Checklists: what the duty asks of an assessment, and the five building blocks."""
+"""Checklists of the Serious Violence Duty and of the five building blocks."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""Local interventions by level of prevention, life stage and level, and the gaps."""
+"""Map local interventions by level of prevention, life stage and level, with gaps."""
 
 from collections.abc import Iterable
 

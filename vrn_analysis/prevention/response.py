@@ -1,4 +1,4 @@
-"""The response: every recommendation rests on findings, and somebody owns it."""
+"""Check that every recommendation rests on findings and has an owner."""
 
 from collections.abc import Collection
 

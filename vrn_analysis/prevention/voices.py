@@ -1,4 +1,4 @@
-"""What communities say, and what is strong in them: without naming anybody."""
+"""Community themes and assets, without names of people."""
 
 import re
 from collections.abc import Collection
@@ -43,7 +43,7 @@ def _capitalised(quote: str, allowed: set[str]) -> bool:
 
 def names_in_quotes(quotes: pd.Series, *, allowed: Collection[str] = ()) -> pd.Series:
     """
-    Tell which quotes may hold a name, or another trace of a person.
+    Return which quotes may contain a name or another trace of a person.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 """
-How good the records are: every check counts what is at fault, and a file of rules rates it.
+Check data quality and rate it red, amber or green by rules in a file.
 
 A check is a table in and a table out (`measures.measured`). Problems are published, never a reason
 to stop: only a broken contract stops a run.

@@ -1,4 +1,4 @@
-"""Fields without a value: overall, in the month that stands out, and of victims and suspects."""
+"""Count missing values: overall, by month, and of victims and suspects."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ def empty_fields(records: ibis.Table, columns: Sequence[str]) -> pd.DataFrame:
 
 def unsteady_fields(monthly: pd.DataFrame) -> pd.DataFrame:
     """
-    Find the month in which most values of a field are missing, beyond its usual share.
+    Return, for each field, the month with most missing values beyond its usual share.
 
     A field that comes and goes can pass for a trend in whatever it decides.
 

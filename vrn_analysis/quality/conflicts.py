@@ -1,4 +1,4 @@
-"""Columns of one record that cannot both be right."""
+"""Count records with columns that contradict each other."""
 
 import ibis
 import pandas as pd

@@ -1,5 +1,5 @@
 """
-Points that are not where it happened: default points, centres of areas, outside, rounded, snapped.
+Find points that are not where the offence happened: default, rounded, outside, snapped.
 
 Only distinct points leave the engine, each with its number of records, and no word about any.
 """
@@ -122,7 +122,7 @@ def points_with_faults(records: ibis.Table, areas: "gpd.GeoDataFrame | None") ->
 
 
 def _folded(points: pd.DataFrame) -> pd.DataFrame:
-    """Keep the points that are told one by one, and sum the others up by their faults."""
+    """Keep special points one by one, and sum the others by their faults."""
     single = points["is_default"] | points["is_centre"] | points["snapped"]
     others = points[~single].groupby(list(FLAGS), as_index=False)["count"].sum()
     kept = points.loc[single, ["x", "y", "count", *FLAGS]]

@@ -1,4 +1,4 @@
-"""Values that no list knows: codes, kinds of place, small areas, and what could not be read."""
+"""Count values that no list knows: codes, kinds of place, small areas, unreadable values."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""The statement in words: for a Board, as markdown, as HTML; the same words everywhere."""
+"""Write the data-quality statement in words, as markdown and as HTML."""
 
 import pandas as pd
 
@@ -97,7 +97,7 @@ def briefly(table: pd.DataFrame) -> pd.DataFrame:
 
 def headline(rows: pd.DataFrame) -> str:
     """
-    Say how many aspects are red, amber and green.
+    Return how many aspects are red, amber and green.
 
     Parameters
     ----------

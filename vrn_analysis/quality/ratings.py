@@ -1,4 +1,4 @@
-"""Red, amber or green, by the rules of a file, in words."""
+"""Rate checks red, amber or green by the rules of a file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Rates and proportions with intervals: a table with counts in, the same rows and more out."""
+"""Add rates and proportions with intervals to a table of counts."""
 
 from vrn_analysis.rates.comparison import compare_with_rest
 from vrn_analysis.rates.crude import count_interval, crude_rate, proportion

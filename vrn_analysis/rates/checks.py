@@ -1,4 +1,4 @@
-"""What a table must hold before a rate is made of it: every problem is reported at once."""
+"""Check tables before computing a rate, and report every problem at once."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""How much more counts vary than independent events would."""
+"""Estimate how much more counts vary than independent events would."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""A funnel: the limits within which areas of each size lie when none differs."""
+"""Funnel limits: where areas of each size lie if none differs."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Confidence limits of counts and proportions, on whole arrays, zero included."""
+"""Confidence limits of counts and proportions, for whole arrays, zero included."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""The answer key of the SYNTHETIC sample: what was planted, and what it makes us expect."""
+"""Answer key of the SYNTHETIC sample: what was planted and what to expect."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the SYNTHETIC sample assumes, read from one file that sources every number."""
+"""Assumptions of the SYNTHETIC sample, read from a file with a source for each number."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The blocks that a sample of any size is drawn in: each has streams of its own."""
+"""Blocks in which a sample of any size is drawn, each with its own random streams."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An invented county off the coast: small areas in middle areas in districts."""
+"""Invent a county off the coast: small areas in middle areas in districts."""
 
 from typing import Any
 
@@ -224,7 +224,7 @@ def _middle_areas(network: csr_array, district: np.ndarray, wanted: int) -> np.n
 
 
 def _divided(network: csr_array, count: int) -> np.ndarray:
-    """Divide a district into regions of one piece, as even as the best of twelve starts."""
+    """Divide a district into contiguous regions, the most even of twelve attempts."""
     steps = dijkstra(network, directed=False)
     starts = np.argsort(-steps.sum(axis=1), kind="stable")[:12]
     divided = [_settled(network, steps, int(start), count) for start in starts]

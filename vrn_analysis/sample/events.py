@@ -116,7 +116,7 @@ def _when(rng: Generator, events: pd.DataFrame, pattern: Pattern, month: int) ->
 
 
 def _possible(weights: np.ndarray) -> np.ndarray:
-    """Give rows without any weight (no school in August) an even one: they are never drawn."""
+    """Give rows without any weight (no school in August) an even one; they are never drawn."""
     return np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0)
 
 
@@ -138,7 +138,7 @@ def _where(
 
 
 def _incidents(rng: Generator, events: pd.DataFrame, *, share: float) -> pd.DataFrame:
-    """Let some crimes share the time and place of another of the same context: one incident."""
+    """Let some crimes share the time and place of another crime: one incident."""
     order = np.argsort(events["context"].to_numpy(), kind="stable")
     context = events["context"].to_numpy()[order]
     follows = rng.random(len(events)) < share

@@ -1,4 +1,4 @@
-"""Write the SYNTHETIC sample as a folder "as received", read like any force's extract."""
+"""Write the SYNTHETIC sample as a folder, read like any force's extract."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What SYNTHETIC health services send: attendances, ambulance counts, admissions, a linkage."""
+"""SYNTHETIC health data: attendances, ambulance counts, admissions and a linkage."""
 
 from collections import Counter
 from itertools import product

@@ -1,4 +1,4 @@
-"""The violence behind the SYNTHETIC records: who was hurt, and who went to which department."""
+"""The injuries behind the SYNTHETIC records, and who went to which department."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ CONFIDENCES = ("high", "medium", "low")
 @dataclass(frozen=True)
 class Injuries:
     """
-    Violence with injury as it happened, whoever was told: expected, by month, code and context.
+    Expected violence with injury, whoever was told, by month, code and context.
 
     `pattern` is the sample's with `cells` in expected injuries; its other weights are the same.
     """

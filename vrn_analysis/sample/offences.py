@@ -1,4 +1,4 @@
-"""What the police wrote down: the SYNTHETIC offences, with the faults that records have."""
+"""SYNTHETIC police records of offences, with the faults that real records have."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What the SYNTHETIC sample expects, month by month: which codes, which contexts, which areas."""
+"""Expected weights of the SYNTHETIC sample by month, code, context and area."""
 
 from dataclasses import dataclass
 

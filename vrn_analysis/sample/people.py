@@ -1,4 +1,4 @@
-"""The invented county's residents and how deprived its small areas are."""
+"""Residents of the invented county, and the deprivation of its small areas."""
 
 import geopandas as gpd
 import numpy as np

@@ -1,4 +1,4 @@
-"""Clear-cut SYNTHETIC records whose outcome under llr_2020 follows from the definition's words."""
+"""Clear-cut SYNTHETIC records whose outcome follows from the definition's words."""
 
 from pathlib import Path
 from typing import Any, NamedTuple

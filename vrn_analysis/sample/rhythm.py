@@ -1,4 +1,4 @@
-"""When offences of the SYNTHETIC sample happen: expected weights by day and by hour."""
+"""Expected weights of the SYNTHETIC sample by day and hour."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ def settings(assumed: Assumed) -> np.ndarray:
 
 
 def is_term(calendar: pd.DatetimeIndex, *, terms: list[list[str]]) -> np.ndarray:
-    """Tell for each day whether it falls in a school term; terms are the same every year."""
+    """Return whether each day is in a school term; terms are the same every year."""
     month_day = calendar.strftime("%m-%d")
     inside = np.zeros(len(calendar), dtype=bool)
     for first, last in terms:
@@ -48,7 +48,7 @@ def _share(values: list[float]) -> np.ndarray:
 
 
 def _nights(night: dict[str, Any]) -> np.ndarray:
-    """Lay each night over two calendar days: after midnight it is the next day."""
+    """Return the weights of nights by calendar day: after midnight it is the next day."""
     weights = np.zeros((7, HOURS))
     for weekday, size in enumerate(night["nights"]):
         for hour, share in night["hours"].items():
@@ -97,5 +97,5 @@ def _pandemic(calendar: pd.DatetimeIndex, spells: list[dict[str, Any]]) -> np.nd
 
 
 def within(calendar: pd.DatetimeIndex, start: date, end: date) -> np.ndarray:
-    """Tell for each day whether it lies in a spell, both ends included."""
+    """Return whether each day is in a period, both ends included."""
     return (calendar >= pd.Timestamp(start)) & (calendar <= pd.Timestamp(end))

@@ -1,4 +1,4 @@
-"""The SYNTHETIC sample written in the awkward shapes in which real extracts arrive."""
+"""Write the SYNTHETIC sample in the awkward shapes of real extracts."""
 
 import re
 import shutil
@@ -181,7 +181,7 @@ SHAPES = {
 
 def reshape(folder: Path, shape: str) -> Path:
     """
-    Put an awkward extract in the place of a sample's tidy offences and persons.
+    Replace the tidy offences and persons of a sample by an awkward extract.
 
     Parameters
     ----------

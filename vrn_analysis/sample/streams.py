@@ -1,4 +1,4 @@
-"""Random streams that do not depend on one another, and draws from them."""
+"""Independent random streams, and draws from them."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What the agreements that sources came under allow, and what they do not."""
+"""Apply the data-sharing agreements of the sources."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ PARTNERS = ("internal", "partners")
 
 def is_open(settings: Settings, name: str) -> bool:
     """
-    Tell whether a source is open to everybody.
+    Return whether a source is open to everybody.
 
     One whose `sensitivity` is not stated is not: nobody said that it may be published. What the
     sample holds is generated, and about nobody.

@@ -1,4 +1,4 @@
-"""Monthly files of archives that may overlap: each month once, and which are missing."""
+"""Choose one file a month from overlapping archives, and find missing months."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Boundaries: one file for each level, or one file with a layer for each."""
+"""Read boundaries: one file for each level, or one file with a layer for each."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

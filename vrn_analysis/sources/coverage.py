@@ -1,4 +1,4 @@
-"""What a source covers, computed from its files: its period, and the Census of its small areas."""
+"""Compute what a source covers from its files: its period and its Census geography."""
 
 import calendar
 import re
@@ -121,7 +121,7 @@ def _times(said: str) -> list[pd.Period]:
 
 
 def _differs(said: pd.Period, held: pd.Period) -> bool:
-    """Tell whether two times differ, by years where either is a year."""
+    """Return whether two times differ, by year where either is a year."""
     both = [said, held] if said.freqstr == held.freqstr == "M" else [said.year, held.year]
     return both[0] != both[1]
 

@@ -1,4 +1,4 @@
-"""What was delivered: a file, several, a folder or a zip of months, as a list of plain files."""
+"""Open a delivery (a file, several, a folder or a zip) as a list of plain files."""
 
 import shutil
 import zipfile
@@ -14,7 +14,7 @@ MOST_RATIO, RATIO_MATTERS_FROM = 500, 16 * 2**20
 
 
 def _is_noise(name: str) -> bool:
-    """Tell the files that operating systems leave in folders and zips."""
+    """Return whether a file is one that operating systems leave in folders and zips."""
     parts = PurePosixPath(name).parts
     return "__MACOSX" in parts or parts[-1].startswith((".", "~$")) or parts[-1] == "Thumbs.db"
 

@@ -1,4 +1,4 @@
-"""An extract as received, of any shape, and its mapping: offences or persons, every row counted."""
+"""Read an extract of any shape with its mapping, and account for every row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Why a file could not be had from its publisher, and what to do instead."""
+"""Explain why a file could not be downloaded, and what to do instead."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

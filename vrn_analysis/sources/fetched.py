@@ -1,4 +1,4 @@
-"""What was fetched, from where and when: `provenance.toml` beside the files."""
+"""Record what was downloaded, from where and when, in `provenance.toml`."""
 
 import json
 import os

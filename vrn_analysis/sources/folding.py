@@ -1,4 +1,4 @@
-"""Rows that repeat a crime, or a person of it, folded into one: a repeat is not a duplicate."""
+"""Fold rows that repeat a crime or a person into one."""
 
 from collections.abc import Sequence
 

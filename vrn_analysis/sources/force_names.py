@@ -1,4 +1,4 @@
-"""Police forces by the names that people give them, and as data.police.uk writes them."""
+"""Recognise police forces by their usual names."""
 
 import difflib
 import re
@@ -27,7 +27,7 @@ def forces() -> dict[str, list[str]]:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """Tell whether letters of a word in their order, the first of it first, make a short form."""
+    """Return whether a word abbreviates another: same first letter, letters in order."""
     letters = iter(long)
     return short[0] == long[0] and all(letter in letters for letter in short)
 

@@ -1,4 +1,4 @@
-"""Other police forces to compare with: recorded crime by force, residents, and who is similar."""
+"""Other police forces to compare with: recorded crime, residents and similar forces."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The heading of a file as received: its encoding, what parts its columns, and their names."""
+"""Find the heading of a file as received: encoding, separator and column names."""
 
 import codecs
 import csv
@@ -96,7 +96,7 @@ def _filled(row: Sequence[str]) -> list[str]:
 
 
 def _is_value(cell: str) -> bool:
-    """Tell what stands in rows and not in headings: numbers, dates, references."""
+    """Return whether a cell looks like a value (number, date, reference), not a heading."""
     return sum(letter.isdigit() for letter in cell) * 2 >= len(cell) or bool(_LONG_NUMBER(cell))
 
 

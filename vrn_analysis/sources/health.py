@@ -1,4 +1,4 @@
-"""What health services send, as received, in the names of its contract: records or counts."""
+"""Read health data, records or counts, in the names of its contract."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +103,7 @@ def _check_settings(contract: Contract, source: dict[str, Any], name: str) -> No
 def _named(
     table: ibis.Table, contract: Contract, columns: dict[str, Any], files: Sequence[Path]
 ) -> ibis.Table:
-    """Give columns the contract's names; what the contract does not know is left out."""
+    """Rename columns to the contract's names; other columns are left out."""
     theirs = {column: [name] if isinstance(name, str) else name for column, name in columns.items()}
     absent = [name for names in theirs.values() for name in names if name not in table.columns]
     if absent:
@@ -132,7 +132,7 @@ def _named(
 def _worded(
     table: ibis.Table, contract: Contract, labels: dict[str, dict[str, str]]
 ) -> tuple[ibis.Table, list[dict]]:
-    """Put the contract's words for the sender's, whatever their case; count what is not known."""
+    """Replace the sender's words by the contract's, whatever their case; count unknown ones."""
     found, changed = [], {}
     for column, words in labels.items():
         if column not in table.columns:
@@ -169,7 +169,7 @@ def _not_known(table: ibis.Table, contract: Contract, column: str, known: ibis.V
 
 
 def _without_free_text(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
-    """Leave out free text, which can hold a name, and say how much there was."""
+    """Drop free text, which can contain a name, and report how much there was."""
     there = [name for name in FREE_TEXT if name in table.columns]
     if not there:
         return table, []

@@ -1,4 +1,4 @@
-"""Risk and protective factor indicators: departments' files as received, into one tidy table."""
+"""Read risk and protective factors from departments' files into one tidy table."""
 
 import re
 from collections.abc import Callable

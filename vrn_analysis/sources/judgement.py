@@ -1,4 +1,4 @@
-"""Files that hold judgement, not data: weights, measures, checklists, interventions, voices."""
+"""Read files of judgement: weights, measures, checklists, interventions, voices."""
 
 from pathlib import Path
 from typing import Any

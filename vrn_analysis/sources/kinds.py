@@ -1,4 +1,4 @@
-"""What kind of file a table is, told by its headings: published open data and their kin."""
+"""Recognise the kind of a file by its headings."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from vrn_analysis.sources.published import area_heading
 @dataclass(frozen=True)
 class Kind:
     """
-    A kind of file that is no police extract.
+    A kind of file that is not a police extract.
 
     `name` says in plain words what it is; `drafted` whether it holds a record an offence, which a
     mapping could read; `advice` which line of settings reads it, or why none does.

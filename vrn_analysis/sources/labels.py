@@ -1,4 +1,4 @@
-"""Local labels of places, weapons, relationships and the like, turned into the contracts' words."""
+"""Translate local labels (place, weapon, relationship) into the contracts' words."""
 
 from collections.abc import Mapping as Lookup
 
@@ -39,7 +39,7 @@ def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str | None]) -> ibis.Table:
-    """Put a word in the place of each label; one not understood is kept, unclear or set to null."""
+    """Replace each label by its word; unknown labels are kept, unclear or null."""
     keep = column.type == "string" and not column.allowed
     # what would not count as null would has to stay undecided
     unclear = UNCLEAR if UNCLEAR in column.allowed else None
@@ -63,7 +63,7 @@ def understand(
     table: ibis.Table, contract: Contract, *, words: Lookup[str, Lookup[str, str]]
 ) -> tuple[ibis.Table, pd.DataFrame]:
     """
-    Put the contracts' words in the place of local labels.
+    Replace local labels by the contracts' words.
 
     Parameters
     ----------

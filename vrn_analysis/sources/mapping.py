@@ -1,4 +1,4 @@
-"""How an extract as received becomes offences and persons: a TOML file, as `vrn map` drafts it."""
+"""Read a mapping: how an extract as received becomes offences and persons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

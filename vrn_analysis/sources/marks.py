@@ -1,4 +1,4 @@
-"""What stands in the place of a number in official tables, and what it means."""
+"""Read the marks that stand for a missing number in official tables."""
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ MARKS = {
 
 def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFrame:
     """
-    Turn a column as received into numbers and what their marks mean.
+    Return the numbers of a column as received, and the meaning of its marks.
 
     Parameters
     ----------

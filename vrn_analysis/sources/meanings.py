@@ -1,4 +1,4 @@
-"""What a label means in the contracts' words, read by its words; what is in doubt stays unknown."""
+"""Find what a label means in the contracts' words; doubtful labels stay unknown."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Alternative = tuple[Term, ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """What a label means: `value` None is not understood, and `reason` says why."""
+    """What a label means: `value` is None if it is not understood, `reason` says why."""
 
     value: str | None = None
     reason: str = ""

@@ -1,4 +1,4 @@
-"""What a spreadsheet or a mix-up of systems has done to values: found, counted and set to null."""
+"""Find, count and blank values damaged by a spreadsheet or a mix-up of systems."""
 
 import ibis
 from ibis import _
@@ -62,7 +62,7 @@ def mend(
     connection: BaseBackend, picked: ibis.Table, contract: Contract
 ) -> tuple[ibis.Table, list[dict]]:
     """
-    Set to null what a spreadsheet ruined, and count that and the dates that do not fit.
+    Blank the values that a spreadsheet damaged, and count them and the unreadable dates.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The periods of indicators, as their sources write them, in one form that can be put in order."""
+"""Read the periods of indicators into one form that can be sorted."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where the numbers come from: every file of a run, its licence, its agreement, its hash."""
+"""Register of sources: every file of a run with its licence, agreement and hash."""
 
 import csv
 import hashlib
@@ -224,7 +224,7 @@ def in_hundreds(rows: pd.Series) -> pd.Series:
 
 
 def rows_are_exact(settings: Settings, source: str) -> bool:
-    """Tell whether the readers of an edition may know exactly how many rows a source has."""
+    """Return whether readers of an edition may see the exact number of rows of a source."""
     stated = settings.sources[source].get("sensitivity")
     return settings.audience == "internal" or stated == "open"
 

@@ -1,4 +1,4 @@
-"""The headings of published files of areas, in the words of the contracts."""
+"""Translate the headings of published files of areas into the contracts' names."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The rows of files as received, every value as text, in the engine."""
+"""Read files as received into the engine, every value as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Received:
-    """Rows as text, how many lines were no rows, what was found on the way, and all headings."""
+    """Rows as text, the number of unreadable lines, the faults found and all headings."""
 
     table: ibis.Table
     unread: int
@@ -29,7 +29,7 @@ class Received:
     held: tuple[str, ...] = ()
 
     def drop(self, connection: BaseBackend) -> None:
-        """Let the engine forget the rows as received, once tables are made of them."""
+        """Delete the rows as received from the engine, once tables are made of them."""
         for name in self.held:
             connection.drop_table(name, force=True)
 

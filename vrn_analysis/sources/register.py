@@ -1,4 +1,4 @@
-"""The register of open sources: what is published, by whom, and under what address."""
+"""Register of open sources: title, publisher and address."""
 
 import difflib
 import re
@@ -51,7 +51,7 @@ NEEDED = [name for name, field in WORDS.items() if field.default is MISSING]
 
 
 def is_safe(file: str) -> bool:
-    """Tell whether a path stays below the folder it is put in, on every system."""
+    """Return whether a path stays below its folder, on every system."""
     path = PurePosixPath(file)
     plain = not path.is_absolute() and not _FORBIDDEN.search(file) and not file.startswith("~")
     return (

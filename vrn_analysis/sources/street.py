@@ -1,5 +1,5 @@
 """
-Street-level crime as data.police.uk publishes it: a zip, or folders, of monthly files.
+Read street-level crime from data.police.uk: a zip, or folders, of monthly files.
 
 The points are snapped and the categories are the site's own. "Violence and sexual offences" mixes
 sexual offences, stalking, assault without injury and domestic abuse, with no age, hour, domestic

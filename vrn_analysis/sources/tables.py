@@ -1,4 +1,4 @@
-"""Small tables of places, people and rules, held to their contracts: every fault at once."""
+"""Read small tables against their contracts, and report every fault at once."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The values of an extract as received, as text that the checks can read."""
+"""Turn the values of an extract into text that the checks can read."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Small areas of one Census set beside those of another, by the published lookup of changes."""
+"""Bridge small areas of one Census to another by the published lookup of changes."""
 
 from collections.abc import Iterable
 from pathlib import Path

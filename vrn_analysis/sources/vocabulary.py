@@ -1,4 +1,4 @@
-"""The words that labels are made of, read from `data/reference/label_words.csv`."""
+"""Vocabulary of labels, read from `data/reference/label_words.csv`."""
 
 import re
 import unicodedata

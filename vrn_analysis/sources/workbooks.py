@@ -1,4 +1,4 @@
-"""Excel workbooks as received: their sheets, every value as text."""
+"""Read Excel workbooks, every value as text."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell a table from a cover: two rows or more that have several cells filled."""
+    """Return whether a sheet is a table, not a cover: two rows or more with several cells."""
     return sum(sum(map(bool, row)) > 1 for row in rows) > 1
 
 

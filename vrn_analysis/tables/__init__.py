@@ -1,5 +1,5 @@
 """
-From records to counts: complete tables, with the denominators that belong to them.
+Count records in complete tables, and join the denominators that belong to them.
 
 Here records leave the engine. What comes out is aggregate: a row is a place, a period or a group,
 never a person, and every combination is there, zeros included.

@@ -1,4 +1,4 @@
-"""Counts from records, complete to the last combination."""
+"""Count records, with a row for every combination."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

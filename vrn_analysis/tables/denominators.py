@@ -1,4 +1,4 @@
-"""The people that counts are set against, and the deprivation of where they live."""
+"""Denominators of rates, and the deprivation of small areas."""
 
 import pandas as pd
 

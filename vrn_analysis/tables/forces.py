@@ -1,4 +1,4 @@
-"""Police forces beside each other: those whose residents can carry a rate."""
+"""Select police forces whose residents allow a rate."""
 
 import numpy as np
 import pandas as pd

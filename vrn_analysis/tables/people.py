@@ -1,4 +1,4 @@
-"""The victims and suspects of counted offences, with their ages in bands that are certain."""
+"""Victims and suspects of counted offences, in age bands that are certain."""
 
 from collections.abc import Sequence
 

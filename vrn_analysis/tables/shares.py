@@ -1,4 +1,4 @@
-"""Shares among those whose value is known, with what the unknown could make of them."""
+"""Shares among known values, with bounds for the unknown ones."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Nights and school days: parts of the week, and how many hours of each a period holds."""
+"""Nights and school days: parts of the week, and their hours in a period."""
 
 import pandas as pd
 

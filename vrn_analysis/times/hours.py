@@ -1,4 +1,4 @@
-"""The hour and weekday of an offence, spread over the window in which it happened."""
+"""Hour and weekday of an offence, spread over the window in which it happened."""
 
 import ibis
 import numpy as np
@@ -24,7 +24,7 @@ def spread(
     records: ibis.Table, *, longest: int = LONGEST_WINDOW, heaped: tuple[str, ...] = ()
 ) -> ibis.Table:
     """
-    Spread each record over the hours of the window in which it happened: aoristic weights.
+    Return each record spread over the hours of its window: aoristic weights.
 
     Parameters
     ----------

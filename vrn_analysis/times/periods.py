@@ -1,4 +1,4 @@
-"""Periods: rolling, calendar and financial years added up from months."""
+"""Add up months to rolling, calendar and financial years."""
 
 from collections.abc import Iterable, Sequence
 

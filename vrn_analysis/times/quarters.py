@@ -1,4 +1,4 @@
-"""Quarters that end with the latest month, and years by group, added up from months."""
+"""Add up months to quarters that end with the latest month, and to years by group."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Breaks in a series: where recording changed, or life did for a time."""
+"""Breaks in a series: changes in recording or, for a time, in daily life."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Change between two periods or places, and the change that could have been seen."""
+"""Change between two periods or places, and the smallest change that could be detected."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ Numbers = float | np.ndarray | pd.Series
 
 
 def _p_value(count_a: float, count_b: float, share: float, dispersion: float) -> float:
-    """Two-sided p of b's share: exact, or of effective counts where events cluster."""
+    """Return the two-sided p-value of b's share: exact, or on effective counts."""
     from scipy.stats import binomtest
 
     if dispersion == 1:

@@ -1,4 +1,4 @@
-"""Statistical process control: which months of a series are more than common variation."""
+"""Control charts: which months of a series vary more than usual."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ def _checked(values: pd.Series) -> pd.Series:
 
 
 def _phases(index: pd.Index, rebase_at: Sequence[Any]) -> np.ndarray:
-    """Number the stretches of points that share a mean."""
+    """Return the number of the stretch that each point belongs to."""
     if isinstance(index, pd.DatetimeIndex):
         rebase_at = list(pd.to_datetime(list(rebase_at)))
     if strange := [point for point in rebase_at if point not in index]:
@@ -91,7 +91,7 @@ def _near(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
 
 
 def _signals(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
-    """Name the signal of each point, the gravest first; None for common variation."""
+    """Return the signal of each point, the most serious first; None for common variation."""
     # the mean of equal floats may differ from them in the last digit
     values = np.where(np.isclose(values, mean, rtol=1e-12, atol=1e-12), mean, values)
     side = np.sign(values - mean)

@@ -1,4 +1,4 @@
-"""What health services see beside what the police record."""
+"""Compare health services' data with police records."""
 
 from vrn_analysis.triangulate.ages import add_age_focus, ages_held, with_ages
 from vrn_analysis.triangulate.beside import READING, require_ages, side_by_side

@@ -1,4 +1,4 @@
-"""Which health source holds ages, and how many in it are certainly under 25."""
+"""Find which health sources have ages, and who in them is certainly under 25."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def _no_ages(events: ibis.Table, source: str) -> str:
 
 def ages_held(sources: Mapping[str, ibis.Table]) -> pd.DataFrame:
     """
-    Say of each source whether it holds ages, and why not where it does not.
+    Return whether each source has ages, and the reason where it has none.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Sources beside each other: the same places and the same months, or nothing."""
+"""Compare sources over the same places and the same months."""
 
 from collections.abc import Mapping, Sequence
 
@@ -80,7 +80,7 @@ def side_by_side(
     tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = ("area_code",)
 ) -> pd.DataFrame:
     """
-    Put counts of several sources side by side, same place and same months.
+    Return counts of several sources side by side, for the same places and months.
 
     Parameters
     ----------

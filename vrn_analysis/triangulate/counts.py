@@ -1,4 +1,4 @@
-"""Events of several sources counted alike, to stand beside each other."""
+"""Count events of several sources in the same way."""
 
 from collections.abc import Mapping, Sequence
 

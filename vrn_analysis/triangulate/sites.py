@@ -1,4 +1,4 @@
-"""Sites that did not report in every month, so that more sites do not look like more violence."""
+"""Correct for sites that did not report in every month."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""How much of what departments see the police do not know: a band, never one number."""
+"""Estimate how many attendances are unknown to the police, as a range."""
 
 from collections.abc import Sequence
 
