@@ -234,7 +234,7 @@ def test_statistical_neighbours_are_a_median_of_enough_of_them():
     assert found[["value", "members"]].to_numpy().tolist() == [[4, 7]]
     with pytest.raises(NotInThisRun, match="At most 4 of 10 neighbours of A"):
         factors.neighbour_values(table[:4], area="A", neighbours=pairs)
-    with pytest.raises(DataError, match="names none of B"):
+    with pytest.raises(DataError, match="no rows for B"):
         factors.neighbour_values(table, area="B", neighbours=pairs)
 
 

@@ -29,7 +29,7 @@ def _spelt_alike(extract: ibis.Table) -> ibis.Table:
 
 
 def _latest(extract: ibis.Table, by: str) -> ibis.Table:
-    """Return one row a crime: the latest of its records, its group, and whether it stands."""
+    """Return one row a crime: its latest record, its group, and whether it counts."""
     for name in ("offence_id", "occurred_from", by):
         if name not in extract.columns:
             raise DataError(f"The extract to compare has no column {name!r}.")
@@ -51,7 +51,7 @@ def _latest(extract: ibis.Table, by: str) -> ibis.Table:
 
 
 def _paired(old: ibis.Table, new: ibis.Table) -> ibis.Table:
-    """Return one row a crime of either extract, with what each says of it."""
+    """Return one row a crime in either extract, with both versions."""
     before = old.rename(group_old="group", happened_old="happened", stands_old="stands")
     after = new.rename(group_new="group", happened_new="happened", stands_new="stands")
     pairs = before.outer_join(after, "offence_id")

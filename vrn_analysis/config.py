@@ -55,7 +55,7 @@ def cache_folder() -> Path:
 @dataclass(frozen=True)
 class Settings:
     """
-    What an assessment covers, as its `assessment.toml` says.
+    Settings of an assessment, from its `assessment.toml`.
 
     `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
@@ -174,7 +174,7 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
 
 def read_toml(file: Path, *, remedy: str = "") -> dict[str, Any]:
     """
-    Return what a TOML file says.
+    Return the content of a TOML file.
 
     Raises
     ------

@@ -215,7 +215,7 @@ def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFram
     ):
         raise DataError(
             f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
-            "people both ways, those without a place in a row of their own."
+            "people both ways, with a row for those without a place."
         )
     pairs = {"hurt_here": by_offence, "live_here": by_residence}
     columns = [one.set_index("area_code")["count"].rename(name) for name, one in pairs.items()]

@@ -56,7 +56,7 @@ def _counted(run: Run, name: str) -> ibis.Table:
 
 def answers(run: Run, name: str) -> pd.DataFrame:
     """
-    Return all that the explorer can say under a definition, protected as one table.
+    Return all counts of the explorer under a definition, protected as one table.
 
     Parameters
     ----------

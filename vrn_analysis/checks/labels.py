@@ -18,7 +18,7 @@ LABEL_PROBLEMS = (OUTSIDE, UNKNOWN, NOT_ALLOWED, "cannot be read")
 
 
 def _worded(table: ibis.Table, contract: Contract) -> list[Column]:
-    """Return the columns of labels; a flag that the file holds as one has none."""
+    """Return the columns of labels; a flag that is a boolean in the file has none."""
     texts = [name for name, kind in table.schema().items() if kind.is_string()]
     return [
         column

@@ -41,7 +41,7 @@ def _count_lines(path: Path) -> int:
 
 
 def _names(row: list[str]) -> tuple[str, ...]:
-    """Return one name a column; the engine holds names without regard to case."""
+    """Return one name a column, made unique without regard to case."""
     names: list[str] = []
     for place, name in enumerate(row, 1):
         name = name.strip() or f"column{place}"
@@ -86,7 +86,7 @@ def _refuse_lower_heading(
         split = (next(csv.reader([line], delimiter=sign), []) for sign in SEPARATORS)
         if max(matches(_names(row)) for row in split) > known:
             raise DataError(
-                f"{path}: the heading is on line {place + 1}, and {place} lines stand above it. "
+                f"{path}: the heading is on line {place + 1}, after {place} other lines. "
                 "Remove them, or draft a mapping of the file as it is: vrn map."
             )
 
@@ -126,9 +126,8 @@ def refuse_what_is_no_row(connection: BaseBackend, text: Text, rejects: str) -> 
     shown = ", ".join(str(line) for line, _ in found[:HOW_MANY_LINES])
     of = f" of {text.lines:,}" if text.lines else ""
     raise DataError(
-        f"{text.path} cannot be read: {len(found):,}{of} lines are no row of the "
+        f"{text.path} cannot be read: {len(found):,}{of} lines do not fit the "
         f"{len(text.names)} columns of its heading "
         f"({', '.join(sorted({kind for _, kind in found}))}). Line: {shown}. Correct them or "
-        "export the file again; with a mapping (vrn map) lines that are no row are left out and "
-        "counted."
+        "export the file again; with a mapping (vrn map) such lines are left out and counted."
     )

@@ -54,7 +54,7 @@ def _read_month_first(table: ibis.Table, name: str) -> ibis.Table:
 
 def in_one_order(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
     """
-    Return a `typed` table with each column of dates read in one order, and what is to be said.
+    Return a `typed` table with each column of dates read in one order, and rows of problems.
 
     A column is read day first unless its values prove otherwise: where some can only be month
     first and none only day first, all are month first. A column without a proof follows the other

@@ -36,7 +36,7 @@ def _may_be_blank(text: StringValue) -> BooleanValue:
 
 
 def known_text(text: StringValue) -> StringValue:
-    """Return a text without outer spaces, or null where it says that nothing is known."""
+    """Return a text without outer spaces, or null where it means "not known"."""
     stripped = text.strip()
     known = ibis.ifelse(
         ibis.array(list(BLANKS)).contains(stripped.lower()), ibis.null("string"), stripped
@@ -111,7 +111,7 @@ def is_none_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
 
 
 def flag(text: StringValue) -> BooleanValue:
-    """Return what a yes or no says; null where it says neither."""
+    """Return true or false for a yes or no; null for anything else."""
     lower = text.strip().lower()
     return ibis.cases(
         (is_one_of(lower, YES), True), (is_one_of(lower, NO), False), else_=ibis.null("boolean")
@@ -126,7 +126,7 @@ def word(text: StringValue, allowed: Sequence[str] = ()) -> StringValue:
 
 def value(text: StringValue, column: Column, found: StringValue | None = None) -> Value:
     """
-    Return a text as the type of its column, null where it cannot be read or says "not known".
+    Return a text as the type of its column; null where it is unreadable or means "not known".
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def frame(rows: Sequence[dict]) -> pd.DataFrame:
 
 
 def is_of_type(column: Column, found: ibis.DataType) -> bool:
-    """Return whether a column of an engine's type can stand for a column of a contract."""
+    """Return whether a column's type in the engine fits the contract."""
     return found.is_null() or any(getattr(found, kind)() for kind in _KINDS[column.type])
 
 

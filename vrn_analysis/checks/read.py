@@ -46,7 +46,7 @@ def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, st
 
 
 def _held(connection: BaseBackend, table: ibis.Table, *, text: bool) -> ibis.Table:
-    """Return the table held by the engine, so that a text file is read and understood once."""
+    """Return the table stored in the engine, so that a text file is read once."""
     if not text or connection.name != "duckdb":
         return table
     return connection.create_table(ibis.util.gen_name("checked"), table, temp=True)
@@ -91,7 +91,7 @@ def check_rows(
 def _checked(
     whole: ibis.Table, contract: Contract, *, where: str, today: date | None, told: Rows = ()
 ) -> Checked:
-    """Return a `typed` table without what cannot be, and all that is wrong, after what is told."""
+    """Return a `typed` table without impossible values, and every problem after those given."""
     whole, ordered = orders.in_one_order(whole, contract)
     total, rows = count_broken(whole, typed.unread_tests(whole, contract), contract.name)
     rows = [*told, *rows, *ordered, *typed.mixed_formats(whole, contract, total)]
@@ -131,7 +131,7 @@ def _opened(
 
 
 def _of_the_file(text: lines.Text, contract: Contract, rows: int) -> pd.DataFrame:
-    """Return what is to be known of a text file as a whole."""
+    """Return the problems of a text file as a whole."""
     found = []
     if text.encoding != "utf-8":
         remedy = "read as such; save it as CSV UTF-8 to be sure"
@@ -154,7 +154,7 @@ def read(
     today: date | None = None,
 ) -> Checked:
     """
-    Read a CSV or Parquet file into the types of its contract, and say all that is wrong with it.
+    Read a CSV or Parquet file into the types of its contract, and report every problem.
 
     Text may be UTF-8, UTF-16 or latin-1; every line below its heading is a row, or the file is
     refused. Dates may be written year first, with the month by name, or in numbers: day first,

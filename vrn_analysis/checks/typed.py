@@ -58,7 +58,7 @@ def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
 
 
 def _settled(value: ibis.Value, column: Column) -> ibis.Value:
-    """Return a value that a file holds in a type of its own."""
+    """Return a value in the contract's type, where the file has a type of its own."""
     wanted = column.type
     if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
         # a column without any value has whatever type the program that wrote it gave it
@@ -116,7 +116,7 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
 
 
 def own(table: ibis.Table) -> ibis.Table:
-    """Return a table without what stands beside its values."""
+    """Return a table without the helper columns of `typed`."""
     return table.select([name for name in table.columns if not name.startswith((TEXT, FORM))])
 
 

@@ -136,7 +136,7 @@ def _read_title(words: str) -> tuple[Reading, ...]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the code and the words of a cell, which may hold either or both."""
+    """Return the code and the words of a cell, which may contain either or both."""
     text = _HOME_OFFICE.sub("", text.strip())
     if _listed_code(code := normalise_code(text)):
         return code, ""
@@ -177,7 +177,7 @@ def _agree(readings: Sequence[Reading]) -> frozenset[str]:
 
 
 def _weigh(code: Reading | None, others: Sequence[Reading]) -> tuple[str, frozenset[str]]:
-    """Return the status and classes of a code beside what else is said of the record."""
+    """Return the status and classes of a code, given the other evidence."""
     if code and not code.classes:
         return code.status, NOBODY
     every = [*([code] if code else []), *others]

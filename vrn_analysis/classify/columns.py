@@ -36,13 +36,13 @@ def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
     if faults:
         raise DataError(
             f"The {contract.name} cannot be used: {'; '.join(faults)}. "
-            "Read them with vrn_analysis.checks.read, which sets the types and says what is wrong."
+            "Read them with vrn_analysis.checks.read, which sets types and lists every problem."
         )
     return table.mutate(**_settled(table, contract))
 
 
 def _settled(table: ibis.Table, contract: Contract) -> dict[str, ibis.Value]:
-    """Return the columns the table lacks, as nulls, and days held as moments, as days."""
+    """Return missing columns as nulls, and timestamps of days as dates."""
     settled: dict[str, ibis.Value] = {}
     for column in contract:
         if column.name not in table.columns:

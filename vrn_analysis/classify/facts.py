@@ -31,13 +31,13 @@ def _parted(definition: Definition) -> tuple[str, ...]:
 
 
 def listed_column(definition: Definition) -> str:
-    """Return the column that says whether an offence is on a definition's list, or is open."""
+    """Return the name of the column that shows whether an offence is listed, or open."""
     lists = (definition.classes, definition.flagged_not_excluded, _parted(definition))
     return "_listed_" + "_".join(c for one in lists for c in sorted(one)).replace(".", "_")
 
 
 def _common(rows: Sequence[dict[str, str]], field: str) -> str:
-    """Return what all rows say in a field; "" where they differ."""
+    """Return the value of a field if all rows agree, else ""."""
     said = {row.get(field, "") for row in rows}
     return said.pop() if len(said) == 1 else ""
 
@@ -85,7 +85,7 @@ def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> p
 def add_codes(
     offences: ibis.Table, spellings: pd.DataFrame, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
-    """Add what the code list says of each spelling of its code columns."""
+    """Add the facts from the list of codes for each spelling of the code columns."""
     return join_spellings(offences, _code_table(spellings.drop_duplicates(), definitions))
 
 
@@ -129,7 +129,7 @@ def _ranked(offences: ibis.Table) -> ibis.Table:
 
 
 def repeated_ids(offences: ibis.Table) -> pd.DataFrame:
-    """Return each `offence_id` that comes more than once; none where the records say so."""
+    """Return each `offence_id` that occurs more than once."""
     if "repeated_record" in offences.columns:
         return pd.DataFrame({"offence_id": []})
     counts = offences.group_by("offence_id").agg(_n=_.count())
@@ -159,7 +159,7 @@ def gather(
     offences: ibis.Table, persons: ibis.Table | None, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
     """
-    Return the offences with all that any definition asks of them, in columns that begin with `_`.
+    Return the offences with every fact that a definition needs, in columns beginning with `_`.
 
     Parameters
     ----------

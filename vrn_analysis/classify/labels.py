@@ -53,7 +53,7 @@ def _joined(statements: dict[str, BooleanValue], *first: Value) -> Value:
 
 
 def any_of(statements: Iterable[BooleanValue]) -> BooleanValue:
-    """Return whether any of the statements holds; a null does not, and none do not."""
+    """Return whether any of the statements is true; a null counts as false."""
     return reduce(or_, statements, ibis.literal(False)).fill_null(False)
 
 

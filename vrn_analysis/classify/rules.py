@@ -78,7 +78,7 @@ def _blank_columns(given: Sequence[str]) -> frozenset[str]:
     names = frozenset([given] if isinstance(given, str) else given)
     if strange := sorted(names - set(BLANK_COLUMNS)):
         raise DefinitionError(
-            f"blank_means_no holds {', '.join(map(repr, strange))}; it may hold "
+            f"blank_means_no holds {', '.join(map(repr, strange))}; allowed are "
             f"{', '.join(BLANK_COLUMNS)}."
         )
     return names

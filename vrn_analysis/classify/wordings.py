@@ -165,7 +165,7 @@ def _read_words(title: str) -> Reading | None:
 
 def read_wording(title: str) -> tuple[Reading, ...]:
     """
-    Return what a title says of its class, each piece of evidence apart; none if not understood.
+    Return each piece of evidence in a title about its class; none if it is not understood.
 
     Case, punctuation, spacing and the order of the qualifiers do not matter. A reading of the words
     has no class where they name an offence that the list of codes does not have.

@@ -81,7 +81,7 @@ class Setting:
 
 
 def _allowed(said: str) -> tuple[str, ...]:
-    """Return the words that a setting may hold: listed, of a reference file or of a contract."""
+    """Return the allowed words of a setting: listed, from a reference file or from a contract."""
     if said == "offence_codes.csv":
         return tuple(row["code"] for row in offence_codes() if row["kind"] == "class")
     if said == "location_types.csv":
@@ -93,7 +93,7 @@ def _allowed(said: str) -> tuple[str, ...]:
 
 
 def settings() -> tuple[Setting, ...]:
-    """Return every setting that a definition file may hold, in the order of the file."""
+    """Return every setting of a definition file, in order."""
     return tuple(
         Setting(
             path=row["path"],

@@ -131,14 +131,14 @@ class Cells:
         return values
 
     def within(self, tables: Iterable[str]) -> np.ndarray:
-        """Return which published cells stand in any of these tables."""
+        """Return which published cells are in any of these tables."""
         found = np.zeros(self.published, dtype=bool)
         for name in tables:
             found[self.rows[name]] = True
         return found
 
     def parts_of(self, wholes: Iterable[int]) -> list[int]:
-        """Return the cells that no table shows and that lie in one of these, whatever the sums."""
+        """Return the cells that no table shows and that are part of one of these."""
         around = [dict(self.keys[number]) for number in wholes]
         hidden = {number: dict(self.keys[number]) for number in range(self.published, len(self))}
         return [n for n, part in hidden.items() if any(_lies_in(part, whole) for whole in around)]

@@ -72,7 +72,7 @@ def uncontradicted(
 
 
 def _interval(table: pd.DataFrame, rule: Profile) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the greatest count that each row can stand for."""
+    """Return the least and greatest true count that each row can represent."""
     shown = counts_of(table)
     least, most = shown_bounds(np.nan_to_num(shown), rule)
     hidden = np.isnan(shown)

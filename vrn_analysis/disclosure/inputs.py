@@ -75,7 +75,7 @@ def check_names(tables: Tables, published: Tables) -> None:
 
 def check_counts(tables: Tables) -> None:
     """
-    Check that every count is there, whole and not negative.
+    Check that every count is present, whole and not negative.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def check_counts(tables: Tables) -> None:
 
 def check_sums(tables: Tables, dimensions: Dimensions, cells: Cells) -> None:
     """
-    Check that what counts the same has one count, and that every whole is the sum of its parts.
+    Check that equal cells have equal counts, and that every total is the sum of its parts.
 
     Raises
     ------

@@ -168,7 +168,7 @@ def refuse_worked_out(found: Findings, targets: Collection[int]) -> None:
     """
     if lost := set(found.numbers[~found.safe].tolist()) & set(targets):
         raise DisclosureError(
-            f"{len(lost)} small counts can be worked out from what is published already, whatever "
+            f"{len(lost)} small counts can be worked out from published tables, even if everything "
             "else is hidden."
         )
 

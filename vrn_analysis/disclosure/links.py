@@ -95,7 +95,7 @@ class _Builder:
 
     def add_margins(self) -> None:
         """
-        Add the totals that lead from one table to another, and stand in neither.
+        Add totals that connect two tables and appear in neither.
 
         Such as those between the parts and the total over two dimensions, and those that two
         tables have in common.
@@ -156,7 +156,7 @@ class _Builder:
         return found
 
     def remainder(self, family: str, group: _Group, listing: set[str]) -> list[Atoms]:
-        """Return what the whole holds beyond the parts that are shown."""
+        """Return the remainder of the total beyond the parts that are shown."""
         declared = self.levels.everything(family)
         if declared:
             left = declared.difference(*group.parts)

@@ -87,7 +87,7 @@ def difference_in_differences(
     end: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """
-    Return how much counts changed in the areas of an intervention, beside all other areas.
+    Return the change in the areas of an intervention compared with all other areas.
 
     Parameters
     ----------

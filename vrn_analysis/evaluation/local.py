@@ -15,7 +15,7 @@ TOO_FEW = "fewer than ten offences before it, or while it ran"
 
 def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFrame:
     """
-    Return how counts changed where each local intervention was, beside all other areas.
+    Return the change where each local intervention was, compared with all other areas.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
 
 
 def _effect(table: pd.DataFrame, given: dict) -> dict:
-    """Return an effect beside those found where nothing was done, or why there is none."""
+    """Return an effect with its placebos, or the reason why there is none."""
     found = difference_in_differences(table, **given)
     if _few(found).any():
         return {"note": TOO_FEW}

@@ -95,7 +95,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
     """
     own = neighbours.loc[neighbours["area_code"] == area, "neighbour_code"]
     if own.empty:
-        raise DataError(f"The file of neighbours names none of {area}. Add its rows to the file.")
+        raise DataError(f"The file of neighbours has no rows for {area}. Add them to the file.")
     keys = ["indicator_id", "period", "year"]
     found = table[table["area_code"].isin(own) & table["value"].notna()]
     middle = found.groupby(keys, as_index=False).agg(
@@ -114,7 +114,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
 
 def beside_neighbours(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
     """
-    Return an area's latest values beside the median of its statistical neighbours: a `profile`.
+    Return an area's latest values with the median of its statistical neighbours: a `profile`.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def profile(
     complete: bool = False,
 ) -> pd.DataFrame:
     """
-    Return an area's latest values beside a benchmark: the rows of a spine chart.
+    Return an area's latest values with a benchmark: the rows of a spine chart.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ LIFE_STAGES = {"0-4": (0, 4), "5-9": (5, 9), "10-17": (10, 17), "18-24": (18, 24
 
 
 def ages_in_words(stages: str) -> str:
-    """Return life stages as a reader says them: "10-17; 25+" is "10 to 17; 25 and over"."""
+    """Return life stages in words: "10-17; 25+" is "10 to 17; 25 and over"."""
     return re.sub(r"(\d)-(\d)", r"\1 to \2", stages).replace("+", " and over")
 
 
@@ -94,7 +94,7 @@ def break_years(words: str) -> dict[int, str]:
         match = re.fullmatch(r"(\d{4}): (.+)", part)
         if match is None:
             raise DataError(
-                f"The break {part!r} is not written as 'year: what changed'; mend `breaks` in "
+                f"The break {part!r} is not written as 'year: what changed'; correct `breaks` in "
                 "data/reference/indicators.csv."
             )
         found[int(match[1])] = match[2]
@@ -103,7 +103,7 @@ def break_years(words: str) -> dict[int, str]:
 
 def series(values: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     """
-    Add which stretch between breaks each value lies in, for a line that stops at a break.
+    Add the stretch between breaks that each value is in, so that a line stops at a break.
 
     Parameters
     ----------

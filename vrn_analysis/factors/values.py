@@ -126,7 +126,7 @@ def values(table: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     if above.any():
         raise DataError(
             f"'count' is above 'denominator' in {int(above.sum())} of {len(full)} rows of "
-            f"{', '.join(full.loc[above, 'indicator_id'].unique()[:5])}. Mend the source file."
+            f"{', '.join(full.loc[above, 'indicator_id'].unique()[:5])}. Correct the source file."
         )
     few = (full["count"] < full["minimum_count"]).to_numpy()
     full = full.assign(value=full["value"].mask(few))

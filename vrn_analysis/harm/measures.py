@@ -23,7 +23,7 @@ def _definition(measures: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             f"The file of Home Office measures has no [{name}]; it has {', '.join(measures)}."
         )
     if missing := [word for word in ASKED if word not in measures[name]]:
-        raise SettingsError(f"[{name}] of the Home Office measures lacks {', '.join(missing)}.")
+        raise SettingsError(f"[{name}] of the Home Office measures has no {', '.join(missing)}.")
     return measures[name]
 
 

@@ -109,7 +109,7 @@ def by_year(monthly: pd.DataFrame, *, of: str) -> pd.DataFrame:
     ]
     yearly = pd.concat(parts, ignore_index=True)[["period", of, "count"]]
     if yearly.empty:
-        raise DataError("The period holds no whole financial year, April to March.")
+        raise DataError("The period has no complete financial year, April to March.")
     return with_total(yearly.astype({"count": "Int64"}), of)
 
 

@@ -128,7 +128,7 @@ def numbers(table: pd.DataFrame, column: str, *, name: str, minimum: float = -np
     try:
         values = table[column].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
-        raise DataError(f"{name}: column {column!r} does not hold numbers.") from None
+        raise DataError(f"{name}: column {column!r} is not numeric.") from None
     if (bad := ~np.isfinite(values)).any():
         raise DataError(
             f"{name}: {some(bad, table.index)} values of {column!r} are missing or not finite. A "

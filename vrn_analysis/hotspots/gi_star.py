@@ -151,7 +151,7 @@ def gi_star(
     correct_skewness: bool = True,
 ) -> pd.DataFrame:
     """
-    Add Gi* and what it says of each place: does it, with its neighbours, stand out?
+    Add Gi* to each place: whether it, with its neighbours, is above or below the rest.
 
     Parameters
     ----------

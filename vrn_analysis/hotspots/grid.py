@@ -177,7 +177,7 @@ def _found(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[np.ndarray
 
 def assign_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """
-    Return the `cell_id` of each point, missing where it has no location or lies outside.
+    Return the `cell_id` of each point, missing without a location or outside the grid.
 
     Parameters
     ----------

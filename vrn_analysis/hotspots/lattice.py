@@ -29,7 +29,7 @@ def full_area(cell_size: float, shape: str) -> float:
 
 def specification(grid: pd.DataFrame) -> tuple[str, float]:
     """
-    Return the shape and the cell size of a grid, as its `cell_id` says.
+    Return the shape and the cell size of a grid, from its `cell_id`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def specification(grid: pd.DataFrame) -> tuple[str, float]:
 def centres(
     row: np.ndarray, column: np.ndarray, *, cell_size: float, shape: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the centres of whole cells, in metres; odd rows of hexagons lie half a cell east."""
+    """Return the centres of whole cells, in metres; odd rows of hexagons are half a cell east."""
     shift = 0.5 if shape == "square" else 0.5 + 0.5 * (row % 2)
     return (column + shift) * cell_size, (row + 0.5) * row_height(cell_size, shape)
 
@@ -59,7 +59,7 @@ def centres(
 def locate(
     x: np.ndarray, y: np.ndarray, *, cell_size: float, shape: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the row and column of the cell each point lies in; of hexagons, the nearest."""
+    """Return the row and column of the cell of each point; of hexagons, the nearest."""
     height = row_height(cell_size, shape)
     if shape == "square":
         return np.floor(y / height).astype(np.int64), np.floor(x / cell_size).astype(np.int64)

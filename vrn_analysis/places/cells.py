@@ -156,7 +156,7 @@ def add_stability(
 def by_cell_size(
     records: ibis.Table, area: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
-    """Return how far hotspots depend on whole cell sizes: `hotspots.cell_size_sweep`."""
+    """Return how much hotspots depend on the size of cells: `hotspots.cell_size_sweep`."""
     sizes, points = [int(size) for size in cell_sizes], points_of(records, area.crs)
     found = hotspots.cell_size_sweep(area, points, cell_sizes=sizes)
     return rounded(found, events=len(points))

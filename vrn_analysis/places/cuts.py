@@ -48,7 +48,7 @@ def of_months(records: ibis.Table, months: pd.DatetimeIndex) -> ibis.Table:
 
 def under_25(run: Run) -> ibis.Table:
     """
-    Return the counted offences that surely have a victim or suspect under 25.
+    Return the counted offences that certainly have a victim or suspect under 25.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def under_25(run: Run) -> ibis.Table:
 
 def at_night(run: Run) -> ibis.Table:
     """
-    Return the counted offences that surely happened in one night, from 22:00 to 06:00.
+    Return the counted offences that certainly happened in one night, from 22:00 to 06:00.
 
     The whole window in which an offence happened has to lie in the night. One known to the day
     or month only is left out, so this is fewer than happened at night.

@@ -25,7 +25,7 @@ def add_risk(
     cells: gpd.GeoDataFrame, records: ibis.Table, areas: gpd.GeoDataFrame, population: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """
-    Add `risk`: offences for the people around a cell, in times of the whole area's ratio.
+    Add `risk`: offences per person around a cell, relative to the whole area.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def add_risk(
 
 def risk_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return the class of each cell by its risk, for a map: no number goes with it.
+    Return the class of each cell by its risk, for a map without numbers.
 
     Parameters
     ----------

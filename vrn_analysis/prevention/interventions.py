@@ -29,7 +29,7 @@ def unknown_words(
     table: pd.DataFrame, column: str, allowed: Iterable[str], *, key: str
 ) -> list[str]:
     """
-    Return the problem of cells that hold a word not allowed, if there are any.
+    Return the problem of cells with a word that is not allowed, if any.
 
     Parameters
     ----------

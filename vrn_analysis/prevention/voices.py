@@ -115,7 +115,7 @@ def community_themes(themes: pd.DataFrame, *, allowed: Collection[str] = ()) -> 
 
 def assets_by_area(assets: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """
-    Return the assets of every area, those with none included: what stands beside every map.
+    Return the assets of every area, including areas with none.
 
     Parameters
     ----------

@@ -186,7 +186,7 @@ class _Areas:
         return cls(areas["area_code"].to_numpy(), shapely.STRtree(shapes), shapely.STRtree(centres))
 
     def faults(self, points: pd.DataFrame) -> dict[str, np.ndarray]:
-        """Return which points are outside, elsewhere than they say, or at a centre."""
+        """Return which points are outside, in another area than recorded, or at a centre."""
         at = shapely.points(points["x"], points["y"])
         point, area = self.shapes.query(at, predicate="dwithin", distance=TOLERANCE)
         near = np.zeros(len(points), dtype=bool)

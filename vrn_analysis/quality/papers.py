@@ -16,7 +16,7 @@ HEADERS = {
 
 
 def said(row: pd.Series) -> str:
-    """Return what a check found, in words: how many of how many, and where it stands out."""
+    """Return the result of a check in words: how many of how many, and where it stands out."""
     of = 0 if pd.isna(row["denominator"]) else int(row["denominator"])
     if row["status"] != "shown":
         number = f"too few to show, of {of:,}" if of else "too few to show"

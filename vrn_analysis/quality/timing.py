@@ -87,7 +87,7 @@ def late_records(delayed: pd.DataFrame) -> pd.DataFrame:
 
 def clock_faults(records: ibis.Table) -> pd.DataFrame:
     """
-    Return the checks of times of day: hours not known, and times that stand for want of a better.
+    Return the checks of times of day: unknown hours and rounded times.
 
     Parameters
     ----------

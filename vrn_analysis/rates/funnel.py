@@ -44,7 +44,7 @@ def funnel_limits(
     over_dispersion: bool = True,
 ) -> pd.DataFrame:
     """
-    Add the limits within which an area of its size lies when its true rate is the benchmark.
+    Add the limits for an area of its size if its true rate is the benchmark.
 
     Parameters
     ----------

@@ -151,7 +151,7 @@ def _incidents(rng: Generator, events: pd.DataFrame, *, share: float) -> pd.Data
 
 
 def _standing(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
-    """Draw suspects, history and status; a duplicate repeats another record whole."""
+    """Draw suspects, history and status; a duplicate repeats another record."""
     assumed, size = pattern.assumed, len(events)
     sexual = pattern.codes["sexual"].to_numpy()[events["code"]]
     historic = sexual & (rng.random(size) < assumed["historic"]["sexual"])

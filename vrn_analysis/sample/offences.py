@@ -204,7 +204,7 @@ def _flags(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
 
 
 def _gravity(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
-    """Write injury, weapon and how the investigation stands."""
+    """Write injury, weapon and the outcome of the investigation."""
     families, size = pattern.codes["family"].to_numpy(), len(events)
     code = events["code"].to_numpy()
 

@@ -22,7 +22,7 @@ def settings(assumed: Assumed) -> str:
 
 
 def attendances(assumed: Assumed) -> dict[str, Any]:
-    """Return what the settings say of attendances: the departments' headings and labels."""
+    """Return the settings of attendances: the departments' headings and labels."""
     return tomllib.loads(settings(assumed))["sources"]["attendances"]
 
 

@@ -37,7 +37,7 @@ CASES = tuple(Case(**case) for case in _CONTENT["cases"])
 
 
 def count(rows: int) -> int:
-    """Return how many clear-cut records a sample of so many offences holds."""
+    """Return the number of clear-cut records in a sample of this size."""
     return min(MOST, rows // 10)
 
 
@@ -52,7 +52,7 @@ def outcomes(rows: int) -> dict[str, str]:
 
 
 def reasons(rows: int) -> dict[str, str]:
-    """Return what each clear-cut record stands for, by `offence_id`."""
+    """Return the purpose of each clear-cut record, by `offence_id`."""
     return {offence_id(n): CASES[n % len(CASES)].why for n in range(count(rows))}
 
 

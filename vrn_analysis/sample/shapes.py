@@ -45,7 +45,7 @@ def _worded(table: pd.DataFrame) -> pd.DataFrame:
 def _files(folder: Path) -> list[pq.ParquetFile]:
     files = [folder / f"{name}.parquet" for name in (OFFENCES.name, PERSONS.name)]
     if lacking := [file.name for file in files if not file.exists()]:
-        raise DataError(f"{folder} is no sample: {', '.join(lacking)} is not there.")
+        raise DataError(f"{folder} is not a sample: it has no {', '.join(lacking)}.")
     return [pq.ParquetFile(file) for file in files]
 
 

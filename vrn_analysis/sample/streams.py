@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 def stream(name: str, *, seed: int) -> Generator:
     """
-    Return the random stream of a name: the same for the same name and seed, whatever else is drawn.
+    Return the random stream of a name, the same for the same name and seed.
 
     Each table, and each block of a large table, has a name of its own, so that a change in how
     one is made leaves the others as they were.

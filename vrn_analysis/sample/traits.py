@@ -54,7 +54,7 @@ def sexes(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> np.ndarray
 def as_the_title_says(
     rng: Generator, parties: pd.DataFrame, pattern: Pattern, drawn: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Return ages and sexes in which a victim is who the offence's title says they are."""
+    """Return ages and sexes consistent with the offence title."""
     given = pattern.assumed["named_victims"]
     named = [given.get(code, {}) for code in pattern.codes["offence_code"]]
     code = parties["code"].to_numpy()

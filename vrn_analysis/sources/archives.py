@@ -73,7 +73,7 @@ def gaps(
     months: Iterable[pd.Timestamp | str], period: Mapping[str, date] | None = None
 ) -> pd.DatetimeIndex:
     """
-    Return the months that are missing: no file holds them, which is not to say that nothing was.
+    Return the months without a file, for which there are no data.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def read_shapes(file: Path, source: dict[str, Any], *, columns: list[str]) -> "g
     shapes = rename(shapes, source, file=file)
     require_columns(shapes.columns, columns, file=file)
     if shapes.crs is None:
-        raise DataError(f"{file} does not say its coordinate system. Save it as EPSG:27700.")
+        raise DataError(f"{file} has no coordinate system. Save it as EPSG:27700.")
     shapes = shapes[[*columns, "geometry"]]
     invalid = ~shapes.geometry.is_valid | shapes.geometry.is_empty | shapes.geometry.isna()
     repeated = int(shapes[columns[0]].duplicated().sum())

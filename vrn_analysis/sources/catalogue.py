@@ -27,7 +27,7 @@ def catalogue_file() -> Path:
 
 def catalogue(file: Path | None = None) -> pd.DataFrame:
     """
-    Read the indicator catalogue and hold it to its contract.
+    Read the indicator catalogue and check it against its contract.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def catalogue(file: Path | None = None) -> pd.DataFrame:
 
 
 def _rules(table: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return what the contract cannot say of one column alone, and which indicators break it."""
+    """Return the rules that involve several columns, and which indicators break them."""
     verified = table["verified"] == "yes"
     rates = verified & table["statistic"].isin(["proportion", "crude rate"])
     graded = table["evidence"] != "not graded"

@@ -159,7 +159,7 @@ TERMS = "school_terms"
 
 def school_terms(folder: Path, settings: Settings) -> pd.DataFrame:
     """
-    Return the school terms of the area, none where no file holds any.
+    Return the school terms of the area; no rows if no file has any.
 
     Returns
     -------

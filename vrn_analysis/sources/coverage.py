@@ -65,7 +65,7 @@ def covers(
     folder: Path | None, settings: Settings, name: str, *, found: Coverage | None = None
 ) -> str:
     """
-    Return in words what a source covers: what its files hold, and then what the settings say.
+    Return in words what a source covers, from its files and then its settings.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def covers(
         if wrong := _contradiction(str(source.get(word, "")), found, exact=word == "covers"):
             raise SettingsError(
                 f"{settings.file}: {word} under [sources.{name}] says {source[word]!r}, and its "
-                f"files hold {wrong}. Take that out of {word}: it is computed from the files."
+                f"files cover {wrong}. Remove it from {word}: it is computed from the files."
             )
     kept = "" if found.words and _times(said) else said
     areas = "" if any(year in said for _, year in found.vintages) else found.areas
@@ -127,7 +127,7 @@ def _differs(said: pd.Period, held: pd.Period) -> bool:
 
 
 def _contradiction(said: str, found: Coverage, *, exact: bool) -> str:
-    """Return what the files hold where that cannot be what was said, or "".
+    """Return the coverage of the files if the settings contradict it, else "".
 
     A single year is held against the period only where `exact`: in a title it may be of an edition.
     """
@@ -245,7 +245,7 @@ def _distinct(table: Any, column: str) -> list[str]:
 
 
 def _when(headings: Iterable[str], columns: dict[str, str]) -> str:
-    """Return the column that says when, the first kind there is, or ""."""
+    """Return the column of dates or periods, or ""."""
     ours = {theirs: name for name, theirs in columns.items()}
     plain = {
         re.sub(r"[^a-z0-9]", "", ours.get(heading, heading).lower()): heading

@@ -131,7 +131,7 @@ def _overlaps(table: "gpd.GeoDataFrame") -> list[str]:
 
 def fitted(drawn: "gpd.GeoDataFrame", small_areas: "gpd.GeoDataFrame") -> pd.DataFrame:
     """
-    Return the area that holds most of each small area.
+    Return the area that contains most of each small area.
 
     Parameters
     ----------

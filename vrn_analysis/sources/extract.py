@@ -48,7 +48,7 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
     if not chosen:
         raise DataError(
             f"No file of the extract is called {table.files!r}, as [{table.name}] of the mapping "
-            f"says. There are: {', '.join(file.name for file in files[:MOST_EXAMPLES])}."
+            f"states. There are: {', '.join(file.name for file in files[:MOST_EXAMPLES])}."
         )
     return chosen
 
@@ -62,7 +62,7 @@ def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> 
 
 
 def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
-    """Return whether anything at all is said of a person in a row."""
+    """Return whether a row contains anything about a person."""
     own = [
         origin
         for column, origin in table.columns.items()

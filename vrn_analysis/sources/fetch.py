@@ -144,7 +144,7 @@ def _download(source: OpenSource, part: Part, client: Client, tell: Tell) -> Non
 
 
 def _check_whole(source: OpenSource, part: Part) -> str:
-    """Return the hash of what has arrived, or throw it away and say what is wrong with it."""
+    """Return the hash of a complete download, or delete it and explain what is wrong."""
     digest, size = sha256(part.path), part.size
     wrong = ""
     if not size:
@@ -169,7 +169,7 @@ def _words(source: OpenSource, done: Fetched, *, checked: str = "", on: date) ->
 
 
 def _kept(source: OpenSource, folder: Path) -> Fetched | None:
-    """Return the file that is there and whole; None where another is to be fetched for it."""
+    """Return the file if it is present and complete, None if another must be downloaded."""
     file = folder / source.file
     digest, stat = sha256(file), file.stat()
     known = fetched.read(folder).get(source.file)

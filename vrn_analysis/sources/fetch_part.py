@@ -44,7 +44,7 @@ class Part:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def headers(self) -> dict[str, str]:
-        """Return what asks for the rest, if it is still of the same file; else for all."""
+        """Return the headers that request the rest of the same file, or all of it."""
         if not (self.validator and self.size):
             return {}
         return {"Range": f"bytes={self.size}-", "If-Range": self.validator}

@@ -53,7 +53,7 @@ def require_columns(found: Iterable[str], wanted: Iterable[str], *, file: Path |
 
 def read_csv(file: Path, *, text: Iterable[str] = ()) -> pd.DataFrame:
     """
-    Read a CSV file whole; `text` names columns that are codes, to keep as written.
+    Read a CSV file; `text` names columns of codes, to keep as written.
 
     Raises
     ------

@@ -40,7 +40,7 @@ def _own(table: ibis.Table) -> list[str]:
 
 
 def _crimes(table: ibis.Table) -> ibis.Table:
-    """Return one row for all rows of a crime that say the same but for injury and weapon."""
+    """Return one row for the rows of a crime that differ only in injury and weapon."""
     graded = [name for name in GRAVITY if name in table.columns]
     keys = [name for name in _own(table) if name not in graded]
     ranks = {
@@ -62,14 +62,14 @@ def _crimes(table: ibis.Table) -> ibis.Table:
 
 
 def _identity(table: ibis.Table) -> ibis.Value:
-    """Return what tells the persons of a crime apart: a number, a reference, else all there is."""
+    """Return what distinguishes the persons of a crime: a number, a reference, else all columns."""
     everything = ibis.literal("|").join([table[name].fill_null("") for name in _own(table)])
     named = [table[name] for name in ("person_number", "person_ref") if name in table.columns]
     return ibis.coalesce(*named, everything)
 
 
 def _persons(table: ibis.Table) -> ibis.Table:
-    """Return one row a person, and `_differs` where that person's rows do not say the same."""
+    """Return one row a person, and `_differs` where that person's rows differ."""
     marked = table.mutate(_who=_identity(table))
     same = ["offence_id", "role", "_who"]
     others = [name for name in _own(table) if name not in same]

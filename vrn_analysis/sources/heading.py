@@ -102,7 +102,7 @@ def _is_value(cell: str) -> bool:
 
 def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
     """
-    Return the lines of the heading: what stands above the first row that holds values.
+    Return the lines of the heading: those above the first row with values.
 
     Titles and blank lines above it are passed over. Two lines are joined where the lower repeats
     names that merged cells above it part, as Age and Age below Victim and Suspect.
@@ -156,8 +156,8 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     if not any(last) or (len(last) > 1 and 2 * blank >= len(last)):
         raise DataError(
             f"{file}: {blank} of {len(last)} headings are blank. If another line is the heading, "
-            "say so: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; two lines are "
-            "joined by heading = [1, 2]."
+            "name it: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; join two "
+            "lines by heading = [1, 2]."
         )
     groups = [""] * len(last)
     for row in upper:

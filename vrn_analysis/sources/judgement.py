@@ -26,7 +26,7 @@ def home_office_measures(file: Path | None = None) -> dict[str, Any]:
 
 def harm_weights(file: Path | None = None) -> pd.DataFrame:
     """
-    Return harm weights: the user's file, else the illustrative one, which says that it is.
+    Return harm weights: the user's file, else the one marked as an illustration.
 
     `harm.check_weights` says what the file must hold. Lines that begin with # are comments.
     """

@@ -202,7 +202,7 @@ def _origin(given: str | dict[str, Any]) -> Origin:
 
 def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
     """
-    Return the mapping that a TOML file's content says.
+    Return the mapping in a TOML file's content.
 
     Raises
     ------

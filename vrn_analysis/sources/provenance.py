@@ -78,7 +78,7 @@ def _lines(member: IO[bytes]) -> int:
 
 def rows(file: Path) -> int | None:
     """
-    Return how many rows a file holds as received, its heading left out.
+    Return the number of rows in a file as received, without its heading.
 
     Rows of CSV and Parquet, zipped CSV where it is not too large, shapes of boundaries; None for
     another kind of file, and for one that cannot be read: whoever reads it for its content says
@@ -92,7 +92,7 @@ def rows(file: Path) -> int | None:
 
 
 def _remark(source: Mapping[str, Any], known: Mapping[str, Any], *, row: Mapping) -> str:
-    """Return what does not agree with what was said of a file."""
+    """Return what contradicts the records about a file."""
     if not row["file"]:
         return f"no file at {source['path']}"
     said = [words["sha256"] for words in (source, known) if words.get("sha256")]
@@ -213,7 +213,7 @@ def for_readers(register: pd.DataFrame, *, audience: str) -> pd.DataFrame:
 
 
 def of_partners(register: pd.DataFrame) -> pd.Series:
-    """Return which rows of a register are of files that nobody said are open."""
+    """Return which rows of a register are of files not marked as open."""
     return register["sensitivity"] != "open"
 
 

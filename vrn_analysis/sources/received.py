@@ -84,7 +84,7 @@ def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     if open_quotes := [str(line) for line, kind in found if kind == "UNQUOTED VALUE"]:
         raise DataError(
             f"{file.name}: a quotation mark is opened and not closed from line "
-            f"{', '.join(open_quotes[:MOST_EXAMPLES])} on, so rows after it would be lost. Mend "
+            f"{', '.join(open_quotes[:MOST_EXAMPLES])} on, so rows after it would be lost. Correct "
             "the line, or have the file exported again with quotation marks doubled."
         )
     faults = []
@@ -121,7 +121,7 @@ def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
         table = connection.read_parquet(str(file))
         number = int(table.count().execute())
     except duckdb.Error:
-        raise DataError(f"{file.name} is no Parquet file, or is cut short.") from None
+        raise DataError(f"{file.name} is not a Parquet file, or is cut short.") from None
     if not number:
         raise DataError(f"{file.name} has columns and no rows. Ask for the file again.")
     kept = [name for name in table.columns if how.wants(name)] or table.columns

@@ -57,7 +57,7 @@ def _members(path: Path) -> list[str]:
 
 
 def _street_files(path: Path) -> dict[str, re.Match]:
-    """Return the street-level files in a zip or folder, and what their names say."""
+    """Return the street-level files in a zip or folder, with the parts of their names."""
     found = {name: MEMBER.search(name) for name in _members(path)}
     return {name: match for name, match in found.items() if match}
 
@@ -81,7 +81,7 @@ def months_of(
 
 
 def covers(paths: list[Path], *, force: str, period: Mapping[str, date] | None = None) -> str:
-    """Return in words which months the files of a force hold, and what beside them is not read."""
+    """Return in words the months in a force's files, and which other files are not read."""
     months = months_of(paths, force=force, period=period)
     if not len(months):
         return "no month"
@@ -252,8 +252,8 @@ def require_category(records: pa.Table, settings: Settings) -> None:
     if len(none) and monthly["n_sum"][monthly["n_sum"] > 0].median() >= USUAL:
         raise SettingsError(
             f"{settings.file}: no record is of {settings.headline_category!r} in {len(none)} of "
-            f"{len(monthly)} months ({in_words(pd.DatetimeIndex(none))}). The site named its "
-            "categories anew in 2013: give a [period] of months that have it, or another "
+            f"{len(monthly)} months ({in_words(pd.DatetimeIndex(none))}). The site renamed its "
+            "categories in 2013: set a [period] of months that have it, or another "
             "headline_category."
         )
 

@@ -71,7 +71,7 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
 
 
 def _rules(values: pd.Series, typed: pd.Series, column: Column) -> dict[str, pd.Series]:
-    """Return what the contract says of one column, and which rows break it."""
+    """Return the contract's rules for one column, and which rows break them."""
     name = column.name
     absent = values.isna() | (values.astype("str").str.strip() == "")
     rules = {} if column.nullable else {f"lack a value in {name}": absent}

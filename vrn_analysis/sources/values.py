@@ -84,7 +84,7 @@ def _stripped(text: StringValue) -> StringValue:
 
 
 def is_blank(text: StringValue) -> BooleanValue:
-    """Return whether nothing stands in a cell, outer spaces left off."""
+    """Return whether a cell is empty apart from spaces."""
     return text.fill_null("") == ""
 
 
@@ -148,7 +148,7 @@ def _band(text: StringValue) -> StringValue:
 
 
 def _held(text: StringValue, origin: Origin) -> StringValue:
-    """Return what a keyword means where a cell of keywords holds it."""
+    """Return the meaning of a keyword where a cell of keywords contains it."""
     pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
     found = text.lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
     otherwise = ibis.literal("no") if origin.blank == "no" else ibis.null("string")
@@ -156,7 +156,7 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
 
 
 def _first(cells: list[StringValue], origin: Origin) -> StringValue:
-    """Return the label that outranks others, whichever of some cells holds it, else the first."""
+    """Return the label that outranks others in any of some cells, else the first."""
     outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
     return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
 
@@ -204,7 +204,7 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
 
 
 def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> StringValue:
-    """Return what a cell says, in the way that the checks read it."""
+    """Return the content of a cell in a form that the checks can read."""
     text = cell(rows, origin, number)
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
@@ -228,7 +228,7 @@ def age_on(born: StringValue, day: StringValue) -> StringValue:
 
 
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
-    """Return whether something stands in a cell that does not fit the date format stated."""
+    """Return whether a cell has content that does not fit the stated date format."""
     text = cell(rows, origin, number)
     said = text.lower().notin(("", "none", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")

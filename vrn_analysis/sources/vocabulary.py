@@ -195,7 +195,7 @@ def _mended(word: str, column: str) -> str:
 
 
 def _spelt(word: str, column: str) -> str:
-    """Return a word as the list has it, were it a plural or misspelt."""
+    """Return a word as the list spells it, even if plural or misspelt."""
     known = vocabulary(column).words
     singular = word[:-1] if word.endswith("s") and len(word) > 4 else ""
     if word in known:

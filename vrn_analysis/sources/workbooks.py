@@ -56,7 +56,7 @@ def _is_table(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def sheets_of(file: Path) -> tuple[list[str], list[str]]:
-    """Return the visible sheets of a workbook that hold a table, and those that do not."""
+    """Return the visible sheets of a workbook that contain a table, and the other sheets."""
     tables, others = [], []
     with _opened(file) as book:
         for sheet in book.worksheets:

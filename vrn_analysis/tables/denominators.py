@@ -41,7 +41,7 @@ def residents(
 
 def require_one_count(population: pd.DataFrame) -> None:
     """
-    Refuse a population that holds rows of each sex and rows of both together.
+    Refuse a population with rows of each sex and rows of both together.
 
     Raises
     ------
@@ -51,14 +51,14 @@ def require_one_count(population: pd.DataFrame) -> None:
     sexes = set(population["sex"].str.lower()) if "sex" in population else set()
     if "persons" in sexes and len(sexes) > 1:
         raise DataError(
-            f"The population holds rows of {', '.join(sorted(sexes))}: people would be counted "
+            f"The population has rows of {', '.join(sorted(sexes))}: people would be counted "
             "twice. Keep the rows of each sex, or those of persons."
         )
 
 
 def people_present(workday: pd.DataFrame, lookup: pd.DataFrame, *, level: str) -> pd.DataFrame:
     """
-    Return the people who are in each area on a workday, whatever their age: as `residents` does.
+    Return the people in each area on a workday, of all ages: as `residents` does.
 
     Parameters
     ----------

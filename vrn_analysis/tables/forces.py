@@ -57,7 +57,7 @@ def comparable_forces(others: pd.DataFrame, *, force: str) -> pd.DataFrame:
 
 def compared_forces(rated: pd.DataFrame) -> pd.DataFrame:
     """
-    Return this force and those to draw beside it: its most similar group, or the nearest in size.
+    Return this force and its comparators: the most similar group, or the nearest in size.
 
     Parameters
     ----------

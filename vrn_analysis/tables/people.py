@@ -238,7 +238,7 @@ def profiled(table: pd.DataFrame) -> pd.DataFrame:
 
 def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
     """
-    Return the rows that hold these values, in order of the rows.
+    Return the rows with these values, in order.
 
     `only(table, role="Victim", sex=["Female", "Male"])`.
     """
@@ -249,6 +249,6 @@ def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
 
 
 def without_totals(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the rows that are no total over any of these columns."""
+    """Return the rows that are not totals over any of these columns."""
     total = (table[list(columns)] == ALL).any(axis=1)
     return table[~total].reset_index(drop=True)

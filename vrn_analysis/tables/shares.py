@@ -106,7 +106,7 @@ def _per_cent(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def _beside(
     table: pd.DataFrame, of: str, label: str, keys: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the count and its error of one label, beside every row of the same other keys."""
+    """Return the count and error of one label, for every row with the same other keys."""
     rows = table[table[of] == label]
     columns = rows[[*keys, "count", "count_error"]]
     if keys:

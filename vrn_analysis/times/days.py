@@ -196,7 +196,7 @@ def part_tables(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def nesting(cells: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
     """
-    Return what lies in what, to protect the grid of hours and the parts of the week together.
+    Return the nesting that protects the grid of hours and the parts of the week together.
 
     Parameters
     ----------

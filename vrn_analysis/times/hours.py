@@ -88,7 +88,7 @@ def _weighed(steps: ibis.Table) -> ibis.Table:
 
 def whole_counts(placed: ibis.Table, by: list[str]) -> pd.DataFrame:
     """
-    Add up weights to whole counts, so that they can be protected and their sum is the records.
+    Add up weights to whole counts that sum to the records and can be protected.
 
     Parameters
     ----------

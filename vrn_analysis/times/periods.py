@@ -13,7 +13,7 @@ FEWEST = 6  # months between two breaks of a control chart
 
 
 def _checked(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
-    """Return the months in order, none missing but those of which there are no data."""
+    """Return the months in order; only months without data may be missing."""
     ordered = months.sort_values("month", ignore_index=True)
     seen = pd.DatetimeIndex(ordered["month"])
     every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
@@ -78,7 +78,7 @@ def whole_years(months: pd.DataFrame, *, gaps: Sequence[pd.Timestamp] = ()) -> p
 
 def with_gaps(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
     """
-    Return protected monthly counts with a row for each month of which there are no data.
+    Return protected monthly counts with a row for each month without data.
 
     Its count is missing and its status "not available": it is neither none nor suppressed.
 
@@ -144,7 +144,7 @@ def financial_years(months: pd.DataFrame) -> pd.DataFrame:
 
 def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
     """
-    Return which year each month lies in, as the nesting that protects both tables together.
+    Return the year of each month, as the nesting that protects both tables together.
 
     Parameters
     ----------

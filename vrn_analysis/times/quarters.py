@@ -67,7 +67,7 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
 
 
 def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
-    """Return which quarter each month lies in, as the nesting that protects both together."""
+    """Return the quarter of each month, as the nesting that protects both together."""
     inside = months_in(quarters.rename(columns={"quarter": "period"}))
     return {("month", "quarter"): inside["month", "period"]}
 

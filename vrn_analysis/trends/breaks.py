@@ -11,7 +11,7 @@ NOT_CHECKED = "not checked against a register of breaks"
 
 def register(breaks: pd.DataFrame | None) -> pd.DataFrame:
     """
-    Return the breaks as `date, until, label` in order, none where there is no register.
+    Return the breaks as `date, until, label` in order; no rows without a register.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def register(breaks: pd.DataFrame | None) -> pd.DataFrame:
     if (turned := known["until"].dt.to_period("M") < known["date"].dt.to_period("M")).any():
         raise DataError(
             f"{turned.sum()} of {len(known)} breaks end before they begin, such as "
-            f"{known.loc[turned, 'label'].iloc[0]}: mend the register."
+            f"{known.loc[turned, 'label'].iloc[0]}: correct the register."
         )
     return known.sort_values("date", kind="stable", ignore_index=True)
 
@@ -86,7 +86,7 @@ def _behind(row: pd.Series, months: pd.Series | pd.DatetimeIndex) -> np.ndarray:
 
 def breaks_between(breaks: pd.DataFrame | None, periods: pd.DataFrame) -> str:
     """
-    Return a note on the breaks between periods that are compared, which belongs beside the change.
+    Return a note on the breaks between two periods, to show with the change.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_break
     if not across_breaks:
         raise DataError(
             f"Within the series: {found}: {'; '.join(words)}. Use the months on one side, or pass "
-            "across_breaks=True: the result then says that breaks were crossed."
+            "across_breaks=True, and the result states which breaks it crosses."
         )
     return f"across {found}: {'; '.join(words)}"
 

@@ -60,7 +60,7 @@ def _limits(values: np.ndarray, screen_outliers: bool) -> tuple[float, float]:
 
 
 def _runs(sign: np.ndarray, length: int) -> np.ndarray:
-    """Return where a sign other than 0 is held for at least so many points in a row."""
+    """Return where a sign other than 0 continues for at least so many points."""
     starts = np.flatnonzero(np.diff(sign, prepend=sign[0] + 9))
     sizes = np.diff([*starts, len(sign)])
     return np.repeat((sizes >= length) & (sign[starts] != 0), sizes)

@@ -52,7 +52,7 @@ def ages_held(sources: Mapping[str, ibis.Table]) -> pd.DataFrame:
 
 
 def with_ages(sources: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
-    """Return the sources that hold ages: the others are refused any age cut."""
+    """Return the sources that have ages; the others cannot be cut by age."""
     held = set(only(ages_held(sources), ages=HELD)["source"])
     return {name: events for name, events in sources.items() if name in held}
 

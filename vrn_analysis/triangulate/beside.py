@@ -16,7 +16,7 @@ READING = (
 
 def require_ages(table: pd.DataFrame, *, source: str) -> None:
     """
-    Refuse an age cut of a source that holds no ages.
+    Refuse an age cut of a source without ages.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def require_ages(table: pd.DataFrame, *, source: str) -> None:
     if not filled:
         why = f"{held[0]!r} is empty" if held else f"none of {', '.join(AGES)} is a column"
         raise DataError(
-            f"{source}: no ages are held ({why}), so nothing about people under 25 can be said "
-            "from it. Show all ages, and say so, or ask the provider for ages."
+            f"{source}: no ages are recorded ({why}), so it cannot be used for people under "
+            "25. Show all ages, or ask the provider for ages."
         )
 
 
@@ -66,7 +66,7 @@ def _checked(tables: Mapping[str, pd.DataFrame], by: Sequence[str]) -> None:
         elif table.duplicated(["month", *by]).any():
             problems.append(f"{name} repeats {int(table.duplicated(['month', *by]).sum())} rows")
     if problems:
-        raise DataError("The sources cannot stand side by side: " + "; ".join(problems) + ".")
+        raise DataError("The sources cannot be compared: " + "; ".join(problems) + ".")
 
 
 def _places(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
