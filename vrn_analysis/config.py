@@ -5,6 +5,7 @@ import difflib
 import json
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -38,6 +39,20 @@ def reference_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file of `data/reference`, each by its headings."""
     with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def template(name: str, *, autoescape: bool = False, **filters: Callable[..., str]) -> Any:
+    """Return a Jinja template of `data/reference`; with `autoescape` one of HTML."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the start of `vrn`
+
+    templates = Environment(
+        loader=FileSystemLoader(resource("data", "reference")),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        keep_trailing_newline=not autoescape,
+    )
+    templates.filters |= filters
+    return templates.get_template(name)
 
 
 def in_checkout() -> bool:

@@ -14,15 +14,9 @@ from vrn_analysis.definition import offence_codes
 # what is known of a record's class; all but "known" leave it UNKNOWN, unless a definition treats
 # every class that it can be alike
 STATUSES = (
-    "known",
-    "missing",
-    "unmapped",
-    "ambiguous",
-    "unverified",
-    "legacy",
-    "spreadsheet_date",
+    "known", "missing", "unmapped", "ambiguous", "unverified", "legacy", "spreadsheet_date",
     "contradicted",
-)
+)  # fmt: skip
 NOBODY: frozenset[str] = frozenset()
 _CODE = r"\d{1,3}(?:[A-Z]|\.\d{1,2})?"
 # a code before words has a letter, a sub-code, a leading zero or a mark that sets it apart

@@ -11,18 +11,9 @@ from vrn_analysis.sources.judgement import words_of
 DAY = "%Y-%m-%d"
 PREVENTION = ("primary", "secondary", "tertiary")
 COLUMNS = (
-    "intervention_id",
-    "name",
-    "prevention",
-    "life_stage",
-    "level",
-    "indicators",
-    "areas",
-    "from",
-    "to",
-    "owner",
-    "evidence",
-)
+    "intervention_id", "name", "prevention", "life_stage", "level", "indicators", "areas", "from",
+    "to", "owner", "evidence",
+)  # fmt: skip
 
 
 def unknown_words(

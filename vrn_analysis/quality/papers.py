@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import template
 from vrn_analysis.quality.ratings import GREEN, NO_FAULT, RATINGS, worst
 from vrn_analysis.quality.statement import OF_NOBODY
 
@@ -174,11 +174,8 @@ def as_html(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
     about
         What the run is about: its stamp.
     """
-    from jinja2 import Environment, FileSystemLoader  # not at the start of `vrn`
-
-    loader = FileSystemLoader(resource("data", "reference"))
-    template = Environment(loader=loader, autoescape=True).get_template("quality_statement.html.j2")
-    return template.render(
+    page = template("quality_statement.html.j2", autoescape=True)
+    return page.render(
         title=TITLE,
         about=about,
         headline=headline(rows),

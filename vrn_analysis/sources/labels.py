@@ -100,13 +100,7 @@ def understand(
         own = {plain(label): word for label, word in words.get(column.name, {}).items()}
         meanings = {label: _understood(label, column.name, own) for label in counts.index}
         rows += [
-            {
-                "table": contract.name,
-                "column": column.name,
-                "label": label,
-                "records": records,
-                "reason": explain(label, column.name),
-            }
+            (contract.name, column.name, label, records, explain(label, column.name))
             for label, records in counts.items()
             if meanings[label] is None
         ]

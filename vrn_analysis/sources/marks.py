@@ -6,18 +6,15 @@ from vrn_analysis.errors import DataError
 
 # the shorthand of the Government Analysis Function, and what older tables of departments use
 MARKS = {
-    "-": "not available",
-    ":": "not available",
-    "..": "not available",
-    "x": "not available",
-    "c": "suppressed",
-    "*": "suppressed",
-    "z": "not applicable",
-    ".": "not applicable",
-    "low": "below the unit shown",
-    "k": "below the unit shown",
-    "~": "below the unit shown",
-    "u": "unreliable",
+    mark: meaning
+    for meaning, marks in {
+        "not available": ("-", ":", "..", "x"),
+        "suppressed": ("c", "*"),
+        "not applicable": ("z", "."),
+        "below the unit shown": ("low", "k", "~"),
+        "unreliable": ("u",),
+    }.items()
+    for mark in marks
 }
 
 

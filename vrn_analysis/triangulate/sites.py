@@ -188,19 +188,14 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
         upper_95_ci` (the interval of what was added, widened by what rounding can have moved),
         `method`. Missing where the count is suppressed.
     """
-    added = pd.DataFrame(
-        {
-            "month": corrected["month"],
-            "sites": corrected["sites"],
-            "sites_reporting": corrected["sites_reporting"],
-            "_added": corrected["count_corrected"] - corrected["count_reported"].astype(float),
-            "_low": corrected["lower_95_ci"] - corrected["count_reported"].astype(float),
-            "_high": corrected["upper_95_ci"] - corrected["count_reported"].astype(float),
-            "method": corrected["method"],
-        }
+    reported = corrected["count_reported"].astype(float)
+    added = corrected[["month", "sites", "sites_reporting", "method"]].assign(
+        _added=corrected["count_corrected"] - reported,
+        _low=corrected["lower_95_ci"] - reported,
+        _high=corrected["upper_95_ci"] - reported,
     )
     # what was added is a share of what was reported, and so would give the true count back
-    reported = corrected["count_reported"].astype(float).set_axis(corrected["month"])
+    reported = reported.set_axis(corrected["month"])
     table = protected.merge(added, on="month", how="left", validate="one_to_one")
     count, error = numbers(table, "count"), numbers(table, "count_error")
     true = np.maximum(table["month"].map(reported).to_numpy(dtype=float), 1)
