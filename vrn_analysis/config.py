@@ -15,7 +15,7 @@ from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")  # each sees what the next may see, and more
-# what a source holds: what is published, what partners share, or a row a crime or a person
+# published data, data shared by partners, or one row a crime or a person
 SENSITIVITIES = ("open", "partners", "record", "person", "special")
 STATUSES = ("DRAFT", "APPROVED")
 NEEDED = ("title", "kind", "area_name", "sources")
@@ -115,7 +115,7 @@ def _is_below(path: Any) -> bool:
     return bool(parts.parts) and not parts.anchor and ".." not in parts.parts
 
 
-# of what is said of a source: what must be true of it, and how it is to be written
+# for each word of a source: its check, and how to write it
 _WORDS_OF_A_SOURCE = {
     "path": (_is_below, "the file's path below the data folder"),
     "extract": (_is_below, "the mapping's path below the data folder"),
@@ -143,7 +143,7 @@ def _source_mistakes(source: Any) -> list[str]:
         known = name in _WORDS_OF_A_SOURCE
         if known and not _WORDS_OF_A_SOURCE[name][0](source[name]):
             found.append(f"{name} is {source[name]!r}; it must be {_WORDS_OF_A_SOURCE[name][1]}")
-        # an agreement that is misspelt would bind nobody
+        # a misspelt agreement would have no effect
         elif not known and (near := difflib.get_close_matches(name, _WORDS_OF_A_SOURCE, 1, 0.8)):
             found.append(f"has {name!r}; is {near[0]} meant?")
     return found

@@ -117,7 +117,7 @@ HEALTH = {
     "ambulance": (CONTRACTS["ambulance"], CONTRACTS["ambulance_counts"]),
     "admissions": (CONTRACTS["admissions"], CONTRACTS["admissions"]),
 }
-# free text can hold a name: it is never read further than to say that it was there
+# free text can contain a name, so only its presence is reported
 FREE_TEXT = ("method_text", "location_text")
 # what sources write for "not known"
 NOT_KNOWN = (
@@ -125,7 +125,7 @@ NOT_KNOWN = (
 )  # fmt: skip
 # crimes that were recorded and do not count as recorded any more
 FALLEN = ("cancelled", "transferred", "duplicate")
-# a label that nobody has said the meaning of: it may decide, so the record stays undecided
+# a label of unknown meaning may decide a record, which therefore stays undecided
 UNCLEAR = "unclear"
 INJURIES, WEAPONS = OFFENCES["injury_degree"].allowed, OFFENCES["weapon"].allowed
 ROLES = tuple(word for word in PERSONS["role"].allowed if word != UNCLEAR)

@@ -10,7 +10,7 @@ from vrn_analysis.trends import change_between
 
 STRAIGHT = "straight line through the rates (weighted least squares)"
 LOG = "straight line through the logarithm of the rate (Poisson)"
-FITS = 0.05  # a fit with a smaller p is said not to hold
+FITS = 0.05  # a smaller p-value means that the line does not fit
 
 
 def _ranked(table: pd.DataFrame, *, fewest: int) -> dict[str, np.ndarray]:
@@ -108,7 +108,7 @@ def _relative(
     ]
     mean = people * np.exp(design @ lines[0])
     pulls = _pulls(mean, design)
-    # the greater, so that a group without events is not taken for certain to have none
+    # the greater, so that a group without events still has some variance
     variance = np.maximum(count, mean) * spread
     wide = np.sqrt((pulls[1] / mean) ** 2 @ variance)
 

@@ -13,7 +13,7 @@ from vrn_analysis.sources.vocabulary import WORDED, plain
 
 OUTSIDE = "labels outside the contract, understood by their words"
 UNKNOWN = "labels that are not understood"
-# what is said of labels, here and by the tests of values
+# the problems of labels, found here and by the tests of values
 LABEL_PROBLEMS = (OUTSIDE, UNKNOWN, NOT_ALLOWED, "cannot be read")
 
 
@@ -101,12 +101,12 @@ def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[
                 remedy=f"read so ({len(known)} in all): where one means another thing, say so in "
                 "a mapping (vrn map)",
             ))  # fmt: skip
-        # a role that is neither victim nor suspect, such as a witness, is no row of the contract
+        # a role that is neither victim nor suspect, such as a witness, is not a row of the contract
         strange = counts[[found[label] is None for label in counts.index]]
         if strange.empty:
             continue
         if UNCLEAR in column.allowed:
-            # it may decide whether a record counts, which null would pass over
+            # it may decide whether a record counts, and null would hide that
             table = _joined(table, column, dict.fromkeys(strange.index, UNCLEAR))
         if (UNCLEAR in column.allowed or not column.allowed) and column.type == "string":
             rows.append(row(

@@ -10,7 +10,7 @@ from vrn_analysis.checks import parse
 from vrn_analysis.checks.problems import STOPS, row
 from vrn_analysis.contracts import Contract
 
-# what stands beside a value: its text where it could not be read, and the form of a date
+# helper columns: the text of a value that could not be read, and the form of a date
 TEXT, FORM = "_text_", "_form_"
 # of so many dates that prove an order, one that is in the other is a slip
 SLIPS = 20

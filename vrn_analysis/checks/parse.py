@@ -20,7 +20,7 @@ FORMATS = {
     "month by name": rf"^\d{{1,2}}[ -][A-Za-z]{{3}}[a-z]*[ -]\d{{4}}{_TIME}$",
 }
 MONTH_FIRST = r"^(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
-# whole numbers beyond it are not told apart
+# floats cannot distinguish larger whole numbers
 LARGEST = 2.0**53
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
@@ -92,7 +92,7 @@ def moment(text: StringValue, found: StringValue) -> Value:
 def number(text: StringValue, *, whole: bool) -> Value:
     """Return the number a text writes, thousands separated or not; null where it is none."""
     value = text.try_cast("float64").coalesce(text.replace(",", "").try_cast("float64"))
-    # engines read "nan" and "inf" as numbers, which nobody is old and nothing lies at
+    # engines read "nan" and "inf" as numbers
     value = ibis.ifelse(value.between(-LARGEST, LARGEST), value, ibis.null("float64"))
     if not whole:
         return value

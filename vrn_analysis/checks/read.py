@@ -111,7 +111,7 @@ def _checked(
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Turn an error of the engine into one that names the file and repeats no record."""
-    import duckdb  # heavy, and most of what imports this module reads nothing
+    import duckdb  # slow to import, and most importers of this module read no file
 
     try:
         yield

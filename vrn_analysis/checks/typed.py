@@ -61,9 +61,9 @@ def _settled(value: ibis.Value, column: Column) -> ibis.Value:
     """Return a value in the contract's type, where the file has a type of its own."""
     wanted = column.type
     if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
-        # a column without any value has whatever type the program that wrote it gave it
+        # an empty column has the type that the program which wrote it chose
         return ibis.null(engine_type(column))
-    # an identifier or code that a file holds as a number is text all the same
+    # an identifier or code is text, even if the file has it as a number
     if wanted == "string":
         return value.cast("string")
     if wanted == "date" and value.type().is_timestamp():
@@ -106,7 +106,7 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
     tested = [column for column in texts if column.type in (*_DATED, *_NAMES) or column.allowed]
     beside = {TEXT + column.name: table[column.name] for column in tested}
     whole = _staged(connection, table.select(**values, **beside, **{n: table[n] for n in forms}))
-    # only what could not be read, or is no word of the contract, is kept as text
+    # keep as text only unreadable values and words outside the contract
     unread = {}
     for column in tested:
         value, text = whole[column.name], whole[TEXT + column.name]

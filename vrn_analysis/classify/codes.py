@@ -177,7 +177,7 @@ def _weigh(code: Reading | None, others: Sequence[Reading]) -> tuple[str, frozen
     every = [*([code] if code else []), *others]
     agreed = _agree(every)
     if not agreed:
-        # a code that is not verified may mean what nobody has listed
+        # a code that is not verified may have a meaning that is not listed
         doubtful = code and code.status in ("unverified", "legacy")
         union = frozenset().union(*(one.classes for one in every))
         return "contradicted", NOBODY if doubtful else union

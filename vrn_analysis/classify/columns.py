@@ -63,10 +63,10 @@ def spellings_of(table: ibis.Table, columns: list[str]) -> pd.DataFrame:
 
 def join_spellings(table: ibis.Table, known: pd.DataFrame) -> ibis.Table:
     """Add to each record what is known of its spellings, the columns that end in `_key`."""
-    # said outright, since a table without rows would otherwise have columns of no type
+    # explicit, because a table without rows would have columns without types
     types = {name: _KINDS.get(known[name].dtype.kind, "string") for name in known}
     keys = [name for name in known.columns if name.endswith("_key")]
-    # what pandas writes for a missing text would be the word "NaN" in Spark
+    # Spark would read a missing text of pandas as the word "NaN"
     blank = {name: known[name].astype(object).replace(np.nan, None) for name in keys}
     right = ibis.memtable(known.assign(**blank), schema=types)
     predicates = [table[name.removesuffix("_key")].identical_to(right[name]) for name in keys]

@@ -21,7 +21,7 @@ from vrn_analysis.definition import Definition, location_types
 CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
 
 
-# what a definition makes of the classes that an offence can be
+# whether a definition lists the classes that an offence can be
 NOT_LISTED, IS_LISTED, OPEN = range(3)
 
 
@@ -69,7 +69,7 @@ def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> p
                 # numbers, not words: millions of records are compared with them
                 "_status": STATUSES.index(found.status),
                 "_class": found.class_code,
-                # where the rules treat every class alike, one of them stands for all
+                # if the rules treat all classes alike, any of them represents the others
                 "_any_class": found.classes[0] if found.classes else "",
                 "_subcode": found.subcode,
                 "_code_flags": ";".join(found.flags),
@@ -113,7 +113,7 @@ def add_places(offences: ibis.Table, spellings: pd.Series) -> ibis.Table:
 
 def _ranked(offences: ibis.Table) -> ibis.Table:
     others = [name for name in OFFENCES.names if name not in ("offence_id", "recorded_on")]
-    # joined extracts may say which each record came in; the contract does not ask for it
+    # joined extracts may have the extract of each record, outside the contract
     extracted = ["extracted_on"] if "extracted_on" in offences.columns else []
     order = [
         *(offences[name].desc(nulls_first=False) for name in extracted),
@@ -179,7 +179,7 @@ def gather(
     spellings = spellings_of(table, [*columns, "location_type"])
     if spellings.empty:
         spellings = pd.DataFrame(dict.fromkeys([*columns, "location_type"], [None]))
-    repeated = repeated_ids(table)  # before anything is joined, which would be joined again
+    repeated = repeated_ids(table)  # before any join, which the query would repeat
     table = add_codes(table, spellings[columns], definitions=definitions)
     table = add_places(mark_repeats(table, repeated), spellings["location_type"])
     return add_persons(table, persons, definitions=definitions)

@@ -47,7 +47,7 @@ def _flags(facts: ibis.Table, definition: Definition) -> dict[str, BooleanValue]
 
 def _joined(statements: dict[str, BooleanValue], *first: Value) -> Value:
     nothing = ibis.null("string")
-    # joining with a separator skips nulls in DuckDB and in Spark, which the tests hold
+    # joining with a separator skips nulls in DuckDB and in Spark, as a test checks
     said = [ibis.ifelse(statement, code, nothing) for code, statement in statements.items()]
     return ibis.literal(";").join([*first, *said]).nullif("")
 

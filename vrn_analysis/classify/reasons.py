@@ -20,6 +20,6 @@ REASONS = tuple(
     Reason(row["code"], row["outcome"], row["label"]) for row in _ROWS if row["kind"] == "reason"
 )
 BY_CODE = {reason.code: reason for reason in REASONS}
-# what is worth knowing of a record without deciding it, and which of it are contradictions
+# flags do not decide a record; some of them are contradictions
 FLAGS = {row["code"]: row["label"] for row in _ROWS if row["kind"] == "flag"}
 CONTRADICTIONS = tuple(row["code"] for row in _ROWS if row["contradiction"] == "yes")

@@ -119,7 +119,7 @@ def _domestic(facts: ibis.Table, definition: Definition, blanks: frozenset[str])
         related = relation(facts, definition)
         reasons["R5_domestic_abuse_flag"] = flag
         reasons["R5_domestic_relationship"] = related["abuse"]
-        # a relationship that makes domestic abuse decides, whatever the flag would have said
+        # a relationship that makes domestic abuse decides, even against the flag
         reasons["R5_domestic_flag_unknown"] = flag.isnull() & ~related["abuse"]
         reasons["R5_relationship_unclear"] = (
             facts._relation_unclear & ~flag.fill_null(False) & ~related["abuse"]

@@ -146,7 +146,7 @@ def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
     names = ("offence_code", "offence_subcode", "offence_title")
     keys = [name for name in names if name in classified.columns]
-    # a class that is not known is no fault where a definition treats all that it can be alike
+    # an unknown class is not a fault if the definition treats all possible classes alike
     unknown = classified.filter(classified.all_reasons.contains("R3_code_"))
     reason = ibis.cases(
         *(

@@ -179,5 +179,5 @@ def read_wording(title: str) -> tuple[Reading, ...]:
     parted = _GROUP.fullmatch(title)
     group = _groups().get(_plain(parted[1])) if parted else None
     found = read_wording(parted[2]) if group else ()
-    # "Sexual offences: GBH" is not understood: the group rules out what the rest says
+    # "Sexual offences: GBH" is not understood: the group rules out the rest
     return found if all(one.full & group for one in found) else ()

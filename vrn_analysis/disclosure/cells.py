@@ -15,7 +15,7 @@ from scipy import sparse
 TOTAL = "All"
 Atoms = frozenset[Hashable]
 Key = tuple[tuple[str, Atoms], ...]
-# tables by name, and the columns that say what a row of each counts
+# tables by name, and the columns that define what a row of each counts
 Tables = Mapping[str, pd.DataFrame]
 Dimensions = Mapping[str, Sequence[str]]
 Nesting = Mapping[tuple[str, str], Mapping[Hashable, Hashable]]

@@ -69,7 +69,7 @@ def views(cells: Cells, tables: Tables, rules: Mapping[str, Profile]) -> View:
             "what seems the same: "
             + "; ".join(f"{name} ({cell})" for name, cell in list(apart.items())[:EXAMPLES])
         )
-    # a part of what is shown to be none is none
+    # a part of a total of zero is zero
     seen.upper[cells.parts_of(np.flatnonzero(seen.upper[: cells.published] == 0))] = 0
     return seen
 
@@ -144,13 +144,13 @@ def findings(
         is_small[: len(primary)] = primary
     judge = _Judge(attack, numbers, profile.threshold - 1, is_small[numbers], exact)
     if not exact:
-        # who knows what is small need not follow the others further than makes them safe
+        # with the primary cells known, others are followed only until they are safe
         judge.explore(judge.all() if primary is None else ~judge.findings().safe, thorough=False)
     judge.raise_floors()
     if not exact:
         judge.blur(thorough=False)
         found = judge.findings()
-        # further worlds make no cell unsafe, so only those that none has shown to be safe need any
+        # more worlds make no cell unsafe, so only cells not yet shown safe need them
         doubt = ~found.safe
         if not thorough:
             doubt &= ~judge.is_small & (found.lower > judge.small)

@@ -107,7 +107,7 @@ class _Builder:
         for size in range(max(map(len, shown), default=0), 0, -1):
             for (table, families), found in self._by_table(size).items():
                 for fewer in common:
-                    # a total over one dimension stands in a table, but for larger values perhaps
+                    # a total over one dimension is in a table, though perhaps for larger values
                     direct = len(fewer) == size - 1 and fewer in shown and not fewer & nested
                     if fewer < families and not direct:
                         self._add_between(found, sorted(families - fewer), table, complete)

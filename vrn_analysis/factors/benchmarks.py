@@ -52,7 +52,7 @@ def benchmark_problems(
         span, left_on=["area_code", "indicator_id", "period"], right_on=keys
     )
     loose = 1.0 if complete else factor
-    # a mark-up of nothing: percentages near the ends are rounded
+    # a small tolerance: percentages near the ends are rounded
     low, high = whole["lowest"] / loose, whole["highest"] * loose
     outside = (whole["value"] < low * (1 - 1e-9)) | (whole["value"] > high * (1 + 1e-9))
     bad = whole[outside]

@@ -12,7 +12,7 @@ from vrn_analysis.rates import count_interval, crude_rate
 MEASURES = ("admissions", "knife", "homicide")
 AGE_GROUPS = ("All ages", "Under 25")
 POOLED_YEARS = 3
-# what a breakdown would be: any other column than these
+# any other column is a breakdown
 PLAIN = {"period", "age_group", "count", "count_error", "status", "denominator"}
 ASKED = ("title", "counts", "codes", "codes_status", "source", "per", "under_25", "public")
 
@@ -127,7 +127,7 @@ def homicide(table: pd.DataFrame, measures: Mapping[str, Any], *, audience: str)
     if few:
         problems.append(f"{len(years)} years are too few: {POOLED_YEARS} are counted together")
     if problems:
-        # a short period is no fault of anybody's
+        # a short period is not an error
         kind = NotInThisRun if few and len(problems) == 1 else DataError
         raise kind(f"{words['title']} cannot be shown: " + "; ".join(problems) + ".")
     last = years[-POOLED_YEARS:]

@@ -87,7 +87,7 @@ def _draws(
     test: np.ndarray, train: np.ndarray, sets: tuple[np.ndarray, np.ndarray], how: Draws
 ) -> tuple[np.ndarray, ...]:
     # a draw of events with replacement needs only how many fall in each of four kinds of place:
-    # half an event in each keeps the interval open where none was caught
+    # half an event in each keeps the interval open where no event was caught
     flagged, best = sets
     rng, size = np.random.default_rng(how.seed), how.number
     kinds = [flagged & best, flagged & ~best, ~flagged & best, ~flagged & ~best]

@@ -11,7 +11,7 @@ from vrn_analysis.hotspots import checks, neighbours
 
 CATEGORIES = ("hotspot", "coldspot", "not significant", "not tested")
 COLUMNS = ("gi_star", "neighbours", "p_value", "p_adjusted", "hotspot_category")
-# mean count a place below which a low count cannot be told from chance
+# below this mean count a place, a low count cannot be distinguished from chance
 ENOUGH_FOR_COLDSPOTS = 5.0
 
 

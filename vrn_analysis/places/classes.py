@@ -40,7 +40,7 @@ def around(cells: gpd.GeoDataFrame) -> np.ndarray:
 
 def classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:
     """Return `cell_id` and `map_class`: the lowest where few offences lie in and around a cell."""
-    # a lonely offence must not stand out as a place
+    # a single offence must not show as a place
     safe = np.where(around(cells) >= LEAST, names, order[0])
     return pd.DataFrame(
         {"cell_id": cells["cell_id"], "map_class": pd.Categorical(safe, order, ordered=True)}

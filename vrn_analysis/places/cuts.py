@@ -14,7 +14,7 @@ DAY, NIGHT, NIGHT_BEGINS = 86_400, 8 * 3_600, 22 * 3_600
 
 # a group with fewer offences has no map of its own
 LEAST_MAPPED = 100
-# open categories that stand beside the headline one; what they hold is as published
+# open categories shown with the headline category, as published
 OPEN_GROUPS = ("Robbery", "Possession of weapons")
 MOST_GROUPS = 4
 

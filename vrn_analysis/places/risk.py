@@ -9,7 +9,7 @@ from vrn_analysis import hotspots
 from vrn_analysis.places.cells import BANDWIDTH, add_residents, points_of
 from vrn_analysis.places.classes import classed
 
-# people per square kilometre: below this a ratio says more of an empty place than of a risk
+# people per square kilometre, below which a ratio is not meaningful
 LEAST_PEOPLE = 100.0
 TIMES = (1.0, 2.0, 4.0)
 RISK_CLASSES = (

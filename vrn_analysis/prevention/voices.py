@@ -22,7 +22,7 @@ _TRACES = (
     r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",  # a date, as of birth
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|PC|Sgt|Sergeant|Constable|Officer)\.?\s+[A-Z]",
 )
-# words that may carry a capital and are no names: at the start of a sentence, and anywhere
+# words with a capital that are not names: at the start of a sentence, and anywhere
 _STARTERS, _CAPITALS = (
     frozenset(words.split())
     for words in read_toml(resource("data", "reference", "ordinary_words.toml")).values()

@@ -12,7 +12,7 @@ from vrn_analysis.tables import count_missing
 COMPLETENESS = "Completeness"
 STEADINESS = "Completeness over time"
 PEOPLE = "Victims and suspects"
-# what is asked of everybody, and of suspects only
+# fields of all persons, and of suspects only
 OF_PERSONS = ("sex", "self_defined_ethnicity", "home_lsoa_code")
 OF_SUSPECTS = ("relationship_to_victim",)
 _WORDS = {

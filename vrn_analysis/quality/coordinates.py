@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 PLACES = "Coordinates"
-# metres beyond a generalised outline that are no fault
+# metres outside a generalised outline that are not a fault
 TOLERANCE = 100.0
-# a default point holds at least this many records, and this share of all with a point …
+# a default point has at least this many records, and this share of all with a point …
 LEAST, SHARE = 20, 0.001
 # … that name several small areas, or homes and public places at once
 AREAS, BOTH = 3, 0.1
@@ -77,7 +77,7 @@ def _stacked(points: ibis.Table) -> ibis.Table:
     both = ibis.least(at.private, at.public) >= BOTH * (at.private + at.public)
     heavy = at.there >= max(LEAST, SHARE * total)
     is_default = heavy & ((both & (at.public > 0)) | (at.areas >= AREAS))
-    # of points with fewer records nothing is asked
+    # points with fewer records are not tested
     few = at.select("x", "y", "there", is_default=is_default).filter(_.there >= CENTRE_LEAST)
     joined = points.left_join(few, ["x", "y"])
     return joined.select(

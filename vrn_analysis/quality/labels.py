@@ -15,7 +15,7 @@ LABELS = "Codes and labels"
 READING = "Reading the files"
 COLUMNS = "Columns received"
 ABSENT = "column is missing"
-# said by a check of its own, or, for a file with a row a victim and suspect, no fault
+# reported by a check of its own, or not a fault in a file with a row a person
 SAID_ELSEWHERE = frozenset(
     {
         "the same identifier more than once",

@@ -27,7 +27,7 @@ from vrn_analysis.quality.measures import Found, measured
 from vrn_analysis.sources import breaks
 
 SOURCES = "Sources"
-# counts of months, sites, breaks and files are about nobody
+# counts of months, sites, breaks and files are not about people
 OF_NOBODY = frozenset({labels.COLUMNS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES})
 DIMENSIONS = ["aspect", "check"]
 HEALTH = ("attendances", "ambulance", "admissions")

@@ -58,7 +58,7 @@ def compare_with_rest(table: pd.DataFrame, *, of: str, alpha: float = 0.05) -> p
     few = [1 / np.maximum(np.nan_to_num(one), 0.5) for one in (count, rest)]
     common = (spread * few[0] + spread[total] * few[1]) / (few[0] + few[1])
     chance = intervals.split_p_value(left / common, own / common, people / people[total])
-    # rounding that reaches the other side leaves nothing to tell
+    # if rounding could reverse the difference, there is none to report
     crossed = side * (own / people - left / others) <= 0
     chance = np.where(known, np.where(crossed, 1.0, chance), np.nan)
     adjusted = _holm(chance)

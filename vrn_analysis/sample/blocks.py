@@ -8,7 +8,7 @@ import numpy as np
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.streams import stream
 
-# offences drawn at once: bounds memory, whatever the size of the sample
+# offences drawn at once: limits memory for a sample of any size
 SIZE = 100_000
 
 

@@ -8,7 +8,7 @@ from vrn_analysis.config import AUDIENCES, Settings
 from vrn_analysis.errors import AgreementError
 
 NOT_STATED = "not stated"
-SOON = 60  # days before the end of retention from which it is said
+SOON = 60  # days before the end of retention when it is first mentioned
 PARTNERS = ("internal", "partners")
 
 

@@ -13,7 +13,7 @@ from vrn_analysis.sources.workbooks import sheet_rows
 
 CATALOGUE = CONTRACTS["indicator_catalogue"]
 TEXT = [column.name for column in CATALOGUE if column.type == "string"]
-# what a reader must be told before an indicator counts as verified
+# columns that a verified indicator must have
 WHEN_VERIFIED = (
     "definition", "geographies", "licence", "last_checked", "source", "reader", "source_file",
     "value_column", "statistic", "unit", "minimum_count", "check_value",

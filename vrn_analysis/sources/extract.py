@@ -20,7 +20,7 @@ from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
 MOST_EXAMPLES = 5
-# beside the rows: the day of the offence, for ages that are worked out from a date of birth
+# helper column: the day of the offence, to work out ages from dates of birth
 DAY = "_day"
 DAY_FORMATS = "%Y-%m-%d %H:%M:%S | %Y-%m-%d %H:%M | %Y-%m-%d | %d/%m/%Y %H:%M | %d/%m/%Y"
 

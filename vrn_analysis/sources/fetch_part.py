@@ -115,7 +115,7 @@ class Part:
                 for piece in pieces:
                     size += file.write(piece)
                     yield size
-        except requests.RequestException:  # an OSError too, and nothing of the disk's
+        except requests.RequestException:  # also an OSError, but not of the disk
             raise
         except OSError as fault:
             if fault.errno in NO_SPACE:

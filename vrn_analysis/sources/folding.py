@@ -9,7 +9,7 @@ from vrn_analysis.contracts import INJURIES, NOT_KNOWN, Contract
 from vrn_analysis.sources.faults import fault
 from vrn_analysis.sources.mapping import TableMapping
 
-# from the least grave; of a crime's victims the gravest counts
+# from the least serious; of a crime's victims the most serious counts
 GRAVITY = {
     "injury_degree": INJURIES,
     "weapon": (
@@ -74,7 +74,7 @@ def _persons(table: ibis.Table) -> ibis.Table:
     same = ["offence_id", "role", "_who"]
     others = [name for name in _own(table) if name not in same]
     said = ibis.struct({name: marked[name] for name in others})
-    # what is missing comes last, in the engine's order of structs
+    # missing values come last in the engine's order of structs
     folded = marked.group_by(same).agg(_first=said.min(), _last=said.max())
     return folded.select(
         **{
@@ -115,7 +115,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
     used = held.select(*_own(table))
     if mapping.repeats == "fold":
         used = _persons(used) if persons else _crimes(used)
-        # held, as it is counted here and read again by the checks
+        # stored, because it is counted here and read again by the checks
         connection = ibis.get_backend(table)
         used = connection.create_table(ibis.util.gen_name("folded"), used, temp=True)
     counts = marked.agg(

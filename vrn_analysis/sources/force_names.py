@@ -8,7 +8,7 @@ from vrn_analysis.config import resource
 from vrn_analysis.errors import SettingsError
 from vrn_analysis.sources.files import read_csv
 
-# words that every force's name may hold and that tell none from another
+# words in the names of many forces, which do not distinguish them
 _NO_NAME = r"\b(the|police|service|force|constabulary|of|heddlu|isle|wight|and(?= isle))\b"
 
 

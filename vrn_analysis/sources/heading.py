@@ -170,7 +170,7 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     seen: Counter[str] = Counter()
     names = []
     for name in joined:
-        # the engine holds names without regard to case
+        # the engine ignores the case of names
         seen[name.lower()] += 1
         times = seen[name.lower()]
         names.append(name if times == 1 else f"{name} ({times})")

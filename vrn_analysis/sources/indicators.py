@@ -13,7 +13,7 @@ from vrn_analysis.sources.marks import numbers
 from vrn_analysis.sources.periods import periods
 from vrn_analysis.sources.tables import refuse, row_problems
 
-# what a source may give beside a value
+# columns that a source may have besides the value
 BESIDE = ["count", "denominator", "published_lower", "published_upper"]
 COLUMNS = [
     "indicator_id", "area_code", "area_name", "period", "year", "value", *BESIDE, "mark",

@@ -180,7 +180,7 @@ def _lookup(headings: list[str], words: list[str], file: str) -> Kind | None:
 
 
 def _of_a_record(words: list[str]) -> bool:
-    # a lookup or a published table numbers its own rows, and a count is no number of a record
+    # a lookup or published table numbers its own rows, and a count is not the number of a record
     own = {"fid", "object id", "global id"}
     return any(
         OF_A_RECORD.search(word) for word in words if word not in own and not COUNT.fullmatch(word)

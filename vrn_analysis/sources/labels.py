@@ -12,7 +12,7 @@ from vrn_analysis.sources.meanings import explain, meaning
 from vrn_analysis.sources.vocabulary import WORDED, plain
 
 UNMAPPED_COLUMNS = ("table", "column", "label", "records", "reason")
-# beyond this a column holds addresses or free text, not a category
+# with more labels a column is addresses or free text, not a category
 MOST_LABELS = 5_000
 
 
@@ -33,7 +33,7 @@ def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
     mine = own.get(plain(label))
     if mine is not None:
         return mine
-    # a role that says it is not known is none: only who is neither victim nor suspect is left out
+    # an unknown role is null: only people who are neither victim nor suspect are left out
     unknown = column == "role" and meaning(label, "sex") == ""
     return None if unknown else meaning(label, column)
 
@@ -41,7 +41,7 @@ def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
 def _joined(table: ibis.Table, column: Column, words: dict[str, str | None]) -> ibis.Table:
     """Replace each label by its word; unknown labels are kept, unclear or null."""
     keep = column.type == "string" and not column.allowed
-    # what would not count as null would has to stay undecided
+    # a label that could decide a record must stay undecided
     unclear = UNCLEAR if UNCLEAR in column.allowed else None
     fallback = (lambda label: label) if keep else (lambda label: unclear)
     pairs = pd.DataFrame(

@@ -46,7 +46,7 @@ def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFra
     if percent:
         words = words.str.replace(r"\s*%$", "", regex=True)
     meaning = words.str.lower().map(MARKS).fillna("")
-    # thousands separators are taken off only where they stand between groups of three digits
+    # remove thousands separators only between groups of three digits
     plain = words.where(
         ~words.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?").fillna(False),
         words.str.replace(",", "", regex=False),

@@ -171,7 +171,7 @@ def _by_words(label: str, column: str) -> Reading:
     own = vocabulary(column)
     text = plain(label := without_short_form(label, own))
     if not text:
-        # "?" says that nothing is known, but a person whose role is "?" may be a victim
+        # "?" means not known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
         return Reading(NOT_KNOWN) if blank else Reading(None, "it has no word that can be read")
     # free text is turned away at its first strange word, and read no further

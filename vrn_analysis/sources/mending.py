@@ -90,7 +90,7 @@ def mend(
     }
     faulty = {f"_fault_{column}": code for column, code in codes.items()}
     held = picked.select(**clean, _there=picked["_there"], **faulty)
-    # held, as each of its columns is counted below
+    # stored, because each of its columns is counted below
     held = connection.create_table(ibis.util.gen_name("mended"), held, temp=True)
     sums = {
         f"{column}_{code}": (held[f"_fault_{column}"] == code).sum()

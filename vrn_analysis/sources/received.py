@@ -67,7 +67,7 @@ def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     heading = heading_of(file, lines=how.heading)
     name, rejects = ibis.util.gen_name("received"), ibis.util.gen_name("rejects")
     columns = ", ".join(f"{_sql_text(column)}: 'VARCHAR'" for column in heading.names)
-    # columns that nobody asked for, such as free text and names, are not kept
+    # columns not requested, such as free text and names, are not kept
     kept = ", ".join(_sql_name(column) for column in heading.names if how.wants(column)) or "*"
     _run(
         connection,
@@ -115,7 +115,7 @@ def _read_workbook(connection: BaseBackend, file: Path, how: Reading) -> tuple:
 
 
 def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
-    import duckdb  # heavy, and most of what imports this module reads nothing
+    import duckdb  # slow to import, and most importers of this module read no file
 
     try:
         table = connection.read_parquet(str(file))

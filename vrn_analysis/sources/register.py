@@ -14,7 +14,7 @@ from vrn_analysis.sources import fetched
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PLACEHOLDER = "{month}"
-OWN = (SETTINGS_FILE, fetched.FILE)  # what the data folder holds of ours
+OWN = (SETTINGS_FILE, fetched.FILE)  # files in the data folder that are ours
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 

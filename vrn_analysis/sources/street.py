@@ -27,7 +27,7 @@ from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.files import require_columns
 
 MEMBER = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-street\.csv$")
-# files of the same site that lie beside, and are no crimes
+# files of the same site that are not crimes
 BESIDE = {"-outcomes.csv": "outcomes", "-stop-and-search.csv": "stop and search"}
 TEXT = {"Month": "month", "Crime type": "crime_type"}
 CHANGED = "2013"
@@ -37,9 +37,9 @@ METRES = {"Easting": "easting", "Northing": "northing"}  # of older files, inste
 # not in every archive, so it may be blank throughout
 OUTCOME = {"Last outcome category": "last_outcome"}
 COLUMNS = SINCE_2013 | TEXT | NUMBERS | OUTCOME
-MOST_BYTES = 2**30  # one month of one force is about 2 MB: more than this is no monthly file
+MOST_BYTES = 2**30  # one month of one force is about 2 MB, so a larger file is not a monthly file
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
-USUAL = 10  # of a category that has so many a month, a month of none is not chance
+USUAL = 10  # in a category with so many a month, a month of zero is not chance
 
 
 def _members(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from vrn_analysis.contracts import NOT_KNOWN
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
 FIRST_LETTER = "!"  # the character after the space
-# the last year of dates that stand for none, such as 01/01/1900
+# the last year of dates that mean "no date", such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 GRID = ("_easting", "_northing")
@@ -78,7 +78,7 @@ def _corner(square: str) -> tuple[int, int]:
 
 def _stripped(text: StringValue) -> StringValue:
     """Return a text without outer spaces, and ="0012" as 0012, as exports write it for Excel."""
-    # few values begin or end with a space, which costs next to nothing to see
+    # few values begin or end with a space, and the test is cheap
     odd = (text < FIRST_LETTER) | (text.right(1) < FIRST_LETTER) | text.startswith("=")
     return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
 
@@ -99,7 +99,7 @@ def _dated(text: StringValue, form: str) -> StringValue:
         moment = ibis.literal(EXCEL_DAY_0).cast("timestamp") + seconds.as_interval("s")
     else:
         moment = _try_strptime(text, ibis.array(form.split(" | ")))
-    # systems write 01/01/1900 for a date that nobody gave
+    # systems write 01/01/1900 for a missing date
     known = moment.year() > SENTINEL_YEAR
     return ibis.ifelse(known, moment.strftime("%Y-%m-%d %H:%M:%S"), ibis.null("string"))
 

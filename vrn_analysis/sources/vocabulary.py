@@ -23,7 +23,7 @@ WORDED = (
     "location_type", "relationship_to_victim", "weapon", "injury_degree", "investigation_outcome",
     "status", "role", "sex", "time_precision", *LISTS,
 )  # fmt: skip
-# a word is mended only where it is long, so that no short word becomes another: "bar", "car"
+# correct the spelling of long words only, so that no short word becomes another: "bar", "car"
 MENDED = {"location_type", "relationship_to_victim", "weapon", "investigation_outcome"}
 LEAST_LETTERS = 7
 OPEN = ("public", "semi_public")

@@ -33,7 +33,7 @@ def _text(value: Any) -> str:
 
 @contextmanager
 def _opened(file: Path, *, values: bool = True) -> Iterator[Any]:
-    import openpyxl  # heavy, and most extracts are no workbook
+    import openpyxl  # slow to import, and most extracts are not workbooks
 
     check_zip(file)
     try:

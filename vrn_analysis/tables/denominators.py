@@ -34,7 +34,7 @@ def residents(
     inside = by_small_area[by_small_area.index.isin(lookup["lsoa_code"])]
     area = lookup.set_index("lsoa_code", drop=False)[f"{level}_code"].reindex(inside.index)
     table = inside.groupby(area).sum().rename_axis("area_code").rename("denominator").reset_index()
-    # the whole holds the small areas that are in no area of this level, too
+    # the total includes small areas that are in no area of this level
     total = pd.DataFrame({"area_code": [ALL], "denominator": [inside.sum()]})
     return pd.concat([table, total], ignore_index=True)
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from vrn_analysis.errors import DataError
 
-# the City of London is about a square mile: nearly everybody there is no resident of it
+# the City of London is about a square mile, and few people there are residents
 FEWEST_RESIDENTS = 100_000
 MOST_DRAWN = 10
 

@@ -26,7 +26,7 @@ FOCUS = (YOUNG, OLDER, UNKNOWN_AGE)
 KEPT = ("month", "incident_ref", "lsoa_code", "crime_group", "weapon", "place_class")
 
 
-# labels that say too little by themselves
+# labels that need more words
 SPOKEN = {
     "weapon": {"none": "No weapon", "body": "Hands, feet or teeth"},
     "place_class": {"semi_public": "Semi-public"},

@@ -43,7 +43,7 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
             "keep what is not known."
         )
     whole, missing = _beside(table, of, ALL, keys), _beside(table, of, unknown, keys)
-    if not (table[of] == unknown).any():  # of everybody it is known
+    if not (table[of] == unknown).any():  # the value of every person is known
         missing = (np.zeros(len(table)), np.zeros(len(table)))
     parts = table[table[of] != ALL].reset_index(drop=True)
     is_unknown = (parts[of] == unknown).to_numpy()
@@ -56,7 +56,7 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
         bound_low=_per_cent(np.maximum(count - error, 0), all_n + all_error),
         bound_high=_per_cent(count + error + lost + lost_error, all_n - all_error),
     )
-    # of the unknown themselves nothing more is unknown
+    # the unknown have no bounds themselves
     for bound in ("bound_low", "bound_high"):
         shares[bound] = shares[bound].mask(is_unknown)
     place = shares.groupby(keys, sort=False).ngroup() if keys else pd.Series(0, shares.index)

@@ -33,7 +33,7 @@ def _checked(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame
 def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
     groups = months.groupby(pd.Series(list(group), index=months.index))
     years = groups.agg(first=("month", "first"), last=("month", "last"), months=("month", "size"))
-    # a month that is hidden hides its year: it is not a month of none
+    # a hidden month hides its year: it is not a month of zero
     return years.assign(count=groups["count"].sum(skipna=False)).reset_index(drop=True)
 
 

@@ -194,7 +194,7 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
         _low=corrected["lower_95_ci"] - reported,
         _high=corrected["upper_95_ci"] - reported,
     )
-    # what was added is a share of what was reported, and so would give the true count back
+    # the addition is a share of the reported count, and would reveal it
     reported = reported.set_axis(corrected["month"])
     table = protected.merge(added, on="month", how="left", validate="one_to_one")
     count, error = numbers(table, "count"), numbers(table, "count_error")
