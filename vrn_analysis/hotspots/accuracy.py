@@ -10,6 +10,7 @@ import shapely
 
 from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks
+from vrn_analysis.rates.checks import check_dispersion
 
 AREA_SHARES = (0.01, 0.05, 0.1)
 MEASURES = ("hit_rate", "pai", "pei", "rri")
@@ -182,9 +183,7 @@ def accuracy(
     for column, values in (("count", before), ("next_count", after)):
         if not values.sum() > 0:
             raise NotEnoughError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
-    if not (np.isfinite(dispersion) and dispersion >= 1):
-        raise DataError(f"dispersion is {dispersion}; it must be 1 or more (1: independent).")
-    how = Draws(2_000, seed, dispersion)
+    how = Draws(2_000, seed, check_dispersion(dispersion))
     parts = [
         _score(flagged, (after, before, areas), how).assign(score=name)
         for score in dict.fromkeys(["count", *scores])

@@ -1,6 +1,7 @@
 """Map local interventions by level of prevention, life stage and level, with gaps."""
 
 from collections.abc import Iterable
+from itertools import product
 
 import pandas as pd
 
@@ -137,17 +138,15 @@ def matrix(interventions: pd.DataFrame) -> pd.DataFrame:
         levels stands in each.
     """
     rows = []
-    for prevention in PREVENTION:
-        for stage in LIFE_STAGES:
-            for level in LEVELS:
-                here = [
-                    row["name"]
-                    for row in interventions.to_dict("records")
-                    if prevention in words_of(row["prevention"])
-                    and stage in words_of(row["life_stage"])
-                    and level in words_of(row["level"])
-                ]
-                rows.append((prevention, stage, level, len(here), "; ".join(here)))
+    for prevention, stage, level in product(PREVENTION, LIFE_STAGES, LEVELS):
+        here = [
+            row["name"]
+            for row in interventions.to_dict("records")
+            if prevention in words_of(row["prevention"])
+            and stage in words_of(row["life_stage"])
+            and level in words_of(row["level"])
+        ]
+        rows.append((prevention, stage, level, len(here), "; ".join(here)))
     columns = ["prevention", "life_stage", "level", "interventions", "names"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -10,6 +10,7 @@ from vrn_analysis.sample import rhythm
 from vrn_analysis.sample.assumptions import Assumed, recorded_crime
 from vrn_analysis.sample.county import settlement_points
 from vrn_analysis.sample.streams import stream
+from vrn_analysis.sources.periods import financial_year
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,6 @@ def pattern(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Pa
         hotspots=hotspots,
         small_areas=small_areas,
     )
-
-
-def financial_year(when: pd.DatetimeIndex) -> pd.Index:
-    """Return the financial year of each day, such as 2019/20."""
-    start = when.year - (when.month < 4)
-    return pd.Index([f"{year}/{(year + 1) % 100:02d}" for year in start])
 
 
 def _nearest(small_areas: gpd.GeoDataFrame, point: np.ndarray) -> np.ndarray:

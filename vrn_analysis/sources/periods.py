@@ -37,6 +37,12 @@ def _pooled(first: str, after: str, last: str) -> tuple[str, int]:
     return f"{first}/{_next(first)} to {_long(first, after)}/{last}", int(_long(first, last))
 
 
+def financial_year(days: pd.DatetimeIndex) -> pd.Index:
+    """Return the financial year, April to March, of each day, such as 2019/20."""
+    start = days.year - (days.month < 4)
+    return pd.Index([f"{year}/{(year + 1) % 100:02d}" for year in start])
+
+
 _FORMS = (
     # 2013/14-15/16: financial years together
     (r"(\d{4})/\d{2}\s*-\s*(\d{2})/(\d{2})", lambda m: _pooled(m[1], m[2], m[3])),

@@ -7,6 +7,7 @@ import pandas as pd
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import archives
+from vrn_analysis.sources.periods import financial_year
 
 YEAR = 12
 FEWEST = 6  # months between two breaks of a control chart
@@ -137,7 +138,7 @@ def financial_years(months: pd.DataFrame) -> pd.DataFrame:
     ordered = _checked(months, ())
     years = _added_up(ordered, ordered["month"].dt.year - (ordered["month"].dt.month < 4))
     years = years[years["months"] == YEAR]
-    names = [f"{year}/{(year + 1) % 100:02d}" for year in years["first"].dt.year]
+    names = financial_year(pd.DatetimeIndex(years["first"]))
     named = years.assign(period=pd.array(names, dtype="str"))
     return named[["period", "first", "last", "months", "count"]].reset_index(drop=True)
 
