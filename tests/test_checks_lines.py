@@ -95,7 +95,7 @@ def test_a_second_export_with_a_column_more_is_refused_and_its_lines_counted(
     with pytest.raises(DataError) as reason:
         read(connection, tmp_path, text)
     if first < 50:  # its heading is the one that knows more columns
-        assert f"on line {first + 2}" in str(reason.value) or "are no row" in str(reason.value)
+        assert f"on line {first + 2}" in str(reason.value) or "do not fit" in str(reason.value)
     else:
         assert f"{5_001 - first:,} of 5,002 lines" in str(reason.value)
         assert f"Line: {first + 2}," in str(reason.value)
