@@ -87,12 +87,25 @@ def test_every_result_says_that_it_is_not_proof():
     table = panel(1)
     for found in (
         evaluation.difference_in_differences(table, **WHEN),
+        evaluation.event_study(table, **WHEN),
         evaluation.interrupted_series(one_series(), start="2023-01-01"),
     ):
         assert found["reading"].str.startswith("This is not proof").all()
 
 
 # -- event study, placebos, power -------------------------------------------------------------
+
+
+def test_event_study_is_level_before_and_low_during():
+    found = evaluation.event_study(panel(11, effect=0.6), **WHEN)
+    before = found[found["side"] == "before"]
+    during = found[found["side"] == "during"]
+    assert len(before) == 7
+    assert len(during) == 2
+    assert ((before["lower_95_ci"] < 1) & (before["upper_95_ci"] > 1)).mean() >= 0.8
+    assert (during["upper_95_ci"] < 1).all()
+    assert found["side"].tolist()[-1] == "after"
+    assert (found["to"] < found["from"].shift(-1))[:-1].all()
 
 
 def test_placebo_places_leave_the_intervention_out():

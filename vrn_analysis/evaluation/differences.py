@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
-from vrn_analysis.evaluation.panel import collapse, sides
+from vrn_analysis.evaluation.panel import check_panel, collapse, month_of, months_of, sides
 from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
 
@@ -124,3 +124,57 @@ def difference_in_differences(
     return pd.DataFrame([row]).assign(
         statistic="ratio of changes, intervention over others", method=METHOD, reading=NOT_PROOF
     )
+
+
+def event_study(
+    table: pd.DataFrame,
+    *,
+    areas: Sequence[str],
+    start: str | pd.Timestamp,
+    end: str | pd.Timestamp | None = None,
+    every: int = 6,
+) -> pd.DataFrame:
+    """
+    Return the ratio for each stretch of months before and after the start.
+
+    It is the check of parallel trends: ratios before the start should be near 1.
+
+    Parameters
+    ----------
+    table, areas, start, end
+        As for `difference_in_differences`.
+    every
+        Months a stretch; the first stretch before the start may be shorter and is left out.
+
+    Returns
+    -------
+    table
+        One row a stretch: `from, to, stretch` (0 is the first from the start, -1 the last
+        before), `side` ("before", "during", "after"), `value` and interval, each against the
+        months before the start (for a stretch before: the other months before), `reading`.
+        Ratios before the start that differ from 1 show that the areas were already diverging.
+
+    Raises
+    ------
+    DataError
+        As `difference_in_differences`.
+    """
+    first = month_of(start, "start")
+    last = None if end is None else month_of(end, "end")
+    check_panel(table, areas=areas, start=first, end=last)
+    months = months_of(table)
+    number = (months.year - first.year) * 12 + months.month - first.month
+    stretch = number // every
+    before = months < first
+    rows = []
+    for one in np.unique(stretch):
+        inside = stretch == one
+        if inside.sum() < every or (before & ~inside).sum() < every:
+            continue
+        found = compare_sides(
+            table, areas=areas, before=months[before & ~inside], after=months[inside]
+        )
+        begins, ends = months[inside][0], months[inside][-1]
+        side = "before" if one < 0 else "after" if last is not None and begins > last else "during"
+        rows.append({"from": begins, "to": ends, "stretch": int(one), "side": side} | found)
+    return pd.DataFrame(rows).assign(method=METHOD, reading=NOT_PROOF)
