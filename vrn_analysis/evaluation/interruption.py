@@ -10,7 +10,7 @@ from vrn_analysis.rates import checks
 from vrn_analysis.rates.checks import numbers
 from vrn_analysis.rates.intervals import ratios
 from vrn_analysis.trends import fit_counts
-from vrn_analysis.trends.models import HARMONICS, month_design
+from vrn_analysis.trends.models import HARMONICS
 from vrn_analysis.trends.months import series
 
 FEWEST_BEFORE, FEWEST_AFTER = 24, 6
@@ -36,12 +36,19 @@ def _checked(table: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
 
 
 def _design(months: pd.DatetimeIndex, start: pd.Timestamp) -> pd.DataFrame:
-    # time from the first month: where one side has no events, other origins leave no interval
-    design = month_design(months, origin=months[0]).rename(columns={"year": "trend, a year"})
-    since = month_design(months, origin=start)["year"]
-    return design.assign(
-        step=(months >= start).astype(float), **{"change of trend, a year": np.maximum(since, 0.0)}
-    )
+    since = (months.year - start.year) + (months.month - start.month) / 12
+    terms = {
+        "constant": np.ones(len(months)),
+        # time from the first month: where one side has no events, other origins leave no interval
+        "trend, a year": np.arange(len(months)) / 12,
+        "step": (months >= start).astype(float),
+        "change of trend, a year": np.maximum(since, 0.0),
+    }
+    angle = 2 * np.pi * months.month.to_numpy() / 12
+    for order in range(1, HARMONICS + 1):
+        terms[f"sine {order}"] = np.sin(order * angle)
+        terms[f"cosine {order}"] = np.cos(order * angle)
+    return pd.DataFrame(terms, index=months)
 
 
 def interrupted_series(
