@@ -169,7 +169,7 @@ def test_other_encodings_are_read_and_said(connection, tmp_path, encoding):
 def test_big_endian_utf_16_is_refused_with_the_remedy(connection, tmp_path):
     file = tmp_path / "extract.csv"
     file.write_bytes("\ufeffoffence_id\n1\n".encode("utf-16-be"))
-    with pytest.raises(DataError, match="save it again as CSV UTF-8"):
+    with pytest.raises(DataError, match="Save it as CSV UTF-8"):
         checks.read(connection, file, OFFENCES)
 
 

@@ -76,7 +76,7 @@ def test_no_line_is_lost(
     else:
         refused = ""
     if odd and (refused or odd > passed):
-        counted = re.search(r"([\d,]+)(?: of [\d,]+)? lines are no row", refused)
+        counted = re.search(r"([\d,]+)(?: of [\d,]+)? lines do not fit", refused)
         assert odd - passed <= int(counted[1].replace(",", "")) <= odd
         return
     if refused:
@@ -95,7 +95,7 @@ def test_a_second_export_with_a_column_more_is_refused_and_its_lines_counted(
     with pytest.raises(DataError) as reason:
         read(connection, tmp_path, text)
     if first < 50:  # its heading is the one that knows more columns
-        assert f"on line {first + 2}" in str(reason.value) or "are no row" in str(reason.value)
+        assert f"on line {first + 2}" in str(reason.value) or "do not fit" in str(reason.value)
     else:
         assert f"{5_001 - first:,} of 5,002 lines" in str(reason.value)
         assert f"Line: {first + 2}," in str(reason.value)
@@ -119,7 +119,7 @@ def test_one_ragged_row_is_named(connection, tmp_path, line):
 @pytest.mark.parametrize("above", [1, 3])
 def test_a_heading_below_other_lines_is_refused_with_how_many(connection, tmp_path, above):
     banner = "OFFICIAL: an extract of crimes\n" * above
-    with pytest.raises(DataError, match=rf"on line {above + 1}, and {above} lines stand above"):
+    with pytest.raises(DataError, match=rf"on line {above + 1}, after {above} other lines"):
         read(connection, tmp_path, banner + written([HEAD[:3], *plain_rows(range(200))]))
 
 

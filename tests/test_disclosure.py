@@ -389,7 +389,7 @@ def test_what_is_published_already_and_leaks_is_an_error():
     old = pd.DataFrame(
         {"area_code": ["a"] * 3, "sex": ["All", "female", "male"], "count": [33, 30, np.nan]}
     )
-    with pytest.raises(DisclosureError, match="published already"):
+    with pytest.raises(DisclosureError, match="published tables"):
         disclosure.protect_together(
             {"new": listed({"a": 33, "b": 50})},
             dimensions=dimensions,

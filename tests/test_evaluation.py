@@ -214,7 +214,7 @@ def test_a_change_everywhere_is_no_effect_beside_a_control():
         (one_series(), "2024-03-01", "and 1 after"),
         (one_series(), "2030-01-01", "leaves 60 months before and 0 after"),
         (one_series().drop(index=7), "2023-01-01", "months are missing"),
-        (one_series(), "soon", "start is 'soon', which is no date"),
+        (one_series(), "soon", "start is 'soon', which is not a date"),
     ],
 )
 def test_series_that_cannot_be_evaluated(table, start, words):

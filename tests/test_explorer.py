@@ -6,6 +6,7 @@ import pytest
 
 from vrn_analysis import assessment, explorer
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.periods import financial_year
 from vrn_analysis.tables import ALL
 
 
@@ -48,7 +49,7 @@ def test_a_choice_that_is_not_there_names_those_that_are(table, choice):
     [("2020-03-01", "2019/20"), ("2020-04-01", "2020/21"), ("1999-12-01", "1999/00")],
 )
 def test_a_financial_year_begins_in_april(month, year):
-    assert explorer._year(pd.Timestamp(month)) == year
+    assert financial_year(pd.DatetimeIndex([month]))[0] == year
 
 
 def test_choosing_shows_another_answer_and_no_error(run, monkeypatch):

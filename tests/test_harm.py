@@ -218,7 +218,7 @@ def test_homicide_over_fewer_than_three_years_is_not_in_this_run(measures):
 def test_measures_file_that_lacks_something_is_named(measures):
     with pytest.raises(SettingsError, match=r"has no \[knife\]"):
         harm.measure(yearly(denominator=1), {"homicide": {}}, name="knife")
-    with pytest.raises(SettingsError, match="lacks .*source"):
+    with pytest.raises(SettingsError, match=r"\[knife\] .*source"):
         harm.measure(yearly(denominator=1), {"knife": {"title": "x"}}, name="knife")
 
 

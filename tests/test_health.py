@@ -280,7 +280,7 @@ def test_settings_errors_are_of_their_family(opened):
 
 def test_under_25_is_refused_of_attendances_without_an_age_column(opened):
     source = assessment.health_source(opened("attendances", ATTENDANCES, **SOURCE), "attendances")
-    with pytest.raises(DataError, match=r"there are no ages .*people under 25"):
+    with pytest.raises(DataError, match=r"no ages .*under 25"):
         triangulate.add_age_focus(source.events, source="Emergency departments")
     held = triangulate.ages_held({"Emergency departments": source.events})
     assert held["ages"].tolist() == ["no"]

@@ -333,7 +333,7 @@ def test_a_table_without_geometry_needs_weights():
 def test_absent_column_and_column_of_words():
     with pytest.raises(DataError, match="no column 'offences'"):
         hotspots.gi_star(small_areas(), value="offences")
-    with pytest.raises(DataError, match="not contain numbers"):
+    with pytest.raises(DataError, match="is not numeric"):
         hotspots.gi_star(small_areas(), value="lsoa_code")
 
 

@@ -8,7 +8,7 @@ from vrn_analysis import assessment, factors
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import catalogue
-from vrn_analysis.sources.neighbours import statistical_neighbours
+from vrn_analysis.sources.catalogue import statistical_neighbours
 
 HEADING = ["LA num", "LA Name", "LA number", "SN1", "SNP", "SN2", "SNP"]
 CODES = {"Alpha": "E1", "Beta": "E2"}

@@ -9,7 +9,7 @@ from vrn_analysis import assessment, definition, findings, rates, tables
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.assessment.places import Places
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import forces, presence
+from vrn_analysis.sources import context, forces
 
 # ---------------------------------------------------------------- workday population
 
@@ -36,7 +36,7 @@ def test_people_that_are_no_number_and_small_areas_that_repeat_are_counted(tmp_p
     with pytest.raises(
         DataError, match="(?s)2 of 3 rows have a value in population .*1 of 3 rows repeat lsoa_code"
     ):
-        presence.workday_population(tmp_path, settings(workday_population="w.csv"))
+        context.workday_population(tmp_path, settings(workday_population="w.csv"))
 
 
 def test_a_workday_population_of_another_census_is_refused(tmp_path):
@@ -80,7 +80,7 @@ def test_assets_are_points_and_those_outside_are_counted(tmp_path):
 def test_assets_that_cannot_be_used(tmp_path, text, said):
     write(tmp_path, "assets.csv", text)
     with pytest.raises(DataError, match=said):
-        presence.asset_points(tmp_path, settings(asset_points="assets.csv"))
+        context.asset_points(tmp_path, settings(asset_points="assets.csv"))
 
 
 # ---------------------------------------------------------------- other forces

@@ -444,10 +444,6 @@ def test_a_total_is_not_counted_twice():
     both = pd.concat([areas, whole], ignore_index=True)
     for function in (rates.funnel_limits, rates.empirical_bayes_rate):
         assert_frame_equal(function(both, of="area_code").iloc[:5], function(areas))
-    crude = rates.crude_rate(both)
-    assert rates.quantiles(crude, of="area_code")["quantile"].isna().tolist() == [False] * 5 + [
-        True
-    ]
 
 
 def test_a_rounded_count_is_outside_the_funnel_only_if_rounding_cannot_explain_it():
@@ -468,25 +464,6 @@ def test_the_benchmark_of_a_funnel_is_all_counts_over_all_denominators_however_s
 def test_a_funnel_without_events_is_refused():
     with pytest.raises(DataError, match="above 0"):
         rates.funnel_limits(table([0, 0, 0]))
-
-
-def test_quintiles_of_ten_values_hold_two_each():
-    values = pd.DataFrame({"value": [5, 3, 8, 1, 9, 2, 7, 4, 10, 6]})
-    done = rates.quantiles(values)
-    assert done["quantile"].value_counts().tolist() == [2] * 5
-    assert done.sort_values("value")["quantile"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-
-
-def test_quantiles_are_missing_with_fewer_values_than_groups():
-    assert rates.quantiles(pd.DataFrame({"value": range(4)}))["quantile"].isna().all()
-    done = rates.quantiles(pd.DataFrame({"value": range(6)}))
-    assert set(done["quantile"]) == {1, 2, 3, 4, 5}
-
-
-def test_equal_values_share_a_quantile_and_missing_ones_have_none():
-    done = rates.quantiles(pd.DataFrame({"value": [1, 1, 1, 1, 2, 3, 4, None]}))
-    assert done["quantile"].iloc[:4].nunique() == 1
-    assert pd.isna(done["quantile"].iloc[7])
 
 
 # empirical Bayes ----------------------------------------------------------------------------------

@@ -271,7 +271,7 @@ def test_area_without_a_code_is_named(tmp_path, catalogue):
 def test_item_missing_from_the_file_is_named(tmp_path, catalogue):
     lait_file(tmp_path, "CIN,2019,Quillshire,12\n")
     rows = catalogue[catalogue["indicator_id"] == "children_in_care"]
-    with pytest.raises(DataError, match="no row holds 'LAC'"):
+    with pytest.raises(DataError, match="no row .*'LAC'"):
         indicators.indicators(tmp_path, rows, areas={"Quillshire": "Q1"})
 
 
@@ -295,7 +295,7 @@ def test_missing_marks_are_kept_beside_values(tmp_path, catalogue):
 
 
 def test_folder_without_any_file_says_what_it_looked_for(tmp_path, catalogue):
-    with pytest.raises(DataError, match="holds none of the 5 files"):
+    with pytest.raises(DataError, match="none of the 5 files"):
         indicators.indicators(tmp_path, catalogue)
 
 

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from vrn_analysis import assessment, disclosure, sample, times
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import terms as term_files
+from vrn_analysis.sources import context as term_files
 
 TERMS = pd.DataFrame(
     {"start": pd.to_datetime(["2024-01-08"]), "end": pd.to_datetime(["2024-02-09"])}

@@ -51,7 +51,7 @@ def test_what_is_left_out_is_counted():
 
 def test_an_age_cut_is_refused_for_a_source_without_ages():
     police = source().assign(age_focus="UNDER_25")
-    with pytest.raises(DataError, match="emergency departments: there are no ages"):
+    with pytest.raises(DataError, match="emergency departments: no ages"):
         triangulate.side_by_side(
             {"police": police, "emergency departments": source()}, by=["area_code", "age_focus"]
         )

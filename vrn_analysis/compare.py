@@ -1,4 +1,4 @@
-"""What changed between two extracts: late arrivals, re-classification, cancelled, true new."""
+"""Compare two extracts: late arrivals, reclassified, cancelled and new crimes."""
 
 from datetime import date
 
@@ -7,9 +7,9 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis.classify.codes import normalise_code
+from vrn_analysis.contracts import FALLEN
 from vrn_analysis.errors import DataError
 
-FALLEN = ("cancelled", "transferred", "duplicate")
 PARTS = (
     "true_new", "late_arrivals", "restored", "reclassified_in", "reclassified_out", "cancelled",
     "removed",
@@ -29,7 +29,7 @@ def _spelt_alike(extract: ibis.Table) -> ibis.Table:
 
 
 def _latest(extract: ibis.Table, by: str) -> ibis.Table:
-    """Return one row a crime: the latest of its records, its group, and whether it stands."""
+    """Return one row a crime: its latest record, its group, and whether it counts."""
     for name in ("offence_id", "occurred_from", by):
         if name not in extract.columns:
             raise DataError(f"The extract to compare has no column {name!r}.")
@@ -51,7 +51,7 @@ def _latest(extract: ibis.Table, by: str) -> ibis.Table:
 
 
 def _paired(old: ibis.Table, new: ibis.Table) -> ibis.Table:
-    """Return one row a crime of either extract, with what each says of it."""
+    """Return one row a crime in either extract, with both versions."""
     before = old.rename(group_old="group", happened_old="happened", stands_old="stands")
     after = new.rename(group_new="group", happened_new="happened", stands_new="stands")
     pairs = before.outer_join(after, "offence_id")
@@ -90,7 +90,7 @@ def compare(
     old: ibis.Table, new: ibis.Table, *, by: str = "offence_code", until: date | None = None
 ) -> pd.DataFrame:
     """
-    Split the change between two extracts into the reasons for it.
+    Return the change between two extracts, split into its causes.
 
     A crime counts where its record stands: not cancelled, transferred or marked a duplicate. Of
     several records of a crime one that stands goes first, then the one recorded last.

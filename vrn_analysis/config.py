@@ -1,8 +1,10 @@
-"""Settings of an assessment, and where things are."""
+"""Settings of an assessment, and the places of its files."""
 
+import csv
 import difflib
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -13,7 +15,7 @@ from vrn_analysis.errors import SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")  # each sees what the next may see, and more
-# what a source holds: what is published, what partners share, or a row a crime or a person
+# published data, data shared by partners, or one row a crime or a person
 SENSITIVITIES = ("open", "partners", "record", "person", "special")
 STATUSES = ("DRAFT", "APPROVED")
 NEEDED = ("title", "kind", "area_name", "sources")
@@ -33,8 +35,28 @@ def resource(*parts: str) -> Path:
     return home.joinpath(*parts)
 
 
+def reference_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of `data/reference`, each by its headings."""
+    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def template(name: str, *, autoescape: bool = False, **filters: Callable[..., str]) -> Any:
+    """Return a Jinja template of `data/reference`; with `autoescape` one of HTML."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the start of `vrn`
+
+    templates = Environment(
+        loader=FileSystemLoader(resource("data", "reference")),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        keep_trailing_newline=not autoescape,
+    )
+    templates.filters |= filters
+    return templates.get_template(name)
+
+
 def in_checkout() -> bool:
-    """Tell whether the package runs from a clone of the repository, not from a wheel."""
+    """Return whether the package runs from a clone of the repository, not from a wheel."""
     return (CHECKOUT / "pyproject.toml").exists()
 
 
@@ -48,7 +70,7 @@ def cache_folder() -> Path:
 @dataclass(frozen=True)
 class Settings:
     """
-    What an assessment covers, as its `assessment.toml` says.
+    Settings of an assessment, from its `assessment.toml`.
 
     `sources` keeps one table a source (`offences`, `persons`, `street`, `lookup`, `population`,
     `deprivation`, `boundaries`), each with the path of its file below the data folder, the names
@@ -86,14 +108,14 @@ def _is_said(words: Any) -> bool:
 
 
 def _is_below(path: Any) -> bool:
-    """Tell whether a path stays in the folder it is taken from, on every system."""
+    """Return whether a path stays in its folder, on every system."""
     if not isinstance(path, str):
         return False
     parts = PureWindowsPath(path)  # reads both kinds of slash
     return bool(parts.parts) and not parts.anchor and ".." not in parts.parts
 
 
-# of what is said of a source: what must be true of it, and how it is to be written
+# for each word of a source: its check, and how to write it
 _WORDS_OF_A_SOURCE = {
     "path": (_is_below, "the file's path below the data folder"),
     "extract": (_is_below, "the mapping's path below the data folder"),
@@ -121,7 +143,7 @@ def _source_mistakes(source: Any) -> list[str]:
         known = name in _WORDS_OF_A_SOURCE
         if known and not _WORDS_OF_A_SOURCE[name][0](source[name]):
             found.append(f"{name} is {source[name]!r}; it must be {_WORDS_OF_A_SOURCE[name][1]}")
-        # an agreement that is misspelt would bind nobody
+        # a misspelt agreement would have no effect
         elif not known and (near := difflib.get_close_matches(name, _WORDS_OF_A_SOURCE, 1, 0.8)):
             found.append(f"has {name!r}; is {near[0]} meant?")
     return found
@@ -167,7 +189,7 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
 
 def read_toml(file: Path, *, remedy: str = "") -> dict[str, Any]:
     """
-    Return what a TOML file says.
+    Return the content of a TOML file.
 
     Raises
     ------

@@ -1,5 +1,5 @@
 """
-What every table must hold: columns, types, units, allowed values, sensitivity.
+Contracts of all tables: columns, types, units, allowed values, sensitivity.
 
 A contract is data: a row a column in `data/reference/contracts.csv`, a row a table in
 `contract_tables.csv`. The data dictionary, the templates sent to partners and the checks are all
@@ -8,7 +8,6 @@ records or as counts already added up; in a column `count` a blank is "not repor
 and 0 is a report of none.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Literal
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows, resource
 
 Type = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
 # open: about places or categories; record: about one offence; person: about one person;
@@ -69,15 +68,15 @@ class Contract:
         return [column.name for column in self.columns]
 
 
+def engine_type(column: Column) -> str:
+    """Return the engine's name of the type of a column."""
+    return {"integer": "int64", "number": "float64"}.get(column.type, column.type)
+
+
 def files() -> tuple[Path, Path]:
     """Return the file of columns and the file of tables."""
     folder = resource("data", "reference")
     return folder / "contracts.csv", folder / "contract_tables.csv"
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as text:
-        return list(csv.DictReader(text))
 
 
 def _column(row: dict[str, str]) -> Column:
@@ -96,7 +95,7 @@ def _column(row: dict[str, str]) -> Column:
 
 
 def _read() -> dict[str, Contract]:
-    columns, tables = map(_rows, files())
+    columns, tables = (reference_rows(file.name) for file in files())
     return {
         table["table"]: Contract(
             name=table["table"],
@@ -118,9 +117,15 @@ HEALTH = {
     "ambulance": (CONTRACTS["ambulance"], CONTRACTS["ambulance_counts"]),
     "admissions": (CONTRACTS["admissions"], CONTRACTS["admissions"]),
 }
-# free text can hold a name: it is never read further than to say that it was there
+# free text can contain a name, so only its presence is reported
 FREE_TEXT = ("method_text", "location_text")
-# a label that nobody has said the meaning of: it may decide, so the record stays undecided
+# what sources write for "not known"
+NOT_KNOWN = (
+    "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
+)  # fmt: skip
+# crimes that were recorded and do not count as recorded any more
+FALLEN = ("cancelled", "transferred", "duplicate")
+# a label of unknown meaning may decide a record, which therefore stays undecided
 UNCLEAR = "unclear"
 INJURIES, WEAPONS = OFFENCES["injury_degree"].allowed, OFFENCES["weapon"].allowed
 ROLES = tuple(word for word in PERSONS["role"].allowed if word != UNCLEAR)

@@ -1,4 +1,4 @@
-"""Rates by sex and ethnic group compared, with bounds for unknown values."""
+"""Measure over-representation by sex and ethnic group, with bounds for unknown values."""
 
 import numpy as np
 import pandas as pd
@@ -187,7 +187,7 @@ def by_role(
 
 def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFrame) -> pd.DataFrame:
     """
-    Put the victims who live in each area beside the victims hurt there.
+    Return the victims who live in each area beside the victims hurt there.
 
     Parameters
     ----------
@@ -214,8 +214,8 @@ def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFram
         one["count"].isna().any() or "count_error" in one for one in (by_offence, by_residence)
     ):
         raise DataError(
-            f"by_offence contains {totals[0]:,} people and by_residence {totals[1]:,}: count the "
-            "same people both ways, those without a place in a row of their own."
+            f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
+            "people both ways, with a row for those without a place."
         )
     pairs = {"hurt_here": by_offence, "live_here": by_residence}
     columns = [one.set_index("area_code")["count"].rename(name) for name, one in pairs.items()]

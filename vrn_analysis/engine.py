@@ -1,4 +1,4 @@
-"""One connection to the engine that holds the records: DuckDB, or Spark on a cluster."""
+"""Connect to the engine that has the records: DuckDB, or Spark on a cluster."""
 
 import re
 import secrets
@@ -24,7 +24,7 @@ def _duckdb(memory_limit: str | None, spill: Path) -> BaseBackend:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     # rows of a result carry no order of their own, so keeping file order only costs memory
     connection.raw_sql("SET preserve_insertion_order = false")
-    # in a notebook DuckDB draws a bar into the output of whatever happens to take long
+    # in a notebook DuckDB would draw a progress bar into the output of slow cells
     connection.raw_sql("SET enable_progress_bar = false")
     return connection
 
@@ -50,7 +50,7 @@ def _spark(url: str | None, spill: Path) -> BaseBackend:
 
 @contextmanager
 def _plain_faults() -> Iterator[None]:
-    """Turn an error of Spark into one sentence; its own words may hold what is in a record."""
+    """Turn an error of Spark into one sentence, without its words, which may quote a record."""
     try:
         yield
     except Exception as fault:
@@ -72,7 +72,7 @@ def connect(
     spill_folder: Path | None = None,
 ) -> Iterator[BaseBackend]:
     """
-    Open the engine for the length of a `with` block, and clean up what it spilled to disk.
+    Open the engine for a `with` block, and remove its temporary files at the end.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _on_workers(connection: BaseBackend, task: Callable[[int], bool]) -> list[bo
 
 
 def _prove_shared(connection: BaseBackend, folder: Path, token: str) -> None:
-    """Have each worker write a marker, and look for it here; where one is missing, refuse."""
+    """Have each worker write a marker and look for it here; refuse if one is missing."""
 
     def mark(number: int) -> bool:  # defined here, so that workers need no copy of this package
         sleep(0.2)  # long enough that no worker takes the calls of another
@@ -139,7 +139,7 @@ def _refuse_unshared(folder: Path, lacking: int, *, of: int) -> None:
 
 @contextmanager
 def _cleared(connection: BaseBackend, folder: Path, token: str) -> Iterator[None]:
-    """Where writing fails, remove what workers have under this name that is not the driver's."""
+    """Remove what workers wrote if writing fails, except the driver's own folder."""
 
     def clear(number: int) -> bool:
         sleep(0.2)

@@ -1,5 +1,5 @@
 """
-Look around at the desk: choose a definition, an area, a year and an age, and read the count.
+Explore counts interactively by definition, area, year and age.
 
 Every choice reads rows of one table a definition, protected once: so that no two choices, one
 taken from the other, give a small count back.
@@ -16,6 +16,7 @@ from vrn_analysis import classify, definition, publish, rates, tables
 from vrn_analysis.assessment import Run
 from vrn_analysis.errors import DataError
 from vrn_analysis.figures import Chart, plot_rates
+from vrn_analysis.sources.periods import financial_year
 from vrn_analysis.tables import ALL
 
 if TYPE_CHECKING:
@@ -27,13 +28,7 @@ KEYS = ("area_name", "year", "age_focus")
 
 
 def _years(run: Run) -> list[str]:
-    return sorted({_year(month) for month in run.months})
-
-
-def _year(month: pd.Timestamp) -> str:
-    """Return the financial year of a month, such as 2023/24."""
-    first = month.year if month.month >= 4 else month.year - 1
-    return f"{first}/{(first + 1) % 100:02d}"
+    return sorted(set(financial_year(run.months)))
 
 
 def _counted(run: Run, name: str) -> ibis.Table:
@@ -55,7 +50,7 @@ def _counted(run: Run, name: str) -> ibis.Table:
 
 def answers(run: Run, name: str) -> pd.DataFrame:
     """
-    Return all that the explorer can say under a definition, protected as one table.
+    Return all counts of the explorer under a definition, protected as one table.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How unequally violence falls: by deprivation quintile, as a slope and as a gap."""
+"""Measure inequality by deprivation: a slope index, a relative index and a gap."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from vrn_analysis.trends import change_between
 
 STRAIGHT = "straight line through the rates (weighted least squares)"
 LOG = "straight line through the logarithm of the rate (Poisson)"
-FITS = 0.05  # a fit with a smaller p is said not to hold
+FITS = 0.05  # a smaller p-value means that the line does not fit
 
 
 def _ranked(table: pd.DataFrame, *, fewest: int) -> dict[str, np.ndarray]:
@@ -108,7 +108,7 @@ def _relative(
     ]
     mean = people * np.exp(design @ lines[0])
     pulls = _pulls(mean, design)
-    # the greater, so that a group without events is not taken for certain to have none
+    # the greater, so that a group without events still has some variance
     variance = np.maximum(count, mean) * spread
     wide = np.sqrt((pulls[1] / mean) ** 2 @ variance)
 
@@ -121,11 +121,7 @@ def _relative(
     return {"value": np.exp(lines[0][1])} | intervals.at_levels(limits) | fit
 
 
-def slope_index(
-    table: pd.DataFrame,
-    *,
-    per: float = 1_000,
-) -> pd.DataFrame:
+def slope_index(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     """
     Return the slope and the relative index of inequality of a rate, with their intervals.
 
@@ -187,11 +183,7 @@ def slope_index(
     )
 
 
-def relative_gap(
-    table: pd.DataFrame,
-    *,
-    per: float = 1_000,
-) -> pd.DataFrame:
+def relative_gap(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     """
     Return the gap between the most and the least deprived group, as a ratio and a difference.
 

@@ -1,5 +1,5 @@
 """
-Words that an assessment does not use, each with its reason and what to write instead.
+Find words that an assessment does not use, with the reason and the alternative.
 
 The list is a file, `data/reference/words.csv`, so that a partnership can add to it. It knows words
 and the words beside them, not meaning: it finds slips, and does not replace a careful reader.
@@ -12,6 +12,7 @@ import pandas as pd
 
 from vrn_analysis import config
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.judgement import words_of
 
 KINDS = ("person", "place", "victim", "group", "health", "alarm", "causal", "plain")
 COLUMNS = ["term", "kind", "beside", "allowed", "reason", "alternative", "example", "fine"]
@@ -28,12 +29,8 @@ DENIED = re.compile(
 DENIED_WITHIN = 60  # characters before a causal word
 
 
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
 def _pattern(terms: list[str]) -> re.Pattern[str]:
-    """`*` stands for any ending; a space also for a hyphen or a new line."""
+    """Return a pattern of terms: `*` is any ending, a space also a hyphen or a new line."""
     words = (re.escape(term).replace(r"\*", r"\w*") for term in terms)
     spaced = (re.sub(r"(?:\\[ -])+", r"[\\s\\-\\u2010\\u2011]+", word) for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
@@ -99,7 +96,7 @@ def _is_denied(before: str, kind: str) -> bool:
 
 def _found_by(rule: pd.Series, text: str) -> list[dict[str, str]]:
     """Return the words of a text that break one rule, as they are written there."""
-    term, beside, allowed = (_pattern(_listed(rule[c])) for c in ("term", "beside", "allowed"))
+    term, beside, allowed = (_pattern(words_of(rule[c])) for c in ("term", "beside", "allowed"))
     if not term.search(text):
         return []
     found = []

@@ -1,4 +1,4 @@
-"""A folder for another partnership's assessment, ready to be filled."""
+"""Create a new assessment folder."""
 
 import json
 from pathlib import Path

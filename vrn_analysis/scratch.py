@@ -1,5 +1,5 @@
 """
-Folders that a run needs for a while: their owner's alone, and removed at the end.
+Temporary folders of a run: private to their owner, and removed at the end.
 
 What is spilled, unpacked or made aside may hold records. A run that is killed cannot remove it, so
 the next run that begins in the same place does. The name of a folder holds the proof that its run
@@ -43,7 +43,7 @@ def _started(pid: int) -> str:
 
 
 def _is_over(name: str) -> bool:
-    """Tell whether the run that made a folder of this name is proved to have ended."""
+    """Return whether the run that made a folder of this name has certainly ended."""
     found = PATTERN.fullmatch(name)
     if not found or found["machine"] != _machine():
         return False
@@ -53,7 +53,7 @@ def _is_over(name: str) -> bool:
 
 def make(kind: str, *, parent: Path | None = None) -> Path:
     """
-    Return a new folder that only its owner can open, and remove what runs now over left beside it.
+    Make a folder that only its owner can open, and delete those left by interrupted runs.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
-"""The fill-in template and data specification to send to a partner, made from the contracts."""
+"""Templates and data specifications for partners, made from the contracts."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import template
 from vrn_analysis.contracts import CONTRACTS, Contract, data_dictionary
 from vrn_analysis.errors import DataError
 
@@ -57,15 +57,9 @@ def specification(partner: str) -> pd.DataFrame:
 
 def page(partner: str) -> str:
     """Return the specification as a Markdown page."""
-    from jinja2 import Environment, FileSystemLoader  # not at the start of `vrn`
-
     contracts = contracts_of(partner)
     used = {column.sensitivity for contract in contracts for column in contract}
-    loader = FileSystemLoader(resource("data", "reference"))
-    template = Environment(
-        loader=loader, autoescape=False, keep_trailing_newline=True
-    ).get_template("specification.md.j2")
-    return template.render(
+    return template("specification.md.j2").render(
         partner=partner,
         contracts=contracts,
         # only what the police send is mapped

@@ -7,7 +7,7 @@ import pandas as pd
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources import catalogue, files, indicators, partner_indicators
-from vrn_analysis.sources.neighbours import statistical_neighbours
+from vrn_analysis.sources.catalogue import statistical_neighbours
 
 SOURCE = "indicators"
 

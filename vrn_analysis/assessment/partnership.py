@@ -7,7 +7,7 @@ from vrn_analysis.assessment import chapters, indicators, needs
 from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 from vrn_analysis.config import resource
-from vrn_analysis.sources import census, custom_areas, files, forces, judgement
+from vrn_analysis.sources import context, custom_areas, files, forces, judgement
 
 # tables that ship and that a partnership may replace by its own; the others are its own only
 TWO_YEARS = 24  # months
@@ -49,7 +49,7 @@ def ethnic_residents(run: Run) -> pd.DataFrame:
         If victims and suspects are not known, or the settings name no file of residents.
     """
     run.require("ethnicity")
-    residents = census.ethnic_residents(run.folder, run.settings)
+    residents = context.ethnic_residents(run.folder, run.settings)
     return residents.assign(denominator=residents["denominator"] * run.years)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from vrn_analysis.assessment.needs import NotInThisRun, missing
 from vrn_analysis.config import Settings
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import boundaries, context, custom_areas, presence, vintages
+from vrn_analysis.sources import boundaries, context, custom_areas, vintages
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -187,7 +187,7 @@ class Places:
     def workday_population(self) -> pd.DataFrame:
         """The people who are in each small area on a workday: `lsoa_code, population`."""
         self.require("workday")
-        table = presence.workday_population(self.folder, self.settings)
+        table = context.workday_population(self.folder, self.settings)
         return self._bridged(table, what="The workday population", counts=("population",))
 
     @cached_property
@@ -219,7 +219,7 @@ class Places:
         `attrs["outside"]` says how many of the file are not.
         """
         self.require("asset_points")
-        points = presence.asset_points(self.folder, self.settings)
+        points = context.asset_points(self.folder, self.settings)
         inside = points.geometry.within(self.areas("district").union_all())
         kept = points[inside].reset_index(drop=True)
         kept.attrs["outside"] = int((~inside).sum())

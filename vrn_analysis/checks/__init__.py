@@ -1,20 +1,7 @@
-"""Read a table as received, check it against its contract, and say everything that is wrong."""
+"""Read a table as received, check it against its contract and list every problem."""
 
 from vrn_analysis.checks.dates import looks_like_a_date
 from vrn_analysis.checks.labels import LABEL_PROBLEMS
 from vrn_analysis.checks.pair import check_pair
 from vrn_analysis.checks.problems import PROBLEM_COLUMNS, explain, problems, stop_if_unusable
 from vrn_analysis.checks.read import Checked, check_rows, read
-
-__all__ = [
-    "LABEL_PROBLEMS",
-    "PROBLEM_COLUMNS",
-    "Checked",
-    "check_pair",
-    "check_rows",
-    "explain",
-    "looks_like_a_date",
-    "problems",
-    "read",
-    "stop_if_unusable",
-]

@@ -1,4 +1,4 @@
-"""Tell an offence code that a spreadsheet has turned into a date."""
+"""Recognise an offence code that a spreadsheet has turned into a date."""
 
 import re
 

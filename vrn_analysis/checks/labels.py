@@ -1,26 +1,24 @@
-"""Labels outside a contract: understood by their words where they can be, and always counted."""
+"""Translate labels outside a contract by their words, and count every one."""
 
 import ibis
 import pandas as pd
-from ibis import _
 
 from vrn_analysis.checks.orders import TEXT
 from vrn_analysis.checks.problems import NOT_ALLOWED, listed, row
 from vrn_analysis.contracts import UNCLEAR, Column, Contract
 from vrn_analysis.definition import location_types
+from vrn_analysis.sources.labels import counts_of
 from vrn_analysis.sources.meanings import meaning
 from vrn_analysis.sources.vocabulary import WORDED, plain
 
 OUTSIDE = "labels outside the contract, understood by their words"
 UNKNOWN = "labels that are not understood"
-# what is said of labels, here and by the tests of values
+# the problems of labels, found here and by the tests of values
 LABEL_PROBLEMS = (OUTSIDE, UNKNOWN, NOT_ALLOWED, "cannot be read")
-# beyond this a column holds addresses or free text, not a category
-MOST_LABELS = 5_000
 
 
 def _worded(table: ibis.Table, contract: Contract) -> list[Column]:
-    """Return the columns of labels; a flag that the file holds as one has none."""
+    """Return the columns of labels; a flag that is a boolean in the file has none."""
     texts = [name for name, kind in table.schema().items() if kind.is_string()]
     return [
         column
@@ -42,20 +40,12 @@ def _is_known(label: str, column: Column) -> bool:
 def _counts(table: ibis.Table, column: Column) -> pd.Series:
     """Return how many records have each label that the contract does not know, most first."""
     name = TEXT + column.name if TEXT + column.name in table.columns else column.name
-    found = (
-        table.filter(table[name].notnull())
-        .group_by(label=table[name])
-        .agg(records=_.count())
-        .order_by(_.records.desc(), _.label)
-        .limit(MOST_LABELS)
-        .to_pandas()
-        .set_index("label")["records"]
-    )
+    found = counts_of(table, name)
     return found[[not _is_known(label, column) for label in found.index]]
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str]) -> ibis.Table:
-    """Put its word in the place of each label that is understood."""
+    """Replace each label that is understood by its word."""
     beside = TEXT + column.name
     received = table[beside if beside in table.columns else column.name]
     pairs = pd.DataFrame({"_label": list(words), "_word": list(words.values())}, dtype="str")
@@ -76,7 +66,7 @@ def _typed(word: ibis.Value, column: Column) -> ibis.Value:
 
 def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
     """
-    Put the contract's words in the place of other labels, and list all that are outside it.
+    Replace labels outside the contract by its words, and list all of them.
 
     Parameters
     ----------
@@ -111,12 +101,12 @@ def understood(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[
                 remedy=f"read so ({len(known)} in all): where one means another thing, say so in "
                 "a mapping (vrn map)",
             ))  # fmt: skip
-        # a role that is neither victim nor suspect, such as a witness, is no row of the contract
+        # a role that is neither victim nor suspect, such as a witness, is not a row of the contract
         strange = counts[[found[label] is None for label in counts.index]]
         if strange.empty:
             continue
         if UNCLEAR in column.allowed:
-            # it may decide whether a record counts, which null would pass over
+            # it may decide whether a record counts, and null would hide that
             table = _joined(table, column, dict.fromkeys(strange.index, UNCLEAR))
         if (UNCLEAR in column.allowed or not column.allowed) and column.type == "string":
             rows.append(row(

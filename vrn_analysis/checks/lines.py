@@ -1,19 +1,17 @@
-"""A text file as lines: every one after the heading is a row, or the file is refused."""
+"""Read a text file as lines: every line after the heading is a row, or the file is refused."""
 
-import codecs
 import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import ibis
 from ibis.backends import BaseBackend
 
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.heading import SEPARATORS, encoding_of, first_lines
 
-SEPARATORS = (",", ";", "\t", "|")
 HOW_MANY_LINES = 5
 # a heading lower than this is not looked for
 LOOKED_AT = 50
@@ -22,7 +20,7 @@ _CHUNK = 1 << 24
 
 @dataclass(frozen=True)
 class Text:
-    """How a text file is written; `lines` counts those that are not blank, None where unknown."""
+    """How a text file is written; `lines` counts lines that are not blank (None: not known)."""
 
     path: Path
     encoding: str
@@ -32,34 +30,18 @@ class Text:
     lines: int | None
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
-    try:
-        decoder.decode(chunk, final=not chunk)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _encoding(path: Path) -> tuple[str, int | None]:
-    """Return `utf-8`, `utf-16` or `latin-1`, and how many lines are not blank."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, is_utf8, before = 0, True, b"\n"
+def _count_lines(path: Path) -> int:
+    """Return how many lines of a file are not blank."""
+    lines, before = 0, b"\n"
     with path.open("rb") as file:
-        if (start := file.read(2)) == codecs.BOM_UTF16_LE:
-            return "utf-16", None
-        if start == codecs.BOM_UTF16_BE:
-            raise DataError(f"{path} is big-endian UTF-16: save it again as CSV UTF-8.")
-        file.seek(0)
         while chunk := file.read(_CHUNK):
             lines += chunk.count(b"\n") - len(re.findall(rb"\n(?=\r?\n)", before + chunk))
             before = chunk[-2:].lstrip(b"\r") if chunk.endswith((b"\r", b"\n")) else b"."
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-    is_utf8 = is_utf8 and _decodes(decoder, b"")
-    return "utf-8" if is_utf8 else "latin-1", lines + (before == b".")
+    return lines + (before == b".")
 
 
 def _names(row: list[str]) -> tuple[str, ...]:
-    """Return one name a column; the engine holds names without regard to case."""
+    """Return one name a column, made unique without regard to case."""
     names: list[str] = []
     for place, name in enumerate(row, 1):
         name = name.strip() or f"column{place}"
@@ -84,10 +66,8 @@ def written(path: Path, *, matches: Callable[[tuple[str, ...]], int]) -> Text:
     DataError
         If the heading stands below other lines, or the file is empty or in no encoding known here.
     """
-    encoding, lines = _encoding(path)
-    decoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    with path.open(encoding=decoding, newline="") as file:
-        start = list(islice(iter(file.readline, ""), LOOKED_AT))
+    encoding = encoding_of(path)
+    start = first_lines(path, encoding)[:LOOKED_AT]
     above = next((place for place, line in enumerate(start) if line.strip()), None)
     if above is None:
         raise DataError(f"{path} is empty. Ask for the file again.")
@@ -95,6 +75,7 @@ def written(path: Path, *, matches: Callable[[tuple[str, ...]], int]) -> Text:
     separator = max(SEPARATORS, key=outside.count)
     names = _names(next(csv.reader(start[above:], delimiter=separator)))
     _refuse_lower_heading(path, start, matches, above=above, known=matches(names))
+    lines = None if encoding == "utf-16" else _count_lines(path)
     return Text(path, encoding, separator, names, above, lines)
 
 
@@ -105,7 +86,7 @@ def _refuse_lower_heading(
         split = (next(csv.reader([line], delimiter=sign), []) for sign in SEPARATORS)
         if max(matches(_names(row)) for row in split) > known:
             raise DataError(
-                f"{path}: the heading is on line {place + 1}, and {place} lines stand above it. "
+                f"{path}: the heading is on line {place + 1}, after {place} other lines. "
                 "Remove them, or draft a mapping of the file as it is: vrn map."
             )
 
@@ -126,7 +107,7 @@ def opened(connection: BaseBackend, text: Text) -> tuple[ibis.Table, str]:
 
 def refuse_what_is_no_row(connection: BaseBackend, text: Text, rejects: str) -> None:
     """
-    Stop where lines of a file are no row.
+    Refuse a file that has lines which are not rows.
 
     Parameters
     ----------
@@ -145,9 +126,8 @@ def refuse_what_is_no_row(connection: BaseBackend, text: Text, rejects: str) -> 
     shown = ", ".join(str(line) for line, _ in found[:HOW_MANY_LINES])
     of = f" of {text.lines:,}" if text.lines else ""
     raise DataError(
-        f"{text.path} cannot be read: {len(found):,}{of} lines are no row of the "
+        f"{text.path} cannot be read: {len(found):,}{of} lines do not fit the "
         f"{len(text.names)} columns of its heading "
         f"({', '.join(sorted({kind for _, kind in found}))}). Line: {shown}. Correct them or "
-        "export the file again; with a mapping (vrn map) lines that are no row are left out and "
-        "counted."
+        "export the file again; with a mapping (vrn map) such lines are left out and counted."
     )

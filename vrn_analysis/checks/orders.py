@@ -1,4 +1,4 @@
-"""Whether the dates of a column are written day first or month first: the same for all of them."""
+"""Decide whether the dates of a column are day first or month first, one way for all of them."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from vrn_analysis.checks import parse
 from vrn_analysis.checks.problems import STOPS, row
 from vrn_analysis.contracts import Contract
 
-# what stands beside a value: its text where it could not be read, and the form of a date
+# helper columns: the text of a value that could not be read, and the form of a date
 TEXT, FORM = "_text_", "_form_"
 # of so many dates that prove an order, one that is in the other is a slip
 SLIPS = 20
@@ -54,7 +54,7 @@ def _read_month_first(table: ibis.Table, name: str) -> ibis.Table:
 
 def in_one_order(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
     """
-    Return a `typed` table with each column of dates read in one order, and what is to be said.
+    Return a `typed` table with each column of dates read in one order, and rows of problems.
 
     A column is read day first unless its values prove otherwise: where some can only be month
     first and none only day first, all are month first. A column without a proof follows the other

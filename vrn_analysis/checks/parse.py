@@ -1,4 +1,4 @@
-"""Turn the text of a source into the types of a contract; what cannot be read becomes null."""
+"""Turn the text of a source into the types of a contract; unreadable values become null."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -7,13 +7,10 @@ from operator import and_, or_
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
 
-from vrn_analysis.contracts import Column
+from vrn_analysis.contracts import NOT_KNOWN, Column
 
-# words that sources write for "not known"; a blank is one of them
-NOT_KNOWN = (
-    "", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "not recorded", "unknown",
-)  # fmt: skip
-LONGEST = max(map(len, NOT_KNOWN))
+BLANKS = ("", *NOT_KNOWN)
+LONGEST = max(map(len, BLANKS))
 _SPACES = (" ", "\t", "\r", "\n")
 YES, NO = ("y", "yes", "true", "t", "1"), ("n", "no", "false", "f", "0")
 _TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
@@ -23,15 +20,15 @@ FORMATS = {
     "month by name": rf"^\d{{1,2}}[ -][A-Za-z]{{3}}[a-z]*[ -]\d{{4}}{_TIME}$",
 }
 MONTH_FIRST = r"^(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}"
-# whole numbers beyond it are not told apart
+# floats cannot distinguish larger whole numbers
 LARGEST = 2.0**53
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 def _may_be_blank(text: StringValue) -> BooleanValue:
-    """Tell quickly what may have outer spaces or be a word for "not known"."""
+    """Return quickly which texts may have outer spaces or mean "not known"."""
     # comparing the first letters costs a tenth of stripping and looking up every value
-    starts = {start for word in NOT_KNOWN for start in word[:1] + word[:1].upper()}
+    starts = {start for word in BLANKS for start in word[:1] + word[:1].upper()}
     begins = [(text >= start) & (text < chr(ord(start) + 1)) for start in sorted(starts)]
     word = reduce(or_, begins) & (text.length() <= LONGEST)
     space = reduce(or_, [text.endswith(space) for space in _SPACES])
@@ -39,10 +36,10 @@ def _may_be_blank(text: StringValue) -> BooleanValue:
 
 
 def known_text(text: StringValue) -> StringValue:
-    """Return a text without outer spaces, or null where it says that nothing is known."""
+    """Return a text without outer spaces, or null where it means "not known"."""
     stripped = text.strip()
     known = ibis.ifelse(
-        ibis.array(list(NOT_KNOWN)).contains(stripped.lower()), ibis.null("string"), stripped
+        ibis.array(list(BLANKS)).contains(stripped.lower()), ibis.null("string"), stripped
     )
     return ibis.ifelse(text.notnull() & _may_be_blank(text), known, text)
 
@@ -95,7 +92,7 @@ def moment(text: StringValue, found: StringValue) -> Value:
 def number(text: StringValue, *, whole: bool) -> Value:
     """Return the number a text writes, thousands separated or not; null where it is none."""
     value = text.try_cast("float64").coalesce(text.replace(",", "").try_cast("float64"))
-    # engines read "nan" and "inf" as numbers, which nobody is old and nothing lies at
+    # engines read "nan" and "inf" as numbers
     value = ibis.ifelse(value.between(-LARGEST, LARGEST), value, ibis.null("float64"))
     if not whole:
         return value
@@ -114,7 +111,7 @@ def is_none_of(text: StringValue, words: Sequence[str]) -> BooleanValue:
 
 
 def flag(text: StringValue) -> BooleanValue:
-    """Return what a yes or no says; null where it says neither."""
+    """Return true or false for a yes or no; null for anything else."""
     lower = text.strip().lower()
     return ibis.cases(
         (is_one_of(lower, YES), True), (is_one_of(lower, NO), False), else_=ibis.null("boolean")
@@ -129,7 +126,7 @@ def word(text: StringValue, allowed: Sequence[str] = ()) -> StringValue:
 
 def value(text: StringValue, column: Column, found: StringValue | None = None) -> Value:
     """
-    Return a text as the type of its column, null where it cannot be read or says "not known".
+    Return a text as the type of its column; null where it is unreadable or means "not known".
 
     Parameters
     ----------

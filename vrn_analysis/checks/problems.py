@@ -1,4 +1,4 @@
-"""Everything that is wrong with a table, counted, with examples and the remedy."""
+"""List every problem of a table, with counts, examples and the remedy."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Test:
-    """One thing that must not be true of a record of a table."""
+    """A condition that no record of a table may meet."""
 
     column: str
     problem: str
@@ -65,7 +65,7 @@ def frame(rows: Sequence[dict]) -> pd.DataFrame:
 
 
 def is_of_type(column: Column, found: ibis.DataType) -> bool:
-    """Return whether a column of an engine's type can stand for a column of a contract."""
+    """Return whether a column's type in the engine fits the contract."""
     return found.is_null() or any(getattr(found, kind)() for kind in _KINDS[column.type])
 
 
@@ -169,7 +169,7 @@ def _examples(table: ibis.Table, test: Test) -> str:
 
 def count_broken(table: ibis.Table, tests: Sequence[Test], name: str) -> tuple[int, list[dict]]:
     """
-    Run all tests in one pass over the table.
+    Count, in one pass over the table, the records that break each test.
 
     Returns
     -------
@@ -283,7 +283,7 @@ def explain(found: pd.DataFrame) -> str:
 
 def stop_if_unusable(found: pd.DataFrame, *, where: str) -> None:
     """
-    Stop where a table cannot be used, saying everything that was found, not only what stops.
+    Raise an error that lists every problem if the table cannot be used.
 
     Raises
     ------

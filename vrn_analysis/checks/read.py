@@ -1,4 +1,4 @@
-"""Read a file as received into the types of its contract, counting all that is lost on the way."""
+"""Read a file as received into the types of its contract, and count all that is lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,16 +11,10 @@ import pandas as pd
 from ibis.backends import BaseBackend
 
 from vrn_analysis.checks import labels, lines, orders, typed
-from vrn_analysis.checks.problems import (
-    STOPS,
-    count_broken,
-    frame,
-    problems,
-    row,
-    stop_if_unusable,
-)
+from vrn_analysis.checks.problems import STOPS, count_broken, frame, problems, row, stop_if_unusable
 from vrn_analysis.contracts import Contract
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.published import plain
 
 Rows = Sequence[dict]
 
@@ -28,7 +22,7 @@ Rows = Sequence[dict]
 @dataclass(frozen=True)
 class Checked:
     """
-    A table in the types of its contract, and all that was found wrong on the way.
+    A table in the types of its contract, and every problem found.
 
     `rows_in` is always `rows_valid + rows_rejected`.
     """
@@ -52,7 +46,7 @@ def _wrong_names(table: ibis.Table, contract: Contract, columns: Mapping[str, st
 
 
 def _held(connection: BaseBackend, table: ibis.Table, *, text: bool) -> ibis.Table:
-    """Return the table held by the engine, so that a text file is read and understood once."""
+    """Return the table stored in the engine, so that a text file is read once."""
     if not text or connection.name != "duckdb":
         return table
     return connection.create_table(ibis.util.gen_name("checked"), table, temp=True)
@@ -68,7 +62,7 @@ def check_rows(
     today: date | None = None,
 ) -> Checked:
     """
-    Give rows the types of their contract, and say all that is wrong with them: see `read`.
+    Return rows in the types of their contract, with every problem: see `read`.
 
     Parameters
     ----------
@@ -97,7 +91,7 @@ def check_rows(
 def _checked(
     whole: ibis.Table, contract: Contract, *, where: str, today: date | None, told: Rows = ()
 ) -> Checked:
-    """Return a `typed` table without what cannot be, and all that is wrong, after what is told."""
+    """Return a `typed` table without impossible values, and every problem after those given."""
     whole, ordered = orders.in_one_order(whole, contract)
     total, rows = count_broken(whole, typed.unread_tests(whole, contract), contract.name)
     rows = [*told, *rows, *ordered, *typed.mixed_formats(whole, contract, total)]
@@ -116,8 +110,8 @@ def _checked(
 
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    """Have an error of the engine name the file and repeat no record."""
-    import duckdb  # heavy, and most of what imports this module reads nothing
+    """Turn an error of the engine into one that names the file and repeats no record."""
+    import duckdb  # slow to import, and most importers of this module read no file
 
     try:
         yield
@@ -130,14 +124,14 @@ def _opened(
 ) -> tuple[ibis.Table, lines.Text | None, str]:
     if _is_parquet(path):
         return connection.read_parquet(str(path)), None, ""
-    wanted = {typed.plain(name) for name in (*contract.names, *columns.values())}
-    text = lines.written(path, matches=lambda row: len(wanted & set(map(typed.plain, row))))
+    wanted = {plain(name) for name in (*contract.names, *columns.values())}
+    text = lines.written(path, matches=lambda row: len(wanted & set(map(plain, row))))
     table, rejects = lines.opened(connection, text)
     return table, text, rejects
 
 
 def _of_the_file(text: lines.Text, contract: Contract, rows: int) -> pd.DataFrame:
-    """Return what is to be known of a text file as a whole."""
+    """Return the problems of a text file as a whole."""
     found = []
     if text.encoding != "utf-8":
         remedy = "read as such; save it as CSV UTF-8 to be sure"
@@ -160,7 +154,7 @@ def read(
     today: date | None = None,
 ) -> Checked:
     """
-    Read a CSV or Parquet file into the types of its contract, and say all that is wrong with it.
+    Read a CSV or Parquet file into the types of its contract, and report every problem.
 
     Text may be UTF-8, UTF-16 or latin-1; every line below its heading is a row, or the file is
     refused. Dates may be written year first, with the month by name, or in numbers: day first,

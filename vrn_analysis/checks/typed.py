@@ -1,4 +1,4 @@
-"""Text as received, in the types of its contract, and the tests of what could not be read."""
+"""Turn text as received into the types of its contract, and test what could not be read."""
 
 from collections.abc import Mapping
 
@@ -8,21 +8,17 @@ from ibis.backends import BaseBackend
 from vrn_analysis.checks import parse
 from vrn_analysis.checks.orders import FORM, TEXT
 from vrn_analysis.checks.problems import Test, is_of_type, row, value_tests
-from vrn_analysis.contracts import Column, Contract
+from vrn_analysis.contracts import Column, Contract, engine_type
 from vrn_analysis.errors import DataError
+from vrn_analysis.sources.published import plain
 
 _NAMES = {"boolean": "yes or no", "integer": "a whole number", "number": "a number"}
 _DATED = ("date", "timestamp")
 
 
-def plain(name: str) -> str:
-    """Return the name of a column in lower case, with underscores for spaces."""
-    return name.strip().lstrip("\ufeff").lower().replace(" ", "_")
-
-
 def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> ibis.Table:
     """
-    Rename the source's columns to the contract's; names differ in case and spaces at will.
+    Rename the source's columns to the contract's, whatever their case and spaces.
 
     Raises
     ------
@@ -55,27 +51,27 @@ def named(table: ibis.Table, contract: Contract, columns: Mapping[str, str]) -> 
 
 
 def _staged(connection: BaseBackend, table: ibis.Table) -> ibis.Table:
-    """Keep what is computed once from being written out again wherever it is used."""
+    """Return a view of a table, so that what it computes is written once in the query."""
     if connection.name != "duckdb":
         return table
     return connection.create_view(ibis.util.gen_name("staged"), table)
 
 
 def _settled(value: ibis.Value, column: Column) -> ibis.Value:
-    """Return a value that a file holds in a type of its own."""
-    wanted, names = column.type, {"integer": "int64", "number": "float64"}
+    """Return a value in the contract's type, where the file has a type of its own."""
+    wanted = column.type
     if not is_of_type(column, value.type()) and not int(value.count().to_pandas()):
-        # a column without any value has whatever type the program that wrote it gave it
-        return ibis.null(names.get(wanted, wanted))
-    # an identifier or code that a file holds as a number is text all the same
+        # an empty column has the type that the program which wrote it chose
+        return ibis.null(engine_type(column))
+    # an identifier or code is text, even if the file has it as a number
     if wanted == "string":
         return value.cast("string")
     if wanted == "date" and value.type().is_timestamp():
         return value.date()
     if wanted == "timestamp" and (value.type().is_date() or value.type().is_timestamp()):
         return value.cast("timestamp")
-    if wanted in names and value.type().is_numeric():
-        return value.cast(names[wanted])
+    if wanted in ("integer", "number") and value.type().is_numeric():
+        return value.cast(engine_type(column))
     return value
 
 
@@ -110,7 +106,7 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
     tested = [column for column in texts if column.type in (*_DATED, *_NAMES) or column.allowed]
     beside = {TEXT + column.name: table[column.name] for column in tested}
     whole = _staged(connection, table.select(**values, **beside, **{n: table[n] for n in forms}))
-    # only what could not be read, or is no word of the contract, is kept as text
+    # keep as text only unreadable values and words outside the contract
     unread = {}
     for column in tested:
         value, text = whole[column.name], whole[TEXT + column.name]
@@ -120,7 +116,7 @@ def typed(connection: BaseBackend, raw: ibis.Table, contract: Contract) -> ibis.
 
 
 def own(table: ibis.Table) -> ibis.Table:
-    """Return a table without what stands beside its values."""
+    """Return a table without the helper columns of `typed`."""
     return table.select([name for name in table.columns if not name.startswith((TEXT, FORM))])
 
 

@@ -1,15 +1,8 @@
-"""Apply a definition record by record: IN, OUT or UNKNOWN, with every reason."""
+"""Classify each record by a definition: IN, OUT or UNKNOWN, with every reason."""
 
 from vrn_analysis.classify.apply import classify
-from vrn_analysis.classify.codes import (
-    normalise_code,
-    resolve,
-)
-from vrn_analysis.classify.reasons import (
-    CONTRADICTIONS,
-    FLAGS,
-    REASONS,
-)
+from vrn_analysis.classify.codes import normalise_code, resolve
+from vrn_analysis.classify.reasons import CONTRADICTIONS, FLAGS, REASONS
 from vrn_analysis.classify.sensitivity import rank_biased_overlap, sensitivity, switches
 from vrn_analysis.classify.waterfall import (
     bounds,

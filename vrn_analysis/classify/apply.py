@@ -1,4 +1,4 @@
-"""The definition applied to a table of offences."""
+"""Apply a definition to a table of offences."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +21,7 @@ def classify(
     blank_means_no: Sequence[str] = (),
 ) -> ibis.Table:
     """
-    Say of every offence whether it counts: IN, OUT or UNKNOWN, with every reason.
+    Classify each record against a definition and give the reasons.
 
     Nothing is computed until the result is asked for, but for three short queries that read the
     spellings of codes and places and the repeated identifiers.

@@ -1,4 +1,4 @@
-"""From a code, sub-code or title as a source writes it to the Home Office classes it can be."""
+"""Find the Home Office classes that a code, sub-code or title can be."""
 
 import re
 import unicodedata
@@ -14,15 +14,9 @@ from vrn_analysis.definition import offence_codes
 # what is known of a record's class; all but "known" leave it UNKNOWN, unless a definition treats
 # every class that it can be alike
 STATUSES = (
-    "known",
-    "missing",
-    "unmapped",
-    "ambiguous",
-    "unverified",
-    "legacy",
-    "spreadsheet_date",
+    "known", "missing", "unmapped", "ambiguous", "unverified", "legacy", "spreadsheet_date",
     "contradicted",
-)
+)  # fmt: skip
 NOBODY: frozenset[str] = frozenset()
 _CODE = r"\d{1,3}(?:[A-Z]|\.\d{1,2})?"
 # a code before words has a letter, a sub-code, a leading zero or a mark that sets it apart
@@ -43,7 +37,7 @@ _HOME_OFFICE = re.compile(
 @dataclass(frozen=True)
 class Resolved:
     """
-    What one spelling is: its class, or why there is none, and what to say about it.
+    The class of one spelling, or why it has none, and the flags to show.
 
     `classes` holds every class it can be, and is empty where that is not known either; "-" is an
     offence that the list of codes does not have.
@@ -136,7 +130,7 @@ def _read_title(words: str) -> tuple[Reading, ...]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the code and the words of a cell, which may hold either or both."""
+    """Return the code and the words of a cell, which may contain either or both."""
     text = _HOME_OFFICE.sub("", text.strip())
     if _listed_code(code := normalise_code(text)):
         return code, ""
@@ -177,13 +171,13 @@ def _agree(readings: Sequence[Reading]) -> frozenset[str]:
 
 
 def _weigh(code: Reading | None, others: Sequence[Reading]) -> tuple[str, frozenset[str]]:
-    """Return the status and classes of a code beside what else is said of the record."""
+    """Return the status and classes of a code, given the other evidence."""
     if code and not code.classes:
         return code.status, NOBODY
     every = [*([code] if code else []), *others]
     agreed = _agree(every)
     if not agreed:
-        # a code that is not verified may mean what nobody has listed
+        # a code that is not verified may have a meaning that is not listed
         doubtful = code and code.status in ("unverified", "legacy")
         union = frozenset().union(*(one.classes for one in every))
         return "contradicted", NOBODY if doubtful else union

@@ -1,22 +1,14 @@
-"""The columns of a table made complete, and spellings understood once and joined back."""
+"""Complete the columns of a table, and read each spelling once."""
 
 import ibis
 import numpy as np
 import pandas as pd
 
 from vrn_analysis.checks.problems import is_of_type
-from vrn_analysis.contracts import Contract
+from vrn_analysis.contracts import Contract, engine_type
 from vrn_analysis.errors import DataError
 
 _KINDS = {"b": "boolean", "i": "int64"}
-_IBIS_TYPES = {
-    "string": "string",
-    "integer": "int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
 
 
 def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
@@ -44,22 +36,22 @@ def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
     if faults:
         raise DataError(
             f"The {contract.name} cannot be used: {'; '.join(faults)}. "
-            "Read them with vrn_analysis.checks.read, which sets the types and says what is wrong."
+            "Read them with vrn_analysis.checks.read, which sets types and lists every problem."
         )
     return table.mutate(**_settled(table, contract))
 
 
 def _settled(table: ibis.Table, contract: Contract) -> dict[str, ibis.Value]:
-    """Return the columns the table lacks, as nulls, and days held as moments, as days."""
+    """Return missing columns as nulls, and timestamps of days as dates."""
     settled: dict[str, ibis.Value] = {}
     for column in contract:
         if column.name not in table.columns:
-            settled[column.name] = ibis.null(_IBIS_TYPES[column.type])
+            settled[column.name] = ibis.null(engine_type(column))
         elif table[column.name].type().is_null() or (
             column.type in ("date", "timestamp")
             and not getattr(table[column.name].type(), f"is_{column.type}")()
         ):
-            settled[column.name] = table[column.name].cast(_IBIS_TYPES[column.type])
+            settled[column.name] = table[column.name].cast(engine_type(column))
     return settled
 
 
@@ -71,10 +63,10 @@ def spellings_of(table: ibis.Table, columns: list[str]) -> pd.DataFrame:
 
 def join_spellings(table: ibis.Table, known: pd.DataFrame) -> ibis.Table:
     """Add to each record what is known of its spellings, the columns that end in `_key`."""
-    # said outright, since a table without rows would otherwise have columns of no type
+    # explicit, because a table without rows would have columns without types
     types = {name: _KINDS.get(known[name].dtype.kind, "string") for name in known}
     keys = [name for name in known.columns if name.endswith("_key")]
-    # what pandas writes for a missing text would be the word "NaN" in Spark
+    # Spark would read a missing text of pandas as the word "NaN"
     blank = {name: known[name].astype(object).replace(np.nan, None) for name in keys}
     right = ibis.memtable(known.assign(**blank), schema=types)
     predicates = [table[name.removesuffix("_key")].identical_to(right[name]) for name in keys]

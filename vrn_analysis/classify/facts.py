@@ -1,5 +1,5 @@
 """
-What is known of each offence before any definition is applied.
+Gather the facts about each offence before a definition is applied.
 
 Spellings (codes, kinds of place, age bands) are read from the records once, understood in Python,
 and joined back, so that every engine means the same by them.
@@ -15,13 +15,13 @@ from ibis import _
 from vrn_analysis.classify.codes import STATUSES, class_row, resolve
 from vrn_analysis.classify.columns import complete, join_spellings, spellings_of
 from vrn_analysis.classify.people import add_persons
-from vrn_analysis.contracts import OFFENCES
+from vrn_analysis.contracts import FALLEN, OFFENCES
 from vrn_analysis.definition import Definition, location_types
 
 CODE_COLUMNS = ("offence_code", "offence_subcode", "offence_title")
 
 
-# what a definition makes of the classes that an offence can be
+# whether a definition lists the classes that an offence can be
 NOT_LISTED, IS_LISTED, OPEN = range(3)
 
 
@@ -31,13 +31,13 @@ def _parted(definition: Definition) -> tuple[str, ...]:
 
 
 def listed_column(definition: Definition) -> str:
-    """Return the column that says whether an offence is on a definition's list, or is open."""
+    """Return the name of the column that shows whether an offence is listed, or open."""
     lists = (definition.classes, definition.flagged_not_excluded, _parted(definition))
     return "_listed_" + "_".join(c for one in lists for c in sorted(one)).replace(".", "_")
 
 
 def _common(rows: Sequence[dict[str, str]], field: str) -> str:
-    """Return what all rows say in a field; "" where they differ."""
+    """Return the value of a field if all rows agree, else ""."""
     said = {row.get(field, "") for row in rows}
     return said.pop() if len(said) == 1 else ""
 
@@ -69,7 +69,7 @@ def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> p
                 # numbers, not words: millions of records are compared with them
                 "_status": STATUSES.index(found.status),
                 "_class": found.class_code,
-                # where the rules treat every class alike, one of them stands for all
+                # if the rules treat all classes alike, any of them represents the others
                 "_any_class": found.classes[0] if found.classes else "",
                 "_subcode": found.subcode,
                 "_code_flags": ";".join(found.flags),
@@ -85,7 +85,7 @@ def _code_table(spellings: pd.DataFrame, definitions: Sequence[Definition]) -> p
 def add_codes(
     offences: ibis.Table, spellings: pd.DataFrame, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
-    """Add what the code list says of each spelling of its code columns."""
+    """Add the facts from the list of codes for each spelling of the code columns."""
     return join_spellings(offences, _code_table(spellings.drop_duplicates(), definitions))
 
 
@@ -113,11 +113,11 @@ def add_places(offences: ibis.Table, spellings: pd.Series) -> ibis.Table:
 
 def _ranked(offences: ibis.Table) -> ibis.Table:
     others = [name for name in OFFENCES.names if name not in ("offence_id", "recorded_on")]
-    # joined extracts may say which each record came in; the contract does not ask for it
+    # joined extracts may have the extract of each record, outside the contract
     extracted = ["extracted_on"] if "extracted_on" in offences.columns else []
     order = [
         *(offences[name].desc(nulls_first=False) for name in extracted),
-        offences.status.isin(("cancelled", "transferred", "duplicate")).fill_null(False).asc(),
+        offences.status.isin(FALLEN).fill_null(False).asc(),
         offences.recorded_on.desc(nulls_first=False),
         *(offences[name].asc(nulls_first=False) for name in others),
     ]
@@ -129,7 +129,7 @@ def _ranked(offences: ibis.Table) -> ibis.Table:
 
 
 def repeated_ids(offences: ibis.Table) -> pd.DataFrame:
-    """Return each `offence_id` that comes more than once; none where the records say so."""
+    """Return each `offence_id` that occurs more than once."""
     if "repeated_record" in offences.columns:
         return pd.DataFrame({"offence_id": []})
     counts = offences.group_by("offence_id").agg(_n=_.count())
@@ -159,7 +159,7 @@ def gather(
     offences: ibis.Table, persons: ibis.Table | None, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
     """
-    Return the offences with all that any definition asks of them, in columns that begin with `_`.
+    Return the offences with every fact that a definition needs, in columns beginning with `_`.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def gather(
     spellings = spellings_of(table, [*columns, "location_type"])
     if spellings.empty:
         spellings = pd.DataFrame(dict.fromkeys([*columns, "location_type"], [None]))
-    repeated = repeated_ids(table)  # before anything is joined, which would be joined again
+    repeated = repeated_ids(table)  # before any join, which the query would repeat
     table = add_codes(table, spellings[columns], definitions=definitions)
     table = add_places(mark_repeats(table, repeated), spellings["location_type"])
     return add_persons(table, persons, definitions=definitions)

@@ -1,4 +1,4 @@
-"""The labels of a record: its outcome, its reasons, its flags, and the focus on young people."""
+"""Label records: outcome, reasons, flags and the focus on young people."""
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -47,13 +47,13 @@ def _flags(facts: ibis.Table, definition: Definition) -> dict[str, BooleanValue]
 
 def _joined(statements: dict[str, BooleanValue], *first: Value) -> Value:
     nothing = ibis.null("string")
-    # joining with a separator skips nulls in DuckDB and in Spark, which the tests hold
+    # joining with a separator skips nulls in DuckDB and in Spark, as a test checks
     said = [ibis.ifelse(statement, code, nothing) for code, statement in statements.items()]
     return ibis.literal(";").join([*first, *said]).nullif("")
 
 
 def any_of(statements: Iterable[BooleanValue]) -> BooleanValue:
-    """Return whether any of the statements holds; a null does not, and none do not."""
+    """Return whether any of the statements is true; a null counts as false."""
     return reduce(or_, statements, ibis.literal(False)).fill_null(False)
 
 

@@ -1,4 +1,4 @@
-"""What the victims and suspects of each offence say: limits of ages, and relationships."""
+"""Find the limits of ages and the relationships of the people in each offence."""
 
 import re
 from collections.abc import Sequence
@@ -106,7 +106,7 @@ def add_persons(
     offences: ibis.Table, persons: ibis.Table | None, *, definitions: Sequence[Definition]
 ) -> ibis.Table:
     """
-    Add what the persons of each offence say: limits of their ages, and any relationship.
+    Add the limits of ages and any relationship of the people in each offence.
 
     The youngest a victim can be is the least of the lower limits, and so on; an age that is not
     known may be any from 0 to 120, which leaves the offence unknown wherever that matters.

@@ -1,5 +1,5 @@
 """
-Apply a definition: each reason is one statement about a record, true or false, on its own.
+Apply a definition: each reason is one true or false statement about a record.
 
 No statement looks at another, so no order of the rules can move a record; the order only decides
 which reason is named first. A statement that cannot be decided is a reason of its own.
@@ -78,7 +78,7 @@ def _blank_columns(given: Sequence[str]) -> frozenset[str]:
     names = frozenset([given] if isinstance(given, str) else given)
     if strange := sorted(names - set(BLANK_COLUMNS)):
         raise DefinitionError(
-            f"blank_means_no contains {', '.join(map(repr, strange))}; it may hold "
+            f"blank_means_no contains {', '.join(map(repr, strange))}; allowed are "
             f"{', '.join(BLANK_COLUMNS)}."
         )
     return names
@@ -119,7 +119,7 @@ def _domestic(facts: ibis.Table, definition: Definition, blanks: frozenset[str])
         related = relation(facts, definition)
         reasons["R5_domestic_abuse_flag"] = flag
         reasons["R5_domestic_relationship"] = related["abuse"]
-        # a relationship that makes domestic abuse decides, whatever the flag would have said
+        # a relationship that makes domestic abuse decides, even against the flag
         reasons["R5_domestic_flag_unknown"] = flag.isnull() & ~related["abuse"]
         reasons["R5_relationship_unclear"] = (
             facts._relation_unclear & ~flag.fill_null(False) & ~related["abuse"]

@@ -1,4 +1,4 @@
-"""How much each rule of a definition matters: one rule changed at a time."""
+"""Measure how much each rule of a definition matters, one rule at a time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -179,7 +179,7 @@ def sensitivity(
     blank_means_no: Sequence[str] = (),
 ) -> pd.DataFrame:
     """
-    Change one rule of a definition at a time and say what it does to the result.
+    Return what changes when one rule of a definition at a time is changed.
 
     Parameters
     ----------

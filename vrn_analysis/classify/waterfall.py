@@ -1,4 +1,4 @@
-"""What a classification amounts to: counts by reason, bounds, and what does not fit together."""
+"""Summarise a classification: counts by reason, bounds and contradictions."""
 
 from collections.abc import Sequence
 
@@ -95,19 +95,12 @@ def flagged(classified: ibis.Table) -> pd.DataFrame:
     """
     counts = _flag_counts(classified).unstack("outcome", fill_value=0)
     rows = [
-        {
-            "flag": flag,
-            "label": words,
-            "records": int(counts.loc[flag].sum()),
-            "records_in": int(counts.loc[flag].get(IN, 0)),
-        }
+        (flag, words, int(counts.loc[flag].sum()), int(counts.loc[flag].get(IN, 0)))
         for flag, words in FLAGS.items()
         if flag in counts.index
     ]
-    columns = ["flag", "label", "records", "records_in"]
-    return pd.DataFrame(rows, columns=columns).astype(
-        {"flag": "str", "label": "str", "records": "Int64", "records_in": "Int64"}
-    )
+    types = {"flag": "str", "label": "str", "records": "Int64", "records_in": "Int64"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _persons_at_odds(persons: ibis.Table) -> int:
@@ -136,18 +129,14 @@ def contradictions(classified: ibis.Table, persons: ibis.Table | None = None) ->
         return table
     if not (both := _persons_at_odds(persons)):
         return table
-    row = {
-        "flag": "victim_and_suspect",
-        "label": "The same person is victim and suspect of one crime",
-        "records": both,
-        "records_in": pd.NA,
-    }
-    return pd.concat([table, pd.DataFrame([row]).astype(table.dtypes)], ignore_index=True)
+    words = "The same person is victim and suspect of one crime"
+    row = pd.DataFrame([("victim_and_suspect", words, both, pd.NA)], columns=table.columns)
+    return pd.concat([table, row.astype(table.dtypes)], ignore_index=True)
 
 
 def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
-    List the codes, sub-codes and titles that leave the outcome open, with how often they occur.
+    Return the codes, sub-codes and titles that leave the outcome open, with their counts.
 
     Returns
     -------
@@ -157,7 +146,7 @@ def unmapped(classified: ibis.Table) -> pd.DataFrame:
     """
     names = ("offence_code", "offence_subcode", "offence_title")
     keys = [name for name in names if name in classified.columns]
-    # a class that is not known is no fault where a definition treats all that it can be alike
+    # an unknown class is not a fault if the definition treats all possible classes alike
     unknown = classified.filter(classified.all_reasons.contains("R3_code_"))
     reason = ibis.cases(
         *(
@@ -176,7 +165,7 @@ def unmapped(classified: ibis.Table) -> pd.DataFrame:
 
 def unknown_places(classified: ibis.Table) -> pd.DataFrame:
     """
-    List the kinds of place that `location_types.csv` does not have, with how often they occur.
+    Return the kinds of place that `location_types.csv` does not list, with their counts.
 
     Returns
     -------

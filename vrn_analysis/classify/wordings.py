@@ -13,9 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-import pandas as pd
-
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows
 from vrn_analysis.definition import offence_codes
 
 UNKNOWN_WORD = "?"
@@ -34,7 +32,7 @@ _AGES = (
 
 @dataclass(frozen=True)
 class Reading:
-    """The classes that a text names, and those that it does not rule out beside a code."""
+    """The classes that a text names, and the classes it allows beside a code."""
 
     classes: frozenset[str]
     full: frozenset[str]
@@ -49,15 +47,10 @@ class _Wording:
     reading: Reading
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with resource("data", "reference", name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str", keep_default_na=False).to_dict("records")
-
-
 @cache
 def _vocabulary() -> tuple[dict[str, str], frozenset[str], int]:
     """Return the concept of each phrase, the concepts of violence, and the longest phrase."""
-    rows = _rows("offence_words.csv")
+    rows = reference_rows("offence_words.csv")
     concepts = {phrase: row["concept"] for row in rows for phrase in row["words"].split(";")}
     violent = frozenset(row["concept"] for row in rows if row["violent"] == "yes")
     return concepts, violent, max(phrase.count(" ") for phrase in concepts) + 1
@@ -67,7 +60,7 @@ def _vocabulary() -> tuple[dict[str, str], frozenset[str], int]:
 def _wordings() -> dict[str, list[_Wording]]:
     """Return the wordings by each concept that may meet the first of their needs."""
     found = defaultdict(list)
-    for row in _rows("offence_wordings.csv"):
+    for row in reference_rows("offence_wordings.csv"):
         needs = tuple(frozenset(group.split("|")) for group in row["needs"].split())
         allows = frozenset(row["may"].split()).union(*needs)
         classes = frozenset(filter(None, row["classes"].split(";")))
@@ -87,7 +80,7 @@ def _groups() -> dict[str, frozenset[str]]:
         every[row["crime_group"]].add(row["class_code"])
     return {
         word: frozenset({"-"}.union(*map(every.get, row["classes"].split(";"))))
-        for row in _rows("offence_evidence.csv")
+        for row in reference_rows("offence_evidence.csv")
         if row["kind"] == "group"
         for word in row["words"].split(";")
     }
@@ -97,7 +90,7 @@ def _groups() -> dict[str, frozenset[str]]:
 def _law() -> tuple[re.Pattern, dict[str, str], dict[str, Reading | None]]:
     """Return a pattern of Acts, the Act of each spelling, and the classes of its sections."""
     acts, sections = {}, {}
-    for row in _rows("offence_evidence.csv"):
+    for row in reference_rows("offence_evidence.csv"):
         if row["kind"] == "act":
             acts |= dict.fromkeys(row["words"].split(";"), row["name"])
         elif row["kind"] == "section":
@@ -172,7 +165,7 @@ def _read_words(title: str) -> Reading | None:
 
 def read_wording(title: str) -> tuple[Reading, ...]:
     """
-    Return what a title says of its class, each piece of evidence apart; none if not understood.
+    Return each piece of evidence in a title about its class; none if it is not understood.
 
     Case, punctuation, spacing and the order of the qualifiers do not matter. A reading of the words
     has no class where they name an offence that the list of codes does not have.
@@ -186,5 +179,5 @@ def read_wording(title: str) -> tuple[Reading, ...]:
     parted = _GROUP.fullmatch(title)
     group = _groups().get(_plain(parted[1])) if parted else None
     found = read_wording(parted[2]) if group else ()
-    # "Sexual offences: GBH" is not understood: the group rules out what the rest says
+    # "Sexual offences: GBH" is not understood: the group rules out the rest
     return found if all(one.full & group for one in found) else ()

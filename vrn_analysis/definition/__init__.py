@@ -1,20 +1,4 @@
-"""A definition of serious violence as data: read it, say it in English, compare two."""
+"""Read a definition of serious violence, describe it in English and compare two."""
 
-from vrn_analysis.definition.files import (
-    Definition,
-    available,
-    load,
-    location_types,
-    offence_codes,
-)
+from vrn_analysis.definition.files import Definition, available, load, location_types, offence_codes
 from vrn_analysis.definition.words import describe, difference
-
-__all__ = [
-    "Definition",
-    "available",
-    "describe",
-    "difference",
-    "load",
-    "location_types",
-    "offence_codes",
-]

@@ -1,13 +1,12 @@
-"""Definition files: what one may say, read and checked."""
+"""Read and check definition files."""
 
-import csv
 import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows, resource
 from vrn_analysis.contracts import CONTRACTS, UNCLEAR
 from vrn_analysis.errors import DefinitionError
 
@@ -20,7 +19,7 @@ BLANK_COLUMNS = ("domestic_flag", "injury_degree", "weapon")
 @dataclass(frozen=True)
 class Definition:
     """
-    What counts as serious violence, as one definition file says.
+    A definition of serious violence, as one file states it.
 
     `classes` are Home Office counting rules classes. `digest` is the SHA-256 of the file, so that
     a table can say exactly which definition made it.
@@ -70,7 +69,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a definition file: where it stands, what it may hold, what it means."""
+    """One setting of a definition file: its path, its allowed values and its meaning."""
 
     path: str
     attribute: str
@@ -82,7 +81,7 @@ class Setting:
 
 
 def _allowed(said: str) -> tuple[str, ...]:
-    """Return the words that a setting may hold: listed, of a reference file or of a contract."""
+    """Return the allowed words of a setting: listed, from a reference file or from a contract."""
     if said == "offence_codes.csv":
         return tuple(row["code"] for row in offence_codes() if row["kind"] == "class")
     if said == "location_types.csv":
@@ -94,7 +93,7 @@ def _allowed(said: str) -> tuple[str, ...]:
 
 
 def settings() -> tuple[Setting, ...]:
-    """Return every setting that a definition file may hold, in the order of the file."""
+    """Return every setting of a definition file, in order."""
     return tuple(
         Setting(
             path=row["path"],
@@ -105,23 +104,18 @@ def settings() -> tuple[Setting, ...]:
             allowed=_allowed(row["allowed"]),
             listed_in=row["allowed"],
         )
-        for row in _read_csv("definition_settings.csv")
+        for row in reference_rows("definition_settings.csv")
     )
-
-
-def _read_csv(name: str) -> list[dict[str, str]]:
-    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def offence_codes() -> list[dict[str, str]]:
     """Return the rows of `data/reference/offence_codes.csv`."""
-    return _read_csv("offence_codes.csv")
+    return reference_rows("offence_codes.csv")
 
 
 def location_types() -> list[dict[str, str]]:
     """Return the rows of `data/reference/location_types.csv`."""
-    return _read_csv("location_types.csv")
+    return reference_rows("location_types.csv")
 
 
 def _folder() -> Path:

@@ -1,10 +1,10 @@
-"""A definition in plain English, and the difference between two."""
+"""Describe a definition in plain English, and the difference between two."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import template
 from vrn_analysis.definition.files import Definition, load, offence_codes, settings
 
 _PLACES = {
@@ -31,18 +31,9 @@ def describe(definition: Definition) -> str:
 
     The text uses only the definition, so it always matches the rules applied.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the start of `vrn`
-
-    templates = Environment(
-        loader=FileSystemLoader(resource("data", "reference")),
-        autoescape=False,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    templates.filters["listed"] = _listed
     compared = definition.compared_with
     under = definition.focus_boundary == "under"
-    return templates.get_template("definition.md.j2").render(
+    return template("definition.md.j2", listed=_listed).render(
         definition=definition,
         titles={
             row["code"]: row["offence_type"] for row in offence_codes() if row["kind"] == "class"

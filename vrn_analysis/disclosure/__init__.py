@@ -1,5 +1,5 @@
 """
-Tables that cannot be undone: small counts hidden, and whatever would give them back.
+Protect tables: hide small counts, and every count from which they could be worked out.
 
 `protect` comes straight after the count, so that rates, intervals, charts and sentences are
 computed from what is published. `audit` plays a reader who has every published total, knows the

@@ -1,5 +1,5 @@
 """
-What a reader with every published total, the threshold and a solver can work out.
+Work out what a reader with every published total, the threshold and a solver can learn.
 
 A possible world is a count for every cell that meets every equation and every bound. A world in
 which a hidden cell is 7 proves that the reader cannot rule 7 out. So worlds are kept: one proves
@@ -78,7 +78,7 @@ def any_world(found: list[Block], lower: np.ndarray) -> np.ndarray:
 
 
 def _at_its_end(attack: Attack, block: Block, target: int, *, up: bool) -> bool:
-    """Whether the equations near a cell prove that no world takes it further."""
+    """Return whether the equations near a cell prove that no world takes it further."""
     if len(block.members) <= SIZES[-1]:
         return False
     rows = np.unique(block.columns[:, block.near(target, SIZES[0])].indices)
@@ -106,7 +106,7 @@ def ask(
     attack: Attack, block: Block, target: int, level: float, *, up: bool, thorough: bool
 ) -> None:
     """
-    Look for a world in which one cell is at its level, or failing that as near as can be.
+    Search for a world in which one cell is at its level, or as near as possible.
 
     Unless `thorough`, cells far from it stay as they are where the block is large.
     """
@@ -127,7 +127,7 @@ def ask(
 
 
 def ask_one(attack: Attack, number: int, level: float, *, up: bool) -> None:
-    """Look near one cell for a world in which it is at its level."""
+    """Search near one cell for a world in which it is at its level."""
     for block in attack.blocks:
         target = int(np.searchsorted(block.members, number))
         if target < len(block.members) and block.members[target] == number:
@@ -137,7 +137,7 @@ def ask_one(attack: Attack, number: int, level: float, *, up: bool) -> None:
 def explore(
     attack: Attack, numbers: np.ndarray, level: np.ndarray, *, up: bool, thorough: bool
 ) -> None:
-    """Look for worlds that bring each cell to its level; NaN asks for nothing."""
+    """Search for worlds that bring each cell to its level; NaN asks for nothing."""
     for block in attack.blocks:
         mine = np.flatnonzero(np.isin(numbers, block.members))
         for _ in range(ROUNDS):

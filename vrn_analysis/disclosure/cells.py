@@ -1,5 +1,5 @@
 """
-What a set of tables says about each other: cells, and the equations that join them.
+Cells of a set of tables, and the equations that join them.
 
 A cell is what a row counts: for each dimension a set of finest values (atoms), or everything.
 Rows that count the same are one cell, whichever table they stand in.
@@ -15,12 +15,15 @@ from scipy import sparse
 TOTAL = "All"
 Atoms = frozenset[Hashable]
 Key = tuple[tuple[str, Atoms], ...]
+# tables by name, and the columns that define what a row of each counts
+Tables = Mapping[str, pd.DataFrame]
+Dimensions = Mapping[str, Sequence[str]]
 Nesting = Mapping[tuple[str, str], Mapping[Hashable, Hashable]]
 
 
 @dataclass
 class Lattice:
-    """Which values of which columns are made of which others."""
+    """Which values of which columns are parts of which others."""
 
     family: dict[str, str] = field(default_factory=dict)
     parts: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
@@ -120,7 +123,7 @@ class Cells:
         """Return how many cells there are."""
         return len(self.keys)
 
-    def counts(self, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    def counts(self, tables: Tables) -> np.ndarray:
         """Return the count of each published cell, missing where these tables show none."""
         values = np.full(self.published, np.nan)
         for name, table in tables.items():
@@ -128,14 +131,14 @@ class Cells:
         return values
 
     def within(self, tables: Iterable[str]) -> np.ndarray:
-        """Return which published cells stand in any of these tables."""
+        """Return which published cells are in any of these tables."""
         found = np.zeros(self.published, dtype=bool)
         for name in tables:
             found[self.rows[name]] = True
         return found
 
     def parts_of(self, wholes: Iterable[int]) -> list[int]:
-        """Return the cells that no table shows and that lie in one of these, whatever the sums."""
+        """Return the cells that no table shows and that are part of one of these."""
         around = [dict(self.keys[number]) for number in wholes]
         hidden = {number: dict(self.keys[number]) for number in range(self.published, len(self))}
         return [n for n, part in hidden.items() if any(_lies_in(part, whole) for whole in around)]

@@ -1,19 +1,19 @@
-"""Tables that readers have already, set beside those of a new edition."""
+"""Compare tables that readers already have with those of a new edition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.disclosure.cells import Nesting, counts_of, keys, lattice
+from vrn_analysis.disclosure.cells import Dimensions, Nesting, Tables, counts_of, keys, lattice
 from vrn_analysis.disclosure.profiles import Profile, named, shown_bounds
 
 
 def unrevised(
-    published: Mapping[str, pd.DataFrame],
-    tables: Mapping[str, pd.DataFrame],
+    published: Tables,
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     nesting: Nesting | None,
     rule: Profile,
 ) -> dict[str, pd.DataFrame]:
@@ -38,10 +38,10 @@ def unrevised(
 
 
 def uncontradicted(
-    old: Mapping[str, pd.DataFrame],
-    new: Mapping[str, pd.DataFrame],
+    old: Tables,
+    new: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     nesting: Nesting | None,
     profile: Mapping[str, str],
 ) -> dict[str, pd.DataFrame]:
@@ -72,7 +72,7 @@ def uncontradicted(
 
 
 def _interval(table: pd.DataFrame, rule: Profile) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the greatest count that each row can stand for."""
+    """Return the least and greatest true count that each row can represent."""
     shown = counts_of(table)
     least, most = shown_bounds(np.nan_to_num(shown), rule)
     hidden = np.isnan(shown)

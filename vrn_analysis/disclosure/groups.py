@@ -1,4 +1,4 @@
-"""Totals that fall wholly in one cell: what they say of everyone in them."""
+"""Find totals that fall in one cell, and so describe everyone in it."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from vrn_analysis.errors import DataError
 
 def group_disclosures(table: pd.DataFrame, *, dimensions: list[str], of: str) -> pd.DataFrame:
     """
-    Return the cells that hold all of their total, so that a reader learns it of everyone.
+    Return the cells that contain all of their total, so that they describe everyone in it.
 
     If all suspects of an area are of one ethnic group, a table of zeros and one count says so of
     each of them. No profile hides this, because true zeros are shown: look at these rows before

@@ -1,19 +1,15 @@
-"""Whether tables can be protected at all: every problem found, before anything is hidden."""
-
-from collections.abc import Mapping, Sequence
+"""Check that tables can be protected, and report every problem."""
 
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.disclosure.cells import Cells, counts_of
+from vrn_analysis.disclosure.cells import Cells, Dimensions, Tables, counts_of
 from vrn_analysis.errors import DataError
 
 EXAMPLES = 5
 
 
-def check_columns(
-    tables: Mapping[str, pd.DataFrame], dimensions: Mapping[str, Sequence[str]]
-) -> None:
+def check_columns(tables: Tables, dimensions: Dimensions) -> None:
     """
     Check that each table has its dimensions, filled in, and one row for each combination.
 
@@ -60,7 +56,7 @@ def _rows(mask: pd.Series | np.ndarray) -> str:
     return ", ".join(str(number) for number in numbers[:EXAMPLES]) + more
 
 
-def check_names(tables: Mapping[str, pd.DataFrame], published: Mapping[str, pd.DataFrame]) -> None:
+def check_names(tables: Tables, published: Tables) -> None:
     """
     Check that no table is both new and published already.
 
@@ -77,9 +73,9 @@ def check_names(tables: Mapping[str, pd.DataFrame], published: Mapping[str, pd.D
         )
 
 
-def check_counts(tables: Mapping[str, pd.DataFrame]) -> None:
+def check_counts(tables: Tables) -> None:
     """
-    Check that every count is there, whole and not negative.
+    Check that every count is present, whole and not negative.
 
     Raises
     ------
@@ -107,13 +103,9 @@ def check_counts(tables: Mapping[str, pd.DataFrame]) -> None:
         raise DataError("\n".join(problems))
 
 
-def check_sums(
-    tables: Mapping[str, pd.DataFrame],
-    dimensions: Mapping[str, Sequence[str]],
-    cells: Cells,
-) -> None:
+def check_sums(tables: Tables, dimensions: Dimensions, cells: Cells) -> None:
     """
-    Check that what counts the same has one count, and that every whole is the sum of its parts.
+    Check that equal cells have equal counts, and that every total is the sum of its parts.
 
     Raises
     ------
@@ -152,12 +144,7 @@ def check_sums(
         raise DataError("\n".join(problems))
 
 
-def _whole(
-    tables: Mapping[str, pd.DataFrame],
-    dimensions: Mapping[str, Sequence[str]],
-    place: tuple[str, int],
-    excess: float,
-) -> str:
+def _whole(tables: Tables, dimensions: Dimensions, place: tuple[str, int], excess: float) -> str:
     name, row = place
     found = tables[name].iloc[row]
     words = ", ".join(f"{column} {found[column]}" for column in dimensions[name])

@@ -1,16 +1,15 @@
-"""What a reader knows, what follows from it, and whether that is too much."""
+"""Work out what a reader knows, what follows from it, and whether that is too much."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from vrn_analysis.disclosure import attacker
 from vrn_analysis.disclosure import equations as system
 from vrn_analysis.disclosure.attacker import Attack
-from vrn_analysis.disclosure.cells import Cells, counts_of
+from vrn_analysis.disclosure.cells import Cells, Tables, counts_of
 from vrn_analysis.disclosure.inputs import EXAMPLES
 from vrn_analysis.disclosure.profiles import Profile, shown_bounds
 from vrn_analysis.errors import DataError, DisclosureError
@@ -18,7 +17,7 @@ from vrn_analysis.errors import DataError, DisclosureError
 
 @dataclass
 class View:
-    """What is printed about each cell: its least and greatest possible count, and if secret."""
+    """The least and greatest possible count of each cell as printed, and whether it is secret."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -42,7 +41,7 @@ def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
     return View(lower, upper, secret)
 
 
-def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]) -> View:
+def views(cells: Cells, tables: Tables, rules: Mapping[str, Profile]) -> View:
     """
     Return what a reader knows who has every table, each with its rule.
 
@@ -70,13 +69,13 @@ def views(cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, 
             "what seems the same: "
             + "; ".join(f"{name} ({cell})" for name, cell in list(apart.items())[:EXAMPLES])
         )
-    # a part of what is shown to be none is none
+    # a part of a total of zero is zero
     seen.upper[cells.parts_of(np.flatnonzero(seen.upper[: cells.published] == 0))] = 0
     return seen
 
 
 def small_shown(
-    cells: Cells, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Profile]
+    cells: Cells, tables: Tables, rules: Mapping[str, Profile]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the cells that a table shows though its rule hides them, and what it shows."""
     found: dict[int, float] = {}
@@ -90,7 +89,7 @@ def small_shown(
 @dataclass
 class Findings:
     """
-    The interval left to a reader for each secret cell in `numbers`, and whether it is safe.
+    The interval that a reader can work out for each secret cell, and whether it is safe.
 
     `floor` is the least count that the cell could have if only zeros were shown.
     """
@@ -145,13 +144,13 @@ def findings(
         is_small[: len(primary)] = primary
     judge = _Judge(attack, numbers, profile.threshold - 1, is_small[numbers], exact)
     if not exact:
-        # who knows what is small need not follow the others further than makes them safe
+        # with the primary cells known, others are followed only until they are safe
         judge.explore(judge.all() if primary is None else ~judge.findings().safe, thorough=False)
     judge.raise_floors()
     if not exact:
         judge.blur(thorough=False)
         found = judge.findings()
-        # further worlds make no cell unsafe, so only those that none has shown to be safe need any
+        # more worlds make no cell unsafe, so only cells not yet shown safe need them
         doubt = ~found.safe
         if not thorough:
             doubt &= ~judge.is_small & (found.lower > judge.small)
@@ -169,13 +168,13 @@ def refuse_worked_out(found: Findings, targets: Collection[int]) -> None:
     """
     if lost := set(found.numbers[~found.safe].tolist()) & set(targets):
         raise DisclosureError(
-            f"{len(lost)} small counts can be worked out from what is published already, whatever "
+            f"{len(lost)} small counts can be worked out from published tables, even if everything "
             "else is hidden."
         )
 
 
 class _Judge:
-    """Secret cells, the least each could be, and what the worlds found so far say of them."""
+    """Secret cells, the least each could be, and what the worlds found so far prove."""
 
     def __init__(
         self, attack: Attack, numbers: np.ndarray, small: int, is_small: np.ndarray, exact: bool

@@ -1,23 +1,24 @@
 """
-Finding the equations that join the cells of a set of tables.
+Find the equations that join the cells of a set of tables.
 
 Where one cell is made of others there is an equation; parts that no table shows are cells too,
 hidden by absence.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from vrn_analysis.disclosure.cells import (
     Atoms,
     Cells,
+    Dimensions,
     Key,
     Lattice,
     Nesting,
+    Tables,
     counts_of,
     keys,
     lattice,
@@ -84,7 +85,7 @@ class _Builder:
         }  # fmt: skip
 
     def _identical(self, family: dict[Key, _Group]) -> bool:
-        """Whether a dimension of one value only repeats what tables without it show."""
+        """Return whether a dimension of one value only repeats what tables without it show."""
         pairs = [
             (self.values[group.whole], self.values[next(iter(group.parts.values()))])
             for group in family.values()
@@ -94,7 +95,7 @@ class _Builder:
 
     def add_margins(self) -> None:
         """
-        Add the totals that lead from one table to another, and stand in neither.
+        Add totals that connect two tables and appear in neither.
 
         Such as those between the parts and the total over two dimensions, and those that two
         tables have in common.
@@ -106,7 +107,7 @@ class _Builder:
         for size in range(max(map(len, shown), default=0), 0, -1):
             for (table, families), found in self._by_table(size).items():
                 for fewer in common:
-                    # a total over one dimension stands in a table, but for larger values perhaps
+                    # a total over one dimension is in a table, though perhaps for larger values
                     direct = len(fewer) == size - 1 and fewer in shown and not fewer & nested
                     if fewer < families and not direct:
                         self._add_between(found, sorted(families - fewer), table, complete)
@@ -155,7 +156,7 @@ class _Builder:
         return found
 
     def remainder(self, family: str, group: _Group, listing: set[str]) -> list[Atoms]:
-        """Return what the whole holds beyond the parts that are shown."""
+        """Return the remainder of the total beyond the parts that are shown."""
         declared = self.levels.everything(family)
         if declared:
             left = declared.difference(*group.parts)
@@ -180,12 +181,7 @@ def _regions(sets: frozenset[Atoms]) -> list[Atoms]:
     return [frozenset(atoms) for atoms in regions.values()]
 
 
-def linked(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    dimensions: Mapping[str, Sequence[str]],
-    nesting: Nesting | None = None,
-) -> Cells:
+def linked(tables: Tables, *, dimensions: Dimensions, nesting: Nesting | None = None) -> Cells:
     """
     Return the cells of a set of tables and the sums that join them.
 

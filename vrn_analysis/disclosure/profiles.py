@@ -1,4 +1,4 @@
-"""The disclosure rules by name: which counts are hidden, and how the others are rounded."""
+"""Disclosure rules by name: which counts are hidden, and how the others are rounded."""
 
 from dataclasses import dataclass
 
@@ -84,7 +84,7 @@ def rounded(counts: np.ndarray, profile: Profile) -> np.ndarray:
 
 def shown_bounds(shown: np.ndarray, profile: Profile) -> tuple[np.ndarray, np.ndarray]:
     """
-    Return the least and the greatest true count that each shown count can stand for.
+    Return the least and greatest true count that each shown count can represent.
 
     A shown count that the profile would have hidden is taken at its word.
     """

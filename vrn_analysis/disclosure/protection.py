@@ -1,4 +1,4 @@
-"""Protecting tables and auditing them: the functions the rest of the package uses."""
+"""Protect tables and audit them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.disclosure import attacker, editions, inputs, knowledge, profiles, suppression
-from vrn_analysis.disclosure.cells import Nesting
+from vrn_analysis.disclosure.cells import Dimensions, Nesting, Tables
 from vrn_analysis.disclosure.links import linked
 from vrn_analysis.disclosure.profiles import Profile
 from vrn_analysis.errors import DisclosureError
@@ -22,7 +22,7 @@ def protect(
     nesting: Nesting | None = None,
 ) -> pd.DataFrame:
     """
-    Hide the small counts of one table, and every count that would give one of them back.
+    Hide the small counts of one table, and every count from which they could be worked out.
 
     Use `protect_together` for tables that count the same records in several ways.
 
@@ -62,15 +62,15 @@ def protect(
 
 
 def protect_together(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str = "nhs_round5",
     nesting: Nesting | None = None,
-    published: Mapping[str, pd.DataFrame] | None = None,
+    published: Tables | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
-    Protect tables that count the same records, so that none undoes another.
+    Protect tables that count the same records, so that no table reveals another.
 
     Rows of different tables that count the same are hidden or shown alike. A dimension that a
     table lacks is a total over it; so tables that count different things (victims and suspects,
@@ -157,15 +157,15 @@ def _published(
 
 
 def audit(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str | Mapping[str, str] = "nhs_round5",
     nesting: Nesting | None = None,
     exact: bool = False,
 ) -> pd.DataFrame:
     """
-    Work out what a reader can: the interval of every hidden count.
+    Return the interval that a reader can work out for every hidden count.
 
     The reader has every table, knows the profile, that counts are whole and that a hidden count
     is not zero, and solves by linear programming (HiGHS), block by block.
@@ -220,22 +220,20 @@ def audit(
     )
 
 
-def _rules(
-    tables: Mapping[str, pd.DataFrame], profile: str | Mapping[str, str]
-) -> dict[str, Profile]:
+def _rules(tables: Tables, profile: str | Mapping[str, str]) -> dict[str, Profile]:
     names = dict.fromkeys(tables, profile) if isinstance(profile, str) else profile
     return {name: profiles.named(names[name]) for name in tables}
 
 
 def require_safe(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     *,
-    dimensions: Mapping[str, Sequence[str]],
+    dimensions: Dimensions,
     profile: str = "nhs_round5",
     nesting: Nesting | None = None,
 ) -> None:
     """
-    Stop if a reader of these tables could work out a hidden count.
+    Raise an error if a reader of these tables could work out a hidden count.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Choosing what else to hide, so that no small count can be worked out."""
+"""Choose secondary suppressions, so that no small count can be worked out."""
 
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ Aim = tuple[bool, float]
 
 @dataclass
 class Search:
-    """What stays the same while secondary cells are being chosen."""
+    """The inputs that stay the same while secondary cells are chosen."""
 
     cells: Cells
     profile: Profile
@@ -166,7 +166,7 @@ def _secured(
 def _screened(
     search: Search, hidden: np.ndarray, world: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Return the hidden cells with more, so that all are safe, and worlds that prove it."""
+    """Add secondary suppressions; return the solutions that prove safety."""
     worlds = [world]
     while True:
         attack = search.attack(hidden, worlds)
@@ -189,7 +189,7 @@ def _screened(
 
 
 def _brought(attack: Attack, numbers: np.ndarray, level: np.ndarray, *, up: bool) -> bool:
-    """Whether each cell can be brought to its level, giving up at the first that cannot."""
+    """Return whether each cell can be brought to its level, stopping at the first that cannot."""
     for place in np.flatnonzero(attack.short(numbers, level, up=up)):
         number, aim = numbers[[place]], level[[place]]
         if attack.short(number, aim, up=up)[0]:
@@ -272,12 +272,7 @@ def _truth(search: Search, counts: np.ndarray) -> np.ndarray:
 
 
 def choose(
-    cells: Cells,
-    counts: np.ndarray,
-    shown: np.ndarray,
-    profile: Profile,
-    *,
-    published: np.ndarray,
+    cells: Cells, counts: np.ndarray, shown: np.ndarray, profile: Profile, *, published: np.ndarray
 ) -> np.ndarray:
     """
     Return which published cells to hide: the small ones, and those that screen them.

@@ -1,4 +1,4 @@
-"""Difference-in-differences: what changed there, beside what changed elsewhere."""
+"""Difference-in-differences: the change in some areas compared with all others."""
 
 import warnings
 from collections.abc import Sequence
@@ -37,11 +37,7 @@ def _row(result: Any) -> dict[str, float]:
 
 
 def compare_sides(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    before: pd.DatetimeIndex,
-    after: pd.DatetimeIndex,
+    table: pd.DataFrame, *, areas: Sequence[str], before: pd.DatetimeIndex, after: pd.DatetimeIndex
 ) -> dict[str, float]:
     """
     Return the ratio of changes between two sets of months, areas against all others.
@@ -91,7 +87,7 @@ def difference_in_differences(
     end: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """
-    Return how much counts changed in the areas of an intervention, beside all other areas.
+    Return the change in the areas of an intervention compared with all other areas.
 
     Parameters
     ----------
@@ -139,7 +135,9 @@ def event_study(
     every: int = 6,
 ) -> pd.DataFrame:
     """
-    Return the ratio for each stretch of months, before and after the start: for a plot.
+    Return the ratio for each stretch of months before and after the start.
+
+    It is the check of parallel trends: ratios before the start should be near 1.
 
     Parameters
     ----------
@@ -154,8 +152,7 @@ def event_study(
         One row a stretch: `from, to, stretch` (0 is the first from the start, -1 the last
         before), `side` ("before", "during", "after"), `value` and interval, each against the
         months before the start (for a stretch before: the other months before), `reading`.
-        Ratios before the start that differ from 1 say that the areas were already going
-        different ways.
+        Ratios before the start that differ from 1 show that the areas were already diverging.
 
     Raises
     ------

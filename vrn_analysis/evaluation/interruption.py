@@ -1,4 +1,4 @@
-"""An interrupted series: level and slope at a date, season and likeness of months allowed for."""
+"""Interrupted time series: level and slope at a date, allowing for season and autocorrelation."""
 
 import numpy as np
 import pandas as pd
@@ -52,10 +52,7 @@ def _design(months: pd.DatetimeIndex, start: pd.Timestamp) -> pd.DataFrame:
 
 
 def interrupted_series(
-    table: pd.DataFrame,
-    *,
-    start: str | pd.Timestamp,
-    control: pd.DataFrame | None = None,
+    table: pd.DataFrame, *, start: str | pd.Timestamp, control: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """
     Return the step and the change of trend of one series at a date.

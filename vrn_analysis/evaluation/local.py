@@ -1,10 +1,11 @@
-"""Every local intervention with a place and dates beside the places without it."""
+"""Compare each local intervention with the areas that did not have it."""
 
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.evaluation.differences import difference_in_differences
 from vrn_analysis.evaluation.placebos import placebo_places, placebo_summary
+from vrn_analysis.sources.judgement import words_of
 
 PLACEBO = ["placebos", "placebo_low", "placebo_high", "placebo_p_value"]
 KEPT = ["value", "lower_95_ci", "upper_95_ci", "lower_99_8_ci", "upper_99_8_ci", "controls"]
@@ -12,13 +13,9 @@ LEAST = 10  # offences on either side of the start
 TOO_FEW = "fewer than ten offences before it, or while it ran"
 
 
-def _words(cell: str) -> list[str]:
-    return [part for part in (one.strip() for one in cell.split(";")) if part]
-
-
 def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFrame:
     """
-    Return how counts changed where each local intervention was, beside all other areas.
+    Return the change where each local intervention was, compared with all other areas.
 
     Parameters
     ----------
@@ -44,7 +41,7 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
     rows = []
     for one in interventions[interventions["areas"] != ""].to_dict("records"):
         row = {name: one[name] for name in ("intervention_id", "name", "from", "to")}
-        given = {"areas": _words(one["areas"]), "start": one["from"], "end": one["to"] or None}
+        given = {"areas": words_of(one["areas"]), "start": one["from"], "end": one["to"] or None}
         try:
             row |= {"note": ""} | _effect(table, given)
         except DataError as fault:
@@ -57,7 +54,7 @@ def local_effects(table: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataFr
 
 
 def _effect(table: pd.DataFrame, given: dict) -> dict:
-    """Return an effect beside those found where nothing was done, or why there is none."""
+    """Return an effect with its placebos, or the reason why there is none."""
     found = difference_in_differences(table, **given)
     if _few(found).any():
         return {"note": TOO_FEW}

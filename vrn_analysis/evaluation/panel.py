@@ -1,4 +1,4 @@
-"""Counts of areas before and after a date: what must hold before anything is compared."""
+"""Check and collapse counts of areas before and after a date."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def month_of(day: str | pd.Timestamp, name: str) -> pd.Timestamp:
     """
     found = pd.to_datetime(day, errors="coerce")
     if pd.isna(found):
-        raise DataError(f"{name} is {day!r}, which is no date; write it as 2022-10-01.")
+        raise DataError(f"{name} is {day!r}, which is not a date. Write it as 2022-10-01.")
     return found.to_period("M").to_timestamp()
 
 

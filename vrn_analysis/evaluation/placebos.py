@@ -1,4 +1,4 @@
-"""The same comparison where nothing was done: other places and other dates."""
+"""Repeat a comparison at places and dates without an intervention."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Before you start: could this design see the change you hope for?"""
+"""Estimate, before an intervention, the chance of detecting its effect."""
 
 from collections.abc import Sequence
 
@@ -72,8 +72,8 @@ def power(
     months = months_of(table)
     if not 1 <= months_after < len(months):
         raise DataError(
-            f"months_after is {months_after}; the data hold {len(months)} months, and some must be "
-            "left before."
+            f"months_after is {months_after}; the data have {len(months)} months. Leave some "
+            "months before."
         )
     check_panel(table, areas=areas, start=months[-months_after])
     past = compare_sides(

@@ -1,14 +1,9 @@
 """Risk and protective factors: values, profile, coverage, priorities and association."""
 
-from vrn_analysis.factors.association import (
-    associate,
-    rank_correlation,
-    require_areas,
-)
+from vrn_analysis.factors.association import associate, rank_correlation, require_areas
 from vrn_analysis.factors.benchmarks import (
     benchmark_problems,
     beside_neighbours,
-    check_benchmarks,
     neighbour_values,
     profile,
 )

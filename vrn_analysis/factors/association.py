@@ -1,4 +1,4 @@
-"""Association between areas: refused where areas are few, and never called a cause."""
+"""Associations between areas, refused where areas are few."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ ECOLOGICAL = (
 
 class Association(NamedTuple):
     """
-    What `associate` finds.
+    The result of `associate`.
 
     `terms`, a row a factor; `checks`, a row a check of the model; `reading`, the ecological line.
     """
@@ -223,7 +223,7 @@ def associate(
     standardise: bool = True,
 ) -> Association:
     """
-    Model counts of areas by their factors: rate ratios with honest errors, and checks.
+    Return rate ratios of factors over areas, with their intervals and checks of the model.
 
     Parameters
     ----------

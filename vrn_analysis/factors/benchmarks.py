@@ -1,4 +1,4 @@
-"""An area beside a benchmark that has been tested for plausibility."""
+"""Compare an area with a benchmark that has been tested for plausibility."""
 
 import numpy as np
 import pandas as pd
@@ -52,7 +52,7 @@ def benchmark_problems(
         span, left_on=["area_code", "indicator_id", "period"], right_on=keys
     )
     loose = 1.0 if complete else factor
-    # a mark-up of nothing: percentages near the ends are rounded
+    # a small tolerance: percentages near the ends are rounded
     low, high = whole["lowest"] / loose, whole["highest"] * loose
     outside = (whole["value"] < low * (1 - 1e-9)) | (whole["value"] > high * (1 + 1e-9))
     bad = whole[outside]
@@ -65,31 +65,6 @@ def benchmark_problems(
     ]
     columns = ["indicator_id", "area_code", "period", "value", "members", "lowest", "highest"]
     return bad[columns].assign(problem=pd.Series(problem, index=bad.index, dtype="str"))
-
-
-def check_benchmarks(
-    table: pd.DataFrame, *, members: pd.DataFrame, complete: bool = False, factor: float = FACTOR
-) -> None:
-    """
-    Refuse a table with a benchmark outside its members; see `benchmark_problems`.
-
-    Raises
-    ------
-    DataError
-        With the number of benchmark values outside, and the first of each indicator.
-    """
-    bad = benchmark_problems(table, members=members, complete=complete, factor=factor)
-    if bad.empty:
-        return
-    each = bad.drop_duplicates(["indicator_id", "area_code"], keep="last").head(5)
-    examples = "\n  - ".join(
-        f"{row['indicator_id']}, {row['area_code']}, {row['period']}: {row['problem']}"
-        for row in each.to_dict("records")
-    )
-    raise DataError(
-        f"{len(bad)} benchmark values are outside their members:\n  - {examples}\nUse another "
-        "benchmark for these indicators, or take the values out of the file."
-    )
 
 
 def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +95,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
     """
     own = neighbours.loc[neighbours["area_code"] == area, "neighbour_code"]
     if own.empty:
-        raise DataError(f"The file of neighbours names none of {area}. Add its rows to the file.")
+        raise DataError(f"The file of neighbours has no rows for {area}. Add them to the file.")
     keys = ["indicator_id", "period", "year"]
     found = table[table["area_code"].isin(own) & table["value"].notna()]
     middle = found.groupby(keys, as_index=False).agg(
@@ -139,7 +114,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
 
 def beside_neighbours(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame) -> pd.DataFrame:
     """
-    Return an area's latest values beside the median of its statistical neighbours: a `profile`.
+    Return an area's latest values with the median of its statistical neighbours: a `profile`.
 
     Parameters
     ----------
@@ -174,7 +149,7 @@ def _comparison(table: pd.DataFrame) -> pd.Series:
 
 
 def _judgement(table: pd.DataFrame) -> pd.Series:
-    """Say better or worse where the indicator has a direction and the interval decides."""
+    """Return better or worse where the indicator has a direction and the interval decides."""
     worse = table["polarity"].map({"higher_is_worse": "higher", "lower_is_worse": "lower"})
     label = np.select(
         [
@@ -198,7 +173,7 @@ def profile(
     complete: bool = False,
 ) -> pd.DataFrame:
     """
-    Return an area's latest values beside a benchmark: the rows of a spine chart.
+    Return an area's latest values with a benchmark: the rows of a spine chart.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The rows that charts of factors draw, and that tables of them show."""
+"""Prepare the rows of charts and tables of factors."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""What the indicators cover, level by life stage, with the empty cells shown; and change."""
+"""Show which levels and life stages the indicators cover, and how they changed."""
 
 import re
 
@@ -8,6 +8,7 @@ import pandas as pd
 from vrn_analysis.errors import DataError
 from vrn_analysis.factors.values import described
 from vrn_analysis.rates.checks import numbers
+from vrn_analysis.sources.judgement import words_of
 
 LEVELS = ("individual", "relationship", "community", "societal")
 YEARS = 5  # the longest stretch over which a change is read
@@ -15,7 +16,7 @@ LIFE_STAGES = {"0-4": (0, 4), "5-9": (5, 9), "10-17": (10, 17), "18-24": (18, 24
 
 
 def ages_in_words(stages: str) -> str:
-    """Return life stages as a reader says them: "10-17; 25+" is "10 to 17; 25 and over"."""
+    """Return life stages in words: "10-17; 25+" is "10 to 17; 25 and over"."""
     return re.sub(r"(\d)-(\d)", r"\1 to \2", stages).replace("+", " and over")
 
 
@@ -89,7 +90,7 @@ def break_years(words: str) -> dict[int, str]:
         If a part does not begin with a year and a colon.
     """
     found = {}
-    for part in filter(None, (one.strip() for one in words.split(";"))):
+    for part in words_of(words):
         match = re.fullmatch(r"(\d{4}): (.+)", part)
         if match is None:
             raise DataError(
@@ -102,7 +103,7 @@ def break_years(words: str) -> dict[int, str]:
 
 def series(values: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
     """
-    Add which stretch between breaks each value lies in, for a line that stops at a break.
+    Add the stretch between breaks that each value is in, so that a line stops at a break.
 
     Parameters
     ----------

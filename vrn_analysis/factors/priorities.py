@@ -1,4 +1,4 @@
-"""Factors put in order by open criteria: with rank intervals, and with the weights varied."""
+"""Rank factors by open criteria, with rank intervals and varied weights."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -120,7 +120,7 @@ def _scores(table: pd.DataFrame, weights: Mapping[str, float]) -> np.ndarray:
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
-    """Rank from 1 for the highest; equal scores share the better rank."""
+    """Return ranks from 1 for the highest score; equal scores share the better rank."""
     return (scores[..., None, :] > scores[..., :, None] + 1e-12).sum(axis=-1) + 1
 
 
@@ -173,7 +173,7 @@ def priorities(
     table: pd.DataFrame, weights: Mapping[str, Any], *, draws: int = DRAWS
 ) -> pd.DataFrame:
     """
-    Return the factors in order, with everything that put them there.
+    Return the factors ranked, with the score and all its parts.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def priorities(
     """
     usual = check_weights(weights)
     if table.empty:
-        raise DataError("There is no factor with a direction to put in order.")
+        raise DataError("No factor has a direction, so none can be ranked.")
     score = _scores(table, usual)
     drawn = _drawn_ranks(table, usual, draws)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0, method="inverted_cdf")

@@ -1,4 +1,4 @@
-"""What a model of areas leaves over between neighbours, and how it predicts areas left out."""
+"""Check a model of areas: spatial residuals, and predictions of areas left out."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def moran(values: np.ndarray, codes: pd.Series, neighbours: pd.DataFrame) -> tup
 
 def left_over(table: pd.DataFrame, result: Any, neighbours: pd.DataFrame | None) -> list[Check]:
     """
-    Test whether neighbouring areas have residuals that are alike.
+    Return a test of whether neighbouring areas have similar residuals.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def left_over(table: pd.DataFrame, result: Any, neighbours: pd.DataFrame | None)
 
 def without_highest(table: pd.DataFrame, design: pd.DataFrame) -> list[Check]:
     """
-    Fit again without the five areas of highest rate, such as a centre where few people live.
+    Return the ratios without the five areas of highest rate, such as a town centre.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def _deviance(count: np.ndarray, fitted: np.ndarray) -> float:
 
 def left_out(table: pd.DataFrame, design: pd.DataFrame, group: str) -> list[Check]:
     """
-    Predict each group of areas from all others, beside a model of population only.
+    Return how well the factors predict areas left out, compared with population alone.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Indicator values with the interval that their statistic and their source allow."""
+"""Indicator values with the interval that their statistic and source allow."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ def described(table: pd.DataFrame, catalogue: pd.DataFrame, columns: list[str]) 
 
 
 def _with_parts(table: pd.DataFrame) -> pd.DataFrame:
-    """Work out the missing one of count and denominator where value and the other are known."""
+    """Work out a missing count or denominator from the value and the other."""
     value, per = numbers(table, "value"), numbers(table, "per")
     count, denominator = numbers(table, "count"), numbers(table, "denominator")
     if "count" not in table:
@@ -60,10 +60,7 @@ def _limits(table: pd.DataFrame, confidence: float) -> tuple[np.ndarray, np.ndar
     lower, _ = intervals.poisson(least, confidence=confidence)
     _, upper = intervals.poisson(most, confidence=confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (
-            np.where(part, low, lower / whole) * per,
-            np.where(part, high, upper / whole) * per,
-        )
+        return (np.where(part, low, lower / whole) * per, np.where(part, high, upper / whole) * per)
 
 
 def _method(table: pd.DataFrame, counted: np.ndarray, published: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How harmful: counts beside weighted harm, and the three Home Office measures."""
+"""Measure harm: counts, weighted harm and the three Home Office measures."""
 
 from vrn_analysis.harm.measures import MEASURES, homicide, measure
 from vrn_analysis.harm.shown import (

@@ -1,4 +1,4 @@
-"""The three measures the Home Office set, each with its under-25 cut and what may be shown."""
+"""The three Home Office measures, each with its under-25 cut and its limits of publication."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from vrn_analysis.rates import count_interval, crude_rate
 MEASURES = ("admissions", "knife", "homicide")
 AGE_GROUPS = ("All ages", "Under 25")
 POOLED_YEARS = 3
-# what a breakdown would be: any other column than these
+# any other column is a breakdown
 PLAIN = {"period", "age_group", "count", "count_error", "status", "denominator"}
 ASKED = ("title", "counts", "codes", "codes_status", "source", "per", "under_25", "public")
 
@@ -23,7 +23,7 @@ def _definition(measures: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             f"The file of Home Office measures has no [{name}]; it has {', '.join(measures)}."
         )
     if missing := [word for word in ASKED if word not in measures[name]]:
-        raise SettingsError(f"[{name}] of the Home Office measures lacks {', '.join(missing)}.")
+        raise SettingsError(f"[{name}] of the Home Office measures has no {', '.join(missing)}.")
     return measures[name]
 
 
@@ -127,7 +127,7 @@ def homicide(table: pd.DataFrame, measures: Mapping[str, Any], *, audience: str)
     if few:
         problems.append(f"{len(years)} years are too few: {POOLED_YEARS} are counted together")
     if problems:
-        # a short period is no fault of anybody's
+        # a short period is not an error
         kind = NotInThisRun if few and len(problems) == 1 else DataError
         raise kind(f"{words['title']} cannot be shown: " + "; ".join(problems) + ".")
     last = years[-POOLED_YEARS:]

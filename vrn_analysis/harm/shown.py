@@ -1,4 +1,4 @@
-"""Harm and the Home Office measures made of counts that have been protected."""
+"""Compute harm and the Home Office measures from protected counts."""
 
 import ibis
 import numpy as np
@@ -109,7 +109,7 @@ def by_year(monthly: pd.DataFrame, *, of: str) -> pd.DataFrame:
     ]
     yearly = pd.concat(parts, ignore_index=True)[["period", of, "count"]]
     if yearly.empty:
-        raise DataError("The period has no whole financial year, April to March.")
+        raise DataError("The period has no complete financial year, April to March.")
     return with_total(yearly.astype({"count": "Int64"}), of)
 
 

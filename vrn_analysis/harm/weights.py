@@ -1,4 +1,4 @@
-"""Harm: counts weighted by the severity of each offence, one scheme and one edition at a time."""
+"""Weight counts by the severity of each offence, one scheme and edition at a time."""
 
 from collections.abc import Sequence
 
@@ -67,7 +67,7 @@ def _mapped(table: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
 def _limits(
     count: np.ndarray, total: np.ndarray, squares: np.ndarray, confidence: float, spread: float
 ) -> intervals.Limits:
-    """Scale the limits of the count to the weighted sum, as Dobson's method does for rates."""
+    """Return limits of the weighted sum, scaled from those of the count (Dobson's method)."""
     lower, upper = intervals.poisson(count, confidence=confidence, dispersion=spread)
     scale = np.sqrt(squares / np.maximum(count, 1))
     few = count < FEWEST

@@ -1,31 +1,10 @@
-"""Hotspots: where offences concentrate, how sure that is, and whether it still holds later."""
+"""Find hotspots: where offences concentrate, how certain that is, and whether it lasts."""
 
-from vrn_analysis.hotspots.accuracy import (
-    accuracy,
-    hit_rate,
-    pai,
-    pei,
-    rri,
-)
-from vrn_analysis.hotspots.change import change
-from vrn_analysis.hotspots.concentration import (
-    concentration,
-    generalised_gini,
-    gini,
-    lorenz,
-    share_of_places,
-)
-from vrn_analysis.hotspots.density import (
-    kernel_density,
-    risk_surface,
-)
+from vrn_analysis.hotspots.accuracy import accuracy, hit_rate, pai, pei, rri
+from vrn_analysis.hotspots.concentration import concentration, lorenz
+from vrn_analysis.hotspots.density import kernel_density, risk_surface
 from vrn_analysis.hotspots.gi_star import gi_star
 from vrn_analysis.hotspots.grid import assign_cells, count_in_cells, make_grid
 from vrn_analysis.hotspots.moran import global_moran
 from vrn_analysis.hotspots.neighbours import contiguity
-from vrn_analysis.hotspots.stability import (
-    cell_size_sweep,
-    is_hotspot,
-    snapped_points,
-    stability,
-)
+from vrn_analysis.hotspots.stability import cell_size_sweep, is_hotspot, snapped_points, stability

@@ -1,4 +1,4 @@
-"""How well places flagged in one period catch the events of the next."""
+"""Score how well places flagged in one period predict the events of the next."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,13 +10,14 @@ import shapely
 
 from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.hotspots import checks
+from vrn_analysis.rates.checks import check_dispersion
 
 AREA_SHARES = (0.01, 0.05, 0.1)
 MEASURES = ("hit_rate", "pai", "pei", "rri")
 
 
 class Draws(NamedTuple):
-    """How an interval is drawn: how often, from which seed, and how much events come together."""
+    """Settings of an interval: number of draws, seed and dispersion of events."""
 
     number: int
     seed: int
@@ -87,7 +88,7 @@ def _draws(
     test: np.ndarray, train: np.ndarray, sets: tuple[np.ndarray, np.ndarray], how: Draws
 ) -> tuple[np.ndarray, ...]:
     # a draw of events with replacement needs only how many fall in each of four kinds of place:
-    # half an event in each keeps the interval open where none was caught
+    # half an event in each keeps the interval open where no event was caught
     flagged, best = sets
     rng, size = np.random.default_rng(how.seed), how.number
     kinds = [flagged & best, flagged & ~best, ~flagged & best, ~flagged & ~best]
@@ -135,14 +136,10 @@ def _score(flagged: np.ndarray, columns: tuple[np.ndarray, ...], how: Draws) -> 
 
 
 def accuracy(
-    places: pd.DataFrame,
-    *,
-    scores: Sequence[str],
-    dispersion: float = 1.0,
-    seed: int = 1,
+    places: pd.DataFrame, *, scores: Sequence[str], dispersion: float = 1.0, seed: int = 1
 ) -> pd.DataFrame:
     """
-    Score predictions made from one period on the events of the next.
+    Return scores of predictions from one period for the events of the next.
 
     Parameters
     ----------
@@ -186,9 +183,7 @@ def accuracy(
     for column, values in (("count", before), ("next_count", after)):
         if not values.sum() > 0:
             raise NotEnoughError(f"places: {column!r} adds up to 0 over {len(values):,} rows.")
-    if not (np.isfinite(dispersion) and dispersion >= 1):
-        raise DataError(f"dispersion is {dispersion}; it must be 1 or more (1: independent).")
-    how = Draws(2_000, seed, dispersion)
+    how = Draws(2_000, seed, check_dispersion(dispersion))
     parts = [
         _score(flagged, (after, before, areas), how).assign(score=name)
         for score in dict.fromkeys(["count", *scores])

@@ -1,4 +1,4 @@
-"""What every hotspot function asks of its input: one reference system, locations, numbers."""
+"""Check the input of hotspot functions: reference system, locations, numbers."""
 
 from collections.abc import Sequence
 
@@ -128,7 +128,7 @@ def numbers(table: pd.DataFrame, column: str, *, name: str, minimum: float = -np
     try:
         values = table[column].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
-        raise DataError(f"{name}: column {column!r} does not contain numbers.") from None
+        raise DataError(f"{name}: column {column!r} is not numeric.") from None
     if (bad := ~np.isfinite(values)).any():
         raise DataError(
             f"{name}: {some(bad, table.index)} values of {column!r} are missing or not finite. A "

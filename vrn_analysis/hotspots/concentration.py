@@ -1,4 +1,4 @@
-"""How unevenly events fall on places: Lorenz curve, Gini, and the busiest places' share."""
+"""Measure how unevenly events fall on places: Lorenz curve, Gini and shares of places."""
 
 import numpy as np
 import pandas as pd
@@ -27,58 +27,6 @@ def _gini(ascending: np.ndarray) -> np.ndarray:
 
 def _generalised(gini: np.ndarray, events: np.ndarray, places: int) -> np.ndarray:
     return np.maximum(1, places / events) * (gini - 1) + 1
-
-
-def gini(places: pd.DataFrame) -> float:
-    """
-    Return the Gini coefficient: 0 if all places have the same, near 1 if one has all.
-
-    2 Σ i x_i / (n Σ x) - (n + 1) / n, with x in rising order.
-
-    Raises
-    ------
-    DataError
-        If a value is missing or negative, or all are 0.
-    """
-    return float(_gini(np.sort(_counts(places))))
-
-
-def generalised_gini(places: pd.DataFrame) -> float:
-    """
-    Return the Gini coefficient adjusted for fewer events than places.
-
-    Ten events cannot fall on a hundred places evenly; this one compares with the most even
-    spread there can be: max(1, places / events) (G - 1) + 1. It is 0 where no place has more
-    than one event.
-
-    Raises
-    ------
-    DataError
-        If a value is missing or negative, or all are 0.
-
-    Notes
-    -----
-    Source: Bernasco and Steenbeek (2017), Journal of Quantitative Criminology 33.
-    """
-    counts = _counts(places)
-    return float(_generalised(_gini(np.sort(counts)), counts.sum(), len(counts)))
-
-
-def share_of_places(places: pd.DataFrame, *, share_of_events: float = 0.5) -> float:
-    """
-    Return the least share of places that together hold at least this share of the events.
-
-    Raises
-    ------
-    DataError
-        If a value is missing or negative, all are 0, or the share is not between 0 and 1.
-
-    Notes
-    -----
-    Source: Weisburd (2015), the law of crime concentration.
-    """
-    checks.share(share_of_events, name="share_of_events")
-    return float(_least(np.sort(_counts(places)), share_of_events))
 
 
 def _least(ascending: np.ndarray, share: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Getis-Ord Gi*: places where more happened, with their neighbours, than an even spread gives."""
+"""Getis-Ord Gi*: places that, with their neighbours, have more events than an even spread."""
 
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from vrn_analysis.hotspots import checks, neighbours
 
 CATEGORIES = ("hotspot", "coldspot", "not significant", "not tested")
 COLUMNS = ("gi_star", "neighbours", "p_value", "p_adjusted", "hotspot_category")
-# mean count a place below which a low count cannot be told from chance
+# below this mean count a place, a low count cannot be distinguished from chance
 ENOUGH_FOR_COLDSPOTS = 5.0
 
 
@@ -83,7 +83,7 @@ def two_sided(score: np.ndarray, skewness: np.ndarray | float = 0.0) -> np.ndarr
 
 class Scores(NamedTuple):
     """
-    What was worked out once for each kind of place: Gi*, p, and which kind each place is.
+    Gi* and p-value of each kind of place, and the kind of each place.
 
     And whether the values are counts, and p allows for their skewness.
     """
@@ -151,7 +151,7 @@ def gi_star(
     correct_skewness: bool = True,
 ) -> pd.DataFrame:
     """
-    Add Gi* and what it says of each place: does it, with its neighbours, stand out?
+    Add Gi* to each place: whether it, with its neighbours, is above or below the rest.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 """
-Grids of equal cells, bounded to an area, and what is counted in them.
+Make grids of equal cells, clipped to an area, and count points in them.
 
 Cells are numbered from the origin of the reference system (the British National Grid), so a cell
 has the same `cell_id` in every run. A point belongs to one cell by arithmetic: cells are
@@ -138,9 +138,7 @@ def make_grid(
     prefix = f"{shape[0]}{repr(float(cell_size)).removesuffix('.0')}_r"
     names = _named(row, prefix) + _named(column, "_c")
     return gpd.GeoDataFrame(
-        {"cell_id": names, "row": row, "column": column},
-        geometry=cells,
-        crs=crs,
+        {"cell_id": names, "row": row, "column": column}, geometry=cells, crs=crs
     )
 
 
@@ -179,7 +177,7 @@ def _found(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[np.ndarray
 
 def assign_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """
-    Return the `cell_id` of each point, missing where it has no location or lies outside.
+    Return the `cell_id` of each point, missing without a location or outside the grid.
 
     Parameters
     ----------

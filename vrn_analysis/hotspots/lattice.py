@@ -1,5 +1,5 @@
 """
-The cells of a grid by number: where each lies, and which one a point lies in.
+Number the cells of a grid, and find the cell of a point.
 
 Everything is whole-number arithmetic on rows and columns, so no neighbour is lost to rounding.
 """
@@ -29,7 +29,7 @@ def full_area(cell_size: float, shape: str) -> float:
 
 def specification(grid: pd.DataFrame) -> tuple[str, float]:
     """
-    Return the shape and the cell size of a grid, as its `cell_id` says.
+    Return the shape and the cell size of a grid, from its `cell_id`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def specification(grid: pd.DataFrame) -> tuple[str, float]:
 def centres(
     row: np.ndarray, column: np.ndarray, *, cell_size: float, shape: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the centres of whole cells, in metres; odd rows of hexagons lie half a cell east."""
+    """Return the centres of whole cells, in metres; odd rows of hexagons are half a cell east."""
     shift = 0.5 if shape == "square" else 0.5 + 0.5 * (row % 2)
     return (column + shift) * cell_size, (row + 0.5) * row_height(cell_size, shape)
 
@@ -59,7 +59,7 @@ def centres(
 def locate(
     x: np.ndarray, y: np.ndarray, *, cell_size: float, shape: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the row and column of the cell each point lies in; of hexagons, the nearest."""
+    """Return the row and column of the cell of each point; of hexagons, the nearest."""
     height = row_height(cell_size, shape)
     if shape == "square":
         return np.floor(y / height).astype(np.int64), np.floor(x / cell_size).astype(np.int64)

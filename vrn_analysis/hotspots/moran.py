@@ -1,4 +1,4 @@
-"""Moran's I: whether places resemble their neighbours, over the whole area."""
+"""Moran's I: whether places resemble their neighbours over the whole area."""
 
 from typing import Any
 

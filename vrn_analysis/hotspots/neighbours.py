@@ -1,4 +1,4 @@
-"""Which places are neighbours, and sums over a place and its neighbours."""
+"""Find neighbouring places, and sum values over a place and its neighbours."""
 
 from typing import Any, NamedTuple
 
@@ -113,7 +113,7 @@ def _matrix_sums(matrix: sparse.csr_array, values: np.ndarray) -> Sums:
 
 def sums(cells: pd.DataFrame, values: np.ndarray, *, weights: Any = None) -> Sums:
     """
-    Sum values over each place and its neighbours.
+    Return sums of values over each place and its neighbours.
 
     Grids by row and column (a box filter), other polygons by `contiguity`, or by the weights
     given, with those on the diagonal as they are.

@@ -1,4 +1,4 @@
-"""Whether a hotspot stays one when locations, cell size or bandwidth are a little different."""
+"""Test whether hotspots persist when locations or cell size change a little."""
 
 from collections.abc import Sequence
 
@@ -103,10 +103,7 @@ def _overlap(first: shapely.Geometry, second: shapely.Geometry) -> float:
 
 
 def cell_size_sweep(
-    area: checks.Geo | grids.Bounds,
-    points: gpd.GeoDataFrame,
-    *,
-    cell_sizes: Sequence[float],
+    area: checks.Geo | grids.Bounds, points: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
     """
     Return how far the hotspots found depend on the size of the cells.

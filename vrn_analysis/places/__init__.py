@@ -1,5 +1,5 @@
 """
-Where offences are, from records to the cells of a grid: locations leave the engine here.
+Count offences in the cells of a grid; locations leave the engine only here.
 
 A point is read inside a function, put into its cell and forgotten: no table that these functions
 return holds a location, or a row that is about one record. Cells hold true counts, which are for

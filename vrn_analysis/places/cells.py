@@ -1,4 +1,4 @@
-"""From records to the cells of a grid: a point is read, put into its cell and forgotten."""
+"""Count records in the cells of a grid, without keeping any location."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,11 @@ import pandas as pd
 from vrn_analysis import hotspots
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.places.classes import rounded
+from vrn_analysis.sources.boundaries import COORDINATES
 
 # metres
 CELL_SIZE = 500.0
 BANDWIDTH = 1_000.0
-# east, north and the system they are in, in the order they are looked for
-COORDINATES = (("easting", "northing", 27700), ("longitude", "latitude", 4326))
 # metres: an assumption for recorded addresses, the standard deviation of a wrong one
 ADDRESS_ERROR = 100.0
 
@@ -157,7 +156,7 @@ def add_stability(
 def by_cell_size(
     records: ibis.Table, area: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
-    """Return how far hotspots depend on whole cell sizes: `hotspots.cell_size_sweep`."""
+    """Return how much hotspots depend on the size of cells: `hotspots.cell_size_sweep`."""
     sizes, points = [int(size) for size in cell_sizes], points_of(records, area.crs)
     found = hotspots.cell_size_sweep(area, points, cell_sizes=sizes)
     return rounded(found, events=len(points))

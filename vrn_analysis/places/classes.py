@@ -1,4 +1,4 @@
-"""What a reader meets of cells: classes of a map, and shares that give no count back."""
+"""Prepare cells for readers: classes of a map, and shares that reveal no count."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def around(cells: gpd.GeoDataFrame) -> np.ndarray:
 
 def classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:
     """Return `cell_id` and `map_class`: the lowest where few offences lie in and around a cell."""
-    # a lonely offence must not stand out as a place
+    # a single offence must not show as a place
     safe = np.where(around(cells) >= LEAST, names, order[0])
     return pd.DataFrame(
         {"cell_id": cells["cell_id"], "map_class": pd.Categorical(safe, order, ordered=True)}
@@ -49,7 +49,7 @@ def classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) ->
 
 def density_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return the class of each cell by its density, for a map: no number goes with it.
+    Return the class of each cell by its density, for a map without numbers.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def density_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def hotspot_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return the class of each cell by Gi* and its stability, for a map: no number goes with it.
+    Return the class of each cell by Gi* and its stability, for a map without numbers.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def hotspot_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def area_classes(rates: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return the class of each small area by Gi* of its rate: no number goes with it.
+    Return the class of each small area by Gi* of its rate, without numbers.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def touching(areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return what each class of a map holds: the table beside it, without a count of offences.
+    Return the share of area and of offences in each class of a map, without counts.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def next_year(cells: gpd.GeoDataFrame, *, dispersion: float = 1.0) -> pd.DataFra
 
 
 def _vague(scored: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
-    """Return shares of offences, and what is made of them, in as many decimals as they bear."""
+    """Return shares of offences, and measures made of them, rounded to safe decimals."""
     table, most = scored.copy(), decimals(counts.sum())
     per_area = np.where(table["measure"] == "pai", table["area_share"], 1.0)
     for name in ("value", "lower_95_ci", "upper_95_ci"):
@@ -261,7 +261,7 @@ def rounded(table: pd.DataFrame, *, events: float | None = None) -> pd.DataFrame
 
 def thinned(curve: pd.DataFrame, *, steps: int = 20) -> pd.DataFrame:
     """
-    Return a curve of shares at even steps: a step for each place would give back its count.
+    Return a curve of shares at even steps, so that no step reveals a place's count.
 
     Parameters
     ----------

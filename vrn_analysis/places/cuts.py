@@ -1,4 +1,4 @@
-"""Which records: of one year, of a night, of a crime group, with a young person in them."""
+"""Select records: of some months, at night, by crime group, involving young people."""
 
 import ibis
 import pandas as pd
@@ -14,7 +14,7 @@ DAY, NIGHT, NIGHT_BEGINS = 86_400, 8 * 3_600, 22 * 3_600
 
 # a group with fewer offences has no map of its own
 LEAST_MAPPED = 100
-# open categories that stand beside the headline one; what they hold is as published
+# open categories shown with the headline category, as published
 OPEN_GROUPS = ("Robbery", "Possession of weapons")
 MOST_GROUPS = 4
 
@@ -48,7 +48,7 @@ def of_months(records: ibis.Table, months: pd.DatetimeIndex) -> ibis.Table:
 
 def under_25(run: Run) -> ibis.Table:
     """
-    Return the counted offences that surely have a victim or suspect under 25.
+    Return the counted offences that certainly have a victim or suspect under 25.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def under_25(run: Run) -> ibis.Table:
 
 def at_night(run: Run) -> ibis.Table:
     """
-    Return the counted offences that surely happened in one night, from 22:00 to 06:00.
+    Return the counted offences that certainly happened in one night, from 22:00 to 06:00.
 
     The whole window in which an offence happened has to lie in the night. One known to the day
     or month only is left out, so this is fewer than happened at night.

@@ -1,4 +1,4 @@
-"""Offences beside the people who are there: a ratio of two densities, in classes."""
+"""Compare offences with the people present: a ratio of two densities, in classes."""
 
 import geopandas as gpd
 import ibis
@@ -9,7 +9,7 @@ from vrn_analysis import hotspots
 from vrn_analysis.places.cells import BANDWIDTH, add_residents, points_of
 from vrn_analysis.places.classes import classed
 
-# people per square kilometre: below this a ratio says more of an empty place than of a risk
+# people per square kilometre, below which a ratio is not meaningful
 LEAST_PEOPLE = 100.0
 TIMES = (1.0, 2.0, 4.0)
 RISK_CLASSES = (
@@ -22,13 +22,10 @@ RISK_CLASSES = (
 
 
 def add_risk(
-    cells: gpd.GeoDataFrame,
-    records: ibis.Table,
-    areas: gpd.GeoDataFrame,
-    population: pd.DataFrame,
+    cells: gpd.GeoDataFrame, records: ibis.Table, areas: gpd.GeoDataFrame, population: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """
-    Add `risk`: offences for the people around a cell, in times of the whole area's ratio.
+    Add `risk`: offences per person around a cell, relative to the whole area.
 
     Parameters
     ----------
@@ -57,7 +54,7 @@ def add_risk(
 
 def risk_classes(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return the class of each cell by its risk, for a map: no number goes with it.
+    Return the class of each cell by its risk, for a map without numbers.
 
     Parameters
     ----------

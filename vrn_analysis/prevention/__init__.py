@@ -1,4 +1,4 @@
-"""What is being done, what the community says, and what to do: each resting on something."""
+"""Prevention, community voices and the response, each with its evidence."""
 
 from vrn_analysis.prevention.checklists import building_blocks, duty_checklist
 from vrn_analysis.prevention.interventions import check_interventions, gaps, matrix, placed

@@ -1,4 +1,4 @@
-"""Checklists: what the duty asks of an assessment, and the five building blocks."""
+"""Checklists of the Serious Violence Duty and of the five building blocks."""
 
 from collections.abc import Collection, Mapping
 
@@ -16,7 +16,7 @@ def duty_checklist(
     crosswalk: pd.DataFrame, *, sections: Collection[str], lacking: Mapping[str, str]
 ) -> pd.DataFrame:
     """
-    Return what the Serious Violence Duty asks, and whether this run answers it in full or in part.
+    Return the requirements of the Serious Violence Duty, and how far this run answers each.
 
     Parameters
     ----------

@@ -1,39 +1,27 @@
-"""Local interventions by level of prevention, life stage and level, and the gaps."""
+"""Map local interventions by level of prevention, life stage and level, with gaps."""
 
 from collections.abc import Iterable
+from itertools import product
 
 import pandas as pd
 
 from vrn_analysis.factors.coverage import LEVELS, LIFE_STAGES
 from vrn_analysis.rates import checks
+from vrn_analysis.sources.judgement import words_of
 
 DAY = "%Y-%m-%d"
 PREVENTION = ("primary", "secondary", "tertiary")
 COLUMNS = (
-    "intervention_id",
-    "name",
-    "prevention",
-    "life_stage",
-    "level",
-    "indicators",
-    "areas",
-    "from",
-    "to",
-    "owner",
-    "evidence",
-)
-
-
-def words_of(cell: str) -> list[str]:
-    """Return the parts of a cell that holds several, parted by semicolons."""
-    return [part for part in (one.strip() for one in cell.split(";")) if part]
+    "intervention_id", "name", "prevention", "life_stage", "level", "indicators", "areas", "from",
+    "to", "owner", "evidence",
+)  # fmt: skip
 
 
 def unknown_words(
     table: pd.DataFrame, column: str, allowed: Iterable[str], *, key: str
 ) -> list[str]:
     """
-    Return the problem of cells that hold a word not allowed, if there are any.
+    Return the problem of cells with a word that is not allowed, if any.
 
     Parameters
     ----------
@@ -150,17 +138,15 @@ def matrix(interventions: pd.DataFrame) -> pd.DataFrame:
         levels stands in each.
     """
     rows = []
-    for prevention in PREVENTION:
-        for stage in LIFE_STAGES:
-            for level in LEVELS:
-                here = [
-                    row["name"]
-                    for row in interventions.to_dict("records")
-                    if prevention in words_of(row["prevention"])
-                    and stage in words_of(row["life_stage"])
-                    and level in words_of(row["level"])
-                ]
-                rows.append((prevention, stage, level, len(here), "; ".join(here)))
+    for prevention, stage, level in product(PREVENTION, LIFE_STAGES, LEVELS):
+        here = [
+            row["name"]
+            for row in interventions.to_dict("records")
+            if prevention in words_of(row["prevention"])
+            and stage in words_of(row["life_stage"])
+            and level in words_of(row["level"])
+        ]
+        rows.append((prevention, stage, level, len(here), "; ".join(here)))
     columns = ["prevention", "life_stage", "level", "interventions", "names"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -1,23 +1,15 @@
-"""The response: every recommendation rests on findings, and somebody owns it."""
+"""Check that every recommendation rests on findings and has an owner."""
 
 from collections.abc import Collection
 
 import pandas as pd
 
 from vrn_analysis.factors.coverage import LEVELS
-from vrn_analysis.prevention.interventions import DAY, PREVENTION, unknown_words, words_of
+from vrn_analysis.prevention.interventions import DAY, PREVENTION, unknown_words
 from vrn_analysis.rates import checks
+from vrn_analysis.sources.judgement import words_of
 
-COLUMNS = (
-    "recommendation_id",
-    "text",
-    "findings",
-    "prevention",
-    "level",
-    "owner",
-    "measure",
-    "by",
-)
+COLUMNS = ("recommendation_id", "text", "findings", "prevention", "level", "owner", "measure", "by")
 
 
 def response(recommendations: pd.DataFrame, *, findings: Collection[str]) -> pd.DataFrame:

@@ -1,10 +1,11 @@
-"""Community themes and community assets, without naming anybody."""
+"""Community themes and assets, without names of people."""
 
 import re
 from collections.abc import Collection
 
 import pandas as pd
 
+from vrn_analysis.config import read_toml, resource
 from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks
 
@@ -21,36 +22,10 @@ _TRACES = (
     r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",  # a date, as of birth
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|PC|Sgt|Sergeant|Constable|Officer)\.?\s+[A-Z]",
 )
-# words that an ordinary sentence may begin with; a capital on them elsewhere is a name (Will, Hope)
-_STARTERS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        a an the this that these those there here it its he she we they you my our your their his
-        her one two three some any many most all both each every no not nobody nothing none
-        everyone everybody everything somebody someone people children kids parents teachers
-        police officers young older boys girls men women friends families school schools shops
-        buses when where why how what who which while if because before after since until although
-        though unless once then now today yesterday tomorrow tonight sometimes often always never
-        ever only even just maybe perhaps in on at by for from with without about around near under
-        over between through across behind outside inside into to of and or but so yet as like
-        than please thank thanks yes get give make let put go come keep take tell talk ask stop
-        start more less better worse is are was were be been being do does did don't have has had
-        can can't could should would will won't may might must it's we're we've they're there's
-        that's he's she's you're
-        """,
-    )
-)
-# words that carry a capital anywhere; months that are also names are left out
-_CAPITALS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january
-        february march july september october november december christmas easter ramadan eid diwali
-        english british england a&e
-        """,
-    )
+# words with a capital that are not names: at the start of a sentence, and anywhere
+_STARTERS, _CAPITALS = (
+    frozenset(words.split())
+    for words in read_toml(resource("data", "reference", "ordinary_words.toml")).values()
 )
 
 
@@ -68,7 +43,7 @@ def _capitalised(quote: str, allowed: set[str]) -> bool:
 
 def names_in_quotes(quotes: pd.Series, *, allowed: Collection[str] = ()) -> pd.Series:
     """
-    Tell which quotes may hold a name, or another trace of a person.
+    Return which quotes may contain a name or another trace of a person.
 
     Parameters
     ----------
@@ -140,7 +115,7 @@ def community_themes(themes: pd.DataFrame, *, allowed: Collection[str] = ()) -> 
 
 def assets_by_area(assets: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """
-    Return the assets of every area, those with none included: what stands beside every map.
+    Return the assets of every area, including areas with none.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 """
-How good the records are: every check counts what is at fault, and a file of rules rates it.
+Check data quality and rate it red, amber or green by rules in a file.
 
 A check is a table in and a table out (`measures.measured`). Problems are published, never a reason
 to stop: only a broken contract stops a run.
@@ -20,23 +20,3 @@ from vrn_analysis.quality.statement import (
     statement,
 )
 from vrn_analysis.quality.timing import delays, full_hours
-
-__all__ = [
-    "OF_NOBODY",
-    "briefly",
-    "delays",
-    "full_hours",
-    "in_words",
-    "location_confidence",
-    "measure",
-    "missing_by_month",
-    "period",
-    "points",
-    "protected",
-    "rate",
-    "rated",
-    "site_grid",
-    "statement",
-    "summary",
-    "thresholds",
-]

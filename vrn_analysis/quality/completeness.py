@@ -1,4 +1,4 @@
-"""Fields without a value: overall, in the month that stands out, and of victims and suspects."""
+"""Count missing values: overall, by month, and of victims and suspects."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from vrn_analysis.tables import count_missing
 COMPLETENESS = "Completeness"
 STEADINESS = "Completeness over time"
 PEOPLE = "Victims and suspects"
-# what is asked of everybody, and of suspects only
+# fields of all persons, and of suspects only
 OF_PERSONS = ("sex", "self_defined_ethnicity", "home_lsoa_code")
 OF_SUSPECTS = ("relationship_to_victim",)
 _WORDS = {
@@ -45,7 +45,7 @@ def empty_fields(records: ibis.Table, columns: Sequence[str]) -> pd.DataFrame:
 
 def unsteady_fields(monthly: pd.DataFrame) -> pd.DataFrame:
     """
-    Find the month in which most values of a field are missing, beyond its usual share.
+    Return, for each field, the month with most missing values beyond its usual share.
 
     A field that comes and goes can pass for a trend in whatever it decides.
 

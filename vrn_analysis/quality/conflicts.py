@@ -1,4 +1,4 @@
-"""Columns of one record that cannot both be right."""
+"""Count records with columns that contradict each other."""
 
 import ibis
 import pandas as pd
@@ -62,7 +62,7 @@ def _flagged_domestic(classified: ibis.Table, persons: ibis.Table, of: int) -> F
         .group_by("offence_id")
         .aggregate(known=relation.notnull().all(), family=relation.isin(FAMILY).any())
     )
-    # nobody of the family, and nobody of whom that is not known
+    # no suspect is family, and every suspect's relationship is known
     none = suspects.filter(_.known & ~_.family)
     flagged = classified.filter(classified.domestic_flag).semi_join(none, "offence_id")
     return Found(name, int(flagged.count().to_pandas()), of)

@@ -1,5 +1,5 @@
 """
-Points that are not where it happened: default points, centres of areas, outside, rounded, snapped.
+Find points that are not where the offence happened: default, rounded, outside, snapped.
 
 Only distinct points leave the engine, each with its number of records, and no word about any.
 """
@@ -14,17 +14,15 @@ import shapely
 from ibis import _
 
 from vrn_analysis.quality.measures import Found, beyond_chance, measured
+from vrn_analysis.sources.boundaries import COORDINATES, NATIONAL_GRID
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 PLACES = "Coordinates"
-# east, north and the system they are in, in the order they are looked for
-SYSTEMS = (("easting", "northing", 27700), ("longitude", "latitude", 4326))
-NATIONAL_GRID = 27700
-# metres beyond a generalised outline that are no fault
+# metres outside a generalised outline that are not a fault
 TOLERANCE = 100.0
-# a default point holds at least this many records, and this share of all with a point …
+# a default point has at least this many records, and this share of all with a point …
 LEAST, SHARE = 20, 0.001
 # … that name several small areas, or homes and public places at once
 AREAS, BOTH = 3, 0.1
@@ -45,7 +43,7 @@ OUTSIDE, DEFAULT, CENTRE, ROUNDED = (
 
 def _distinct(records: ibis.Table) -> tuple[ibis.Table, int]:
     """Return each point once for each small area it is named in, and the system it is in."""
-    there = [system for system in SYSTEMS if set(system[:2]) <= set(records.columns)]
+    there = [system for system in COORDINATES if set(system[:2]) <= set(records.columns)]
     nowhere = ibis.null("float64")
     east, north, system = there[0] if there else (nowhere, nowhere, NATIONAL_GRID)
     if there:
@@ -79,7 +77,7 @@ def _stacked(points: ibis.Table) -> ibis.Table:
     both = ibis.least(at.private, at.public) >= BOTH * (at.private + at.public)
     heavy = at.there >= max(LEAST, SHARE * total)
     is_default = heavy & ((both & (at.public > 0)) | (at.areas >= AREAS))
-    # of points with fewer records nothing is asked
+    # points with fewer records are not tested
     few = at.select("x", "y", "there", is_default=is_default).filter(_.there >= CENTRE_LEAST)
     joined = points.left_join(few, ["x", "y"])
     return joined.select(
@@ -124,7 +122,7 @@ def points_with_faults(records: ibis.Table, areas: "gpd.GeoDataFrame | None") ->
 
 
 def _folded(points: pd.DataFrame) -> pd.DataFrame:
-    """Keep the points that are told one by one, and sum the others up by their faults."""
+    """Keep special points one by one, and sum the others by their faults."""
     single = points["is_default"] | points["is_centre"] | points["snapped"]
     others = points[~single].groupby(list(FLAGS), as_index=False)["count"].sum()
     kept = points.loc[single, ["x", "y", "count", *FLAGS]]
@@ -188,7 +186,7 @@ class _Areas:
         return cls(areas["area_code"].to_numpy(), shapely.STRtree(shapes), shapely.STRtree(centres))
 
     def faults(self, points: pd.DataFrame) -> dict[str, np.ndarray]:
-        """Return which points are outside, elsewhere than they say, or at a centre."""
+        """Return which points are outside, in another area than recorded, or at a centre."""
         at = shapely.points(points["x"], points["y"])
         point, area = self.shapes.query(at, predicate="dwithin", distance=TOLERANCE)
         near = np.zeros(len(points), dtype=bool)

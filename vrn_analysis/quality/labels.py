@@ -1,4 +1,4 @@
-"""Values that no list knows: codes, kinds of place, small areas, and what could not be read."""
+"""Count values that no list knows: codes, kinds of place, small areas, unreadable values."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ LABELS = "Codes and labels"
 READING = "Reading the files"
 COLUMNS = "Columns received"
 ABSENT = "column is missing"
-# said by a check of its own, or, for a file with a row a victim and suspect, no fault
+# reported by a check of its own, or not a fault in a file with a row a person
 SAID_ELSEWHERE = frozenset(
     {
         "the same identifier more than once",

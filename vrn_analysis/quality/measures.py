@@ -1,4 +1,4 @@
-"""What every check returns: how many of how many, of what, and where it stands out."""
+"""The result of every check: how many of how many, and where it stands out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ COLUMNS = ("aspect", "check", "count", "denominator", "detail")
 
 @dataclass(frozen=True)
 class Found:
-    """One check's result: `count` of `denominator`, and where it stands out, in words."""
+    """The result of one check: `count` of `denominator`, and where it stands out."""
 
     check: str
     count: int

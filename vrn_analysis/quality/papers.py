@@ -1,8 +1,8 @@
-"""The statement in words: for a Board, as markdown, as HTML; the same words everywhere."""
+"""Write the data-quality statement in words, as markdown and as HTML."""
 
 import pandas as pd
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import template
 from vrn_analysis.quality.ratings import GREEN, NO_FAULT, RATINGS, worst
 from vrn_analysis.quality.statement import OF_NOBODY
 
@@ -16,7 +16,7 @@ HEADERS = {
 
 
 def said(row: pd.Series) -> str:
-    """Return what a check found, in words: how many of how many, and where it stands out."""
+    """Return the result of a check in words: how many of how many, and where it stands out."""
     of = 0 if pd.isna(row["denominator"]) else int(row["denominator"])
     if row["status"] != "shown":
         number = f"too few to show, of {of:,}" if of else "too few to show"
@@ -97,7 +97,7 @@ def briefly(table: pd.DataFrame) -> pd.DataFrame:
 
 def headline(rows: pd.DataFrame) -> str:
     """
-    Say how many aspects are red, amber and green.
+    Return how many aspects are red, amber and green.
 
     Parameters
     ----------
@@ -174,11 +174,8 @@ def as_html(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
     about
         What the run is about: its stamp.
     """
-    from jinja2 import Environment, FileSystemLoader  # not at the start of `vrn`
-
-    loader = FileSystemLoader(resource("data", "reference"))
-    template = Environment(loader=loader, autoescape=True).get_template("quality_statement.html.j2")
-    return template.render(
+    page = template("quality_statement.html.j2", autoescape=True)
+    return page.render(
         title=TITLE,
         about=about,
         headline=headline(rows),

@@ -1,4 +1,4 @@
-"""Red, amber or green, by the rules of a file, in words."""
+"""Rate checks red, amber or green by the rules of a file."""
 
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def rate(measures: pd.DataFrame, rules: pd.DataFrame, *, hidden: int) -> pd.Data
     rule = pd.DataFrame(found, index=measures.index)
     most = 100 * hidden / measures["denominator"].astype(float).clip(lower=1)
     value = measures["value"].astype(float)
-    # where there is nothing to check, nothing is at fault
+    # with nothing to check there is no fault
     value = value.mask(measures["status"] == "suppressed", most).fillna(0.0)
     words = [
         f"Amber above {low:g}%, red above {high:g}%" if high <= 100 else

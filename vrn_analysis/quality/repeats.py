@@ -1,4 +1,4 @@
-"""The same thing more than once: identifiers, marked duplicates, records alike in every respect."""
+"""Count repeated records: same identifier, marked duplicates, identical records."""
 
 import ibis
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Months in which a site said nothing, and whether a year without a break can be compared with."""
+"""Find months without a report from a site, and breaks that shorten the baseline."""
 
 import numpy as np
 import pandas as pd

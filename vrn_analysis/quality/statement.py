@@ -1,4 +1,4 @@
-"""The data-quality statement of a run: every check that its sources allow, rated and in words."""
+"""Data-quality statement of a run: every check that its sources allow, rated."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -27,7 +27,7 @@ from vrn_analysis.quality.measures import Found, measured
 from vrn_analysis.sources import breaks
 
 SOURCES = "Sources"
-# counts of months, sites, breaks and files are about nobody
+# counts of months, sites, breaks and files are not about people
 OF_NOBODY = frozenset({labels.COLUMNS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES})
 DIMENSIONS = ["aspect", "check"]
 HEALTH = ("attendances", "ambulance", "admissions")
@@ -161,7 +161,7 @@ def protected(
     measures: pd.DataFrame, protect: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> pd.DataFrame:
     """
-    Protect the counts that are about people; those of months, sites, breaks and files are shown.
+    Protect the counts about people; counts of months, sites, breaks and files stay as they are.
 
     Parameters
     ----------

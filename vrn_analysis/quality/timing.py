@@ -1,4 +1,4 @@
-"""When it happened and when it was written down: delay, heaped clocks, months that are missing."""
+"""Check times: recording delay, rounded clock times and missing months."""
 
 import ibis
 import pandas as pd
@@ -20,7 +20,7 @@ THIN = 0.5
 
 
 def _waited(records: ibis.Table) -> ibis.Value:
-    """Days from the last moment it can have happened to its record; never negative."""
+    """Return the days from the end of an event's window to its record; never negative."""
     last = records.occurred_from
     if "occurred_to" in records.columns:
         last = ibis.coalesce(records.occurred_to, last)
@@ -87,7 +87,7 @@ def late_records(delayed: pd.DataFrame) -> pd.DataFrame:
 
 def clock_faults(records: ibis.Table) -> pd.DataFrame:
     """
-    Return the checks of times of day: hours not known, and times entered by default.
+    Return the checks of times of day: unknown hours and rounded times.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def clock_faults(records: ibis.Table) -> pd.DataFrame:
 
 
 def _first_days(records: ibis.Table) -> Found:
-    """Records on the first of a month, beyond what the other days of the months lead to expect."""
+    """Return the excess of records dated the first of a month over other days."""
     days = records.occurred_from.day()
     row = records.aggregate(n=_.count(), first=(days == 1).sum().fill_null(0)).to_pandas().iloc[0]
     # twelve of the 365.25 days of a year
@@ -155,7 +155,7 @@ def _named(months: pd.DatetimeIndex) -> str:
 
 def full_hours(records: ibis.Table) -> pd.DataFrame:
     """
-    Count, for each hour, the records written at exactly the full hour, of those with a minute.
+    Count, for each hour, the records timed at exactly the full hour.
 
     Parameters
     ----------

@@ -1,9 +1,6 @@
-"""Rates and proportions with intervals: a table with counts in, the same rows and more out."""
+"""Add rates and proportions with intervals to a table of counts."""
 
-from vrn_analysis.rates.comparison import (
-    compare_with_rest,
-    quantiles,
-)
+from vrn_analysis.rates.comparison import compare_with_rest
 from vrn_analysis.rates.crude import count_interval, crude_rate, proportion
 from vrn_analysis.rates.dispersion import (
     dispersion_of_areas,
@@ -14,8 +11,4 @@ from vrn_analysis.rates.dispersion import (
 from vrn_analysis.rates.funnel import funnel_limits
 from vrn_analysis.rates.smoothing import empirical_bayes_rate
 from vrn_analysis.rates.spatial import spatial_rate
-from vrn_analysis.rates.standardised import (
-    ESP2013,
-    age_standardised_rate,
-    standardised_ratio,
-)
+from vrn_analysis.rates.standardised import ESP2013, age_standardised_rate, standardised_ratio

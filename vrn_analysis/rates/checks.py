@@ -1,4 +1,4 @@
-"""What a table must hold before a rate is made of it: every problem is reported at once."""
+"""Check tables before computing a rate, and report every problem at once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -34,15 +34,15 @@ def is_total(table: pd.DataFrame, of: str | None) -> np.ndarray:
     if holds:
         raise DataError(
             f"{table[holds].isin([ALL]).any(axis=1).sum()} of {len(table)} rows hold {ALL!r} in "
-            f"{', '.join(holds)}: say which column a total is over, such as of={holds[-1]!r}, so "
-            "that it is not counted as an area."
+            f"{', '.join(holds)}: name the column of the total, such as of={holds[-1]!r}, so that "
+            "it is not counted as an area."
         )
     return np.zeros(len(table), dtype=bool)
 
 
 def hidden_rest(table: pd.DataFrame, total: np.ndarray) -> tuple[float, float]:
     """
-    Return what the total holds beyond the rows that are shown: the count and the people.
+    Return the count and people in the total beyond the rows that are shown.
 
     Rows without people, records of no area, belong to no rate and are taken out of the total. Both
     are 0 where no row is hidden or there is no total.
@@ -137,9 +137,7 @@ def check_parts(table: pd.DataFrame) -> None:
     least = numbers(table, "count") - numbers(table, "count_error")
     most = numbers(table, "denominator") + numbers(table, "denominator_error")
     problems = _mismatch(
-        table,
-        ("count_of", "denominator_of"),
-        "events can repeat, so use rates.crude_rate for them",
+        table, ("count_of", "denominator_of"), "events can repeat, so use rates.crude_rate for them"
     )
     if (bad := least > most).any():
         problems.append(

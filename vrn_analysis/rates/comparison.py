@@ -1,9 +1,8 @@
-"""Areas beside the rest, and in equal groups."""
+"""Compare each area with the rest."""
 
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.errors import DataError
 from vrn_analysis.rates import checks, intervals
 from vrn_analysis.rates.checks import numbers
 
@@ -59,7 +58,7 @@ def compare_with_rest(table: pd.DataFrame, *, of: str, alpha: float = 0.05) -> p
     few = [1 / np.maximum(np.nan_to_num(one), 0.5) for one in (count, rest)]
     common = (spread * few[0] + spread[total] * few[1]) / (few[0] + few[1])
     chance = intervals.split_p_value(left / common, own / common, people / people[total])
-    # rounding that reaches the other side leaves nothing to tell
+    # if rounding could reverse the difference, there is none to report
     crossed = side * (own / people - left / others) <= 0
     chance = np.where(known, np.where(crossed, 1.0, chance), np.nan)
     adjusted = _holm(chance)
@@ -80,48 +79,3 @@ def _holm(chance: np.ndarray) -> np.ndarray:
     steps = chance[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return adjusted
-
-
-def quantiles(
-    table: pd.DataFrame,
-    *,
-    groups: int = 5,
-    of: str | None = None,
-) -> pd.DataFrame:
-    """
-    Add the equal-sized group that each row's value falls in, the lowest values in group 1.
-
-    Parameters
-    ----------
-    table
-        `value`; missing ones and the total get no group.
-    groups
-        Number of groups: 5 for quintiles, 10 for deciles.
-    of
-        The column that names areas, where one row is their total.
-
-    Returns
-    -------
-    table
-        The same rows and `quantile` (Int64, 1 to `groups`); missing where there are fewer values
-        than groups.
-
-    Raises
-    ------
-    DataError
-        If the column is missing, `groups` is below 2, or "All" is in a column that `of` does not
-        name.
-
-    Notes
-    -----
-    Equal values share the lowest of their ranks, as in the public health statistics of England.
-    """
-    if "value" not in table:
-        raise DataError("Column 'value' is missing.")
-    if groups < 2:
-        raise DataError(f"groups is {groups}; it must be 2 or more.")
-    values = table["value"].mask(checks.is_total(table, of)).astype("Float64")
-    rank, size = values.rank(method="min"), values.notna().sum()
-    found = np.floor((groups + 1) - np.ceil((size + 1 - rank) / (size / groups)))
-    found = found.where(rank.notna() & (size >= groups)).clip(lower=1)
-    return table.assign(quantile=found.astype("Int64"))

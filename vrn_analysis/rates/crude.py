@@ -48,7 +48,7 @@ def _rate(
     count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
     usable = np.where(denominator > 0, denominator, np.nan)
     least, most = np.maximum(count - error, 0), count + error
-    # a denominator that rounding may have raised from nothing leaves the rate without a bound
+    # a denominator that may have been rounded up from zero leaves the rate unbounded
     share = np.where(usable > loose, per / np.where(usable > loose, usable - loose, 1), np.inf)
 
     def limits(confidence: float) -> intervals.Limits:

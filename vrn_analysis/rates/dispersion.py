@@ -1,4 +1,4 @@
-"""How much more counts vary than independent events would."""
+"""Estimate how much more counts vary than independent events would."""
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,8 @@ from vrn_analysis.errors import DataError, NotEnoughError
 from vrn_analysis.rates import checks, loglinear
 
 FEWEST_MONTHS = 12
-SEASON_FROM = (36, 48)  # months from which one, and two, waves of season can be told from chance
-OWN_FROM = 100  # events from which the months of one area say how much its own counts vary
+SEASON_FROM = (36, 48)  # months needed to estimate one, and two, waves of season
+OWN_FROM = 100  # events needed to estimate an area's own dispersion
 HIGHEST_LIKENESS = 0.6
 ALL_MONTHS = "all records"
 
@@ -274,7 +274,7 @@ def dispersion_of_areas(areas: pd.DataFrame, *, by: str) -> pd.DataFrame:
     known = known.assign(square=square, again=square**2)
     sums = known.groupby(by, as_index=False)[["x", "m", "square", "again"]].sum()
     size = sums["m"].clip(lower=2)
-    # as many degrees of freedom as normal areas of this variance's own uncertainty would have
+    # degrees of freedom of normal areas whose variance is as uncertain
     freedom = 3 * sums["square"] ** 2 / sums["again"].where(sums["again"] > 0) - 1
     freedom = freedom.fillna(np.inf).clip(2, size - 1)
     wider = (special.stdtrit(freedom, 0.975) / special.ndtri(0.975)) ** 2

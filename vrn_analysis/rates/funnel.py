@@ -1,4 +1,4 @@
-"""A funnel: the limits within which areas of each size lie when none differs."""
+"""Funnel limits: where areas of each size lie if none differs."""
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def funnel_limits(
     over_dispersion: bool = True,
 ) -> pd.DataFrame:
     """
-    Add the limits within which an area of its size lies when its true rate is the benchmark.
+    Add the limits for an area of its size if its true rate is the benchmark.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Confidence limits of counts and proportions, on whole arrays, zero included."""
+"""Confidence limits of counts and proportions, for whole arrays, zero included."""
 
 from collections.abc import Callable, Sequence
 
@@ -100,7 +100,7 @@ def split(before: np.ndarray, after: np.ndarray, *, confidence: float = 0.95) ->
 
 
 def split_p_value(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return the two-sided p of a share of the total that lies after: twice the smaller tail."""
+    """Return the two-sided p-value of the share of events that come after."""
     with np.errstate(invalid="ignore"):
         at_least = np.where(after > 0, special.betainc(after, before + 1, share), 1.0)
         at_most = np.where(before > 0, special.betaincc(after + 1, before, share), 1.0)
@@ -133,7 +133,7 @@ def ratios(
 
 def labels(index: pd.Index, choices: Sequence[tuple[np.ndarray, str]], other: str) -> pd.Series:
     """
-    Return the label of the first condition that holds in each row, else the other.
+    Return the label of the first condition that is true in each row, else the other.
 
     A word is written once and taken many times: making 35,000 strings costs more than the limits.
     """

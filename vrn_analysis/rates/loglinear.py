@@ -1,4 +1,4 @@
-"""A line of the logarithm of a rate, by Poisson regression of a few terms."""
+"""Fit a Poisson regression with a few terms."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Rates of small areas, drawn towards the rate of all areas by how little each one shows."""
+"""Smooth the rates of small areas towards the overall rate."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from vrn_analysis.rates.checks import numbers
 
 
 class Areas(NamedTuple):
-    """What smoothing reads of a table: missing where a row is no area, or is not shown."""
+    """The columns that smoothing uses; missing for rows that are no area or are hidden."""
 
     count: np.ndarray
     people: np.ndarray

@@ -1,4 +1,4 @@
-"""Rates of small areas, drawn towards their neighbours and all areas by how little each shows."""
+"""Smooth the rates of small areas towards their neighbours and the overall rate."""
 
 from typing import NamedTuple
 

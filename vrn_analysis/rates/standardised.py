@@ -1,4 +1,4 @@
-"""Rates that allow for the ages of the people: directly and indirectly standardised."""
+"""Standardise rates for age, directly and indirectly."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ FEWEST_EVENTS = 10
 
 
 def _missing_bands(table: pd.DataFrame, by: Sequence[str], wanted: set[str]) -> list[str]:
-    """Name the groups that lack a band of age, or hold one twice."""
+    """Return the groups that lack an age band or repeat one, in words."""
     if "age_band" not in table:
         return ["column 'age_band' is missing"]
     absent = [f"column {name!r} is missing" for name in by if name not in table]
@@ -48,7 +48,7 @@ def _unknown_bands(table: pd.DataFrame, known: pd.Index, name: str) -> list[str]
 
 
 def _grouped(table: pd.DataFrame, by: Sequence[str], parts: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Sum parts over the bands of age; a missing part makes its group's sum missing."""
+    """Return sums of parts over the age bands; a missing part makes the sum missing."""
     frame = table[list(by)].assign(**parts)
     if not by:
         return frame.sum(skipna=False).to_frame().T

@@ -2,5 +2,3 @@
 
 from vrn_analysis.sample.answers import truth
 from vrn_analysis.sample.folder import ensure, write
-
-__all__ = ["ensure", "truth", "write"]

@@ -1,4 +1,4 @@
-"""The answer key of the SYNTHETIC sample: what was planted, and what it makes us expect."""
+"""Answer key of the SYNTHETIC sample: what was planted and what to expect."""
 
 import json
 from pathlib import Path
@@ -116,10 +116,7 @@ def _clock(pattern: Pattern, share: np.ndarray) -> dict[str, list[list[float]]]:
     by_day = by_day / by_day.sum(axis=1, keepdims=True)
     context = share.sum(axis=(0, 1))[:, None, None] * by_day[:, :, None] * hours
     public = context[rhythm.settings(pattern.assumed) == 1].sum(axis=0)
-    return {
-        "all": _rounded(context.sum(axis=0), 7),
-        "public": _rounded(public / public.sum(), 7),
-    }
+    return {"all": _rounded(context.sum(axis=0), 7), "public": _rounded(public / public.sum(), 7)}
 
 
 def _wider(pattern: Pattern, share: np.ndarray) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What the SYNTHETIC sample assumes, read from one file that sources every number."""
+"""Assumptions of the SYNTHETIC sample, read from a file with a source for each number."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import pandas as pd
 
 from vrn_analysis.config import read_toml, resource
+
+# every assumption by its name
+Assumed = dict[str, Any]
 
 
 def assumptions_file() -> Path:
@@ -18,7 +21,7 @@ def recorded_crime_file() -> Path:
     return resource("data", "reference", "recorded_crime_2017_18.csv")
 
 
-def read() -> dict[str, Any]:
+def read() -> Assumed:
     """Return the value of every assumption by its name."""
     return {name: entry["value"] for name, entry in read_toml(assumptions_file()).items()}
 

@@ -1,4 +1,4 @@
-"""The blocks that a sample of any size is drawn in: each has streams of its own."""
+"""Blocks in which a sample of any size is drawn, each with its own random streams."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.streams import stream
 
-# offences drawn at once: bounds memory, whatever the size of the sample
+# offences drawn at once: limits memory for a sample of any size
 SIZE = 100_000
 
 

@@ -18,12 +18,16 @@ TYPES = {
 }
 
 
+# columns of a table by their name
+Columns = dict[str, pa.Array]
+
+
 def schema(contract: Contract) -> pa.Schema:
     """Return the Arrow schema of a contract."""
     return pa.schema([(column.name, TYPES[column.type]) for column in contract])
 
 
-def table(contract: Contract, columns: dict[str, pa.Array]) -> pa.Table:
+def table(contract: Contract, columns: Columns) -> pa.Table:
     """Return a table with the contract's columns in order; those not given are all missing."""
     rows = len(next(iter(columns.values())))
     arrays = [

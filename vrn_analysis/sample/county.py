@@ -1,4 +1,4 @@
-"""An invented county off the coast: small areas in middle areas in districts."""
+"""Invent a county off the coast: small areas in middle areas in districts."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.random import Generator
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.streams import shares_to_counts, stream
 
 CRS = "EPSG:27700"
@@ -20,7 +22,7 @@ CODES = {"lsoa": "SYNL{:04d}", "msoa": "SYNM{:03d}", "district": "SYND{:02d}"}
 WAVES = ((17_000, 600), (5_300, 210), (2_300, 75), (1_100, 26))
 
 
-def areas(assumed: dict[str, Any], *, seed: int) -> gpd.GeoDataFrame:
+def areas(assumed: Assumed, *, seed: int) -> gpd.GeoDataFrame:
     """
     Return the small areas of the invented county.
 
@@ -64,14 +66,14 @@ def lookup(small_areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(small_areas[columns])
 
 
-def settlement_points(assumed: dict[str, Any]) -> np.ndarray:
+def settlement_points(assumed: Assumed) -> np.ndarray:
     """Return the middle of every settlement: easting, northing in metres; the city is first."""
     county = assumed["county"]
     offset = np.array([[place["x"], place["y"]] for place in assumed["settlements"]]) * 1000
     return offset + [county["centre_easting"], county["centre_northing"]]
 
 
-def _outline(rng: np.random.Generator) -> np.ndarray:
+def _outline(rng: Generator) -> np.ndarray:
     """Return the county's outline at each degree of the compass, as a share of its radius."""
     angle = np.radians(np.arange(360))
     edge = np.ones(360)
@@ -87,7 +89,7 @@ def _reach(outline: np.ndarray, offset: np.ndarray) -> np.ndarray:
     return np.hypot(*offset.T) / edge
 
 
-def _people(rng: np.random.Generator, assumed: dict[str, Any], size: int) -> np.ndarray:
+def _people(rng: Generator, assumed: Assumed, size: int) -> np.ndarray:
     """Scatter residents: around the settlements, and over a square well beyond the county."""
     county, places = assumed["county"], assumed["settlements"]
     share = np.array([place["share"] for place in places])
@@ -105,7 +107,7 @@ def _people(rng: np.random.Generator, assumed: dict[str, Any], size: int) -> np.
     return np.vstack([*scattered, rural + middle])
 
 
-def _gathered(rng: np.random.Generator, people: np.ndarray, cells: int) -> np.ndarray:
+def _gathered(rng: Generator, people: np.ndarray, cells: int) -> np.ndarray:
     """Return the centres of cells of about equal population (Lloyd's k-means, fifteen rounds)."""
     centres = people[rng.choice(len(people), cells, replace=False)]
     for _ in range(15):
@@ -120,7 +122,7 @@ def _gathered(rng: np.random.Generator, people: np.ndarray, cells: int) -> np.nd
     return centres
 
 
-def _cells(rng: np.random.Generator, assumed: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _cells(rng: Generator, assumed: Assumed) -> tuple[np.ndarray, np.ndarray]:
     """Return the centres and shapes of the small areas: the cells within the outline."""
     county = assumed["county"]
     wanted = county["small_areas"]
@@ -139,7 +141,7 @@ def _cells(rng: np.random.Generator, assumed: dict[str, Any]) -> tuple[np.ndarra
     return centres, _bent(rng, shapely.get_parts(cells)[:wanted], middle)
 
 
-def _ring(rng: np.random.Generator, outline: np.ndarray) -> np.ndarray:
+def _ring(rng: Generator, outline: np.ndarray) -> np.ndarray:
     """Return points a little outside the outline, about every two kilometres, twice deep."""
     angle = np.radians(np.arange(0, 360, 4.5))
     angle = angle + rng.uniform(-0.02, 0.02, len(angle))
@@ -148,7 +150,7 @@ def _ring(rng: np.random.Generator, outline: np.ndarray) -> np.ndarray:
     return np.vstack([np.column_stack([r * np.cos(angle), r * np.sin(angle)]) for r in rings])
 
 
-def _bent(rng: np.random.Generator, shapes: np.ndarray, middle: np.ndarray) -> np.ndarray:
+def _bent(rng: Generator, shapes: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """Bend every edge by one smooth displacement, the same wherever two shapes meet."""
     turns = rng.uniform(0, 2 * np.pi, (len(WAVES), 2, 4))
 
@@ -186,7 +188,7 @@ def _regions(network: csr_array, seeds: np.ndarray) -> np.ndarray:
     return number[source]
 
 
-def _districts(centres: np.ndarray, network: csr_array, assumed: dict[str, Any]) -> np.ndarray:
+def _districts(centres: np.ndarray, network: csr_array, assumed: Assumed) -> np.ndarray:
     """Return district numbers: 0 the city, the rest grown from their settlements around it."""
     points = settlement_points(assumed)
     near = np.hypot(*(centres - points[0]).T) < assumed["city_radius_m"]
@@ -222,7 +224,7 @@ def _middle_areas(network: csr_array, district: np.ndarray, wanted: int) -> np.n
 
 
 def _divided(network: csr_array, count: int) -> np.ndarray:
-    """Divide a district into regions of one piece, as even as the best of twelve starts."""
+    """Divide a district into contiguous regions, the most even of twelve attempts."""
     steps = dijkstra(network, directed=False)
     starts = np.argsort(-steps.sum(axis=1), kind="stable")[:12]
     divided = [_settled(network, steps, int(start), count) for start in starts]
@@ -243,9 +245,7 @@ def _settled(network: csr_array, steps: np.ndarray, start: int, count: int) -> n
     return _regions(network, np.array(seeds))
 
 
-def _named(
-    rng: np.random.Generator, frame: gpd.GeoDataFrame, names: dict[str, Any]
-) -> gpd.GeoDataFrame:
+def _named(rng: Generator, frame: gpd.GeoDataFrame, names: dict[str, Any]) -> gpd.GeoDataFrame:
     """Give every area its code and name, and sort by code."""
     pairs = [first + second for first in names["first"] for second in names["second"]]
     chosen = rng.choice(pairs, frame["middle"].nunique(), replace=False)

@@ -1,12 +1,65 @@
-"""What happened, before anyone wrote it down: the events behind the SYNTHETIC records."""
+"""The events behind the SYNTHETIC records, and the points at which they happen."""
 
+from dataclasses import dataclass
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.random import Generator
 
 from vrn_analysis.sample import rhythm
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.points import Ground, anywhere, at_sites
-from vrn_analysis.sample.streams import draw, draw_one
+from vrn_analysis.sample.streams import draw, draw_one, stream
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Triangles that fill each small area (area x triangle x corner x 2), and its busy sites."""
+
+    corners: np.ndarray
+    sizes: np.ndarray
+    sites: np.ndarray
+    site_weights: np.ndarray
+
+
+def ground(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Ground:
+    """Return the triangles of every small area, and its sites drawn from them."""
+    triangles = [
+        shapely.get_parts(shapely.constrained_delaunay_triangles(shape))
+        for shape in small_areas.geometry
+    ]
+    most = max(map(len, triangles))
+    corners = np.zeros((len(triangles), most, 3, 2))
+    sizes = np.zeros((len(triangles), most))
+    for row, parts in enumerate(triangles):
+        corners[row, : len(parts)] = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
+        sizes[row, : len(parts)] = shapely.area(parts)
+    given = assumed["sites"]
+    count = given["per_area"]
+    rng = stream("sites", seed=seed)
+    bare = Ground(corners, sizes, np.zeros((0, 0, 2)), np.zeros(0))
+    everywhere = anywhere(rng, bare, np.repeat(np.arange(len(triangles)), count))
+    weights = 1 / np.arange(1, count + 1) ** given["zipf"]
+    return Ground(corners, sizes, everywhere.reshape(-1, count, 2), weights)
+
+
+def anywhere(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
+    """Return one point for each entry of `area`, evenly over the shape, in whole metres."""
+    triangle = draw(rng, ground.sizes, area)
+    a, b, c = np.moveaxis(ground.corners[area, triangle], 1, 0)
+    u, v = rng.random((2, len(area), 1))
+    over = u + v > 1
+    u, v = np.where(over, 1 - u, u), np.where(over, 1 - v, v)
+    return np.round(a + u * (b - a) + v * (c - a))
+
+
+def at_sites(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
+    """Return one busy site of the area for each entry of `area`."""
+    site = draw(rng, ground.site_weights, np.zeros(len(area), dtype=np.int64))
+    return ground.sites[area, site]
+
 
 STATUSES = ("recorded", "cancelled", "transferred", "duplicate")
 PRECISIONS = ("minute", "hour", "day", "month")
@@ -24,7 +77,7 @@ def place_weights(pattern: Pattern) -> np.ndarray:
 
 
 def draw_events(
-    rng: np.random.Generator, pattern: Pattern, ground: Ground, *, month: int, size: int
+    rng: Generator, pattern: Pattern, ground: Ground, *, month: int, size: int
 ) -> pd.DataFrame:
     """
     Draw the events of one block of one month.
@@ -46,9 +99,7 @@ def draw_events(
     return _standing(rng, events, pattern)
 
 
-def _when(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, month: int
-) -> pd.DataFrame:
+def _when(rng: Generator, events: pd.DataFrame, pattern: Pattern, month: int) -> pd.DataFrame:
     inside = np.flatnonzero(pattern.calendar.to_period("M") == pattern.months[month].to_period("M"))
     context, size = events["context"].to_numpy(), len(events)
     day = inside[0] + draw(rng, _possible(pattern.day_weights[:, inside]), context)
@@ -65,12 +116,12 @@ def _when(
 
 
 def _possible(weights: np.ndarray) -> np.ndarray:
-    """Give rows without any weight (no school in August) an even one: they are never drawn."""
+    """Give rows without any weight (no school in August) an even one; they are never drawn."""
     return np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0)
 
 
 def _where(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, ground: Ground, month: int
+    rng: Generator, events: pd.DataFrame, pattern: Pattern, ground: Ground, month: int
 ) -> pd.DataFrame:
     setting, size = events["setting"].to_numpy(), len(events)
     area = draw(rng, pattern.area_weights[month], setting)
@@ -86,8 +137,8 @@ def _where(
     return events.assign(area=area, place=place, x=point[:, 0], y=point[:, 1])
 
 
-def _incidents(rng: np.random.Generator, events: pd.DataFrame, *, share: float) -> pd.DataFrame:
-    """Let some crimes share the time and place of another of the same context: one incident."""
+def _incidents(rng: Generator, events: pd.DataFrame, *, share: float) -> pd.DataFrame:
+    """Let some crimes share the time and place of another crime: one incident."""
     order = np.argsort(events["context"].to_numpy(), kind="stable")
     context = events["context"].to_numpy()[order]
     follows = rng.random(len(events)) < share
@@ -99,8 +150,8 @@ def _incidents(rng: np.random.Generator, events: pd.DataFrame, *, share: float) 
     return events.assign(**events[shared].take(source).reset_index(drop=True), incident=source)
 
 
-def _standing(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
-    """Draw suspects, history and status; a duplicate repeats another record whole."""
+def _standing(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
+    """Draw suspects, history and status; a duplicate repeats another record."""
     assumed, size = pattern.assumed, len(events)
     sexual = pattern.codes["sexual"].to_numpy()[events["code"]]
     historic = sexual & (rng.random(size) < assumed["historic"]["sexual"])

@@ -1,4 +1,4 @@
-"""Write the SYNTHETIC sample as a folder "as received", read like any force's extract."""
+"""Write the SYNTHETIC sample as a folder, read like any force's extract."""
 
 import hashlib
 import json
@@ -11,27 +11,16 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from vrn_analysis import config, contracts
-from vrn_analysis.sample import (
-    assumptions,
-    county,
-    health,
-    indicators,
-    partnership,
-    people,
-    planted,
-    surroundings,
-)
+from vrn_analysis.sample import assumptions, county, health, papers, people, planted, surroundings
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.blocks import blocks
 from vrn_analysis.sample.columns import schema
-from vrn_analysis.sample.events import draw_events
+from vrn_analysis.sample.events import Ground, draw_events, ground
 from vrn_analysis.sample.offences import write_down
-from vrn_analysis.sample.papers import readme, settings
 from vrn_analysis.sample.pattern import Pattern, pattern
 from vrn_analysis.sample.persons import take_part
-from vrn_analysis.sample.points import Ground, ground
-from vrn_analysis.sample.regulars import regulars
 from vrn_analysis.sample.streams import stream
+from vrn_analysis.sample.traits import regulars
 from vrn_analysis.sources.catalogue import catalogue_file
 
 SEED = 2024
@@ -57,7 +46,7 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
         Holds `assessment.toml, offences.parquet, persons.parquet, lookup.csv, population.csv,
         deprivation.csv, boundaries.gpkg, truth.json, README.md`, what health services send
         (`attendances.csv, ambulance.csv, admissions.csv, linkage.csv`), and the examples of what
-        a partnership sends (`sample.partnership.TABLES`).
+        a partnership sends (`sample.papers.TABLES`).
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,12 +59,12 @@ def write(folder: Path, *, rows: int | None = None, seed: int = SEED) -> Path:
     _write_records(folder, expected, places, rows=rows, seed=seed)
     drawn = rows - planted.count(rows)
     truths = health.write(folder, expected, places, residents=residents, rows=drawn, seed=seed)
-    partnership.write(folder)
+    papers.write_examples(folder)
     surroundings.write(folder, expected, rows=rows, seed=seed)
     key = answer_key(expected, rows=rows, seed=seed) | {"health": truths}
     _write_text(folder / FILE, json.dumps(key, indent=1, default=str) + "\n")
-    _write_text(folder / config.SETTINGS_FILE, settings(assumed))
-    _write_text(folder / "README.md", readme(assumed, rows=rows))
+    _write_text(folder / config.SETTINGS_FILE, papers.settings(assumed))
+    _write_text(folder / "README.md", papers.readme(assumed, rows=rows))
     return folder
 
 
@@ -111,7 +100,7 @@ def _fingerprint() -> str:
     sources += [Path(contracts.__file__), *contracts.files(), planted.cases_file()]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
     sources += sorted(config.resource("assessments", "sample").iterdir())
-    sources += [catalogue_file(), *partnership.examples().values()]
+    sources += [catalogue_file(), *papers.examples().values()]
     digest = hashlib.sha256()
     for file in sources:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -136,7 +125,7 @@ def _write_places(folder: Path, expected: Pattern, *, seed: int) -> pd.DataFrame
         "lookup.csv": county.lookup(areas),
         "population.csv": residents,
         "deprivation.csv": people.deprivation(areas, assumed=assumed, seed=seed),
-        "indicators.csv": indicators.indicators(areas, assumed=assumed, seed=seed),
+        "indicators.csv": surroundings.indicators(areas, assumed=assumed, seed=seed),
         "ethnicity.csv": people.ethnicity(areas, assumed=assumed),
     }
     for name, table in tables.items():

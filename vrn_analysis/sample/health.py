@@ -1,4 +1,4 @@
-"""What SYNTHETIC health services send: attendances, ambulance counts, admissions, a linkage."""
+"""SYNTHETIC health data: attendances, ambulance counts, admissions and a linkage."""
 
 from collections import Counter
 from itertools import product
@@ -9,15 +9,9 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.sample import papers, rhythm
-from vrn_analysis.sample.injuries import (
-    Injuries,
-    attendances,
-    injuries,
-    linkage,
-    silent_months,
-)
+from vrn_analysis.sample.events import Ground
+from vrn_analysis.sample.injuries import Injuries, attendances, injuries, linkage, silent_months
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import stream
 from vrn_analysis.sample.traits import age_weights, male_shares
 
@@ -26,13 +20,7 @@ SEXES = ("female", "male")
 
 
 def write(
-    folder: Path,
-    pattern: Pattern,
-    places: Ground,
-    *,
-    residents: pd.DataFrame,
-    rows: int,
-    seed: int,
+    folder: Path, pattern: Pattern, places: Ground, *, residents: pd.DataFrame, rows: int, seed: int
 ) -> dict[str, Any]:
     """
     Write what the health services send, month by month, and return what was true.

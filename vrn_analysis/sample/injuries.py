@@ -1,4 +1,4 @@
-"""The violence behind the SYNTHETIC records: who was hurt, and who went to which department."""
+"""The injuries behind the SYNTHETIC records, and who went to which department."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from vrn_analysis.contracts import WEAPONS
 from vrn_analysis.sample import papers
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.blocks import SIZE
 from vrn_analysis.sample.county import settlement_points
-from vrn_analysis.sample.events import draw_events, place_types
+from vrn_analysis.sample.events import Ground, draw_events, place_types
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.points import Ground
 from vrn_analysis.sample.streams import draw, draw_one, stream
 
 CONFIDENCES = ("high", "medium", "low")
@@ -22,7 +23,7 @@ CONFIDENCES = ("high", "medium", "low")
 @dataclass(frozen=True)
 class Injuries:
     """
-    Violence with injury as it happened, whoever was told: expected, by month, code and context.
+    Expected violence with injury, whoever was told, by month, code and context.
 
     `pattern` is the sample's with `cells` in expected injuries; its other weights are the same.
     """
@@ -73,9 +74,7 @@ def attendances(hurt: Injuries, places: Ground, *, seed: int) -> Iterator[pd.Dat
             yield _written(rng, events, hurt.pattern, month)
 
 
-def _written(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, month: int
-) -> pd.DataFrame:
+def _written(rng: Generator, events: pd.DataFrame, pattern: Pattern, month: int) -> pd.DataFrame:
     given, size = pattern.assumed["attendances"], len(events)
     start = pattern.months[month]
     clock = events["hour"] * 60 + events["minute"]
@@ -110,13 +109,11 @@ def _written(
     return table.assign(reported=[(one, f"{start:%Y-%m}") not in quiet for one in site])
 
 
-def _or_blank(rng: np.random.Generator, text: pd.Series, share: float) -> pd.Series:
+def _or_blank(rng: Generator, text: pd.Series, share: float) -> pd.Series:
     return text.where(rng.random(len(text)) >= share, "")
 
 
-def _described(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern
-) -> dict[str, pd.Series]:
+def _described(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> dict[str, pd.Series]:
     """Return the method and the place in the words of a department, some missing."""
     given, families = pattern.assumed["attendances"], pattern.codes["family"]
     weights = np.array([pattern.assumed["weapon"][family] for family in families], dtype=float)
@@ -136,7 +133,7 @@ def _described(
     }
 
 
-def _sites(rng: np.random.Generator, area: np.ndarray, pattern: Pattern) -> np.ndarray:
+def _sites(rng: Generator, area: np.ndarray, pattern: Pattern) -> np.ndarray:
     """Draw the site that each attends: the nearest, or one of all now and then."""
     given = pattern.assumed["attendance_sites"]
     points = settlement_points(pattern.assumed)[[one["settlement"] for one in given]]
@@ -147,7 +144,7 @@ def _sites(rng: np.random.Generator, area: np.ndarray, pattern: Pattern) -> np.n
     return np.array([one["site"] for one in given])[chosen]
 
 
-def silent_months(assumed: dict[str, Any]) -> set[tuple[str, str]]:
+def silent_months(assumed: Assumed) -> set[tuple[str, str]]:
     """Return the sites and months (2021-06) for which nothing is sent."""
     return {
         (one["site"], f"{month:%Y-%m}")

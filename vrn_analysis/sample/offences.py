@@ -1,13 +1,14 @@
-"""What the police wrote down: the SYNTHETIC offences, with the faults that records have."""
-
-from typing import Any
+"""SYNTHETIC police records of offences, with the faults that real records have."""
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.random import Generator
 
 from vrn_analysis.contracts import INJURIES, OFFENCES, WEAPONS
 from vrn_analysis.sample import columns
+from vrn_analysis.sample.assumptions import Assumed
+from vrn_analysis.sample.columns import Columns
 from vrn_analysis.sample.events import PRECISIONS, STATUSES, place_types
 from vrn_analysis.sample.pattern import Pattern
 from vrn_analysis.sample.streams import draw
@@ -21,7 +22,7 @@ MINUTE = np.timedelta64(1, "m")
 
 
 def write_down(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern, *, prefix: str, first: int
+    rng: Generator, events: pd.DataFrame, pattern: Pattern, *, prefix: str, first: int
 ) -> pa.Table:
     """
     Return the OFFENCES contract for a block of events, with missing and faulty values.
@@ -58,7 +59,7 @@ def write_down(
     )
 
 
-def _lost(rng: np.random.Generator, pattern: Pattern, column: str, size: int) -> np.ndarray:
+def _lost(rng: Generator, pattern: Pattern, column: str, size: int) -> np.ndarray:
     """Draw which values of a column are missing."""
     return rng.random(size) < pattern.assumed["missing"][column]
 
@@ -75,9 +76,7 @@ def _spellings(codes: list[str]) -> list[list[str]]:
     ]
 
 
-def _offence(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern
-) -> dict[str, pa.Array]:
+def _offence(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
     """Write code, sub-code and title: a few oddly spelt, of old lists, unknown, or title only."""
     wrong, size = pattern.assumed["wrong_code"], len(events)
     codes, code = pattern.codes["offence_code"].tolist(), events["code"].to_numpy()
@@ -104,7 +103,7 @@ def _offence(
 
 
 def _subcode(
-    rng: np.random.Generator,
+    rng: Generator,
     code: np.ndarray,
     codes: list[str],
     given: dict[str, dict[str, float]],
@@ -118,7 +117,7 @@ def _subcode(
     return columns.text(np.where(none, 0, drawn), words, missing=none | without)
 
 
-def _times(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> dict[str, pa.Array]:
+def _times(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
     assumed, size = pattern.assumed, len(events)
     today = pattern.calendar.to_numpy().astype("datetime64[D]")[events["day"]]
     years = events["historic_years"].to_numpy()
@@ -145,7 +144,7 @@ def _times(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> 
 
 
 def _recorded(
-    rng: np.random.Generator, events: pd.DataFrame, today: np.ndarray, assumed: dict[str, Any]
+    rng: Generator, events: pd.DataFrame, today: np.ndarray, assumed: Assumed
 ) -> np.ndarray:
     """Return the day of recording: mostly the same, never after the extract was drawn."""
     given, size = assumed["recording_delay"], len(events)
@@ -155,9 +154,7 @@ def _recorded(
     return np.minimum(today + wait * DAY, np.datetime64(assumed["period"]["extract"], "D"))
 
 
-def _places(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern
-) -> dict[str, pa.Array]:
+def _places(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
     size, area = len(events), events["area"].to_numpy()
     codes = [*pattern.small_areas["lsoa_code"], OUTSIDE]
     outside = rng.random(size) < pattern.assumed["outside"]
@@ -190,7 +187,7 @@ def default_point(pattern: Pattern) -> tuple[int, int]:
     return round(station.x), round(station.y)
 
 
-def _flags(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> dict[str, pa.Array]:
+def _flags(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
     size = len(events)
     domestic = events["context"].to_numpy() == pattern.contexts.index("domestic")
     given = pattern.assumed["domestic_flag"]
@@ -206,10 +203,8 @@ def _flags(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> 
     }
 
 
-def _gravity(
-    rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern
-) -> dict[str, pa.Array]:
-    """Write injury, weapon and how the investigation stands."""
+def _gravity(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:
+    """Write injury, weapon and the outcome of the investigation."""
     families, size = pattern.codes["family"].to_numpy(), len(events)
     code = events["code"].to_numpy()
 
@@ -225,9 +220,7 @@ def _gravity(
     }
 
 
-def _outcome(
-    rng: np.random.Generator, events: pd.DataFrame, given: dict[str, dict[str, float]]
-) -> pa.Array:
+def _outcome(rng: Generator, events: pd.DataFrame, given: dict[str, dict[str, float]]) -> pa.Array:
     words = sorted(set(given["no_suspect"]) | set(given["suspect"]))
     weights = [[given[kind].get(word, 0) for word in words] for kind in ("no_suspect", "suspect")]
     row = events["has_suspect"].to_numpy().astype(np.int64)

@@ -1,16 +1,16 @@
-"""What the SYNTHETIC sample expects, month by month: which codes, which contexts, which areas."""
+"""Expected weights of the SYNTHETIC sample by month, code, context and area."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from vrn_analysis.sample import rhythm
-from vrn_analysis.sample.assumptions import recorded_crime
+from vrn_analysis.sample.assumptions import Assumed, recorded_crime
 from vrn_analysis.sample.county import settlement_points
 from vrn_analysis.sample.streams import stream
+from vrn_analysis.sources.periods import financial_year
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Pattern:
     planted small areas, one row a small area and financial year.
     """
 
-    assumed: dict[str, Any]
+    assumed: Assumed
     codes: pd.DataFrame
     calendar: pd.DatetimeIndex
     months: pd.DatetimeIndex
@@ -41,7 +41,7 @@ class Pattern:
         return self.assumed["contexts"]["order"]
 
 
-def pattern(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int) -> Pattern:
+def pattern(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Pattern:
     """Return everything that offences are drawn from."""
     calendar = rhythm.days(assumed)
     months = pd.date_range(calendar[0], calendar[-1], freq="MS")
@@ -63,19 +63,13 @@ def pattern(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
     )
 
 
-def financial_year(when: pd.DatetimeIndex) -> pd.Index:
-    """Return the financial year of each day, such as 2019/20."""
-    start = when.year - (when.month < 4)
-    return pd.Index([f"{year}/{(year + 1) % 100:02d}" for year in start])
-
-
 def _nearest(small_areas: gpd.GeoDataFrame, point: np.ndarray) -> np.ndarray:
     distance = np.hypot(small_areas["centre_x"] - point[0], small_areas["centre_y"] - point[1])
     return np.argsort(distance.to_numpy(), kind="stable")
 
 
 def planted_hotspots(
-    small_areas: gpd.GeoDataFrame, months: pd.DatetimeIndex, *, assumed: dict[str, Any]
+    small_areas: gpd.GeoDataFrame, months: pd.DatetimeIndex, *, assumed: Assumed
 ) -> pd.DataFrame:
     """
     Return the planted hotspots: one row a small area and financial year.
@@ -102,19 +96,19 @@ def planted_hotspots(
     return table.assign(lsoa_code=codes[table["area"].to_numpy(dtype=np.int64)])
 
 
-def intervention_district(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any]) -> str:
+def intervention_district(small_areas: gpd.GeoDataFrame, *, assumed: Assumed) -> str:
     """Return the code of the district that the intervention works in."""
     point = settlement_points(assumed)[assumed["intervention"]["settlement"]]
     return small_areas["district_code"].iloc[_nearest(small_areas, point)[0]]
 
 
-def gradient(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any]) -> np.ndarray:
+def gradient(small_areas: gpd.GeoDataFrame, *, assumed: Assumed) -> np.ndarray:
     """Return the planted factor of each small area for its rank of deprivation."""
     index = assumed["deprivation_gradient"]["relative_index"]
     return np.exp(np.log(index) * (small_areas["deprivation_rank"].to_numpy() - 0.5))
 
 
-def _centrality(small_areas: gpd.GeoDataFrame, assumed: dict[str, Any]) -> np.ndarray:
+def _centrality(small_areas: gpd.GeoDataFrame, assumed: Assumed) -> np.ndarray:
     """Return how much busier public places are in the middle of a settlement."""
     given, factor = assumed["town_centre"], np.ones(len(small_areas))
     x, y = small_areas["centre_x"].to_numpy(), small_areas["centre_y"].to_numpy()
@@ -129,7 +123,7 @@ def _area_weights(
     months: pd.DatetimeIndex,
     hotspots: pd.DataFrame,
     *,
-    assumed: dict[str, Any],
+    assumed: Assumed,
     seed: int,
 ) -> np.ndarray:
     rng = stream("area_factor", seed=seed)
@@ -145,7 +139,7 @@ def _area_weights(
 
 
 def _intervention(
-    small_areas: gpd.GeoDataFrame, months: pd.DatetimeIndex, assumed: dict[str, Any]
+    small_areas: gpd.GeoDataFrame, months: pd.DatetimeIndex, assumed: Assumed
 ) -> np.ndarray:
     """Return a factor by month, setting and small area: below one where the intervention works."""
     given = assumed["intervention"]
@@ -156,9 +150,7 @@ def _intervention(
     return factor
 
 
-def code_shares(
-    codes: pd.DataFrame, months: pd.DatetimeIndex, *, assumed: dict[str, Any]
-) -> np.ndarray:
+def code_shares(codes: pd.DataFrame, months: pd.DatetimeIndex, *, assumed: Assumed) -> np.ndarray:
     """Return each code's share by month: its quarter's, moved by the recording break after it."""
     quarter = (months.month.to_numpy() - 4) % 12 // 3 + 1
     share = codes[[1, 2, 3, 4]].to_numpy().T[quarter - 1]
@@ -179,7 +171,7 @@ def _cells(
     calendar: pd.DatetimeIndex,
     day_weights: np.ndarray,
     area_weights: np.ndarray,
-    assumed: dict[str, Any],
+    assumed: Assumed,
 ) -> np.ndarray:
     """Return the expected weight of each month, code and context."""
     context = np.array([assumed["context_by_family"][family] for family in codes["family"]])

@@ -1,12 +1,12 @@
-"""The invented county's residents and how deprived its small areas are."""
-
-from typing import Any
+"""Residents of the invented county, and the deprivation of its small areas."""
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from vrn_analysis.contracts import ETHNIC_GROUPS
+from vrn_analysis.sample.assumptions import Assumed
 from vrn_analysis.sample.county import settlement_points
 from vrn_analysis.sample.streams import shares_to_counts, stream
 
@@ -14,9 +14,7 @@ AGES = np.arange(91)
 SEXES = ("female", "male")
 
 
-def settle(
-    small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
-) -> gpd.GeoDataFrame:
+def settle(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> gpd.GeoDataFrame:
     """
     Return the small areas with what records are generated from.
 
@@ -37,9 +35,7 @@ def settle(
     return small_areas.assign(residents=residents, deprivation_rank=rank)
 
 
-def _hardship(
-    rng: np.random.Generator, small_areas: gpd.GeoDataFrame, assumed: dict[str, Any]
-) -> np.ndarray:
+def _hardship(rng: Generator, small_areas: gpd.GeoDataFrame, assumed: Assumed) -> np.ndarray:
     """Return an unscaled hardship: higher in towns, in patches, with some chance."""
     x, y = small_areas["centre_x"].to_numpy(), small_areas["centre_y"].to_numpy()
     hardship = rng.normal(0, 0.45, len(small_areas))
@@ -53,9 +49,7 @@ def _hardship(
     return hardship
 
 
-def population(
-    small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
-) -> pd.DataFrame:
+def population(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> pd.DataFrame:
     """Return the `population` contract: residents by small area, sex and single year of age."""
     rng = stream("population", seed=seed)
     pyramid = assumed["age_pyramid"]
@@ -74,7 +68,7 @@ def population(
     return pd.Series(np.concatenate(counts), index=index, name="population").reset_index()
 
 
-def ethnicity(small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any]) -> pd.DataFrame:
+def ethnicity(small_areas: gpd.GeoDataFrame, *, assumed: Assumed) -> pd.DataFrame:
     """Return the residents by district and ethnic group: the same shares everywhere."""
     groups = [name for name in ETHNIC_GROUPS if name in assumed["ethnicity"]]
     shares = np.array([assumed["ethnicity"][name] for name in groups])
@@ -100,9 +94,7 @@ def single_years(bands: list[list[float]]) -> np.ndarray:
     return np.array([band[1] for band in bands])[band] / width[band]
 
 
-def deprivation(
-    small_areas: gpd.GeoDataFrame, *, assumed: dict[str, Any], seed: int
-) -> pd.DataFrame:
+def deprivation(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> pd.DataFrame:
     """
     Return the `deprivation` contract.
 

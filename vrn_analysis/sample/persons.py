@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.random import Generator
 
 from vrn_analysis.contracts import ETHNIC_GROUPS, PERSONS, RELATIONSHIPS, ROLES, SEXES
 from vrn_analysis.sample import columns
+from vrn_analysis.sample.assumptions import Assumed
+from vrn_analysis.sample.columns import Columns
 from vrn_analysis.sample.pattern import Pattern
-from vrn_analysis.sample.regulars import Regulars
 from vrn_analysis.sample.streams import draw
 from vrn_analysis.sample.traits import (
+    Regulars,
     age_weights,
     as_the_title_says,
     ethnicities,
@@ -27,7 +30,7 @@ SUSPECT = ROLES.index("suspect")
 
 
 def take_part(
-    rng: np.random.Generator,
+    rng: Generator,
     events: pd.DataFrame,
     pattern: Pattern,
     regulars: Regulars,
@@ -58,7 +61,7 @@ def take_part(
     )
 
 
-def _parties(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
+def _parties(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
     """Return one row a person: `offence` (row of the event), `role, number` within the role."""
     family = pattern.codes["family"].to_numpy()[events["code"]]
     robbed = np.char.startswith(family.astype(str), "robbery")
@@ -74,12 +77,12 @@ def _parties(rng: np.random.Generator, events: pd.DataFrame, pattern: Pattern) -
     )
 
 
-def _further(rng: np.random.Generator, chance: np.ndarray) -> np.ndarray:
+def _further(rng: Generator, chance: np.ndarray) -> np.ndarray:
     return np.minimum(rng.geometric(1 - chance) - 1, MORE)
 
 
 def _who(
-    rng: np.random.Generator, parties: pd.DataFrame, pattern: Pattern, regulars: Regulars
+    rng: Generator, parties: pd.DataFrame, pattern: Pattern, regulars: Regulars
 ) -> pd.DataFrame:
     """Draw who each person is; some are among those who come up again, and bring their traits."""
     assumed, size = pattern.assumed, len(parties)
@@ -109,9 +112,7 @@ def _refs(parties: pd.DataFrame, *, prefix: str) -> pa.Array:
     return pc.if_else(pa.array(again >= 0), known, fresh)
 
 
-def _ages(
-    rng: np.random.Generator, parties: pd.DataFrame, assumed: dict[str, Any]
-) -> dict[str, pa.Array]:
+def _ages(rng: Generator, parties: pd.DataFrame, assumed: Assumed) -> Columns:
     """Write an age, or only a band, or neither."""
     size, age = len(parties), parties["age"].to_numpy()
     missing, banded = assumed["missing"], assumed["age_only_band"]
@@ -139,9 +140,7 @@ def _bands(
     return words, number
 
 
-def _described(
-    rng: np.random.Generator, parties: pd.DataFrame, pattern: Pattern
-) -> dict[str, pa.Array]:
+def _described(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> Columns:
     """Write sex, ethnicity, relationship and home, each with its own gaps."""
     missing, size = pattern.assumed["missing"], len(parties)
     suspect = parties["role"].to_numpy() == SUSPECT

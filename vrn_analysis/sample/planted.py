@@ -1,4 +1,4 @@
-"""Clear-cut SYNTHETIC records whose outcome under llr_2020 follows from the definition's words."""
+"""Clear-cut SYNTHETIC records whose outcome follows from the definition's words."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ CASES = tuple(Case(**case) for case in _CONTENT["cases"])
 
 
 def count(rows: int) -> int:
-    """Return how many clear-cut records a sample of so many offences holds."""
+    """Return the number of clear-cut records in a sample of this size."""
     return min(MOST, rows // 10)
 
 
@@ -52,7 +52,7 @@ def outcomes(rows: int) -> dict[str, str]:
 
 
 def reasons(rows: int) -> dict[str, str]:
-    """Return what each clear-cut record stands for, by `offence_id`."""
+    """Return the purpose of each clear-cut record, by `offence_id`."""
     return {offence_id(n): CASES[n % len(CASES)].why for n in range(count(rows))}
 
 

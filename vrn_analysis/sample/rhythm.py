@@ -1,4 +1,4 @@
-"""When offences of the SYNTHETIC sample happen: expected weights by day and by hour."""
+"""Expected weights of the SYNTHETIC sample by day and hour."""
 
 from datetime import date
 from typing import Any
@@ -6,23 +6,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vrn_analysis.sample.assumptions import Assumed
+
 HOURS = 24
 SETTINGS = ("private", "public")
 
 
-def days(assumed: dict[str, Any]) -> pd.DatetimeIndex:
+def days(assumed: Assumed) -> pd.DatetimeIndex:
     """Return every day of the sample's period."""
     return pd.date_range(assumed["period"]["start"], assumed["period"]["end"], freq="D")
 
 
-def settings(assumed: dict[str, Any]) -> np.ndarray:
+def settings(assumed: Assumed) -> np.ndarray:
     """Return for each context the number of its setting: 0 private, 1 public."""
     contexts = assumed["contexts"]
     return np.array([int(name in contexts["public"]) for name in contexts["order"]])
 
 
 def is_term(calendar: pd.DatetimeIndex, *, terms: list[list[str]]) -> np.ndarray:
-    """Tell for each day whether it falls in a school term; terms are the same every year."""
+    """Return whether each day is in a school term; terms are the same every year."""
     month_day = calendar.strftime("%m-%d")
     inside = np.zeros(len(calendar), dtype=bool)
     for first, last in terms:
@@ -30,7 +32,7 @@ def is_term(calendar: pd.DatetimeIndex, *, terms: list[list[str]]) -> np.ndarray
     return inside
 
 
-def hour_weights(assumed: dict[str, Any]) -> np.ndarray:
+def hour_weights(assumed: Assumed) -> np.ndarray:
     """Return weights by context, weekday (Monday first) and hour; a mean of one each context."""
     weights = [
         _nights(assumed["night"])
@@ -46,7 +48,7 @@ def _share(values: list[float]) -> np.ndarray:
 
 
 def _nights(night: dict[str, Any]) -> np.ndarray:
-    """Lay each night over two calendar days: after midnight it is the next day."""
+    """Return the weights of nights by calendar day: after midnight it is the next day."""
     weights = np.zeros((7, HOURS))
     for weekday, size in enumerate(night["nights"]):
         for hour, share in night["hours"].items():
@@ -55,7 +57,7 @@ def _nights(night: dict[str, Any]) -> np.ndarray:
     return weights
 
 
-def day_weights(assumed: dict[str, Any]) -> np.ndarray:
+def day_weights(assumed: Assumed) -> np.ndarray:
     """
     Return the expected weight of every day by context.
 
@@ -72,7 +74,7 @@ def day_weights(assumed: dict[str, Any]) -> np.ndarray:
     return weekday * common * _pandemic(calendar, assumed["pandemic"])[settings(assumed)]
 
 
-def season(calendar: pd.DatetimeIndex, *, assumed: dict[str, Any]) -> np.ndarray:
+def season(calendar: pd.DatetimeIndex, *, assumed: Assumed) -> np.ndarray:
     """Return the planted seasonal factor of each day."""
     given = assumed["seasonality"]
     turn = 2 * np.pi * (calendar.day_of_year.to_numpy() - given["peak_day"]) / 365.25
@@ -95,5 +97,5 @@ def _pandemic(calendar: pd.DatetimeIndex, spells: list[dict[str, Any]]) -> np.nd
 
 
 def within(calendar: pd.DatetimeIndex, start: date, end: date) -> np.ndarray:
-    """Tell for each day whether it lies in a spell, both ends included."""
+    """Return whether each day is in a period, both ends included."""
     return (calendar >= pd.Timestamp(start)) & (calendar <= pd.Timestamp(end))

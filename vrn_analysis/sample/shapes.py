@@ -1,4 +1,4 @@
-"""The SYNTHETIC sample written in the awkward shapes in which real extracts arrive."""
+"""Write the SYNTHETIC sample in the awkward shapes of real extracts."""
 
 import re
 import shutil
@@ -45,7 +45,7 @@ def _worded(table: pd.DataFrame) -> pd.DataFrame:
 def _files(folder: Path) -> list[pq.ParquetFile]:
     files = [folder / f"{name}.parquet" for name in (OFFENCES.name, PERSONS.name)]
     if lacking := [file.name for file in files if not file.exists()]:
-        raise DataError(f"{folder} is no sample: {', '.join(lacking)} is not there.")
+        raise DataError(f"{folder} is not a sample: it has no {', '.join(lacking)}.")
     return [pq.ParquetFile(file) for file in files]
 
 
@@ -181,7 +181,7 @@ SHAPES = {
 
 def reshape(folder: Path, shape: str) -> Path:
     """
-    Put an awkward extract in the place of a sample's tidy offences and persons.
+    Replace the tidy offences and persons of a sample by an awkward extract.
 
     Parameters
     ----------

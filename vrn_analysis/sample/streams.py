@@ -1,13 +1,14 @@
-"""Random streams that do not depend on one another, and draws from them."""
+"""Independent random streams, and draws from them."""
 
 import hashlib
 
 import numpy as np
+from numpy.random import Generator
 
 
-def stream(name: str, *, seed: int) -> np.random.Generator:
+def stream(name: str, *, seed: int) -> Generator:
     """
-    Return the random stream of a name: the same for the same name and seed, whatever else is drawn.
+    Return the random stream of a name, the same for the same name and seed.
 
     Each table, and each block of a large table, has a name of its own, so that a change in how
     one is made leaves the others as they were.
@@ -16,7 +17,7 @@ def stream(name: str, *, seed: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(words.tolist())))
 
 
-def draw(rng: np.random.Generator, weights: np.ndarray, row: np.ndarray) -> np.ndarray:
+def draw(rng: Generator, weights: np.ndarray, row: np.ndarray) -> np.ndarray:
     """
     Draw one column number for each entry of `row`, by the weights in that row of `weights`.
 
@@ -44,7 +45,7 @@ def _last_possible(weights: np.ndarray) -> np.ndarray:
     return weights.shape[1] - 1 - (weights[:, ::-1] > 0).argmax(axis=1)
 
 
-def draw_one(rng: np.random.Generator, weights: np.ndarray, size: int) -> np.ndarray:
+def draw_one(rng: Generator, weights: np.ndarray, size: int) -> np.ndarray:
     """Draw `size` column numbers by one set of weights."""
     return draw(rng, np.atleast_2d(weights), np.zeros(size, dtype=np.int64))
 

@@ -1,1 +1,1 @@
-"""Each source as received, turned into its contract, with where it came from."""
+"""Read each source as received into its contract, with its provenance."""

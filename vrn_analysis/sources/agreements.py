@@ -1,4 +1,4 @@
-"""What the agreements that sources came under allow, and what they do not."""
+"""Apply the data-sharing agreements of the sources."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,13 +8,13 @@ from vrn_analysis.config import AUDIENCES, Settings
 from vrn_analysis.errors import AgreementError
 
 NOT_STATED = "not stated"
-SOON = 60  # days before the end of retention from which it is said
+SOON = 60  # days before the end of retention when it is first mentioned
 PARTNERS = ("internal", "partners")
 
 
 def is_open(settings: Settings, name: str) -> bool:
     """
-    Tell whether a source is open to everybody.
+    Return whether a source is open to everybody.
 
     One whose `sensitivity` is not stated is not: nobody said that it may be published. What the
     sample holds is generated, and about nobody.

@@ -1,4 +1,4 @@
-"""Monthly files of archives that may overlap: each month once, and which are missing."""
+"""Choose one file a month from overlapping archives, and find missing months."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def gaps(
     months: Iterable[pd.Timestamp | str], period: Mapping[str, date] | None = None
 ) -> pd.DatetimeIndex:
     """
-    Return the months that are missing: no file holds them, which is not to say that nothing was.
+    Return the months without a file, for which there are no data.
 
     Parameters
     ----------

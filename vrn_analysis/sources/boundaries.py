@@ -1,4 +1,4 @@
-"""Boundaries: one file for each level, or one file with a layer for each."""
+"""Read boundaries: one file for each level, or one file with a layer for each."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 NATIONAL_GRID = 27700
+# east, north and the system they are in, in the order they are looked for
+COORDINATES = (("easting", "northing", NATIONAL_GRID), ("longitude", "latitude", 4326))
 
 
 def read_shapes(file: Path, source: dict[str, Any], *, columns: list[str]) -> "gpd.GeoDataFrame":
@@ -36,7 +38,7 @@ def read_shapes(file: Path, source: dict[str, Any], *, columns: list[str]) -> "g
     shapes = rename(shapes, source, file=file)
     require_columns(shapes.columns, columns, file=file)
     if shapes.crs is None:
-        raise DataError(f"{file} does not say its coordinate system. Save it as EPSG:27700.")
+        raise DataError(f"{file} has no coordinate system. Save it as EPSG:27700.")
     shapes = shapes[[*columns, "geometry"]]
     invalid = ~shapes.geometry.is_valid | shapes.geometry.is_empty | shapes.geometry.isna()
     repeated = int(shapes[columns[0]].duplicated().sum())

@@ -1,4 +1,4 @@
-"""The register of breaks: where recording, or daily life, changed, and what is known of each."""
+"""Register of breaks: changes in recording or in daily life, and what is known of each."""
 
 from collections.abc import Collection
 from pathlib import Path

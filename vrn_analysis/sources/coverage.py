@@ -1,4 +1,4 @@
-"""What a source covers, computed from its files: its period, and the Census of its small areas."""
+"""Compute what a source covers from its files: its period and its Census geography."""
 
 import calendar
 import re
@@ -23,7 +23,7 @@ WHEN = (
 )  # fmt: skip
 SHAPES = (".gpkg", ".geojson", ".shp")
 MOST = 50_000  # different days or small areas of one file
-CERTAIN = 100  # small areas of which none is new are surely of the older Census
+CERTAIN = 100  # so many small areas, none of them new, are certainly of the older Census
 _MONTHS = "|".join(calendar.month_name[1:])
 _TIME = rf"(?:\d{{1,2}} )?(?:(?P<name>{_MONTHS}) )?(?P<year>(?:19|20)\d\d)(?:-(?P<month>[01]\d))?"
 _TIME += r"(?:-\d\d|/\d\d)?"
@@ -65,7 +65,7 @@ def covers(
     folder: Path | None, settings: Settings, name: str, *, found: Coverage | None = None
 ) -> str:
     """
-    Return in words what a source covers: what its files hold, and then what the settings say.
+    Return in words what a source covers, from its files and then its settings.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def covers(
         if wrong := _contradiction(str(source.get(word, "")), found, exact=word == "covers"):
             raise SettingsError(
                 f"{settings.file}: {word} under [sources.{name}] says {source[word]!r}, and its "
-                f"files hold {wrong}. Take that out of {word}: it is computed from the files."
+                f"files cover {wrong}. Remove it from {word}: it is computed from the files."
             )
     kept = "" if found.words and _times(said) else said
     areas = "" if any(year in said for _, year in found.vintages) else found.areas
@@ -107,7 +107,7 @@ def of_months(first: pd.Timestamp, last: pd.Timestamp) -> Coverage:
     return Coverage(*ends, _span(*ends))
 
 
-# -- what was said ---------------------------------------------------------------------------------
+# -- the settings ----------------------------------------------------------------------------------
 
 
 def _times(said: str) -> list[pd.Period]:
@@ -121,13 +121,13 @@ def _times(said: str) -> list[pd.Period]:
 
 
 def _differs(said: pd.Period, held: pd.Period) -> bool:
-    """Tell whether two times differ, by years where either is a year."""
+    """Return whether two times differ, by year where either is a year."""
     both = [said, held] if said.freqstr == held.freqstr == "M" else [said.year, held.year]
     return both[0] != both[1]
 
 
 def _contradiction(said: str, found: Coverage, *, exact: bool) -> str:
-    """Return what the files hold where that cannot be what was said, or "".
+    """Return the coverage of the files if the settings contradict it, else "".
 
     A single year is held against the period only where `exact`: in a title it may be of an edition.
     """
@@ -151,12 +151,12 @@ def _contradiction(said: str, found: Coverage, *, exact: bool) -> str:
     return found.words if wrong else ""
 
 
-# -- what is found ---------------------------------------------------------------------------------
+# -- the files -------------------------------------------------------------------------------------
 
 
 def _computed(folder: Path | None, settings: Settings, name: str) -> Coverage:
     source = settings.sources[name]
-    if folder is None or "extract" in source:  # an extract of any shape is told by who reads it
+    if folder is None or "extract" in source:  # the reader of an extract reports its coverage
         return Coverage()
     if name == "street":
         return _of_street(sorted(folder.glob(source["path"])), settings)
@@ -169,7 +169,7 @@ def _computed(folder: Path | None, settings: Settings, name: str) -> Coverage:
     areas = tuple(sorted({pair for one in found for pair in one.vintages}))
     if not held:
         return Coverage(vintages=areas)
-    # months beside years are told by the year
+    # months and years together are compared by year
     first = min((one.first for one in held), key=lambda time: time.start_time)
     last = max((one.last for one in held), key=lambda time: time.end_time)
     words = held[0].words if len(held) == 1 else _span(first, last)
@@ -188,7 +188,7 @@ def _of_street(paths: list[Path], settings: Settings) -> Coverage:
     asked = {"force": settings.force, "period": settings.period}
     try:
         months, words = street.months_of(paths, **asked), street.covers(paths, **asked)
-    except DataError:  # a zip cut short: whoever reads it says so
+    except DataError:  # a zip cut short: its reader reports that
         return Coverage()
     if not len(months):
         return Coverage()
@@ -212,7 +212,7 @@ def _of_file(file: Path, columns: tuple[tuple[str, str], ...], _stamp: int) -> C
     if kind not in (".csv", ".parquet"):
         return Coverage()
     held = _of_table(file, dict(columns))
-    named = re.search(r"mid-?(20\d\d)", file.name)  # residents have no column that says when
+    named = re.search(r"mid-?(20\d\d)", file.name)  # residents have no column of dates
     if held.first is not None or not named:
         return held
     year = pd.Period(named[1], freq="Y")
@@ -232,7 +232,7 @@ def _of_table(file: Path, columns: dict[str, str]) -> Coverage:
             days = _distinct(table, at) if at else []
             areas = _named_vintages(headings) or _coded(table, headings, columns)
     except (duckdb.Error, UnicodeDecodeError):
-        return Coverage()  # whoever reads it for its content says why
+        return Coverage()  # the reader of its content reports why
     return Coverage(**(_of_texts(days) | {"vintages": areas}))
 
 
@@ -245,7 +245,7 @@ def _distinct(table: Any, column: str) -> list[str]:
 
 
 def _when(headings: Iterable[str], columns: dict[str, str]) -> str:
-    """Return the column that says when, the first kind there is, or ""."""
+    """Return the column of dates or periods, or ""."""
     ours = {theirs: name for name, theirs in columns.items()}
     plain = {
         re.sub(r"[^a-z0-9]", "", ours.get(heading, heading).lower()): heading
@@ -256,7 +256,7 @@ def _when(headings: Iterable[str], columns: dict[str, str]) -> str:
 
 def _of_texts(texts: list[str]) -> dict[str, Any]:
     """Return first, last and words of times as written; nothing where they cannot be read."""
-    # a revised or provisional year is marked in brackets; what holds no year is no time
+    # a revised or provisional year is marked in brackets; a text without a year is not a time
     texts = [re.sub(r" \(.*\)$", "", text) for text in texts if re.match(r"(mid-)?\d{4}", text)]
     days = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", errors="coerce")
     if len(days) and days.notna().all() and not all(map(re.compile(r"\d{4}$").match, texts)):

@@ -1,4 +1,4 @@
-"""Areas of the partnership's own (beats, hubs, partnerships), made of whole small areas."""
+"""Areas defined by the partnership (beats, hubs), made of whole small areas."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ def source_of(level: str) -> str:
 
 
 def is_drawn(folder: Path, settings: Settings, level: str) -> bool:
-    """Tell whether a level is a file of polygons, and not a lookup of small areas."""
+    """Return whether a level is a file of polygons, not a lookup of small areas."""
     [file] = locate(folder, settings, source_of(level))
     return file.suffix.lower() != ".csv"
 
@@ -131,7 +131,7 @@ def _overlaps(table: "gpd.GeoDataFrame") -> list[str]:
 
 def fitted(drawn: "gpd.GeoDataFrame", small_areas: "gpd.GeoDataFrame") -> pd.DataFrame:
     """
-    Return the area that holds most of each small area.
+    Return the area that contains most of each small area.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What was delivered: a file, several, a folder or a zip of months, as a list of plain files."""
+"""Open a delivery (a file, several, a folder or a zip) as a list of plain files."""
 
 import shutil
 import zipfile
@@ -14,7 +14,7 @@ MOST_RATIO, RATIO_MATTERS_FROM = 500, 16 * 2**20
 
 
 def _is_noise(name: str) -> bool:
-    """Tell the files that operating systems leave in folders and zips."""
+    """Return whether a file is one that operating systems leave in folders and zips."""
     parts = PurePosixPath(name).parts
     return "__MACOSX" in parts or parts[-1].startswith((".", "~$")) or parts[-1] == "Thumbs.db"
 
@@ -43,7 +43,7 @@ def check_zip(file: Path, *, most_bytes: int = MOST_BYTES) -> list[zipfile.ZipIn
         name = info.filename.replace("\\", "/")
         if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
             raise DataError(
-                f"{file.name} holds {info.filename!r}, which would be written outside its folder. "
+                f"{file.name} contains {info.filename!r}, which would unpack outside its folder. "
                 "Nothing was unpacked. Do not trust this file; ask the sender."
             )
         if info.flag_bits & 1:
@@ -61,7 +61,7 @@ def _unpack(file: Path, into: Path) -> list[Path]:
     members = [info for info in check_zip(file) if not _is_noise(info.filename)]
     nested = [info.filename for info in members if info.filename.lower().endswith(".zip")]
     if nested:
-        raise DataError(f"{file.name} holds another zip, {nested[0]!r}. Unpack that one first.")
+        raise DataError(f"{file.name} contains another zip, {nested[0]!r}. Unpack that one first.")
     folder = into / f"unpacked_{file.stem}"
     try:
         with zipfile.ZipFile(file) as opened:
@@ -79,7 +79,7 @@ def _tables_in(folder: Path, *, named: str) -> list[Path]:
     tables = [path for path in files if path.suffix.lower() in TABLES]
     if not tables:
         held = ", ".join(path.name for path in files[:5]) or "nothing"
-        raise DataError(f"{named} holds no table: {held}. Known are {', '.join(TABLES)}.")
+        raise DataError(f"{named} contains no table, only {held}. Tables are {', '.join(TABLES)}.")
     return tables
 
 

@@ -1,4 +1,4 @@
-"""An extract as received, of any shape, and its mapping: offences or persons, every row counted."""
+"""Read an extract of any shape with its mapping, and account for every row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
 MOST_EXAMPLES = 5
-# beside the rows: the day of the offence, for ages that are worked out from a date of birth
+# helper column: the day of the offence, to work out ages from dates of birth
 DAY = "_day"
 DAY_FORMATS = "%Y-%m-%d %H:%M:%S | %Y-%m-%d %H:%M | %Y-%m-%d | %d/%m/%Y %H:%M | %d/%m/%Y"
 
@@ -48,7 +48,7 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
     if not chosen:
         raise DataError(
             f"No file of the extract is called {table.files!r}, as [{table.name}] of the mapping "
-            f"says. There are: {', '.join(file.name for file in files[:MOST_EXAMPLES])}."
+            f"states. There are: {', '.join(file.name for file in files[:MOST_EXAMPLES])}."
         )
     return chosen
 
@@ -62,7 +62,7 @@ def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> 
 
 
 def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Value:
-    """Return whether anything at all is said of a person in a row."""
+    """Return whether a row contains anything about a person."""
     own = [
         origin
         for column, origin in table.columns.items()
@@ -197,10 +197,7 @@ def _reading(mapping: Mapping, table: TableMapping) -> Reading:
 
 
 def read(
-    connection: BaseBackend,
-    paths: Path | Sequence[Path],
-    mapping: Mapping,
-    contract: Contract,
+    connection: BaseBackend, paths: Path | Sequence[Path], mapping: Mapping, contract: Contract
 ) -> Extract:
     """
     Return the offences or the persons of an extract of any shape.
@@ -253,8 +250,5 @@ def read(
         )
     whole = folding.together(tables, contract)
     return Extract(
-        whole,
-        pd.DataFrame(accounts),
-        pd.concat(unmapped, ignore_index=True),
-        faults_table(faults),
+        whole, pd.DataFrame(accounts), pd.concat(unmapped, ignore_index=True), faults_table(faults)
     )

@@ -1,4 +1,4 @@
-"""What was found wrong with a file as received, in the shape that the checks use."""
+"""Describe the faults of a file as received, in the columns of the checks."""
 
 from collections.abc import Sequence
 

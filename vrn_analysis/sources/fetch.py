@@ -65,7 +65,7 @@ class _RetryPolicy(Retry):
 
 @dataclass(frozen=True)
 class Client:
-    """What downloads: a session of `requests`, and the back-off between tries, in seconds."""
+    """A session of `requests`, and the seconds between retries."""
 
     session: requests.Session
     backoff: float
@@ -76,7 +76,7 @@ class Client:
 
 
 def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Send no name or password that this machine keeps for a host: what is open needs none."""
+    """Send no user name or password stored on this machine: open data need none."""
     return request
 
 
@@ -109,7 +109,7 @@ def _silent(name: str, done: int, total: int | None) -> None:
 
 
 def _receive(source: OpenSource, part: Part, client: Client, tell: Tell) -> None:
-    """Ask once, for all or for the rest, and take what comes."""
+    """Request the file, or the rest of it, once, and write what arrives."""
     try:
         response = client.session.get(
             source.address, headers=part.headers(), stream=True, timeout=TIMEOUT
@@ -126,7 +126,7 @@ def _receive(source: OpenSource, part: Part, client: Client, tell: Tell) -> None
 
 
 def _download(source: OpenSource, part: Part, client: Client, tell: Tell) -> None:
-    """Ask until all has come, as long as more comes each time."""
+    """Request the file again as long as more of it arrives each time."""
     most, tries = part.size, 0
     while True:
         reason = None
@@ -144,7 +144,7 @@ def _download(source: OpenSource, part: Part, client: Client, tell: Tell) -> Non
 
 
 def _check_whole(source: OpenSource, part: Part) -> str:
-    """Return the hash of what has arrived, or throw it away and say what is wrong with it."""
+    """Return the hash of a complete download, or delete it and explain what is wrong."""
     digest, size = sha256(part.path), part.size
     wrong = ""
     if not size:
@@ -169,7 +169,7 @@ def _words(source: OpenSource, done: Fetched, *, checked: str = "", on: date) ->
 
 
 def _kept(source: OpenSource, folder: Path) -> Fetched | None:
-    """Return the file that is there and whole; None where another is to be fetched for it."""
+    """Return the file if it is present and complete, None if another must be downloaded."""
     file = folder / source.file
     digest, stat = sha256(file), file.stat()
     known = fetched.read(folder).get(source.file)
@@ -195,7 +195,7 @@ def fetch(
     again: bool = False,
 ) -> Fetched:
     """
-    Put a source's file in its place below a folder, and write down where it came from.
+    Download a source's file into its place, and record where it came from.
 
     Parameters
     ----------

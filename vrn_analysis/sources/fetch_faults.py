@@ -1,4 +1,4 @@
-"""Why a file could not be had from its publisher, and what to do instead."""
+"""Explain why a file could not be downloaded, and what to do instead."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -94,7 +94,7 @@ def _is_page(source: OpenSource, response: requests.Response) -> bool:
 
 def refuse(source: OpenSource, file: Path, response: requests.Response) -> None:
     """
-    Check that an answer is the file asked for, before any of it is taken.
+    Check that a response is the file requested, before any of it is used.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What has arrived of a file that is being fetched: hidden beside its place, until it is whole."""
+"""Keep the part of a download that has arrived, hidden until the file is complete."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ class Changed(Exception):
 
 class Part:
     """
-    What has arrived of one file, with what tells that the rest still belongs to it.
+    The part of one file that has arrived, and the proof that the rest belongs to it.
 
     The validator is the publisher's strong ETag, or the time of last change; without either a part
     is never continued, because its other half might be of another edition.
@@ -44,14 +44,14 @@ class Part:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def headers(self) -> dict[str, str]:
-        """Return what asks for the rest, if it is still of the same file; else for all."""
+        """Return the headers that request the rest of the same file, or all of it."""
         if not (self.validator and self.size):
             return {}
         return {"Range": f"bytes={self.size}-", "If-Range": self.validator}
 
     def begin(self, response: requests.Response) -> None:
         """
-        Take in what the publisher says of the file, and clear what does not belong to it.
+        Read the headers of the response, and delete a part that does not belong to it.
 
         Raises
         ------
@@ -115,7 +115,7 @@ class Part:
                 for piece in pieces:
                     size += file.write(piece)
                     yield size
-        except requests.RequestException:  # an OSError too, and nothing of the disk's
+        except requests.RequestException:  # also an OSError, but not of the disk
             raise
         except OSError as fault:
             if fault.errno in NO_SPACE:
@@ -123,13 +123,13 @@ class Part:
             raise
 
     def discard(self) -> None:
-        """Throw away what has arrived."""
+        """Delete what has arrived."""
         for file in (self.path, self._about):
             file.unlink(missing_ok=True)
         self.validator, self.total = "", None
 
     def finish(self) -> None:
-        """Put the whole file in its place."""
+        """Move the complete file into its place."""
         with self.path.open("rb+") as file:
             os.fsync(file.fileno())
         os.replace(self.path, self.target)

@@ -1,4 +1,4 @@
-"""What was fetched, from where and when: `provenance.toml` beside the files."""
+"""Record what was downloaded, from where and when, in `provenance.toml`."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def _text(known: Mapping[str, Mapping[str, Any]]) -> str:
 
 def add(folder: Path, file: str, words: Mapping[str, Any]) -> None:
     """
-    Write down where one file came from, beside what is known of the others.
+    Record where one file came from, keeping the records of the others.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Find and read the files that the settings name, with errors that say what to correct."""
+"""Find and read the files named in the settings, with errors that say what to correct."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,7 +53,7 @@ def require_columns(found: Iterable[str], wanted: Iterable[str], *, file: Path |
 
 def read_csv(file: Path, *, text: Iterable[str] = ()) -> pd.DataFrame:
     """
-    Read a CSV file whole; `text` names columns that are codes, to keep as written.
+    Read a CSV file; `text` names columns of codes, to keep as written.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def read_csv(file: Path, *, text: Iterable[str] = ()) -> pd.DataFrame:
 
 def rename(table: pd.DataFrame, source: dict[str, Any], *, file: Path) -> pd.DataFrame:
     """
-    Give columns their contract's names: as `columns` of the source's settings maps them.
+    Rename columns to their contract's names, as `columns` in the settings maps them.
 
     Headings of areas that the settings do not name are known as they are published: LSOA21CD.
     """

@@ -1,15 +1,15 @@
-"""Rows that repeat a crime, or a person of it, folded into one: a repeat is not a duplicate."""
+"""Fold rows that repeat a crime or a person into one."""
 
 from collections.abc import Sequence
 
 import ibis
 from ibis import _
 
-from vrn_analysis.contracts import INJURIES, Contract
+from vrn_analysis.contracts import INJURIES, NOT_KNOWN, Contract
 from vrn_analysis.sources.faults import fault
 from vrn_analysis.sources.mapping import TableMapping
 
-# from the least grave; of a crime's victims the gravest counts
+# from the least serious; of a crime's victims the most serious counts
 GRAVITY = {
     "injury_degree": INJURIES,
     "weapon": (
@@ -21,7 +21,6 @@ TOTALS = [
     for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
     for after in ("", ":")
 ]  # fmt: skip
-NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
@@ -30,7 +29,7 @@ def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     total = name.lower().isin(TOTALS)
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
-    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
+    valid = (name != "") & name.lower().notin(NOT_KNOWN) & ~total & ~heading
     if mapping.name != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
     return table.mutate(_valid=valid, _total=total, _heading=heading)
@@ -41,7 +40,7 @@ def _own(table: ibis.Table) -> list[str]:
 
 
 def _crimes(table: ibis.Table) -> ibis.Table:
-    """Return one row for all rows of a crime that say the same but for injury and weapon."""
+    """Return one row for the rows of a crime that differ only in injury and weapon."""
     graded = [name for name in GRAVITY if name in table.columns]
     keys = [name for name in _own(table) if name not in graded]
     ranks = {
@@ -63,19 +62,19 @@ def _crimes(table: ibis.Table) -> ibis.Table:
 
 
 def _identity(table: ibis.Table) -> ibis.Value:
-    """Return what tells the persons of a crime apart: a number, a reference, else all there is."""
+    """Return what distinguishes the persons of a crime: a number, a reference, else all columns."""
     everything = ibis.literal("|").join([table[name].fill_null("") for name in _own(table)])
     named = [table[name] for name in ("person_number", "person_ref") if name in table.columns]
     return ibis.coalesce(*named, everything)
 
 
 def _persons(table: ibis.Table) -> ibis.Table:
-    """Return one row a person, and `_differs` where that person's rows do not say the same."""
+    """Return one row a person, and `_differs` where that person's rows differ."""
     marked = table.mutate(_who=_identity(table))
     same = ["offence_id", "role", "_who"]
     others = [name for name in _own(table) if name not in same]
     said = ibis.struct({name: marked[name] for name in others})
-    # what is missing comes last, in the engine's order of structs
+    # missing values come last in the engine's order of structs
     folded = marked.group_by(same).agg(_first=said.min(), _last=said.max())
     return folded.select(
         **{
@@ -116,7 +115,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
     used = held.select(*_own(table))
     if mapping.repeats == "fold":
         used = _persons(used) if persons else _crimes(used)
-        # held, as it is counted here and read again by the checks
+        # stored, because it is counted here and read again by the checks
         connection = ibis.get_backend(table)
         used = connection.create_table(ibis.util.gen_name("folded"), used, temp=True)
     counts = marked.agg(

@@ -1,4 +1,4 @@
-"""Police forces by the names that people give them, and as data.police.uk writes them."""
+"""Recognise police forces by their usual names."""
 
 import difflib
 import re
@@ -8,7 +8,7 @@ from vrn_analysis.config import resource
 from vrn_analysis.errors import SettingsError
 from vrn_analysis.sources.files import read_csv
 
-# words that every force's name may hold and that tell none from another
+# words in the names of many forces, which do not distinguish them
 _NO_NAME = r"\b(the|police|service|force|constabulary|of|heddlu|isle|wight|and(?= isle))\b"
 
 
@@ -27,7 +27,7 @@ def forces() -> dict[str, list[str]]:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """Tell whether letters of a word in their order, the first of it first, make a short form."""
+    """Return whether a word abbreviates another: same first letter, letters in order."""
     letters = iter(long)
     return short[0] == long[0] and all(letter in letters for letter in short)
 

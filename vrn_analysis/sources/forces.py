@@ -1,4 +1,4 @@
-"""Other police forces to compare with: recorded crime by force, residents, and who is similar."""
+"""Other police forces to compare with: recorded crime, residents and similar forces."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -111,7 +111,7 @@ def _recorded_crime(folder: Path, settings: Settings, classes: Sequence[str]) ->
             f"{file}: {len(absent)} of {len(listed)} listed codes are in no row of {year}: "
             f"{', '.join(absent)}. Is it the whole table, and is year a year in it?"
         )
-    # quarters hold corrections of earlier ones, which can be negative: only the year is a count
+    # quarters include corrections of earlier ones, which can be negative: only a year is a count
     sums = of_year[wanted].groupby("force")["offences"].sum()
     forces = sums.rename_axis("area_name").reset_index()
     negative = {f"have fewer than no offences in {year}": forces["offences"] < 0}

@@ -1,4 +1,4 @@
-"""The heading of a file as received: its encoding, what parts its columns, and their names."""
+"""Find the heading of a file as received: encoding, separator and column names."""
 
 import codecs
 import csv
@@ -49,7 +49,7 @@ class Heading:
         return self.on[-1]
 
 
-def _encoding(file: Path) -> str:
+def encoding_of(file: Path) -> str:
     """Return `utf-8`, `utf-16` or `latin-1`, reading the file in pieces."""
     with file.open("rb") as content:
         start = content.read(4096)
@@ -96,13 +96,13 @@ def _filled(row: Sequence[str]) -> list[str]:
 
 
 def _is_value(cell: str) -> bool:
-    """Tell what stands in rows and not in headings: numbers, dates, references."""
+    """Return whether a cell looks like a value (number, date, reference), not a heading."""
     return sum(letter.isdigit() for letter in cell) * 2 >= len(cell) or bool(_LONG_NUMBER(cell))
 
 
 def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
     """
-    Return the lines of the heading: what stands above the first row that holds values.
+    Return the lines of the heading: those above the first row with values.
 
     Titles and blank lines above it are passed over. Two lines are joined where the lower repeats
     names that merged cells above it part, as Age and Age below Victim and Suspect.
@@ -156,8 +156,8 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     if not any(last) or (len(last) > 1 and 2 * blank >= len(last)):
         raise DataError(
             f"{file}: {blank} of {len(last)} headings are blank. If another line is the heading, "
-            "say so: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; two lines are "
-            "joined by heading = [1, 2]."
+            "name it: vrn map EXTRACT --heading 2, or in the mapping heading = [2]; join two "
+            "lines by heading = [1, 2]."
         )
     groups = [""] * len(last)
     for row in upper:
@@ -170,7 +170,7 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     seen: Counter[str] = Counter()
     names = []
     for name in joined:
-        # the engine holds names without regard to case
+        # the engine ignores the case of names
         seen[name.lower()] += 1
         times = seen[name.lower()]
         names.append(name if times == 1 else f"{name} ({times})")
@@ -195,8 +195,8 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     """
     if not file.stat().st_size:
         raise DataError(f"{file.name} is empty: 0 bytes. Ask for the file again.")
-    encoding = _encoding(file)
-    start = _start(file, encoding, least=max(lines, default=0))
+    encoding = encoding_of(file)
+    start = first_lines(file, encoding, least=max(lines, default=0))
     if len(start) < max(lines, default=1) or not any(line.strip() for line in start):
         raise DataError(
             f"{file.name} has {len(start)} lines, so no heading on line {max(lines, default=1)}."
@@ -209,6 +209,7 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     return Heading(name_columns(chosen, file=file.name), on, encoding, separator)
 
 
-def _start(file: Path, encoding: str, *, least: int) -> list[str]:
+def first_lines(file: Path, encoding: str, *, least: int = LOOKED_AT) -> list[str]:
+    """Return the first lines of a text file, `least` of them or more."""
     with file.open(encoding=DECODING[encoding], errors="replace", newline="") as content:
         return list(islice(iter(content.readline, ""), max(LOOKED_AT, least)))

@@ -1,4 +1,4 @@
-"""What health services send, as received, in the names of its contract: records or counts."""
+"""Read health data, records or counts, in the names of its contract."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from vrn_analysis.contracts import FREE_TEXT, HEALTH, Contract
 from vrn_analysis.errors import DataError, SettingsError
 from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.marks import MARKS
+from vrn_analysis.sources.published import plain
 from vrn_analysis.sources.received import receive
 from vrn_analysis.sources.tables import refuse, row_problems, such_as
 
@@ -71,7 +72,7 @@ def read(
     """
     received = receive(connection, files, table=name)
     columns = source.get("columns", {})
-    contract = HEALTH[name]["count" in {_plain(c) for c in received.table.columns} | set(columns)]
+    contract = HEALTH[name]["count" in {plain(c) for c in received.table.columns} | set(columns)]
     _check_settings(contract, source, name)
     table = _named(received.table, contract, columns, files)
     table, found = _worded(table, contract, source.get("labels", {}))
@@ -85,10 +86,6 @@ def read(
         faults += marked
     kept = tuple(column for column in contract if column.name not in FREE_TEXT)
     return HealthFile(replace(contract, columns=kept), table, faults_table(faults))
-
-
-def _plain(name: str) -> str:
-    return name.strip().lstrip("\ufeff").lower().replace(" ", "_")
 
 
 def _check_settings(contract: Contract, source: dict[str, Any], name: str) -> None:
@@ -106,7 +103,7 @@ def _check_settings(contract: Contract, source: dict[str, Any], name: str) -> No
 def _named(
     table: ibis.Table, contract: Contract, columns: dict[str, Any], files: Sequence[Path]
 ) -> ibis.Table:
-    """Give columns the contract's names; what the contract does not know is left out."""
+    """Rename columns to the contract's names; other columns are left out."""
     theirs = {column: [name] if isinstance(name, str) else name for column, name in columns.items()}
     absent = [name for names in theirs.values() for name in names if name not in table.columns]
     if absent:
@@ -114,7 +111,7 @@ def _named(
             f"{files[0].name} has no column {', '.join(map(repr, absent))}, which the settings "
             f"name. It has: {', '.join(table.columns)}."
         )
-    same = {_plain(name): name for name in table.columns}
+    same = {plain(name): name for name in table.columns}
     for column in contract:
         if column.name not in theirs and column.name in same:
             theirs[column.name] = [same[column.name]]
@@ -135,7 +132,7 @@ def _named(
 def _worded(
     table: ibis.Table, contract: Contract, labels: dict[str, dict[str, str]]
 ) -> tuple[ibis.Table, list[dict]]:
-    """Put the contract's words for the sender's, whatever their case; count what is not known."""
+    """Replace the sender's words by the contract's, whatever their case; count unknown ones."""
     found, changed = [], {}
     for column, words in labels.items():
         if column not in table.columns:
@@ -172,7 +169,7 @@ def _not_known(table: ibis.Table, contract: Contract, column: str, known: ibis.V
 
 
 def _without_free_text(table: ibis.Table, contract: Contract) -> tuple[ibis.Table, list[dict]]:
-    """Leave out free text, which can hold a name, and say how much there was."""
+    """Drop free text, which can contain a name, and report how much there was."""
     there = [name for name in FREE_TEXT if name in table.columns]
     if not there:
         return table, []

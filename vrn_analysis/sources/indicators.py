@@ -1,4 +1,4 @@
-"""Risk and protective factor indicators: departments' files as received, into one tidy table."""
+"""Read risk and protective factors from departments' files into one tidy table."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from vrn_analysis.sources.marks import numbers
 from vrn_analysis.sources.periods import periods
 from vrn_analysis.sources.tables import refuse, row_problems
 
-# what a source may give beside a value
+# columns that a source may have besides the value
 BESIDE = ["count", "denominator", "published_lower", "published_upper"]
 COLUMNS = [
     "indicator_id", "area_code", "area_name", "period", "year", "value", *BESIDE, "mark",
@@ -97,7 +97,7 @@ def _neet(file: Path, rows: pd.DataFrame, areas: dict[str, str]) -> pd.DataFrame
 def _year_in(file: Path) -> str:
     found = re.findall(r"20\d{2}", file.name)
     if not found:
-        raise DataError(f"{file}: its name holds no year, so its period is unknown. Rename it.")
+        raise DataError(f"{file}: its name has no year, so its period is unknown. Rename it.")
     return found[-1]
 
 
@@ -174,7 +174,7 @@ def _tidy(cells: pd.DataFrame, rows: pd.DataFrame, *, file: Path) -> pd.DataFram
         found = cells[cells["item"] == item].reset_index(drop=True)
         if found.empty:
             raise DataError(
-                f"{file}: no row holds {item!r}, which the catalogue names as source_item of "
+                f"{file}: no row has {item!r}, which the catalogue names as source_item of "
                 f"{row['indicator_id']}. Correct the catalogue, or ask for the whole file."
             )
         tidy = measured(found, where=f"{file}: {item}", percent=row["unit"] == "%")
@@ -184,7 +184,7 @@ def _tidy(cells: pd.DataFrame, rows: pd.DataFrame, *, file: Path) -> pd.DataFram
 
 def known_areas(folder: Path, catalogue: pd.DataFrame) -> dict[str, str]:
     """
-    Return the codes of areas by their name, from the files of a folder that hold both.
+    Return the codes of areas by name, from the files that have both.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def indicators(
     ]
     if not frames:
         raise DataError(
-            f"{folder} holds none of the {rows['source_file'].nunique()} files that the catalogue "
+            f"{folder} has none of the {rows['source_file'].nunique()} files that the catalogue "
             f"names, such as {', '.join(rows['source_file'].unique()[:3])}."
         )
     table = pd.concat(frames, ignore_index=True)

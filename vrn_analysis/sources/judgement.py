@@ -1,4 +1,4 @@
-"""Files that hold judgement, not data: weights, measures, checklists, interventions, voices."""
+"""Read files of judgement: weights, measures, checklists, interventions, voices."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,11 @@ import pandas as pd
 
 from vrn_analysis.config import read_toml, resource
 from vrn_analysis.sources.files import read_csv, require_columns
+
+
+def words_of(cell: str) -> list[str]:
+    """Return the parts of a cell that lists several, separated by semicolons."""
+    return [part for part in (one.strip() for one in cell.split(";")) if part]
 
 
 def priority_weights() -> dict[str, Any]:
@@ -21,7 +26,7 @@ def home_office_measures(file: Path | None = None) -> dict[str, Any]:
 
 def harm_weights(file: Path | None = None) -> pd.DataFrame:
     """
-    Return harm weights: the user's file, else the illustrative one, which says that it is.
+    Return harm weights: the user's file, else the one marked as an illustration.
 
     `harm.check_weights` says what the file must hold. Lines that begin with # are comments.
     """

@@ -1,4 +1,4 @@
-"""What kind of file a table is, told by its headings: published open data and their kin."""
+"""Recognise the kind of a file by its headings."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from vrn_analysis.sources.published import area_heading
 @dataclass(frozen=True)
 class Kind:
     """
-    A kind of file that is no police extract.
+    A kind of file that is not a police extract.
 
     `name` says in plain words what it is; `drafted` whether it holds a record an offence, which a
     mapping could read; `advice` which line of settings reads it, or why none does.
@@ -180,7 +180,7 @@ def _lookup(headings: list[str], words: list[str], file: str) -> Kind | None:
 
 
 def _of_a_record(words: list[str]) -> bool:
-    # a lookup or a published table numbers its own rows, and a count is no number of a record
+    # a lookup or published table numbers its own rows, and a count is not the number of a record
     own = {"fid", "object id", "global id"}
     return any(
         OF_A_RECORD.search(word) for word in words if word not in own and not COUNT.fullmatch(word)

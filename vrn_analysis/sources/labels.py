@@ -1,4 +1,4 @@
-"""Local labels of places, weapons, relationships and the like, turned into the contracts' words."""
+"""Translate local labels (place, weapon, relationship) into the contracts' words."""
 
 from collections.abc import Mapping as Lookup
 
@@ -12,12 +12,12 @@ from vrn_analysis.sources.meanings import explain, meaning
 from vrn_analysis.sources.vocabulary import WORDED, plain
 
 UNMAPPED_COLUMNS = ("table", "column", "label", "records", "reason")
-# beyond this a column holds addresses or free text, not a category
+# with more labels a column is addresses or free text, not a category
 MOST_LABELS = 5_000
 
 
 def counts_of(table: ibis.Table, column: str) -> pd.Series:
-    """Return how many records have each label of a column, most first, blanks left out."""
+    """Return how many records have each label of a column, most first; blanks are left out."""
     found = (
         table.filter(table[column].notnull())
         .group_by(label=table[column])
@@ -33,15 +33,15 @@ def _understood(label: str, column: str, own: dict[str, str]) -> str | None:
     mine = own.get(plain(label))
     if mine is not None:
         return mine
-    # a role that says it is not known is none: only who is neither victim nor suspect is left out
+    # an unknown role is null: only people who are neither victim nor suspect are left out
     unknown = column == "role" and meaning(label, "sex") == ""
     return None if unknown else meaning(label, column)
 
 
 def _joined(table: ibis.Table, column: Column, words: dict[str, str | None]) -> ibis.Table:
-    """Put a word in the place of each label; one not understood is kept, unclear or set to null."""
+    """Replace each label by its word; unknown labels are kept, unclear or null."""
     keep = column.type == "string" and not column.allowed
-    # what would not count as null would has to stay undecided
+    # a label that could decide a record must stay undecided
     unclear = UNCLEAR if UNCLEAR in column.allowed else None
     fallback = (lambda label: label) if keep else (lambda label: unclear)
     pairs = pd.DataFrame(
@@ -63,7 +63,7 @@ def understand(
     table: ibis.Table, contract: Contract, *, words: Lookup[str, Lookup[str, str]]
 ) -> tuple[ibis.Table, pd.DataFrame]:
     """
-    Put the contracts' words in the place of local labels.
+    Replace local labels by the contracts' words.
 
     Parameters
     ----------
@@ -100,13 +100,7 @@ def understand(
         own = {plain(label): word for label, word in words.get(column.name, {}).items()}
         meanings = {label: _understood(label, column.name, own) for label in counts.index}
         rows += [
-            {
-                "table": contract.name,
-                "column": column.name,
-                "label": label,
-                "records": records,
-                "reason": explain(label, column.name),
-            }
+            (contract.name, column.name, label, records, explain(label, column.name))
             for label, records in counts.items()
             if meanings[label] is None
         ]

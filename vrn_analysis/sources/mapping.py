@@ -1,4 +1,4 @@
-"""How an extract as received becomes offences and persons: a TOML file, as `vrn map` drafts it."""
+"""Read a mapping: how an extract as received becomes offences and persons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -202,7 +202,7 @@ def _origin(given: str | dict[str, Any]) -> Origin:
 
 def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
     """
-    Return the mapping that a TOML file's content says.
+    Return the mapping in a TOML file's content.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What stands in the place of a number in official tables, and what it means."""
+"""Read the marks that stand for a missing number in official tables."""
 
 import pandas as pd
 
@@ -6,24 +6,21 @@ from vrn_analysis.errors import DataError
 
 # the shorthand of the Government Analysis Function, and what older tables of departments use
 MARKS = {
-    "-": "not available",
-    ":": "not available",
-    "..": "not available",
-    "x": "not available",
-    "c": "suppressed",
-    "*": "suppressed",
-    "z": "not applicable",
-    ".": "not applicable",
-    "low": "below the unit shown",
-    "k": "below the unit shown",
-    "~": "below the unit shown",
-    "u": "unreliable",
+    mark: meaning
+    for meaning, marks in {
+        "not available": ("-", ":", "..", "x"),
+        "suppressed": ("c", "*"),
+        "not applicable": ("z", "."),
+        "below the unit shown": ("low", "k", "~"),
+        "unreliable": ("u",),
+    }.items()
+    for mark in marks
 }
 
 
 def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFrame:
     """
-    Turn a column as received into numbers and what their marks mean.
+    Return the numbers of a column as received, and the meaning of its marks.
 
     Parameters
     ----------
@@ -49,7 +46,7 @@ def numbers(text: pd.Series, *, where: str, percent: bool = False) -> pd.DataFra
     if percent:
         words = words.str.replace(r"\s*%$", "", regex=True)
     meaning = words.str.lower().map(MARKS).fillna("")
-    # thousands separators are taken off only where they stand between groups of three digits
+    # remove thousands separators only between groups of three digits
     plain = words.where(
         ~words.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?").fillna(False),
         words.str.replace(",", "", regex=False),

@@ -1,4 +1,4 @@
-"""What a label means in the contracts' words, read by its words; what is in doubt stays unknown."""
+"""Find what a label means in the contracts' words; doubtful labels stay unknown."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Alternative = tuple[Term, ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """What a label means: `value` None is not understood, and `reason` says why."""
+    """What a label means: `value` is None if it is not understood, `reason` says why."""
 
     value: str | None = None
     reason: str = ""
@@ -85,7 +85,7 @@ def _text(terms: list[Term]) -> str:
 
 
 def _counts(terms: list[Term], own: Vocabulary) -> bool:
-    """Return whether an alternative says anything: `front` of `front/rear garden` does not."""
+    """Return whether an alternative means anything: `front` of `front/rear garden` does not."""
     return _text(terms) in own.whole or any(term.kind != "adds" for term in terms)
 
 
@@ -121,7 +121,7 @@ def _turned(terms: list[Term], own: Vocabulary, column: str) -> list[Term]:
 
 
 def _together(terms: list[Term], own: Vocabulary) -> Reading:
-    """Return what terms say together: what all allow, or the one that outranks the others."""
+    """Return the joint meaning of terms: what all allow, or the one that outranks the others."""
     says = [term for term in terms if term.kind == "says"]
     common = frozenset.intersection(*(frozenset(term.values) for term in terms))
     firsts = {term.values[0] for term in says}
@@ -171,7 +171,7 @@ def _by_words(label: str, column: str) -> Reading:
     own = vocabulary(column)
     text = plain(label := without_short_form(label, own))
     if not text:
-        # "?" says that nothing is known, but a person whose role is "?" may be a victim
+        # "?" means not known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
         return Reading(NOT_KNOWN) if blank else Reading(None, "it has no word that can be read")
     # free text is turned away at its first strange word, and read no further
@@ -193,7 +193,7 @@ def _by_words(label: str, column: str) -> Reading:
 
 
 def _agreed(terms: list[tuple[Term, int]], own: Vocabulary, column: str) -> Reading:
-    """Return what every reading of the terms says."""
+    """Return the meaning on which every reading of the terms agrees."""
     said = {}
     for number, parts in enumerate(product(*_alternatives(terms, own))):
         reading = _combined(parts, own, column)
@@ -277,7 +277,7 @@ def explain(label: str, column: str) -> str:
 
 def flags_in(text: str) -> dict[str, str]:
     """
-    Return what a cell of keywords says of `domestic_flag`, `sexual_flag` and `weapon`.
+    Return `domestic_flag`, `sexual_flag` and `weapon` from a cell of keywords.
 
     A keyword that is absent says nothing, and keywords that contradict one another say nothing.
 

@@ -1,4 +1,4 @@
-"""Indicators a partner sends, already one row an indicator, area and period: checked and read."""
+"""Check and read indicators that a partner sends as a tidy table."""
 
 from pathlib import Path
 

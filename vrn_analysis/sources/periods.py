@@ -1,4 +1,4 @@
-"""The periods of indicators, as their sources write them, in one form that can be put in order."""
+"""Read the periods of indicators into one form that can be sorted."""
 
 import re
 
@@ -35,6 +35,12 @@ def _lasting(year: int, month: int, years: int) -> tuple[str, int]:
 def _pooled(first: str, after: str, last: str) -> tuple[str, int]:
     """Write financial years taken together, from 2013, 15 and 16 of 2013/14-15/16."""
     return f"{first}/{_next(first)} to {_long(first, after)}/{last}", int(_long(first, last))
+
+
+def financial_year(days: pd.DatetimeIndex) -> pd.Index:
+    """Return the financial year, April to March, of each day, such as 2019/20."""
+    start = days.year - (days.month < 4)
+    return pd.Index([f"{year}/{(year + 1) % 100:02d}" for year in start])
 
 
 _FORMS = (

@@ -1,4 +1,4 @@
-"""Where the numbers come from: every file of a run, its licence, its agreement, its hash."""
+"""Register of sources: every file of a run with its licence, agreement and hash."""
 
 import csv
 import io
@@ -77,7 +77,7 @@ def _lines(member: IO[bytes], errors: str = "strict") -> int:
 
 def rows(file: Path) -> int | None:
     """
-    Return how many rows a file holds as received, its heading left out.
+    Return the number of rows in a file as received, without its heading.
 
     Rows of CSV and Parquet, zipped CSV where it is not too large, shapes of boundaries; None for
     another kind of file, and for one that cannot be read: whoever reads it for its content says
@@ -91,7 +91,7 @@ def rows(file: Path) -> int | None:
 
 
 def _remark(source: Mapping[str, Any], known: Mapping[str, Any], *, row: Mapping) -> str:
-    """Return what does not agree with what was said of a file."""
+    """Return what contradicts the records about a file."""
     if not row["file"]:
         return f"no file at {source['path']}"
     said = [words["sha256"] for words in (source, known) if words.get("sha256")]
@@ -212,7 +212,7 @@ def for_readers(register: pd.DataFrame, *, audience: str) -> pd.DataFrame:
 
 
 def of_partners(register: pd.DataFrame) -> pd.Series:
-    """Return which rows of a register are of files that nobody said are open."""
+    """Return which rows of a register are of files not marked as open."""
     return register["sensitivity"] != "open"
 
 
@@ -223,7 +223,7 @@ def in_hundreds(rows: pd.Series) -> pd.Series:
 
 
 def rows_are_exact(settings: Settings, source: str) -> bool:
-    """Tell whether the readers of an edition may know exactly how many rows a source has."""
+    """Return whether readers of an edition may see the exact number of rows of a source."""
     stated = settings.sources[source].get("sensitivity")
     return settings.audience == "internal" or stated == "open"
 

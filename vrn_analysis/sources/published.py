@@ -1,4 +1,4 @@
-"""The headings of published files of areas, in the words of the contracts."""
+"""Translate the headings of published files of areas into the contracts' names."""
 
 import re
 from collections.abc import Iterable
@@ -15,6 +15,11 @@ PARTS = {"cd": "code", "code": "code", "nm": "name", "name": "name", "hclnm": "n
 _AREA = re.compile(
     r"(?P<level>[a-z]+?)(?P<year>(?:20)?\d{2})?(?P<part>hclnm|cd|code|nm|name)(?P<after>20\d{2})?"
 )
+
+
+def plain(heading: str) -> str:
+    """Return a heading in lower case, with underscores for spaces."""
+    return heading.strip().lstrip("\ufeff").lower().replace(" ", "_")
 
 
 def area_heading(heading: str) -> tuple[str, str, str] | None:

@@ -1,4 +1,4 @@
-"""The rows of files as received, every value as text, in the engine."""
+"""Read files as received into the engine, every value as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Received:
-    """Rows as text, how many lines were no rows, what was found on the way, and all headings."""
+    """Rows as text, the number of unreadable lines, the faults found and all headings."""
 
     table: ibis.Table
     unread: int
@@ -29,7 +29,7 @@ class Received:
     held: tuple[str, ...] = ()
 
     def drop(self, connection: BaseBackend) -> None:
-        """Let the engine forget the rows as received, once tables are made of them."""
+        """Delete the rows as received from the engine, once tables are made of them."""
         for name in self.held:
             connection.drop_table(name, force=True)
 
@@ -67,7 +67,7 @@ def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     heading = heading_of(file, lines=how.heading)
     name, rejects = ibis.util.gen_name("received"), ibis.util.gen_name("rejects")
     columns = ", ".join(f"{_sql_text(column)}: 'VARCHAR'" for column in heading.names)
-    # columns that nobody asked for, such as free text and names, are not kept
+    # columns not requested, such as free text and names, are not kept
     kept = ", ".join(_sql_name(column) for column in heading.names if how.wants(column)) or "*"
     _run(
         connection,
@@ -84,7 +84,7 @@ def _read_text(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     if open_quotes := [str(line) for line, kind in found if kind == "UNQUOTED VALUE"]:
         raise DataError(
             f"{file.name}: a quotation mark is opened and not closed from line "
-            f"{', '.join(open_quotes[:MOST_EXAMPLES])} on, so rows after it would be lost. Mend "
+            f"{', '.join(open_quotes[:MOST_EXAMPLES])} on, so rows after it would be lost. Correct "
             "the line, or have the file exported again with quotation marks doubled."
         )
     faults = []
@@ -115,13 +115,13 @@ def _read_workbook(connection: BaseBackend, file: Path, how: Reading) -> tuple:
 
 
 def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
-    import duckdb  # heavy, and most of what imports this module reads nothing
+    import duckdb  # slow to import, and most importers of this module read no file
 
     try:
         table = connection.read_parquet(str(file))
         number = int(table.count().execute())
     except duckdb.Error:
-        raise DataError(f"{file.name} is no Parquet file, or is cut short.") from None
+        raise DataError(f"{file.name} is not a Parquet file, or is cut short.") from None
     if not number:
         raise DataError(f"{file.name} has columns and no rows. Ask for the file again.")
     kept = [name for name in table.columns if how.wants(name)] or table.columns

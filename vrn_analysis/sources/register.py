@@ -1,4 +1,4 @@
-"""The register of open sources: what is published, by whom, and under what address."""
+"""Register of open sources: title, publisher and address."""
 
 import difflib
 import re
@@ -14,7 +14,7 @@ from vrn_analysis.sources import fetched
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PLACEHOLDER = "{month}"
-OWN = (SETTINGS_FILE, fetched.FILE)  # what the data folder holds of ours
+OWN = (SETTINGS_FILE, fetched.FILE)  # files in the data folder that are ours
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -51,7 +51,7 @@ NEEDED = [name for name, field in WORDS.items() if field.default is MISSING]
 
 
 def is_safe(file: str) -> bool:
-    """Tell whether a path stays below the folder it is put in, on every system."""
+    """Return whether a path stays below its folder, on every system."""
     path = PurePosixPath(file)
     plain = not path.is_absolute() and not _FORBIDDEN.search(file) and not file.startswith("~")
     return (

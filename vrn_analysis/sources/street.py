@@ -1,5 +1,5 @@
 """
-Street-level crime as data.police.uk publishes it: a zip, or folders, of monthly files.
+Read street-level crime from data.police.uk: a zip, or folders, of monthly files.
 
 The points are snapped and the categories are the site's own. "Violence and sexual offences" mixes
 sexual offences, stalking, assault without injury and domestic abuse, with no age, hour, domestic
@@ -27,7 +27,7 @@ from vrn_analysis.sources.faults import fault, faults_table
 from vrn_analysis.sources.files import require_columns
 
 MEMBER = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-street\.csv$")
-# files of the same site that lie beside, and are no crimes
+# files of the same site that are not crimes
 BESIDE = {"-outcomes.csv": "outcomes", "-stop-and-search.csv": "stop and search"}
 TEXT = {"Month": "month", "Crime type": "crime_type"}
 CHANGED = "2013"
@@ -37,9 +37,9 @@ METRES = {"Easting": "easting", "Northing": "northing"}  # of older files, inste
 # not in every archive, so it may be blank throughout
 OUTCOME = {"Last outcome category": "last_outcome"}
 COLUMNS = SINCE_2013 | TEXT | NUMBERS | OUTCOME
-MOST_BYTES = 2**30  # one month of one force is about 2 MB: more than this is no monthly file
+MOST_BYTES = 2**30  # one month of one force is about 2 MB, so a larger file is not a monthly file
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
-USUAL = 10  # of a category that has so many a month, a month of none is not chance
+USUAL = 10  # in a category with so many a month, a month of zero is not chance
 
 
 def _members(path: Path) -> list[str]:
@@ -57,7 +57,7 @@ def _members(path: Path) -> list[str]:
 
 
 def _street_files(path: Path) -> dict[str, re.Match]:
-    """Return the street-level files in a zip or folder, and what their names say."""
+    """Return the street-level files in a zip or folder, with the parts of their names."""
     found = {name: MEMBER.search(name) for name in _members(path)}
     return {name: match for name, match in found.items() if match}
 
@@ -81,7 +81,7 @@ def months_of(
 
 
 def covers(paths: list[Path], *, force: str, period: Mapping[str, date] | None = None) -> str:
-    """Return in words which months the files of a force hold, and what beside them is not read."""
+    """Return in words the months in a force's files, and which other files are not read."""
     months = months_of(paths, force=force, period=period)
     if not len(months):
         return "no month"
@@ -252,8 +252,8 @@ def require_category(records: pa.Table, settings: Settings) -> None:
     if len(none) and monthly["n_sum"][monthly["n_sum"] > 0].median() >= USUAL:
         raise SettingsError(
             f"{settings.file}: no record is of {settings.headline_category!r} in {len(none)} of "
-            f"{len(monthly)} months ({in_words(pd.DatetimeIndex(none))}). The site named its "
-            "categories anew in 2013: give a [period] of months that have it, or another "
+            f"{len(monthly)} months ({in_words(pd.DatetimeIndex(none))}). The site renamed its "
+            "categories in 2013: set a [period] of months that have it, or another "
             "headline_category."
         )
 

@@ -1,4 +1,4 @@
-"""Small tables of places, people and rules, held to their contracts: every fault at once."""
+"""Read small tables against their contracts, and report every fault at once."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -71,7 +71,7 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
 
 
 def _rules(values: pd.Series, typed: pd.Series, column: Column) -> dict[str, pd.Series]:
-    """Return what the contract says of one column, and which rows break it."""
+    """Return the contract's rules for one column, and which rows break them."""
     name = column.name
     absent = values.isna() | (values.astype("str").str.strip() == "")
     rules = {} if column.nullable else {f"lack a value in {name}": absent}

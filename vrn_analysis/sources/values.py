@@ -1,4 +1,4 @@
-"""The values of an extract as received, as text that the checks can read."""
+"""Turn the values of an extract into text that the checks can read."""
 
 import re
 
@@ -7,15 +7,15 @@ import ibis.expr.datatypes as dt
 import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
+from vrn_analysis.contracts import NOT_KNOWN
 from vrn_analysis.sources.mapping import NUMBER, Origin
 
 FIRST_LETTER = "!"  # the character after the space
-# the last year of dates that stand for none, such as 01/01/1900
+# the last year of dates that mean "no date", such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 GRID = ("_easting", "_northing")
 GRID_REFERENCE = r"^\s*([A-Z]{2})?\s*(\d+(?:\.\d+)?)(?:[\s,/]+(\d+(?:\.\d+)?))?\s*$"
-NOT_KNOWN = ("-", "n/a", "n/k", "na", "nk", "unknown", "not known", "not recorded", "null", "none")
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
@@ -78,13 +78,13 @@ def _corner(square: str) -> tuple[int, int]:
 
 def _stripped(text: StringValue) -> StringValue:
     """Return a text without outer spaces, and ="0012" as 0012, as exports write it for Excel."""
-    # few values begin or end with a space, which costs next to nothing to see
+    # few values begin or end with a space, and the test is cheap
     odd = (text < FIRST_LETTER) | (text.right(1) < FIRST_LETTER) | text.startswith("=")
     return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
 
 
 def is_blank(text: StringValue) -> BooleanValue:
-    """Return whether nothing stands in a cell, outer spaces left off."""
+    """Return whether a cell is empty apart from spaces."""
     return text.fill_null("") == ""
 
 
@@ -99,7 +99,7 @@ def _dated(text: StringValue, form: str) -> StringValue:
         moment = ibis.literal(EXCEL_DAY_0).cast("timestamp") + seconds.as_interval("s")
     else:
         moment = _try_strptime(text, ibis.array(form.split(" | ")))
-    # systems write 01/01/1900 for a date that nobody gave
+    # systems write 01/01/1900 for a missing date
     known = moment.year() > SENTINEL_YEAR
     return ibis.ifelse(known, moment.strftime("%Y-%m-%d %H:%M:%S"), ibis.null("string"))
 
@@ -148,7 +148,7 @@ def _band(text: StringValue) -> StringValue:
 
 
 def _held(text: StringValue, origin: Origin) -> StringValue:
-    """Return what a keyword means where a cell of keywords holds it."""
+    """Return the meaning of a keyword where a cell of keywords contains it."""
     pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
     found = text.lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
     otherwise = ibis.literal("no") if origin.blank == "no" else ibis.null("string")
@@ -156,7 +156,7 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
 
 
 def _first(cells: list[StringValue], origin: Origin) -> StringValue:
-    """Return the label that outranks others, whichever of some cells holds it, else the first."""
+    """Return the label that outranks others in any of some cells, else the first."""
     outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
     return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
 
@@ -204,7 +204,7 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
 
 
 def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> StringValue:
-    """Return what a cell says, in the way that the checks read it."""
+    """Return the content of a cell in a form that the checks can read."""
     text = cell(rows, origin, number)
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
@@ -228,9 +228,9 @@ def age_on(born: StringValue, day: StringValue) -> StringValue:
 
 
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
-    """Return whether something stands in a cell that does not fit the date format stated."""
+    """Return whether a cell has content that does not fit the stated date format."""
     text = cell(rows, origin, number)
-    said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
+    said = text.lower().notin(("", "none", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
     sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
     # few dates cannot be read, and only those are looked at word by word
     return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)

@@ -1,4 +1,4 @@
-"""Small areas of one Census set beside those of another, by the published lookup of changes."""
+"""Bridge small areas of one Census to another by the published lookup of changes."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +14,7 @@ from vrn_analysis.sources.tables import checked, read_source
 
 SOURCE = "small_area_change"
 OLDER, NEWER = "older_code", "newer_code"
-# the last codes that the Census of 2011 gave: what is above came with the Census of 2021
+# the last codes of the 2011 Census: later codes are of the 2021 Census
 LAST_OF_2011 = {"E01": "E01033768", "W01": "W01001958"}
 
 

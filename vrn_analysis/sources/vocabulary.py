@@ -1,6 +1,5 @@
-"""The words that labels are made of, read from `data/reference/label_words.csv`."""
+"""Vocabulary of labels, read from `data/reference/label_words.csv`."""
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
@@ -11,7 +10,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from vrn_analysis.config import resource
+from vrn_analysis.config import reference_rows
 
 # columns of the contracts that share the words of a list
 LISTS = {
@@ -24,7 +23,7 @@ WORDED = (
     "location_type", "relationship_to_victim", "weapon", "injury_degree", "investigation_outcome",
     "status", "role", "sex", "time_precision", *LISTS,
 )  # fmt: skip
-# a word is mended only where it is long, so that no short word becomes another: "bar", "car"
+# correct the spelling of long words only, so that no short word becomes another: "bar", "car"
 MENDED = {"location_type", "relationship_to_victim", "weapon", "investigation_outcome"}
 LEAST_LETTERS = 7
 OPEN = ("public", "semi_public")
@@ -75,22 +74,17 @@ def plain(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", label.lower().replace("&", " and ")).strip()
 
 
-def _csv(name: str) -> list[dict[str, str]]:
-    with resource("data", "reference", name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @cache
 def _rows() -> dict[str, list[dict[str, str]]]:
     found = defaultdict(list)
-    for row in _csv("label_words.csv"):
+    for row in reference_rows("label_words.csv"):
         found[row["field"]].append(row)
     return found
 
 
 @cache
 def _open_places() -> tuple[str, ...]:
-    rows = _csv("location_types.csv")
+    rows = reference_rows("location_types.csv")
     return tuple(row["location_type"] for row in rows if row["place_class"] in OPEN)
 
 
@@ -201,7 +195,7 @@ def _mended(word: str, column: str) -> str:
 
 
 def _spelt(word: str, column: str) -> str:
-    """Return a word as the list has it, were it a plural or misspelt."""
+    """Return a word as the list spells it, even if plural or misspelt."""
     known = vocabulary(column).words
     singular = word[:-1] if word.endswith("s") and len(word) > 4 else ""
     if word in known:

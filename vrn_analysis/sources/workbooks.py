@@ -1,4 +1,4 @@
-"""Excel workbooks as received: their sheets, every value as text."""
+"""Read Excel workbooks, every value as text."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def _text(value: Any) -> str:
 
 @contextmanager
 def _opened(file: Path, *, values: bool = True) -> Iterator[Any]:
-    import openpyxl  # heavy, and most extracts are no workbook
+    import openpyxl  # slow to import, and most extracts are not workbooks
 
     check_zip(file)
     try:
@@ -51,12 +51,12 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell a table from a cover: two rows or more that have several cells filled."""
+    """Return whether a sheet is a table, not a cover: two rows or more with several cells."""
     return sum(sum(map(bool, row)) > 1 for row in rows) > 1
 
 
 def sheets_of(file: Path) -> tuple[list[str], list[str]]:
-    """Return the visible sheets of a workbook that hold a table, and those that do not."""
+    """Return the visible sheets of a workbook that contain a table, and the other sheets."""
     tables, others = [], []
     with _opened(file) as book:
         for sheet in book.worksheets:

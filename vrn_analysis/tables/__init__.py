@@ -1,5 +1,5 @@
 """
-From records to counts: complete tables, with the denominators that belong to them.
+Count records in complete tables, and join the denominators that belong to them.
 
 Here records leave the engine. What comes out is aggregate: a row is a place, a period or a group,
 never a person, and every combination is there, zeros included.
@@ -32,10 +32,7 @@ from vrn_analysis.tables.forces import (
     compared_forces,
     named_force,
 )
-from vrn_analysis.tables.homes import (
-    add_residence,
-    join_residents,
-)
+from vrn_analysis.tables.homes import add_residence, join_residents
 from vrn_analysis.tables.people import (
     AGE_GROUPS,
     AGE_NESTING,

@@ -1,4 +1,4 @@
-"""Counts from records, complete to the last combination."""
+"""Count records, with a row for every combination."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,10 +16,7 @@ OUTCOME_NESTING = {("outcome", "outcome"): dict.fromkeys(("IN", "UNKNOWN"), "IN 
 
 
 def count(
-    records: ibis.Table,
-    by: Sequence[str],
-    *,
-    levels: Mapping[str, Sequence[Any]] | None = None,
+    records: ibis.Table, by: Sequence[str], *, levels: Mapping[str, Sequence[Any]] | None = None
 ) -> pd.DataFrame:
     """
     Count records by their columns, with a row for every combination.
@@ -62,7 +59,7 @@ def count(
 def _complete(
     table: pd.DataFrame, by: list[str], levels: Mapping[str, Sequence[Any]]
 ) -> pd.DataFrame:
-    """Add the rows that nobody fell in, and put all rows in order."""
+    """Add rows for combinations with no records, and sort all rows."""
     if not by:
         return table.astype({"count": "Int64"})
     values = [_levels_of(table[column], levels.get(column)) for column in by]
@@ -178,7 +175,7 @@ def located(table: pd.DataFrame) -> pd.DataFrame:
 
 def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """
-    Add the rows that sum over one dimension, which holds "All" there.
+    Add the rows that sum over one dimension, with "All" in it.
 
     Parameters
     ----------
@@ -201,7 +198,7 @@ def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
 
 def nesting(records: ibis.Table, part: str, whole: str) -> dict[tuple[str, str], dict[str, str]]:
     """
-    Return which value of one column each value of another lies in, for `publish.protect_linked`.
+    Return the value of one column that contains each value of another.
 
     Raises
     ------

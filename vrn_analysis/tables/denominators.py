@@ -1,9 +1,17 @@
-"""The people that counts are set against, and the deprivation of where they live."""
+"""Denominators of rates, and the deprivation of small areas."""
 
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 from vrn_analysis.tables.counts import ALL, NOT_LOCATED, located
+
+
+def _refuse(without: pd.Series, codes: pd.Series, what: str, remedy: str) -> None:
+    """Raise a DataError that counts the codes without a value and names three, if there are any."""
+    if without.any():
+        examples = ", ".join(codes[without].head(3))
+        counted = f"{int(without.sum())} of {len(codes)} {what}"
+        raise DataError(f"{counted}, such as {examples}. {remedy}")
 
 
 def residents(
@@ -26,22 +34,19 @@ def residents(
     chosen = population[population["age"].between(*ages)]
     by_small_area = chosen.groupby("lsoa_code")["population"].sum()
     without = ~lookup["lsoa_code"].isin(by_small_area.index)
-    if without.any():
-        raise DataError(
-            f"{int(without.sum())} of {len(lookup)} small areas have no population, such as "
-            f"{', '.join(lookup.loc[without, 'lsoa_code'].head(3))}. Are both files of one vintage?"
-        )
+    remedy = "Are both files of one vintage?"
+    _refuse(without, lookup["lsoa_code"], "small areas have no population", remedy)
     inside = by_small_area[by_small_area.index.isin(lookup["lsoa_code"])]
     area = lookup.set_index("lsoa_code", drop=False)[f"{level}_code"].reindex(inside.index)
     table = inside.groupby(area).sum().rename_axis("area_code").rename("denominator").reset_index()
-    # the whole holds the small areas that are in no area of this level, too
+    # the total includes small areas that are in no area of this level
     total = pd.DataFrame({"area_code": [ALL], "denominator": [inside.sum()]})
     return pd.concat([table, total], ignore_index=True)
 
 
 def require_one_count(population: pd.DataFrame) -> None:
     """
-    Refuse a population that holds rows of each sex and rows of both together.
+    Refuse a population with rows of each sex and rows of both together.
 
     Raises
     ------
@@ -51,14 +56,14 @@ def require_one_count(population: pd.DataFrame) -> None:
     sexes = set(population["sex"].str.lower()) if "sex" in population else set()
     if "persons" in sexes and len(sexes) > 1:
         raise DataError(
-            f"The population contains rows of {', '.join(sorted(sexes))}: people would be counted "
+            f"The population has rows of {', '.join(sorted(sexes))}: people would be counted "
             "twice. Keep the rows of each sex, or those of persons."
         )
 
 
 def people_present(workday: pd.DataFrame, lookup: pd.DataFrame, *, level: str) -> pd.DataFrame:
     """
-    Return the people who are in each area on a workday, whatever their age: as `residents` does.
+    Return the people in each area on a workday, of all ages: as `residents` does.
 
     Parameters
     ----------
@@ -94,11 +99,8 @@ def join_denominator(
     of_area = denominators.set_index("area_code")["denominator"] * years
     code = table["area_code"]
     unknown = (code != NOT_LOCATED) & ~code.isin(of_area.index)
-    if unknown.any():
-        raise DataError(
-            f"{int(unknown.sum())} of {len(table)} rows are of areas that have no denominator, such"
-            f" as {', '.join(code[unknown].head(3))}. Are the areas of one level and vintage?"
-        )
+    remedy = "Are the areas of one level and vintage?"
+    _refuse(unknown, code, "rows are of areas that have no denominator", remedy)
     return table.assign(denominator=code.map(of_area))
 
 
@@ -119,13 +121,8 @@ def deprivation_quintiles(deprivation: pd.DataFrame) -> pd.DataFrame:
     if "decile" in deprivation and deprivation["decile"].notna().all():
         quintile, basis = (deprivation["decile"] + 1) // 2, "national quintiles of the index"
     else:
-        bare = deprivation["income_rate"].isna()
-        if bare.any():
-            raise DataError(
-                f"{int(bare.sum())} of {len(deprivation)} small areas have no income deprivation, "
-                f"such as {', '.join(deprivation.loc[bare, 'lsoa_code'].head(3))}. Complete the "
-                "file."
-            )
+        bare, what = deprivation["income_rate"].isna(), "small areas have no income deprivation"
+        _refuse(bare, deprivation["lsoa_code"], what, "Complete the file.")
         ordered = deprivation.sort_values("lsoa_code")["income_rate"]
         rank = ordered.rank(ascending=False, method="first").reindex(deprivation.index)
         quintile = (5 * (rank - 1) // len(rank)) + 1
@@ -153,12 +150,8 @@ def count_by_quintile(by_small_area: pd.DataFrame, quintiles: pd.DataFrame) -> p
     """
     of_area = quintiles.set_index("lsoa_code")["quintile"]
     placed = located(by_small_area)
-    without = ~placed["area_code"].isin(of_area.index)
-    if without.any():
-        raise DataError(
-            f"{int(without.sum())} of {len(placed)} small areas have no deprivation, such as "
-            f"{', '.join(placed.loc[without, 'area_code'].head(3))}. Are both of one vintage?"
-        )
+    without, remedy = ~placed["area_code"].isin(of_area.index), "Are both of one vintage?"
+    _refuse(without, placed["area_code"], "small areas have no deprivation", remedy)
     sums = placed.groupby(placed["area_code"].map(of_area))["count"].sum(skipna=False)
     complete = sums.reindex(pd.RangeIndex(1, 6), fill_value=0).astype("Int64")
     return complete.rename_axis("quintile").reset_index()

@@ -1,11 +1,11 @@
-"""Police forces beside each other: those whose residents can carry a rate."""
+"""Select police forces whose residents allow a rate."""
 
 import numpy as np
 import pandas as pd
 
 from vrn_analysis.errors import DataError
 
-# the City of London is about a square mile: nearly everybody there is no resident of it
+# the City of London is about a square mile, and few people there are residents
 FEWEST_RESIDENTS = 100_000
 MOST_DRAWN = 10
 
@@ -57,7 +57,7 @@ def comparable_forces(others: pd.DataFrame, *, force: str) -> pd.DataFrame:
 
 def compared_forces(rated: pd.DataFrame) -> pd.DataFrame:
     """
-    Return this force and those to draw beside it: its most similar group, or the nearest in size.
+    Return this force and its comparators: the most similar group, or the nearest in size.
 
     Parameters
     ----------

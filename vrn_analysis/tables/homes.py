@@ -1,4 +1,4 @@
-"""Where people live beside where they were hurt, and residents by age and sex."""
+"""Where people live compared with where they were hurt, and residents by age and sex."""
 
 from collections.abc import Sequence
 

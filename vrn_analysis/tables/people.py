@@ -1,4 +1,4 @@
-"""The victims and suspects of counted offences, with their ages in bands that are certain."""
+"""Victims and suspects of counted offences, in age bands that are certain."""
 
 from collections.abc import Sequence
 
@@ -21,16 +21,12 @@ YOUNG_NOT_SURE = "Under 25, band not known"
 AGE_GROUPS = (*list(AGE_BANDS)[:3], YOUNG_NOT_SURE, "25 and over", NOT_KNOWN)
 YEAR_NOT_KNOWN = ", year not known"
 SINGLE_AGES = tuple(str(age) for age in range(ADULT))
-AGES = (
-    *SINGLE_AGES,
-    *(f"{group}{YEAR_NOT_KNOWN}" for group in AGE_GROUPS[:3]),
-    *AGE_GROUPS[3:],
-)
+AGES = (*SINGLE_AGES, *(f"{group}{YEAR_NOT_KNOWN}" for group in AGE_GROUPS[:3]), *AGE_GROUPS[3:])
 FOCUS = (YOUNG, OLDER, UNKNOWN_AGE)
 KEPT = ("month", "incident_ref", "lsoa_code", "crime_group", "weapon", "place_class")
 
 
-# labels that say too little by themselves
+# labels that need more words
 SPOKEN = {
     "weapon": {"none": "No weapon", "body": "Hands, feet or teeth"},
     "place_class": {"semi_public": "Semi-public"},
@@ -244,7 +240,7 @@ def profiled(table: pd.DataFrame) -> pd.DataFrame:
 
 def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
     """
-    Return the rows that hold these values, in order of the rows.
+    Return the rows with these values, in order.
 
     `only(table, role="Victim", sex=["Female", "Male"])`.
     """
@@ -255,6 +251,6 @@ def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
 
 
 def without_totals(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the rows that are no total over any of these columns."""
+    """Return the rows that are not totals over any of these columns."""
     total = (table[list(columns)] == ALL).any(axis=1)
     return table[~total].reset_index(drop=True)

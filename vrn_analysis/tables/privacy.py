@@ -1,4 +1,4 @@
-"""Which columns are about one crime or one person, and never leave the engine."""
+"""List the columns about one crime or one person, which never leave the engine."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Units counted apart, people who come up again, and people who are victim and suspect."""
+"""Count offences, incidents and people, people who reappear, and victims who are suspects."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Shares among those whose value is known, with what the unknown could make of them."""
+"""Shares among known values, with bounds for the unknown ones."""
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
             "keep what is not known."
         )
     whole, missing = _beside(table, of, ALL, keys), _beside(table, of, unknown, keys)
-    if not (table[of] == unknown).any():  # of everybody it is known
+    if not (table[of] == unknown).any():  # the value of every person is known
         missing = (np.zeros(len(table)), np.zeros(len(table)))
     parts = table[table[of] != ALL].reset_index(drop=True)
     is_unknown = (parts[of] == unknown).to_numpy()
@@ -56,7 +56,7 @@ def join_known(table: pd.DataFrame, *, of: str, unknown: str = NOT_KNOWN) -> pd.
         bound_low=_per_cent(np.maximum(count - error, 0), all_n + all_error),
         bound_high=_per_cent(count + error + lost + lost_error, all_n - all_error),
     )
-    # of the unknown themselves nothing more is unknown
+    # the unknown have no bounds themselves
     for bound in ("bound_low", "bound_high"):
         shares[bound] = shares[bound].mask(is_unknown)
     place = shares.groupby(keys, sort=False).ngroup() if keys else pd.Series(0, shares.index)
@@ -106,7 +106,7 @@ def _per_cent(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def _beside(
     table: pd.DataFrame, of: str, label: str, keys: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the count and its error of one label, beside every row of the same other keys."""
+    """Return the count and error of one label, for every row with the same other keys."""
     rows = table[table[of] == label]
     columns = rows[[*keys, "count", "count_error"]]
     if keys:

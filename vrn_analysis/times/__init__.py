@@ -1,5 +1,5 @@
 """
-When: whole years of a series, and the hour, the night and the school day of a record.
+Periods of a series, and hours, nights and school days of records.
 
 Hours come from a window in which an offence happened, from `occurred_from` to `occurred_to`; a
 window too wide to say the hour is counted as not known, never put at its start.
@@ -16,17 +16,8 @@ from vrn_analysis.times.days import (
     part_tables,
     school_terms,
 )
-from vrn_analysis.times.heaping import (
-    clock_heaping,
-    heaped_clocks,
-)
-from vrn_analysis.times.hours import (
-    LONGEST_WINDOW,
-    WEEKDAYS,
-    slots,
-    spread,
-    whole_counts,
-)
+from vrn_analysis.times.heaping import clock_heaping, heaped_clocks
+from vrn_analysis.times.hours import LONGEST_WINDOW, WEEKDAYS, slots, spread, whole_counts
 from vrn_analysis.times.periods import (
     financial_years,
     months_in,

@@ -1,10 +1,10 @@
-"""Nights and school days: parts of the week, and how many hours of each a period holds."""
+"""Nights and school days: parts of the week, and their hours in a period."""
 
 import pandas as pd
 
 from vrn_analysis.assessment import NotInThisRun, Run
 from vrn_analysis.errors import DataError
-from vrn_analysis.sources import terms
+from vrn_analysis.sources import context
 from vrn_analysis.times.hours import WEEKDAYS, slot_names, slots, unplaced
 
 EPOCH = pd.Timestamp("1970-01-01")
@@ -41,7 +41,7 @@ def school_terms(run: Run, *, required: bool = True) -> pd.DataFrame | None:
         If a month of the period that always has school has none in the file.
     """
     run.require("hours")
-    found = terms.school_terms(run.folder, run.settings)
+    found = context.school_terms(run.folder, run.settings)
     if found.empty and not required:
         return None
     if found.empty:
@@ -196,7 +196,7 @@ def part_tables(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def nesting(cells: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
     """
-    Return what lies in what, to protect the grid of hours and the parts of the week together.
+    Return the nesting that protects the grid of hours and the parts of the week together.
 
     Parameters
     ----------

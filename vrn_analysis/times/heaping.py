@@ -1,4 +1,4 @@
-"""Clock times that stand for an unknown hour: too many records at exactly midnight or noon."""
+"""Find clock times that stand for an unknown hour, such as exactly midnight or noon."""
 
 import ibis
 import pandas as pd
@@ -9,7 +9,7 @@ ALPHA = 0.001
 
 def clock_heaping(records: ibis.Table) -> pd.DataFrame:
     """
-    Test whether more records stand at exactly midnight or noon than at other full hours.
+    Return tests of whether more records are timed at exactly midnight or noon than expected.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The hour and weekday of an offence, spread over the window in which it happened."""
+"""Hour and weekday of an offence, spread over the window in which it happened."""
 
 import ibis
 import numpy as np
@@ -24,7 +24,7 @@ def spread(
     records: ibis.Table, *, longest: int = LONGEST_WINDOW, heaped: tuple[str, ...] = ()
 ) -> ibis.Table:
     """
-    Spread each record over the hours of the window in which it happened: aoristic weights.
+    Return each record spread over the hours of its window: aoristic weights.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def _weighed(steps: ibis.Table) -> ibis.Table:
 
 def whole_counts(placed: ibis.Table, by: list[str]) -> pd.DataFrame:
     """
-    Add up weights to whole counts, so that they can be protected and their sum is the records.
+    Add up weights to whole counts that sum to the records and can be protected.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Periods: rolling, calendar and financial years added up from months."""
+"""Add up months to rolling, calendar and financial years."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,13 +7,14 @@ import pandas as pd
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources import archives
+from vrn_analysis.sources.periods import financial_year
 
 YEAR = 12
 FEWEST = 6  # months between two breaks of a control chart
 
 
 def _checked(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
-    """Return the months in order, none missing but those of which there are no data."""
+    """Return the months in order; only months without data may be missing."""
     ordered = months.sort_values("month", ignore_index=True)
     seen = pd.DatetimeIndex(ordered["month"])
     every = pd.date_range(seen.min(), seen.max(), freq="MS") if len(seen) else seen
@@ -33,7 +34,7 @@ def _checked(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame
 def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
     groups = months.groupby(pd.Series(list(group), index=months.index))
     years = groups.agg(first=("month", "first"), last=("month", "last"), months=("month", "size"))
-    # a month that is hidden hides its year: it is not a month of none
+    # a hidden month hides its year: it is not a month of zero
     return years.assign(count=groups["count"].sum(skipna=False)).reset_index(drop=True)
 
 
@@ -78,7 +79,7 @@ def whole_years(months: pd.DataFrame, *, gaps: Sequence[pd.Timestamp] = ()) -> p
 
 def with_gaps(months: pd.DataFrame, gaps: Sequence[pd.Timestamp]) -> pd.DataFrame:
     """
-    Return protected monthly counts with a row for each month of which there are no data.
+    Return protected monthly counts with a row for each month without data.
 
     Its count is missing and its status "not available": it is neither none nor suppressed.
 
@@ -137,14 +138,14 @@ def financial_years(months: pd.DataFrame) -> pd.DataFrame:
     ordered = _checked(months, ())
     years = _added_up(ordered, ordered["month"].dt.year - (ordered["month"].dt.month < 4))
     years = years[years["months"] == YEAR]
-    names = [f"{year}/{(year + 1) % 100:02d}" for year in years["first"].dt.year]
+    names = financial_year(pd.DatetimeIndex(years["first"]))
     named = years.assign(period=pd.array(names, dtype="str"))
     return named[["period", "first", "last", "months", "count"]].reset_index(drop=True)
 
 
 def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
     """
-    Return which year each month lies in, as the nesting that protects both tables together.
+    Return the year of each month, as the nesting that protects both tables together.
 
     Parameters
     ----------

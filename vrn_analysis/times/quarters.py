@@ -1,4 +1,4 @@
-"""Quarters that end with the latest month, and years by group, added up from months."""
+"""Add up months to quarters that end with the latest month, and to years by group."""
 
 from collections.abc import Sequence
 
@@ -67,7 +67,7 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
 
 
 def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
-    """Return which quarter each month lies in, as the nesting that protects both together."""
+    """Return the quarter of each month, as the nesting that protects both together."""
     inside = months_in(quarters.rename(columns={"quarter": "period"}))
     return {("month", "quarter"): inside["month", "period"]}
 

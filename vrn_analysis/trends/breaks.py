@@ -1,4 +1,4 @@
-"""Breaks in a series: where recording changed, or life did for a time."""
+"""Breaks in a series: changes in recording or, for a time, in daily life."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ NOT_CHECKED = "not checked against a register of breaks"
 
 def register(breaks: pd.DataFrame | None) -> pd.DataFrame:
     """
-    Return the breaks as `date, until, label` in order, none where there is no register.
+    Return the breaks as `date, until, label` in order; no rows without a register.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def _behind(row: pd.Series, months: pd.Series | pd.DatetimeIndex) -> np.ndarray:
 
 def breaks_between(breaks: pd.DataFrame | None, periods: pd.DataFrame) -> str:
     """
-    Return a note on the breaks between periods that are compared, which belongs beside the change.
+    Return a note on the breaks between two periods, to show with the change.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def allow_breaks(breaks: pd.DataFrame | None, months: pd.Series, *, across_break
     if not across_breaks:
         raise DataError(
             f"Within the series: {found}: {'; '.join(words)}. Use the months on one side, or pass "
-            "across_breaks=True: the result then says that breaks were crossed."
+            "across_breaks=True, and the result states which breaks it crosses."
         )
     return f"across {found}: {'; '.join(words)}"
 

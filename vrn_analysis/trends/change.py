@@ -1,4 +1,4 @@
-"""Change between two periods or places, and the change that could have been seen."""
+"""Change between two periods or places, and the smallest change that could be detected."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ Numbers = float | np.ndarray | pd.Series
 
 
 def _p_value(count_a: float, count_b: float, share: float, dispersion: float) -> float:
-    """Two-sided p of b's share: exact, or of effective counts where events cluster."""
+    """Return the two-sided p-value of b's share: exact, or on effective counts."""
     from scipy.stats import binomtest
 
     if dispersion == 1:
@@ -103,16 +103,12 @@ def change_between(
     )
 
 
-def _pairs(
-    count_a: Numbers, exposure_a: Numbers, count_b: Numbers, exposure_b: Numbers
-) -> pd.DataFrame:
-    given = {
-        "count_a": count_a,
-        "exposure_a": exposure_a,
-        "count_b": count_b,
-        "exposure_b": exposure_b,
+def _pairs(*given: Numbers) -> pd.DataFrame:
+    names = ("count_a", "exposure_a", "count_b", "exposure_b")
+    columns = {
+        name: np.atleast_1d(pd.array(np.atleast_1d(one)))
+        for name, one in zip(names, given, strict=True)
     }
-    columns = {name: np.atleast_1d(pd.array(np.atleast_1d(one))) for name, one in given.items()}
     lengths = {len(column) for column in columns.values()} - {1}
     if len(lengths) > 1:
         raise DataError(f"Counts and exposures differ in number: {sorted(lengths)}.")
@@ -126,12 +122,8 @@ def _pairs(
 
 
 def _with_percent(table: pd.DataFrame) -> pd.DataFrame:
-    columns = {
-        "percent_change": "value",
-        "percent_lower": "lower_95_ci",
-        "percent_upper": "upper_95_ci",
-    }
-    return table.assign(**{name: (table[of] - 1) * 100 for name, of in columns.items()})
+    limits = zip(("change", "lower", "upper"), ("value", "lower_95_ci", "upper_95_ci"), strict=True)
+    return table.assign(**{f"percent_{name}": (table[of] - 1) * 100 for name, of in limits})
 
 
 def _critical(total: np.ndarray, alpha: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Statistical process control: which months of a series are unusual."""
+"""Control charts: which months of a series vary more than usual."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ def _checked(values: pd.Series) -> pd.Series:
 
 
 def _phases(index: pd.Index, rebase_at: Sequence[Any]) -> np.ndarray:
-    """Number the stretches of points that share a mean."""
+    """Return the number of the stretch that each point belongs to."""
     if isinstance(index, pd.DatetimeIndex):
         rebase_at = list(pd.to_datetime(list(rebase_at)))
     if strange := [point for point in rebase_at if point not in index]:
@@ -60,7 +60,7 @@ def _limits(values: np.ndarray, screen_outliers: bool) -> tuple[float, float]:
 
 
 def _runs(sign: np.ndarray, length: int) -> np.ndarray:
-    """Return where a sign other than 0 is held for at least so many points in a row."""
+    """Return where a sign other than 0 continues for at least so many points."""
     starts = np.flatnonzero(np.diff(sign, prepend=sign[0] + 9))
     sizes = np.diff([*starts, len(sign)])
     return np.repeat((sizes >= length) & (sign[starts] != 0), sizes)
@@ -91,7 +91,7 @@ def _near(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
 
 
 def _signals(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
-    """Return the most serious signal of each point; None for usual variation."""
+    """Return the signal of each point, the most serious first; None for common variation."""
     # the mean of equal floats may differ from them in the last digit
     values = np.where(np.isclose(values, mean, rtol=1e-12, atol=1e-12), mean, values)
     side = np.sign(values - mean)

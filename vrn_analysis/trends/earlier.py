@@ -1,4 +1,4 @@
-"""The latest period of a series beside an earlier one."""
+"""Compare the latest period of a series with an earlier one."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def beside_earlier(
     dispersion: float = 1.0,
 ) -> pd.DataFrame:
     """
-    Set the latest period of each series beside the one `lag` periods before.
+    Return the latest period of each series compared with the one `lag` periods before.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Count models with an exposure, fitted by statsmodels: quasi-Poisson and negative binomial."""
+"""Fit count models with an exposure: quasi-Poisson and negative binomial."""
 
 import warnings
 from typing import Any
@@ -39,7 +39,7 @@ def fit_counts(
     family: str = "negative_binomial",
 ) -> Any:
     """
-    Fit counts to a design with the log of an exposure as offset, by statsmodels' GLM.
+    Return a model of counts fitted to a design, with the log of an exposure as offset.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Monthly series: whole, in order, one row a month."""
+"""Check that a monthly series is complete and in order."""
 
 import pandas as pd
 

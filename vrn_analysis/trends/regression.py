@@ -1,4 +1,4 @@
-"""The trend of a series: a negative binomial model with season, steps and an interval."""
+"""Trend of a series: a negative binomial model with season, steps and an interval."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The season of a monthly series, found and taken out."""
+"""Estimate the season of a monthly series and remove it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What health services see beside what the police record."""
+"""Compare health services' data with police records."""
 
 from vrn_analysis.triangulate.ages import add_age_focus, ages_held, with_ages
 from vrn_analysis.triangulate.beside import READING, require_ages, side_by_side
@@ -30,35 +30,3 @@ from vrn_analysis.triangulate.unknown import (
     unknown_in,
     unknown_to_police,
 )
-
-__all__ = [
-    "READING",
-    "add_age_focus",
-    "ages_held",
-    "arrivals",
-    "both_lists",
-    "by_month",
-    "by_place",
-    "capture_band",
-    "capture_recapture",
-    "correct_for_sites",
-    "corrected_months",
-    "count_by",
-    "found_shares",
-    "linked_lists",
-    "months_inside",
-    "places_beside",
-    "reporting_shares",
-    "require_ages",
-    "sent_and_corrected",
-    "shown_correction",
-    "side_by_side",
-    "site_reporting",
-    "stack",
-    "tables_of",
-    "unknown_band",
-    "unknown_in",
-    "unknown_to_police",
-    "with_ages",
-    "with_corrected",
-]

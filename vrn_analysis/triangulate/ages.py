@@ -1,4 +1,4 @@
-"""Which health source holds ages, and how many in it are certainly under 25."""
+"""Find which health sources have ages, and who in them is certainly under 25."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def _no_ages(events: ibis.Table, source: str) -> str:
 
 def ages_held(sources: Mapping[str, ibis.Table]) -> pd.DataFrame:
     """
-    Say of each source whether it holds ages, and why not where it does not.
+    Return whether each source has ages, and the reason where it has none.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def ages_held(sources: Mapping[str, ibis.Table]) -> pd.DataFrame:
 
 
 def with_ages(sources: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
-    """Return the sources that hold ages: the others are refused any age cut."""
+    """Return the sources that have ages; the others cannot be cut by age."""
     held = set(only(ages_held(sources), ages=HELD)["source"])
     return {name: events for name, events in sources.items() if name in held}
 

@@ -1,4 +1,4 @@
-"""Sources beside each other: the same places and the same months, or nothing."""
+"""Compare sources over the same places and the same months."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ READING = (
 
 def require_ages(table: pd.DataFrame, *, source: str) -> None:
     """
-    Refuse an age cut of a source that holds no ages.
+    Refuse an age cut of a source without ages.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def require_ages(table: pd.DataFrame, *, source: str) -> None:
     if not filled:
         why = f"{held[0]!r} is empty" if held else f"none of {', '.join(AGES)} is a column"
         raise DataError(
-            f"{source}: there are no ages ({why}), so it gives no figures for people under 25. "
-            "Show all ages, and state so, or ask the provider for ages."
+            f"{source}: no ages are recorded ({why}), so it cannot be used for people under "
+            "25. Show all ages, or ask the provider for ages."
         )
 
 
@@ -80,7 +80,7 @@ def side_by_side(
     tables: Mapping[str, pd.DataFrame], *, by: Sequence[str] = ("area_code",)
 ) -> pd.DataFrame:
     """
-    Put counts of several sources side by side, same place and same months.
+    Return counts of several sources side by side, for the same places and months.
 
     Parameters
     ----------

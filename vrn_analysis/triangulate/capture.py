@@ -1,4 +1,4 @@
-"""Two-source capture-recapture: an illustration, and only ever a band."""
+"""Two-source capture-recapture, shown as an illustrative range only."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Events of several sources counted alike, to stand beside each other."""
+"""Count events of several sources in the same way."""
 
 from collections.abc import Mapping, Sequence
 
@@ -46,7 +46,7 @@ def by_month(
 
 
 def _covered(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the months from the first to the last that hold anything."""
+    """Return the months from the first to the last with any events."""
     held = table.loc[table["count"] > 0, "month"]
     inside = table["month"].between(held.min(), held.max())
     return table[inside].reset_index(drop=True)
@@ -154,7 +154,7 @@ def _words(beside: pd.DataFrame) -> str:
 
 
 def months_inside(beside: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
-    """Return that every month lies in the one period, as the nesting that protects both."""
+    """Return the nesting of every month in the one period."""
     return {("month", "period"): dict.fromkeys(beside["month"].unique(), _words(beside))}
 
 

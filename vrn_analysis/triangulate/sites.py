@@ -1,4 +1,4 @@
-"""Sites that did not report in every month, so that more sites do not look like more violence."""
+"""Correct for sites that did not report in every month."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ OF_TRUE = ["_added", "_low", "_high"]  # made of true counts
 
 def site_reporting(reports: pd.DataFrame) -> pd.DataFrame:
     """
-    Return which site reported in which month: the whole grid.
+    Return which site reported in which month, for every site and month.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def _expected(counts: np.ndarray) -> np.ndarray:
 
 
 def _require_overlap(seen: np.ndarray) -> None:
-    """Refuse reports that do not tell what a silent site would have seen."""
+    """Refuse reports from which the counts of a silent site cannot be estimated."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -86,8 +86,8 @@ def _require_overlap(seen: np.ndarray) -> None:
     apart, _ = connected_components(linked, directed=False)
     if apart > 1:
         raise DataError(
-            f"{apart} groups of sites never report in the same month, so the level of the one says "
-            "nothing of the other. Leave the sites of one group out."
+            f"{apart} groups of sites never report in the same month, so their levels cannot be "
+            "compared. Leave the sites of one group out."
         )
 
 
@@ -156,7 +156,7 @@ def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
 
 def corrected_months(reports: pd.DataFrame) -> pd.DataFrame:
     """
-    Return what `correct_for_sites` does, or say that this run cannot.
+    Return `correct_for_sites`, or explain why this run cannot.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def corrected_months(reports: pd.DataFrame) -> pd.DataFrame:
 
 def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.DataFrame:
     """
-    Return the corrected months made of protected counts, so that they give no count back.
+    Return the corrected months computed from protected counts, so that no count is revealed.
 
     Parameters
     ----------
@@ -188,19 +188,14 @@ def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.Dat
         upper_95_ci` (the interval of what was added, widened by what rounding can have moved),
         `method`. Missing where the count is suppressed.
     """
-    added = pd.DataFrame(
-        {
-            "month": corrected["month"],
-            "sites": corrected["sites"],
-            "sites_reporting": corrected["sites_reporting"],
-            "_added": corrected["count_corrected"] - corrected["count_reported"].astype(float),
-            "_low": corrected["lower_95_ci"] - corrected["count_reported"].astype(float),
-            "_high": corrected["upper_95_ci"] - corrected["count_reported"].astype(float),
-            "method": corrected["method"],
-        }
+    reported = corrected["count_reported"].astype(float)
+    added = corrected[["month", "sites", "sites_reporting", "method"]].assign(
+        _added=corrected["count_corrected"] - reported,
+        _low=corrected["lower_95_ci"] - reported,
+        _high=corrected["upper_95_ci"] - reported,
     )
-    # what was added is a share of what was reported, and so would give the true count back
-    reported = corrected["count_reported"].astype(float).set_axis(corrected["month"])
+    # the addition is a share of the reported count, and would reveal it
+    reported = reported.set_axis(corrected["month"])
     table = protected.merge(added, on="month", how="left", validate="one_to_one")
     count, error = numbers(table, "count"), numbers(table, "count_error")
     true = np.maximum(table["month"].map(reported).to_numpy(dtype=float), 1)

@@ -1,4 +1,4 @@
-"""Share of attendances unknown to the police, as a range."""
+"""Estimate how many attendances are unknown to the police, as a range."""
 
 from collections.abc import Sequence
 
