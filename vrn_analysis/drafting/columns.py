@@ -10,10 +10,17 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit, stands_not
-from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
+from vrn_analysis.drafting.headings import (
+    PERSON_FIELDS,
+    Words,
+    fields,
+    likeness,
+    template,
+    words_of,
+)
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources.meanings import flags_in
-from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY
+from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, VICTIM_IS, turned
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
@@ -38,6 +45,8 @@ LISTS = (";", "|", "\n", ",", "/")
 SURE, LIKELY = 0.85, 0.65
 # a column of how many, which is none of the contracts'
 COUNTED = {"count", "counts", "total", "sum", "volume"}
+
+CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 Slot = tuple[str, int, str]
 
@@ -71,12 +80,26 @@ def columns_of(parts: Sequence[Part]) -> list[Column]:
         for name, values in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
             counts[name].update(values)
     rows = sum(len(part.rows) for part in parts)
-    columns = [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
-    return _keywords_joined([part for column in columns for part in _cells_parted(column)])
+    words = _numbered({name: words_of(name) for name in names})
+    columns = [Column(name, words[name], _stripped(counts[name]), rows) for name in names]
+    columns = [part for column in columns for part in _cells_parted(column)]
+    return _keywords_joined(_codes_joined(columns, parts))
+
+
+def _numbered(words: dict[str, Words]) -> dict[str, Words]:
+    """Return headings with the number of a person only where others differ in that number alone."""
+    alike = Counter(template(name, one.number) for name, one in words.items() if one.number)
+    return {
+        name: one if alike[template(name, one.number)] > 1 else replace(one, number=0)
+        for name, one in words.items()
+    }
 
 
 def _cells_parted(column: Column) -> list[Column]:
     """Return a column of lists of persons as one of persons, and one of two moments as two."""
+    if column.words.turned and "relationship" in column.words.words:
+        counts = Counter({turned(value): n for value, n in column.counts.items()})
+        column = replace(column, counts=counts, before=VICTIM_IS)
     if column.words.parties:
         return [_persons_parted(column)]
     moments = {value: re.split(BETWEEN, value) for value in column.said}
@@ -116,6 +139,21 @@ def _persons_parted(column: Column) -> Column:
             most = max(value.count(separator) + 1 for value in lists)
             return replace(column, counts=counts, listed=separator, most=most)
     return column
+
+
+def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
+    """Return a class such as 008 and, in the next column, its sub-code such as 06 as one code."""
+    for main, lower in zip(columns, columns[1:], strict=False):
+        pair = (main.name, lower.name)
+        numbers = main.share(CLASS_NUMBER) > LEAST_FIT and lower.share(CLASS_NUMBER) > LEAST_FIT
+        if "sub" in lower.words.words and "sub" not in main.words.words and numbers:
+            counts = Counter(
+                "/".join(row[part.heading.names.index(name)].strip() for name in pair)
+                for part in parts if {*pair} <= {*part.heading.names} for row in part.rows
+            )  # fmt: skip
+            code = Column(" | ".join(pair), Words(("ho", "code")), counts, main.rows, joined="/")
+            return [code, *(column for column in columns if column.name not in pair)]
+    return columns
 
 
 def _keywords_joined(columns: list[Column]) -> list[Column]:
@@ -286,11 +324,3 @@ def _rival(
         if wanted == slot and other not in chosen and score >= scores[place, slot] - NEAR
     ]
     return max(rivals)[1] if rivals else ""
-
-
-def renumbered(found: Sequence[Found]) -> list[Found]:
-    """Return what was found with persons numbered from 1, where a table numbers any of a party."""
-    numbered = {one.party for one in found if one.number}
-    return [
-        replace(one, number=1) if one.party in numbered and not one.number else one for one in found
-    ]

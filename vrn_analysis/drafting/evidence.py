@@ -53,7 +53,8 @@ class Column:
     A column as received: its heading, and how many of the rows looked at have each value.
 
     Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
-    one that holds two moments, `part` says which.
+    one that holds two moments, `part` says which. `before` is put before each label. Of
+    several columns that are read as one, `joined` is put between their values.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Column:
     listed: str = ""
     most: int = 0
     part: str = ""
+    before: str = ""
+    joined: str = ""
 
     @cached_property
     def said(self) -> dict[str, int]:
@@ -213,7 +216,9 @@ def _code(column: Column, field: str) -> float:
     slash = column.share(lambda text: bool(_SLASH.fullmatch(text)))
     lettered = column.share(lambda text: bool(re.search(r"\d[A-Za-z]", text)))
     known = max(known, slash)
-    if known < 0.35 or column.dates.share > 0.9:
+    # a number that every record has is that of the force, or of the file
+    constant = len(column.said) == 1 and next(iter(column.said)).isdigit()
+    if known < 0.35 or column.dates.share > 0.9 or constant:
         return NEVER
     if field == "offence_subcode":
         return known * slash

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column, grades, stands_not
-from vrn_analysis.sources.mapping import NUMBER, Origin
+from vrn_analysis.drafting.headings import template
+from vrn_analysis.sources.mapping import Origin
 from vrn_analysis.sources.meanings import flags_in, meaning
 
 DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on", "born")
@@ -62,8 +63,7 @@ def order_question(columns: Sequence[Column]) -> Question | None:
 
 def numbered(found: Found) -> str:
     """Return the heading of a column, with `{n}` where the number of a person stands."""
-    name = found.column.name
-    return name.replace(str(found.number), NUMBER, 1) if found.number else name
+    return template(found.column.name, found.number)
 
 
 def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:

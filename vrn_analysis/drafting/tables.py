@@ -91,7 +91,8 @@ class Drafting:
             origin, asked = origins.flag(one, self.answers)
             self.questions += asked
             return origin
-        return origins.weapon(one) if one.field == "weapon" else Origin(column=one.column.name)
+        plain = Origin(column=one.column.name, joined=one.column.joined)
+        return origins.weapon(one) if one.field == "weapon" else plain
 
     def people(self, group: Group, party: str) -> tuple[dict[str, Origin], int]:
         """Return where the columns of the people of one party come from, and how many a row has."""
@@ -111,7 +112,7 @@ class Drafting:
                 if "age" not in first:
                     columns["age"] = origins.dated(one, swapped=self.swapped)
             else:
-                columns[name] = Origin(column=origins.numbered(one))
+                columns[name] = Origin(column=origins.numbered(one), before=one.column.before)
         return self._listed(first, columns, up_to)
 
     def _listed(

@@ -15,7 +15,7 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.sources import folding, labels, mending, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
-from vrn_analysis.sources.mapping import Mapping, Origin, TableMapping
+from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
@@ -54,7 +54,13 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
 
 
 def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> None:
-    if lacking := list(dict.fromkeys(name for name in table.named if name not in headings)):
+    numbers = range(1, max(table.up_to, 1) + 1)
+    lacking = {
+        name.replace(NUMBER, "1"): name for origin in table.columns.values()
+        for name in origin.named
+        if not any(name.replace(NUMBER, str(number)) in headings for number in numbers)
+    }  # fmt: skip
+    if lacking:
         raise DataError(
             f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
             f"{file.name} names. It has: {', '.join(headings)}."

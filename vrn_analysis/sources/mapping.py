@@ -36,6 +36,8 @@ class Origin:
     columns, parted by ` | `, are one: any of these labels in any of them, else the first value.
     `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
     `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
+    With `joined` several columns, parted by ` | `, are one, and it stands between their values.
+    `before` is put before each label, as `victim is` where a heading asks "Victim is suspect's".
     """
 
     column: str = ""
@@ -54,13 +56,15 @@ class Origin:
     first: tuple[str, ...] = ()
     listed: str = ""
     part: str = ""
+    before: str = ""
+    joined: str = ""
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the values are made of."""
         where = (self.longitude, self.latitude, self.grid)
-        # keywords and statuses may be spread over columns
-        spread = self.contains or self.first
+        # keywords, statuses and codes may be spread over columns
+        spread = self.contains or self.first or self.joined
         columns = self.column.split(" | ") if spread else [self.column]
         given = (*columns, self.born, *where, self.time, self.timed_by)
         return tuple(name for name in given if name)

@@ -23,10 +23,18 @@ BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
+# a heading says whose relation is meant, unless the label does
+VICTIM_IS = "victim is"
+OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 _CLOCK = r"(\d{1,2})[:.]?(\d{2})(:\d{2})?(\.\d+)?\s*([AaPp][Mm])?$"
+
+
+def turned(label: str) -> str:
+    """Return a relationship as that of the victim to the suspect, unless it names the victim."""
+    return label if re.search(OF_VICTIM, label) else f"{VICTIM_IS} {label}"
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
@@ -186,14 +194,17 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
         return _held(ibis.literal(",").join(cells), origin)
-    if origin.first:
-        return _first([_stripped(rows[name]) for name in origin.column.split(" | ")], origin)
+    if origin.first or origin.joined:
+        cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
+        return _first(cells, origin) if origin.first else ibis.literal(origin.joined).join(cells)
     return _written(rows, origin, column, number).nullif("")
 
 
 def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     """Return the text of a cell, or of its part that is about one person or one moment."""
-    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    name = (origin.column or origin.born).replace(NUMBER, str(number))
+    # a file may have room for more victims than it has of each of their columns
+    text = _stripped(rows[name]) if name in rows.columns else ibis.literal("")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
     if origin.part:
@@ -210,6 +221,9 @@ def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> Stri
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
     if column in ("age", "age_band") and origin.column:
         text = (_age if column == "age" else _band)(text)
+    if origin.before:
+        kept = is_blank(text) | text.re_search(OF_VICTIM)
+        text = ibis.ifelse(kept, text, origin.before + " " + text)
     if origin.format:
         text = _dated(text, origin.format)
     if origin.time:
