@@ -15,12 +15,13 @@ from vrn_analysis.drafting.headings import (
     Words,
     fields,
     likeness,
+    status_of,
     template,
     words_of,
 )
 from vrn_analysis.drafting.sample import Part
-from vrn_analysis.sources.meanings import flags_in
-from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, VICTIM_IS, turned
+from vrn_analysis.sources.meanings import flags_in, meaning
+from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, NO_MARK, VICTIM_IS, turned
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
@@ -46,6 +47,8 @@ SURE, LIKELY = 0.85, 0.65
 # a column of how many, which is none of the contracts'
 COUNTED = {"count", "counts", "total", "sum", "volume"}
 
+# a heading may be a status where no more of the records have a date or a yes
+FLAG, MOST_MARKED = "domestic_flag", 0.4
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 Slot = tuple[str, int, str]
@@ -102,6 +105,10 @@ def _cells_parted(column: Column) -> list[Column]:
         column = replace(column, counts=counts, before=VICTIM_IS)
     if column.words.parties:
         return [_persons_parted(column)]
+    if status := _mark_of(column):
+        number = sum(n for value, n in column.said.items() if value.lower() not in NO_MARK)
+        counts = Counter({status: number})
+        return [replace(column, words=Words(("status",)), counts=counts, filled=status)]
     moments = {value: re.split(BETWEEN, value) for value in column.said}
     two = sum(column.said[value] for value, parts in moments.items()
               if len(parts) == 2 and all(re.search(DAY, part) for part in parts))  # fmt: skip
@@ -112,6 +119,15 @@ def _cells_parted(column: Column) -> list[Column]:
         replace(column, words=words_of(heading), part=part, counts=_moments(column, moments, part))
         for part, heading in words.items()
     ]
+
+
+def _mark_of(column: Column) -> str:
+    """Return the status of records with a date or a yes, where the heading says it and few have."""
+    none = sum(n for value, n in column.said.items() if value.lower() in NO_MARK)
+    filled = sum(column.said.values()) - none
+    marks = column.share(lambda text: text.lower() in NO_MARK or meaning(text, FLAG) == "yes")
+    fits = max(marks, column.dates.share) > 0.9 and filled <= MOST_MARKED * column.rows
+    return status_of(column.name) if fits and filled else ""
 
 
 def _moments(column: Column, moments: Lookup[str, list[str]], part: str) -> Counter:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from vrn_analysis.classify.codes import is_code, is_title
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.dates import Dated, clock_share, read_dates
-from vrn_analysis.drafting.headings import Words
+from vrn_analysis.drafting.headings import NOT_STOOD, Words
 from vrn_analysis.sources.meanings import flags_in, meaning
 
 # what no assignment may make: the values say that the column is something else
@@ -25,8 +25,6 @@ DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
     "lsoa_code", "grid_reference", "longitude", "latitude", "role",
 )  # fmt: skip
-# a status of records that are not counted
-NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LSOA = re.compile(r"[EWSN]\d{8}")
 _AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
@@ -54,7 +52,8 @@ class Column:
 
     Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
     one that holds two moments, `part` says which. `before` is put before each label. Of
-    several columns that are read as one, `joined` is put between their values.
+    several columns that are read as one, `joined` is put between their values. `filled` is the
+    status that the heading says of a record where a date or a yes stands.
     """
 
     name: str
@@ -66,6 +65,7 @@ class Column:
     part: str = ""
     before: str = ""
     joined: str = ""
+    filled: str = ""
 
     @cached_property
     def said(self) -> dict[str, int]:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from vrn_analysis.config import read_toml, resource
 from vrn_analysis.contracts import PERSONS
 from vrn_analysis.sources.mapping import NUMBER
+from vrn_analysis.sources.meanings import meaning
 
 # words that say little beside others, as the values tell a date from a time
 LIGHT = {"date": 0.35, "time": 0.35, "desc": 0.4, "type": 0.5, "flag": 0.4, "code": 0.7, "ref": 0.8}
@@ -23,6 +24,8 @@ PERSON_FIELDS = (
     *(name for name in PERSONS.names if name not in ("offence_id", "person_number")), "born",
     "person_number",
 )  # fmt: skip
+# a status of records that are not counted
+NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LETTERS = frozenset("vsoad")
 PERSONAL_WORDS = frozenset(
     ("age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home")
@@ -139,6 +142,18 @@ def _before_last(split: Sequence[str]) -> Sequence[str]:
     """Return the words before the last that names a party."""
     forms = _lexicon()[2]
     return split[: max((at for at, word in enumerate(split) if word in forms), default=0)]
+
+
+def status_of(heading: str) -> str:
+    """Return the status that a heading such as `No Crime Dt` or `is_cancelled` says, or ""."""
+    spelt = _lexicon()[0]
+    words = [(word, spelt.get(word, word)) for word in _split(heading)]
+    text = " ".join(
+        said if said == "cancelled" else word for word, said in words
+        if said not in ("date", "time", "flag") and word not in STOP
+    )  # fmt: skip
+    value = meaning(text, "status")
+    return value if value in NOT_STOOD else ""
 
 
 def template(heading: str, number: int) -> str:

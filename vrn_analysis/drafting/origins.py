@@ -181,9 +181,11 @@ def status(found: Sequence[Found]) -> dict[str, Origin]:
     telling += [
         one.column.name for one in found if one.field == "status" and not says[one.column.name]
     ]
-    if len(telling) > 1:
+    marks = {one.column.name: one.column.filled for one in found}
+    filled = tuple(marks[name] for name in telling) if any(map(marks.get, telling)) else ()
+    if len(telling) > 1 or filled:
         labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
-        return {"status": Origin(column=" | ".join(telling), first=labels)}
+        return {"status": Origin(column=" | ".join(telling), first=labels, filled=filled)}
     return {"status": Origin(column=telling[0])} if telling else {}
 
 

@@ -63,7 +63,7 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
     rows, unread = [], 0
     for row in islice(found, limit):
         # a heading comes again on every page of a printed report
-        if len(row) == width and tuple(row) != heading.names:
+        if len(row) == width and tuple(row) != heading.names and any(map(str.isalnum, "".join(row))):
             rows.append(row)
         else:
             # a blank line is no loss

@@ -21,7 +21,7 @@ TOTALS = [
     for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
     for after in ("", ":")
 ]  # fmt: skip
-NO_IDENTIFIER = ("-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
+NO_IDENTIFIER = ("n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
@@ -30,7 +30,7 @@ def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     total = name.lower().isin(TOTALS)
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
-    valid = (name != "") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
+    valid = name.re_search(r"\w") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading
     if mapping.name != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
     return table.mutate(_valid=valid, _total=total, _heading=heading)

@@ -37,6 +37,7 @@ class Origin:
     `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
     `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
     With `joined` several columns, parted by ` | `, are one, and it stands between their values.
+    `filled` gives, for each of several columns, what a cell says that holds anything but a no.
     `before` is put before each label, as `victim is` where a heading asks "Victim is suspect's".
     """
 
@@ -58,13 +59,14 @@ class Origin:
     part: str = ""
     before: str = ""
     joined: str = ""
+    filled: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the values are made of."""
         where = (self.longitude, self.latitude, self.grid)
         # keywords, statuses and codes may be spread over columns
-        spread = self.contains or self.first or self.joined
+        spread = self.contains or self.first or self.joined or self.filled
         columns = self.column.split(" | ") if spread else [self.column]
         given = (*columns, self.born, *where, self.time, self.timed_by)
         return tuple(name for name in given if name)
@@ -151,7 +153,7 @@ def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
         yield f"{where} needs both longitude and latitude"
-    for name in ("unknown", "contains", "first"):
+    for name in ("unknown", "contains", "first", "filled"):
         if not all(isinstance(word, str) for word in given.get(name, ())):
             yield f"{where}: {name} must list words in quotation marks"
 

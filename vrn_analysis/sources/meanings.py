@@ -250,7 +250,7 @@ def read(label: str, column: str) -> Reading:
     """
     if len(plain(label).split()) > MOST_WORDS:
         return Reading(None, "it is too long to be a category")
-    label = english(label, column)
+    label = english(re.sub(r"(?i)['’]d\b", "d", label), column)
     if column == "status":
         return _status(label)
     if column != "investigation_outcome":

@@ -26,6 +26,9 @@ CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
 # a heading says whose relation is meant, unless the label does
 VICTIM_IS = "victim is"
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
+SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
+# what a cell says where its mark is not set
+NO_MARK = ("", "0", "n", "no", "f", "false", "unticked", "not ticked", "-", "null", "none", "n/a")
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
@@ -194,9 +197,12 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
         return _held(ibis.literal(",").join(cells), origin)
-    if origin.first or origin.joined:
+    if origin.first or origin.joined or origin.filled:
         cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
-        return _first(cells, origin) if origin.first else ibis.literal(origin.joined).join(cells)
+        for place, says in enumerate(origin.filled):
+            filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
+            cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
+        return ibis.literal(origin.joined).join(cells) if origin.joined else _first(cells, origin)
     return _written(rows, origin, column, number).nullif("")
 
 
@@ -245,6 +251,6 @@ def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     """Return whether something stands in a cell that does not fit the date format stated."""
     text = cell(rows, origin, number)
     said = text.lower().notin(("", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
-    sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
+    sentinel = text.re_search(SENTINEL)
     # few dates cannot be read, and only those are looked at word by word
     return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)
