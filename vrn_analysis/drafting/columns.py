@@ -21,7 +21,7 @@ from vrn_analysis.drafting.headings import (
 )
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources.meanings import flags_in, meaning
-from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, NO_MARK, VICTIM_IS, turned
+from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, NO_MARK, VICTIM_IS, keywords_set, turned
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
@@ -45,6 +45,8 @@ PERSONAL = (
 LISTS = (";", "|", "\n", ",", "/")
 SURE, LIKELY = 0.85, 0.65
 # a column of how many, which is none of the contracts'
+# an age on the day of the export, which is not that of the offence
+NOW = {"current", "now", "today", "present"}
 COUNTED = {"count", "counts", "total", "sum", "volume"}
 
 # a heading may be a status where no more of the records have a date or a yes
@@ -109,6 +111,11 @@ def _cells_parted(column: Column) -> list[Column]:
         number = sum(n for value, n in column.said.items() if value.lower() not in NO_MARK)
         counts = Counter({status: number})
         return [replace(column, words=Words(("status",)), counts=counts, filled=status)]
+    if column.share(lambda text: keywords_set(text) != text.strip(" ,;|")) > LEAST_FIT:
+        texts = Counter()
+        for value, number in column.said.items():
+            texts[keywords_set(value)] += number
+        return [replace(column, counts=_stripped(texts), boxed=True)]
     moments = {value: re.split(BETWEEN, value) for value in column.said}
     two = sum(column.said[value] for value, parts in moments.items()
               if len(parts) == 2 and all(re.search(DAY, part) for part in parts))  # fmt: skip
@@ -201,6 +208,8 @@ def _stripped(counts: Counter) -> Counter:
 def _score(column: Column, field: str) -> float:
     if COUNTED & set(column.words.words) and column.within(0, 10**9) > LEAST_FIT:
         return 0.0
+    if field in ("age", "age_band") and NOW & set(column.words.words):
+        return 0.0
     alike = likeness(column.words.words, field)
     named = alike >= NAMED.get(field, LEAST_ALIKE)
     if not named and field not in DISTINCT:
@@ -244,7 +253,9 @@ def _slots(column: Column, party: str, number: int, *, people: str) -> list[Slot
     own = [name for name in fields() if name not in PERSON_FIELDS]
     personal = [(party, number, name) for name in PERSON_FIELDS if party]
     if people:
-        return [("", 0, "offence_id"), *personal]
+        # the reference of a victim is not that of the crime
+        of_crime = not column.words.parties or "crime" in column.words.words
+        return [("", 0, "offence_id"), *personal] if of_crime else personal
     if party:
         return [*personal, ("", 0, "injury_degree"), ("", 0, "weapon")]
     roles = [("persons", 0, "role")] if not column.words.parties else []

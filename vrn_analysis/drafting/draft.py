@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,10 +16,15 @@ from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.kinds import kind_of
+from vrn_analysis.sources.extract import ROLES
 from vrn_analysis.sources.mapping import TABLES, TableMapping
+from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.sources.values import alike
 
 # headings that files of one table share, as months of it do
 ALIKE = 0.8
+# references of people's crimes that are among those of the offences
+LEAST_KEYS = 0.8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
 
 
@@ -66,9 +71,11 @@ def _of_whom(group: Group) -> str:
     named = words_of(part.sheet or part.file.stem).parties
     by_column = [party for column in group.columns for party in column.words.parties]
     role = role_of(group.columns)
-    if role is not None:
-        return "persons"
-    return next(iter([*named, *by_column]), "")
+    if role is None:
+        return next(iter([*named, *by_column]), "")
+    # a file of victims may say so in each of its rows
+    meant = {meaning(label, "role") for label in role.said}
+    return next((table for table, one in ROLES.items() if meant == {one}), "persons")
 
 
 def _recognised(group: Group) -> Group:
@@ -143,7 +150,22 @@ def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMappi
         made = drafting.made(group, groups)
         group.tables = [table.name for table in made if table.name not in tables]
         tables |= {table.name: table for table in made if table.name in group.tables}
-    return {name: tables[name] for name in TABLES if name in tables}
+    return _keyed({name: tables[name] for name in TABLES if name in tables}, groups)
+
+
+def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str, TableMapping]:
+    """Return tables that find the crimes of people whose references are written in another way."""
+    said = {
+        table: {value for one in group.found if one.field == "offence_id" for value in one.column.said}
+        for group in groups for table in group.tables
+    }  # fmt: skip
+    crimes = said.get("offences", set())
+    for name, keys in said.items():
+        match = {*map(alike, crimes)}
+        if len(keys & crimes) < LEAST_KEYS * len(keys) <= sum(alike(key) in match for key in keys):
+            columns = tables[name].columns
+            columns["offence_id"] = replace(columns["offence_id"], alike=True)
+    return tables
 
 
 def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:

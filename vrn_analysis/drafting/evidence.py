@@ -38,7 +38,7 @@ _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
 GRID = re.compile(
     r"(?i)[HNOST][A-HJ-Z]\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
 )
-_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
+_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20}){0,2}")
 _GRADES = ("standard", "medium", "high")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
@@ -53,7 +53,8 @@ class Column:
     Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
     one that holds two moments, `part` says which. `before` is put before each label. Of
     several columns that are read as one, `joined` is put between their values. `filled` is the
-    status that the heading says of a record where a date or a yes stands.
+    status that the heading says of a record where a date or a yes stands. Keywords are `boxed`
+    where a cell also lists those that are not set.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Column:
     before: str = ""
     joined: str = ""
     filled: str = ""
+    boxed: bool = False
 
     @cached_property
     def said(self) -> dict[str, int]:

@@ -117,7 +117,7 @@ def from_keywords(
         if field not in lacking or not words:
             continue
         blank = "unknown"
-        if field in FLAGS:
+        if field in FLAGS and not found.column.boxed:
             text = (
                 f"{found.column.name} says {words[0]!r} in some records. Without it, is a record "
                 f"not {field.replace('_flag', '')} (no), or is that not recorded (unknown)?"

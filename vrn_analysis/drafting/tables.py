@@ -100,7 +100,8 @@ class Drafting:
         up_to = max((one.number for one in mine), default=0)
         first = {}
         for one in sorted(mine, key=lambda one: one.number):
-            first.setdefault(one.field, one)
+            if one.field != "role" or party == "persons":
+                first.setdefault(one.field, one)
         keys = [one for one in group.found if one.field == "offence_id"]
         columns = {"offence_id": Origin(column=keys[0].column.name)} if keys else {}
         for name, one in first.items():
@@ -139,7 +140,7 @@ class Drafting:
             tables["offences"] = (self.offences(group), 0)
         for party in sorted({one.party for one in group.found if one.party}):
             columns, up_to = self.people(group, party)
-            if len(columns) > 1 and (party != "persons" or "role" in columns):
+            if "offence_id" in columns and len(columns) > 1 and (party != "persons" or "role" in columns):
                 tables[party] = (columns, up_to)
         # a file with crimes and their persons repeats the one for the other, unless side by side
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]

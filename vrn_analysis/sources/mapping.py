@@ -38,6 +38,8 @@ class Origin:
     `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
     With `joined` several columns, parted by ` | `, are one, and it stands between their values.
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.
+    A reference that is `alike` is that of the crime that differs in nothing but punctuation,
+    leading zeros and the century.
     `before` is put before each label, as `victim is` where a heading asks "Victim is suspect's".
     """
 
@@ -60,6 +62,7 @@ class Origin:
     before: str = ""
     joined: str = ""
     filled: tuple[str, ...] = ()
+    alike: bool = False
 
     @property
     def named(self) -> tuple[str, ...]:

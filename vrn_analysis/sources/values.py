@@ -29,6 +29,15 @@ OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injure
 SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
 # what a cell says where its mark is not set
 NO_MARK = ("", "0", "n", "no", "f", "false", "unticked", "not ticked", "-", "null", "none", "n/a")
+# of boxes and pairs, as [ ] DA [X] Hate and DA=No|Hate=Yes, what is not set is left out
+_BOXES = (
+    (r"\[\s*\][^\[\],;|]*|[^,;|=:]*[=:]\s*(?i:no?|0|f|false)\b", ""),
+    (r"\[[^\]\s]\]", ","), (r"[=:]\s*(?i:y|yes|1|t|true|x)\b", ""),
+)  # fmt: skip
+# punctuation, leading zeros and the century differ between systems
+_KEYS = (
+    (r"[^A-Z0-9]+", "/"), (r"(^|/)0+([0-9])", r"\1\2"), (r"/(?:19|20)([0-9]{2})$", r"/\1"),
+)  # fmt: skip
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
@@ -85,6 +94,24 @@ def _corner(square: str) -> tuple[int, int]:
     east = (first - 2) % 5 * 5 + second % 5
     north = 19 - first // 5 * 5 - second // 5
     return 100_000 * east, 100_000 * north
+
+
+def _replaced(text: str | StringValue, patterns: tuple) -> str | StringValue:
+    """Return a text, of Python or of the engine, with patterns replaced."""
+    for pattern, instead in patterns:
+        is_text = isinstance(text, str)
+        text = re.sub(pattern, instead, text) if is_text else text.re_replace(pattern, instead)
+    return text
+
+
+def alike(key: str | StringValue) -> str | StringValue:
+    """Return a reference as all systems could write it: 33ab-000001-2023 is 33AB/1/23."""
+    return _replaced(key.upper(), _KEYS)
+
+
+def keywords_set(cell: str) -> str:
+    """Return the keywords of a cell without those that it says are not set."""
+    return _replaced(cell, _BOXES).strip(" ,;|")
 
 
 def _stripped(text: StringValue) -> StringValue:
@@ -159,11 +186,12 @@ def _band(text: StringValue) -> StringValue:
 
 
 def _held(text: StringValue, origin: Origin) -> StringValue:
-    """Return what a keyword means where a cell of keywords holds it."""
+    """Return what a keyword means where a cell of keywords holds it, and no where it denies it."""
     pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
-    found = text.lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
-    otherwise = ibis.literal("no") if origin.blank == "no" else ibis.null("string")
-    return ibis.ifelse(found.fill_null(False), ibis.literal(origin.says), otherwise)
+    there = text.lower().re_search(rf"(^|[,;|/\]]\s*)({pattern})\s*($|[,;|/\[=:])")
+    found = _replaced(text, _BOXES).lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])").fill_null(False)
+    no = there.fill_null(False) | (origin.blank == "no")
+    return ibis.cases((found, origin.says), (no, "no"), else_=ibis.null("string"))
 
 
 def _first(cells: list[StringValue], origin: Origin) -> StringValue:
