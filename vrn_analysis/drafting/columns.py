@@ -21,7 +21,15 @@ from vrn_analysis.drafting.headings import (
 )
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources.meanings import flags_in, meaning
-from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY, NO_MARK, VICTIM_IS, keywords_set, turned
+from vrn_analysis.sources.values import (
+    BETWEEN,
+    CLOCK,
+    DAY,
+    NO_MARK,
+    VICTIM_IS,
+    keywords_set,
+    turned,
+)
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8

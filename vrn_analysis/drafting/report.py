@@ -26,7 +26,7 @@ MATTERS = {
     "weapon": "no counts by weapon",
 }
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0))
+SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0), ("fill", ()))
 SHOWN, LONGEST = 3, 26
 
 

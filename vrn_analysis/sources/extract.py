@@ -138,7 +138,12 @@ def _with_days(
     if (offences.files, offences.sheet) == (table.files, table.sheet):
         return rows.mutate(**{DAY: _days(rows, day)})
     key = offences.columns["offence_id"]
-    how = Reading(mapping.heading, offences.sheet, _lower((*key.named, *day.named)))
+    how = Reading(
+        mapping.heading,
+        offences.sheet,
+        _lower((*key.named, *day.named, *offences.fill)),
+        offences.fill,
+    )
     crimes = receive(connection, _files(files, offences), table="offences", how=how).table
     days = crimes.select(_crime=values.value(crimes, key), **{DAY: _days(crimes, day)})
     same = values.alike if mine.alike else (lambda text: text)
@@ -205,7 +210,7 @@ def _reading(mapping: Mapping, table: TableMapping) -> Reading:
         if (other.files, other.sheet) == (table.files, table.sheet)
     ]  # fmt: skip
     named = _lower(name for other in beside for name in other.named)
-    return Reading(mapping.heading, table.sheet, named)
+    return Reading(mapping.heading, table.sheet, named, table.fill)
 
 
 def read(

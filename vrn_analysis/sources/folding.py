@@ -16,18 +16,13 @@ GRAVITY = {
         "none", "body", "other", "blunt", "vehicle", "corrosive", "knife_or_sharp", "firearm",
     ),
 }  # fmt: skip
-TOTALS = [
-    f"{before}{word}{after}"
-    for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
-    for after in ("", ":")
-]  # fmt: skip
 NO_IDENTIFIER = ("n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown")
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     """Mark rows that have an identifier (and, of a person, a role)."""
     name = table.offence_id.fill_null("")
-    total = name.lower().isin(TOTALS)
+    total = name.lower().re_search(r"(^|\s|sub)totals?:?$")
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
     valid = name.re_search(r"\w") & name.lower().notin(NO_IDENTIFIER) & ~total & ~heading

@@ -81,7 +81,8 @@ class TableMapping:
     How one table is made: from which files and sheet, which columns, and whether rows repeat.
 
     With `up_to` each row has so many persons: names hold `{n}`, as in `Suspect{n}_Age`, or a cell
-    lists the persons, parted by the column's `listed`.
+    lists the persons, parted by the column's `listed`. A row in which all columns of `fill` are
+    blank has those of the row above, as below merged cells.
     """
 
     name: str
@@ -90,12 +91,13 @@ class TableMapping:
     sheet: str = ""
     repeats: str = "keep"
     up_to: int = 0
+    fill: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the table is made of."""
         numbers = range(1, max(self.up_to, 1) + 1)
-        return tuple(
+        return self.fill + tuple(
             name.replace(NUMBER, str(number))
             for origin in self.columns.values()
             for name in origin.named
@@ -165,7 +167,7 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
     if not isinstance(given, dict) or not isinstance(given.get("columns"), dict):
         yield f"[{name}] has no [{name}.columns]"
         return
-    known = ("columns", "files", "sheet", "repeats", "up_to")
+    known = ("columns", "files", "sheet", "repeats", "up_to", "fill")
     for word in sorted(set(given) - set(known)):
         yield f"[{name}] has an unknown setting {word!r}"
     if given.get("repeats", "keep") not in REPEATS:
@@ -225,6 +227,7 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
         if name in content:
             given = dict(content[name])
             origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
+            given["fill"] = tuple(given.get("fill", ()))
             tables[name] = TableMapping(name, origins, **given)
     heading = tuple(content.get("heading", ()))
     return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)

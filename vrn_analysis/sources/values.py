@@ -189,7 +189,12 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
     """Return what a keyword means where a cell of keywords holds it, and no where it denies it."""
     pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
     there = text.lower().re_search(rf"(^|[,;|/\]]\s*)({pattern})\s*($|[,;|/\[=:])")
-    found = _replaced(text, _BOXES).lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])").fill_null(False)
+    found = (
+        _replaced(text, _BOXES)
+        .lower()
+        .re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
+        .fill_null(False)
+    )
     no = there.fill_null(False) | (origin.blank == "no")
     return ibis.cases((found, origin.says), (no, "no"), else_=ibis.null("string"))
 
