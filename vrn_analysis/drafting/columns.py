@@ -20,14 +20,13 @@ from vrn_analysis.drafting.headings import (
     words_of,
 )
 from vrn_analysis.drafting.sample import Part
-from vrn_analysis.sources.meanings import flags_in, meaning
+from vrn_analysis.sources.meanings import VICTIM_IS, flags_in, meaning
 from vrn_analysis.sources.values import (
     BETWEEN,
+    BOX,
     CLOCK,
     DAY,
     NO_MARK,
-    VICTIM_IS,
-    keywords_set,
     turned,
 )
 
@@ -119,15 +118,15 @@ def _cells_parted(column: Column) -> list[Column]:
         number = sum(n for value, n in column.said.items() if value.lower() not in NO_MARK)
         counts = Counter({status: number})
         return [replace(column, words=Words(("status",)), counts=counts, filled=status)]
-    if column.share(lambda text: keywords_set(text) != text.strip(" ,;|")) > LEAST_FIT:
+    if column.share(lambda text: bool(re.search(BOX, text))) > LEAST_FIT:
         texts = Counter()
         for value, number in column.said.items():
-            texts[keywords_set(value)] += number
-        return [replace(column, counts=_stripped(texts), boxed=True)]
+            texts[re.sub(BOX, ",", value)] += number
+        return [replace(column, counts=texts, boxed=True)]
     moments = {value: re.split(BETWEEN, value) for value in column.said}
-    two = sum(column.said[value] for value, parts in moments.items()
-              if len(parts) == 2 and all(re.search(DAY, part) for part in parts))  # fmt: skip
-    if 2 * two < sum(column.said.values()) or not two:
+    dated = [value for value, parts in moments.items() if all(re.search(DAY, p) for p in parts)]
+    most = sum(column.said[value] for value in dated) > LEAST_FIT * sum(column.said.values())
+    if not most or all(len(moments[value]) == 1 for value in dated):
         return [column]
     words = {"first": "occurred from", "last": "occurred to"}
     return [

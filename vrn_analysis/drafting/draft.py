@@ -15,8 +15,8 @@ from vrn_analysis.drafting.sample import Part, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import open_delivery
-from vrn_analysis.sources.kinds import kind_of
 from vrn_analysis.sources.extract import ROLES
+from vrn_analysis.sources.kinds import kind_of
 from vrn_analysis.sources.mapping import TABLES, TableMapping
 from vrn_analysis.sources.meanings import meaning
 from vrn_analysis.sources.values import alike
@@ -113,7 +113,8 @@ def _ties(groups: Sequence[Group], answers: Lookup[str, str]) -> list[Question]:
     asked = []
     for group in groups:
         for one in group.found:
-            if one.rival and f"column:{one.field}" not in answers:
+            # of several columns of a status each is read
+            if one.rival and one.field != "status" and f"column:{one.field}" not in answers:
                 asked.append(Question(
                     f"column:{one.field}", f"Which column is {one.field}?", one.column.rows,
                     (one.column.name, one.rival), one.column.name,

@@ -207,7 +207,7 @@ def _age(column: Column, field: str) -> float:
 
 
 def _title(column: Column) -> float:
-    words = column.share(lambda text: len(re.findall(r"[A-Za-z]", text)) >= 4)
+    words = column.share(lambda text: len(re.findall(r"[A-Za-z]", text)) >= 4 or is_title(text))
     if words < 0.6 or column.dates.share > 0.5:
         return NEVER
     return column.share(is_title)

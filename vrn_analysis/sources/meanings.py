@@ -19,6 +19,8 @@ from vrn_analysis.sources.vocabulary import (
     words_of,
 )
 
+VICTIM_IS = "victim is"
+
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
 FEW_WORDS, MOST_WORDS, MOST_READINGS, MOST_NAMED = 10, 40, 64, 6
@@ -169,7 +171,8 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
 
 def _by_words(label: str, column: str) -> Reading:
     own = vocabulary(column)
-    text = plain(label := without_short_form(label, own))
+    coded = column in ("location_type", "weapon")
+    text = plain(label := without_short_form(label, own, coded=coded))
     if not text:
         # "?" says that nothing is known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
@@ -179,7 +182,9 @@ def _by_words(label: str, column: str) -> Reading:
         return Reading(None, "it is too long to be a category")
     terms = without_code(list(terms_of(label, column)))
     words = [word for word, _ in words_of(label, own)]
-    for form in (text, " ".join(words), _text([term for term, _ in terms])):
+    said = [term for term, _ in terms]
+    bare = [term for term in said if term.kind != "adds"]
+    for form in (text, " ".join(words), _text(said), _text(bare)):
         if (value := own.whole.get(form)) is not None:
             return Reading(value, values=frozenset({value}))
     found = _agreed(terms, own, column)
@@ -253,6 +258,10 @@ def read(label: str, column: str) -> Reading:
     label = english(re.sub(r"(?i)['’]d\b", "d", label), column)
     if column == "status":
         return _status(label)
+    if column == "relationship_to_victim" and label.lower().startswith(f"{VICTIM_IS} "):
+        found = read(label[len(VICTIM_IS) :], column)
+        turned = vocabulary(column).terms[VICTIM_IS].turned
+        return Reading(turned.get(found.value or "", found.value), found.reason, found.values)
     if column != "investigation_outcome":
         found = _by_words(label, column)
         # "bus, rail or tram station" is three alternatives

@@ -8,6 +8,7 @@ import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
 from vrn_analysis.sources.mapping import NUMBER, Origin
+from vrn_analysis.sources.meanings import VICTIM_IS
 
 FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that stand for none, such as 01/01/1900
@@ -24,11 +25,13 @@ BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
 # a heading says whose relation is meant, unless the label does
-VICTIM_IS = "victim is"
+
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
 SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
 # what a cell says where its mark is not set
 NO_MARK = ("", "0", "n", "no", "f", "false", "unticked", "not ticked", "-", "null", "none", "n/a")
+# the mark of a keyword that is set or not
+BOX = r"(?i)\[[^\]]?\]|[=:]\s*(?:yes|no|y|n|true|false|t|f|1|0|x)\b"
 # of boxes and pairs, as [ ] DA [X] Hate and DA=No|Hate=Yes, what is not set is left out
 _BOXES = (
     (r"\[\s*\][^\[\],;|]*|[^,;|=:]*[=:]\s*(?i:no?|0|f|false)\b", ""),
@@ -107,11 +110,6 @@ def _replaced(text: str | StringValue, patterns: tuple) -> str | StringValue:
 def alike(key: str | StringValue) -> str | StringValue:
     """Return a reference as all systems could write it: 33ab-000001-2023 is 33AB/1/23."""
     return _replaced(key.upper(), _KEYS)
-
-
-def keywords_set(cell: str) -> str:
-    """Return the keywords of a cell without those that it says are not set."""
-    return _replaced(cell, _BOXES).strip(" ,;|")
 
 
 def _stripped(text: StringValue) -> StringValue:
