@@ -2,33 +2,20 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Lookup
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from vrn_analysis.drafting import headings
 from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit, stands_not
-from vrn_analysis.drafting.headings import (
-    PERSON_FIELDS,
-    Words,
-    fields,
-    likeness,
-    status_of,
-    template,
-    words_of,
-)
+from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
 from vrn_analysis.drafting.sample import Part
+from vrn_analysis.sources import values
 from vrn_analysis.sources.meanings import VICTIM_IS, flags_in, meaning
-from vrn_analysis.sources.values import (
-    BETWEEN,
-    BOX,
-    CLOCK,
-    DAY,
-    NO_MARK,
-    turned,
-)
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
@@ -57,7 +44,7 @@ NOW = {"current", "now", "today", "present"}
 COUNTED = {"count", "counts", "total", "sum", "volume"}
 
 # a heading may be a status where no more of the records have a date or a yes
-FLAG, MOST_MARKED = "domestic_flag", 0.4
+MOST_MARKED = 0.4
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 Slot = tuple[str, int, str]
@@ -89,69 +76,78 @@ def columns_of(parts: Sequence[Part]) -> list[Column]:
     names = list(dict.fromkeys(name for part in parts for name in part.heading.names))
     counts: dict[str, Counter] = {name: Counter() for name in names}
     for part in parts:
-        for name, values in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
-            counts[name].update(values)
+        for name, cells in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
+            counts[name].update(cells)
     rows = sum(len(part.rows) for part in parts)
     words = _numbered({name: words_of(name) for name in names})
-    columns = [Column(name, words[name], _stripped(counts[name]), rows) for name in names]
-    columns = [part for column in columns for part in _cells_parted(column)]
+    columns = [Column(name, words[name], counts[name], rows) for name in names]
+    columns = [part for column in columns for part in _cells_parted(_read_as(column, str))]
     return _keywords_joined(_codes_joined(columns, parts))
 
 
 def _numbered(words: dict[str, Words]) -> dict[str, Words]:
     """Return headings with the number of a person only where others differ in that number alone."""
-    alike = Counter(template(name, one.number) for name, one in words.items() if one.number)
+    alike = Counter(
+        headings.template(name, one.number) for name, one in words.items() if one.number
+    )
     return {
-        name: one if alike[template(name, one.number)] > 1 else replace(one, number=0)
+        name: one if alike[headings.template(name, one.number)] > 1 else replace(one, number=0)
         for name, one in words.items()
     }
 
 
+def _read_as(column: Column, says: Callable[[str], str], **changes: Any) -> Column:
+    """Return a column whose values say something else, those that say nothing left out."""
+    counts: Counter[str] = Counter()
+    for value, number in column.counts.items():
+        if text := says(value).strip():
+            counts[text] += number
+    return replace(column, counts=counts, **changes)
+
+
 def _cells_parted(column: Column) -> list[Column]:
-    """Return a column of lists of persons as one of persons, and one of two moments as two."""
+    """Return a column as its values are to be read, of persons in a list or two moments apart."""
     if column.words.turned and "relationship" in column.words.words:
-        counts = Counter({turned(value): n for value, n in column.counts.items()})
-        column = replace(column, counts=counts, before=VICTIM_IS)
+        column = _read_as(column, values.turned, before=VICTIM_IS)
     if column.words.parties:
         return [_persons_parted(column)]
-    if status := _mark_of(column):
-        number = sum(n for value, n in column.said.items() if value.lower() not in NO_MARK)
-        counts = Counter({status: number})
-        return [replace(column, words=Words(("status",)), counts=counts, filled=status)]
-    if column.share(lambda text: bool(re.search(BOX, text))) > LEAST_FIT:
-        texts = Counter()
-        for value, number in column.said.items():
-            texts[re.sub(BOX, ",", value)] += number
-        return [replace(column, counts=texts, boxed=True)]
-    moments = {value: re.split(BETWEEN, value) for value in column.said}
-    dated = [value for value, parts in moments.items() if all(re.search(DAY, p) for p in parts)]
-    most = sum(column.said[value] for value in dated) > LEAST_FIT * sum(column.said.values())
-    if not most or all(len(moments[value]) == 1 for value in dated):
+    if mark := _mark_of(column):
+        words = Words(("status",))
+        return [_read_as(column, lambda v: mark * _is_set(v), words=words, filled=mark)]
+    if column.share(lambda text: bool(re.search(values.BOX, text))) > LEAST_FIT:
+        return [_read_as(column, lambda v: re.sub(values.BOX, ",", v), boxed=True)]
+    if not _has_moments(column):
         return [column]
-    words = {"first": "occurred from", "last": "occurred to"}
     return [
-        replace(column, words=words_of(heading), part=part, counts=_moments(column, moments, part))
-        for part, heading in words.items()
+        _read_as(column, lambda v, place=place: _moment(v, place), words=words_of(said), part=part)
+        for part, place, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
     ]
+
+
+def _is_set(text: str) -> bool:
+    return text.lower() not in values.NO_MARK
 
 
 def _mark_of(column: Column) -> str:
     """Return the status of records with a date or a yes, where the heading says it and few have."""
-    none = sum(n for value, n in column.said.items() if value.lower() in NO_MARK)
-    filled = sum(column.said.values()) - none
-    marks = column.share(lambda text: text.lower() in NO_MARK or meaning(text, FLAG) == "yes")
-    fits = max(marks, column.dates.share) > 0.9 and filled <= MOST_MARKED * column.rows
-    return status_of(column.name) if fits and filled else ""
+    filled = sum(n for value, n in column.said.items() if _is_set(value))
+    marks = column.share(lambda text: not _is_set(text) or meaning(text, "domestic_flag") == "yes")
+    fits = max(marks, column.dates.share) > 0.9 and 0 < filled <= MOST_MARKED * column.rows
+    return headings.status_of(column.name) if fits else ""
 
 
-def _moments(column: Column, moments: Lookup[str, list[str]], part: str) -> Counter:
-    counts: Counter[str] = Counter()
-    for value, found in moments.items():
-        one = found[0 if part == "first" else -1]
-        day, clock = re.search(DAY, one), re.search(CLOCK, one)
-        text = f"{day[0]} {clock[0]}" if day and clock else day[0] if day else value
-        counts[text] += column.said[value]
-    return counts
+def _has_moments(column: Column) -> bool:
+    """Return whether cells hold one moment or two, as of an offence that took a while."""
+    parts = {value: re.split(values.BETWEEN, value) for value in column.top}
+    dated = column.share(lambda text: all(re.search(values.DAY, part) for part in parts[text]))
+    return dated > LEAST_FIT and any(len(part) > 1 for part in parts.values())
+
+
+def _moment(text: str, place: int) -> str:
+    one = re.split(values.BETWEEN, text)[place]
+    day = re.search(values.DAY, one)
+    clock = day and re.search(values.CLOCK, one.replace(day[0], ""))
+    return " ".join(found[0] for found in (day, clock) if found) or text
 
 
 def _persons_parted(column: Column) -> Column:
@@ -202,14 +198,6 @@ def _keywords_joined(columns: list[Column]) -> list[Column]:
             columns = [column for column in columns if column not in members]
             columns.insert(place, joined)
     return columns
-
-
-def _stripped(counts: Counter) -> Counter:
-    found: Counter[str] = Counter()
-    for value, number in counts.items():
-        if text := value.strip():
-            found[text] += number
-    return found
 
 
 def _score(column: Column, field: str) -> float:

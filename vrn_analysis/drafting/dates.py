@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DATE = re.compile(
@@ -153,8 +153,3 @@ def clock_share(values: Mapping[str, int]) -> float:
     total = sum(values.values())
     read = sum(number for value, number in values.items() if CLOCK.fullmatch(value))
     return read / total if total else 0.0
-
-
-def has_zone(values: Iterable[str]) -> bool:
-    """Return whether times of a column end in a zone, as 2023-01-02T03:04:05Z."""
-    return any((one := _DATE.fullmatch(value)) and one["zone"] for value in values)

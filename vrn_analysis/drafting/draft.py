@@ -157,7 +157,7 @@ def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMappi
 def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str, TableMapping]:
     """Return tables that find the crimes of people whose references are written in another way."""
     said = {
-        table: {value for one in group.found if one.field == "offence_id" for value in one.column.said}
+        table: {v for one in group.found if one.field == "offence_id" for v in one.column.said}
         for group in groups for table in group.tables
     }  # fmt: skip
     crimes = said.get("offences", set())

@@ -134,14 +134,9 @@ def words_of(heading: str) -> Words:
     named = [party for party in parties if party != "persons"] or parties
     if len(set(named)) > 1 and not set(rest) - {"to"}:
         rest = ["relationship"]  # as in "Offender is victim's"
-    turned = named[-1:] == ["suspects"] and bool({"to", "is"} & set(_before_last(split)))
+    last = max((at for at, word in enumerate(split) if word in _lexicon()[2]), default=0)
+    turned = named[-1:] == ["suspects"] and bool({"to", "is"} & set(split[:last]))
     return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0, turned)
-
-
-def _before_last(split: Sequence[str]) -> Sequence[str]:
-    """Return the words before the last that names a party."""
-    forms = _lexicon()[2]
-    return split[: max((at for at, word in enumerate(split) if word in forms), default=0)]
 
 
 def status_of(heading: str) -> str:

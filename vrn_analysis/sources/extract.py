@@ -54,13 +54,9 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
 
 
 def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> None:
-    numbers = range(1, max(table.up_to, 1) + 1)
-    lacking = {
-        name.replace(NUMBER, "1"): name for origin in table.columns.values()
-        for name in origin.named
-        if not any(name.replace(NUMBER, str(number)) in headings for number in numbers)
-    }  # fmt: skip
-    if lacking:
+    names = dict.fromkeys(table.fill + tuple(n for o in table.columns.values() for n in o.named))
+    numbers, there = range(1, max(table.up_to, 1) + 1), set(headings)
+    if lacking := [n for n in names if not {n.replace(NUMBER, str(k)) for k in numbers} & there]:
         raise DataError(
             f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
             f"{file.name} names. It has: {', '.join(headings)}."

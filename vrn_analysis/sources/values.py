@@ -247,7 +247,8 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     if origin.part:
         moments = text.re_split(BETWEEN)
         moment = moments[0] if origin.part == "first" else moments[moments.length() - 1]
-        text = moment.re_extract(DAY, 0) + " " + moment.re_extract(CLOCK, 0)
+        clock = moment.re_replace(DAY, "").re_extract(CLOCK, 0)
+        text = (moment.re_extract(DAY, 0) + " " + clock).strip()
     return text
 
 
