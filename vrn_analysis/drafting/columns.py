@@ -15,6 +15,7 @@ from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit, stands_
 from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.sources import values
+from vrn_analysis.sources.mapping import Origin
 from vrn_analysis.sources.meanings import VICTIM_IS, flags_in, meaning
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
@@ -108,19 +109,21 @@ def _read_as(column: Column, says: Callable[[str], str], **changes: Any) -> Colu
 def _cells_parted(column: Column) -> list[Column]:
     """Return a column as its values are to be read, of persons in a list or two moments apart."""
     if column.words.turned and "relationship" in column.words.words:
-        column = _read_as(column, values.turned, before=VICTIM_IS)
+        column = _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
     if column.words.parties:
         return [_persons_parted(column)]
     if mark := _mark_of(column):
-        words = Words(("status",))
-        return [_read_as(column, lambda v: mark * _is_set(v), words=words, filled=mark)]
+        as_status = {"words": Words(("status",)), "how": Origin(filled=(mark,))}
+        return [_read_as(column, lambda v: mark * _is_set(v), **as_status)]
     if column.share(lambda text: bool(re.search(values.BOX, text))) > LEAST_FIT:
         return [_read_as(column, lambda v: re.sub(values.BOX, ",", v), boxed=True)]
     if not _has_moments(column):
         return [column]
     return [
-        _read_as(column, lambda v, place=place: _moment(v, place), words=words_of(said), part=part)
-        for part, place, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
+        _read_as(
+            column, lambda v, at=at: _moment(v, at), words=words_of(said), how=Origin(part=part)
+        )
+        for part, at, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
     ]
 
 
@@ -163,7 +166,7 @@ def _persons_parted(column: Column) -> Column:
         if len(lists) > 2 and known >= LEAST_FIT * sum(parts.values()):
             counts = Counter({v: n for v, n in column.counts.items() if v not in lists}) + parts
             most = max(value.count(separator) + 1 for value in lists)
-            return replace(column, counts=counts, listed=separator, most=most)
+            return replace(column, counts=counts, how=Origin(listed=separator), most=most)
     return column
 
 
@@ -177,7 +180,8 @@ def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
                 "/".join(row[part.heading.names.index(name)].strip() for name in pair)
                 for part in parts if {*pair} <= {*part.heading.names} for row in part.rows
             )  # fmt: skip
-            code = Column(" | ".join(pair), Words(("ho", "code")), counts, main.rows, joined="/")
+            how, words = Origin(joined="/"), Words(("ho", "code"))
+            code = Column(" | ".join(pair), words, counts, main.rows, how)
             return [code, *(column for column in columns if column.name not in pair)]
     return columns
 

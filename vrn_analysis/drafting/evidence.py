@@ -10,6 +10,7 @@ from vrn_analysis.classify.codes import is_code, is_title
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.dates import Dated, clock_share, read_dates
 from vrn_analysis.drafting.headings import NOT_STOOD, Words
+from vrn_analysis.sources.mapping import Origin
 from vrn_analysis.sources.meanings import flags_in, meaning
 
 # what no assignment may make: the values say that the column is something else
@@ -50,23 +51,16 @@ class Column:
     """
     A column as received: its heading, and how many of the rows looked at have each value.
 
-    Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
-    one that holds two moments, `part` says which. `before` is put before each label. Of
-    several columns that are read as one, `joined` is put between their values. `filled` is the
-    status that the heading says of a record where a date or a yes stands. Keywords are `boxed`
-    where a cell also lists those that are not set.
+    `how` says how its cells are read. One that lists persons has `most` in a cell. Keywords are
+    `boxed` where a cell also lists those that are not set.
     """
 
     name: str
     words: Words
     counts: Counter
     rows: int
-    listed: str = ""
+    how: Origin = Origin()
     most: int = 0
-    part: str = ""
-    before: str = ""
-    joined: str = ""
-    filled: str = ""
     boxed: bool = False
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
@@ -73,8 +73,8 @@ def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
     form = read_dates(found.column.said, month_first=swapped).form
     name = numbered(found)
     if found.field == "born":
-        return Origin(born=name, format=form)
-    return Origin(column=name, time=time, format=form, part=found.column.part)
+        return replace(found.column.how, born=name, format=form)
+    return replace(found.column.how, column=name, time=time, format=form)
 
 
 def _says_yes(column: Column, field: str) -> list[str]:
@@ -160,10 +160,10 @@ def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], li
         )  # fmt: skip
         questions.append(asked)
         unknown = tuple(zeros) if asked.answered(answers) == "unknown" else ()
-    origins = {"age": Origin(column=name, unknown=unknown)}
+    origins = {"age": replace(found.column.how, column=name, unknown=unknown)}
     bands = any(not value.isdigit() and is_band(value) for value in values)
     if bands:
-        origins["age_band"] = Origin(column=name)
+        origins["age_band"] = replace(found.column.how, column=name)
     return origins, questions
 
 
@@ -176,15 +176,16 @@ def is_band(text: str) -> bool:
 
 def status(found: Sequence[Found]) -> dict[str, Origin]:
     """Return the status, from every column that says of some records that they do not stand."""
-    says = {one.column.name: stands_not(one.column) for one in found}
-    telling = [name for name, labels in says.items() if labels]
-    telling += [
-        one.column.name for one in found if one.field == "status" and not says[one.column.name]
-    ]
-    marks = {one.column.name: one.column.filled for one in found}
-    filled = tuple(marks[name] for name in telling) if any(map(marks.get, telling)) else ()
-    if len(telling) > 1 or filled:
+    columns = {one.column.name: one.column for one in found}
+    says = {name: stands_not(column) for name, column in columns.items()}
+    # what says that some records do not stand comes first
+    named = {one.column.name for one in found if one.field == "status"}
+    telling = [name for name in says if says[name]]
+    telling += [name for name in says if name in named and not says[name]]
+    marks = sum((columns[name].how.filled or ("",) for name in telling), ())
+    if len(telling) > 1 or any(marks):
         labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
+        filled = marks if any(marks) else ()
         return {"status": Origin(column=" | ".join(telling), first=labels, filled=filled)}
     return {"status": Origin(column=telling[0])} if telling else {}
 
