@@ -134,8 +134,10 @@ class Drafting:
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
         repeats = "fold" if "offences" in tables and 0 in persons else "keep"
         pattern, sheet = _pattern(group, groups), _sheets(group)
+        used = {one.column.name for one in group.found}
+        fill = tuple(name for name in group.parts[0].fill if name in used)
         return [
-            TableMapping(name, columns, pattern, sheet, repeats, up_to, group.parts[0].fill)
+            TableMapping(name, columns, pattern, sheet, repeats, up_to, fill)
             for name, (columns, up_to) in tables.items()
         ]
 
