@@ -331,8 +331,8 @@ def test_people_below_a_crime_are_people_of_that_crime(tmp_path, suffix):
 
 def test_a_cell_holds_one_moment_or_two(tmp_path):
     heads = ["Committed Between" if name == "Committed From" else name for name in HEADS]
-    spans = {"A1": "13.02.23 21:05 - 13.02.23 21:10", "A2": "25.02.23 09:00", "A3": "01.03.23 23:10",
-             "A4": "20.03.23 18:00 - 21.03.23 18:00"}  # fmt: skip
+    spans = {"A1": "13.02.23 21:05 - 13.02.23 21:10", "A2": "25.02.23 09:00",
+             "A3": "01.03.23 23:10", "A4": "20.03.23 18:00 - 21.03.23 18:00"}  # fmt: skip
     rows = [[*row[:3], spans[row[0]], *row[4:]] for row in ROWS]
     outcomes, _, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
     assert outcomes == COUNTED

@@ -112,6 +112,8 @@ def _cells_parted(column: Column) -> list[Column]:
         column = _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
     if column.words.parties:
         return [_persons_parted(column)]
+    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
+        column = _read_as(column, lambda v: f"crime {v}", how=Origin(before="crime"))
     if mark := _mark_of(column):
         as_status = {"words": Words(("status",)), "how": Origin(filled=(mark,))}
         return [_read_as(column, lambda v: mark * _is_set(v), **as_status)]
@@ -136,7 +138,8 @@ def _mark_of(column: Column) -> str:
     filled = sum(n for value, n in column.said.items() if _is_set(value))
     marks = column.share(lambda text: not _is_set(text) or meaning(text, "domestic_flag") == "yes")
     fits = max(marks, column.dates.share) > 0.9 and 0 < filled <= MOST_MARKED * column.rows
-    return headings.status_of(column.name) if fits else ""
+    status = headings.status_of(column.name) if fits else ""
+    return status if status in headings.NOT_STOOD else ""
 
 
 def _has_moments(column: Column) -> bool:
@@ -193,14 +196,12 @@ def _keywords_joined(columns: list[Column]) -> list[Column]:
         words = column.words.words
         if len(words) > 1 and words[-1].isdigit() and {"flag", "keywords"} & set(words):
             alike.setdefault(words[:-1], []).append(column)
-    for members in [one for one in alike.values() if len(one) > 1]:
+    for members in alike.values():
         counts = sum((member.counts for member in members), Counter())
-        if any(flags_in(value) for value in counts):
-            name = " | ".join(member.name for member in members)
-            joined = Column(name, Words(("keywords",)), counts, members[0].rows)
-            place = columns.index(members[0])
-            columns = [column for column in columns if column not in members]
-            columns.insert(place, joined)
+        if len(members) > 1 and any(flags_in(value) for value in counts):
+            name, words = " | ".join(member.name for member in members), Words(("keywords",))
+            rest = [column for column in columns if column not in members]
+            columns = [Column(name, words, counts, members[0].rows), *rest]
     return columns
 
 

@@ -43,9 +43,7 @@ def _order(found: Mapping[re.Match, int]) -> str:
     pairs = [(one["a"], one["b"]) for one in found if one["a"].isdigit() and one["b"].isdigit()]
     day = any(int(a) > 12 for a, b in pairs if len(a) < 3)
     month = any(int(b) > 12 for a, b in pairs if len(a) < 3)
-    return (
-        ("both" if day and month else "day" if day else "month" if month else "") if pairs else ""
-    )
+    return "both" if day and month else "day" if day else "month" if month else ""
 
 
 def _month(word: str) -> str:
@@ -133,18 +131,16 @@ def read_dates(values: Mapping[str, int], *, month_first: bool | None = None) ->
 
 
 def _plain_numbers(values: Mapping[str, int], total: int) -> Dated:
-    for pattern, form in ((_COMPACT, "%Y%m%d"), (_SERIAL, "excel")):
+    kinds = (
+        (_COMPACT, "%Y%m%d", lambda value: int(value[:4])),
+        (_SERIAL, "excel", lambda value: 1900 + int(float(value) / 365.25)),
+    )
+    for pattern, form, year in kinds:
         found = {value: n for value, n in values.items() if pattern.fullmatch(value)}
         if total and sum(found.values()) > total / 2:
-            numbers = [float(value) for value in found]
-            years = (
-                [int(value[:4]) for value in found]
-                if form != "excel"
-                else [1900 + int(number / 365.25) for number in numbers]
-            )
-            share = sum(found.values()) / total
-            timed = form == "excel" and any(number % 1 for number in numbers)
-            return Dated(form, share, timed, (min(years), max(years)), "")
+            years = [year(value) for value in found]
+            timed = any(float(value) % 1 for value in found)
+            return Dated(form, sum(found.values()) / total, timed, (min(years), max(years)), "")
     return Dated("", 0.0, False, (0, 0), "")
 
 

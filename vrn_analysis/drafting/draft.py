@@ -21,10 +21,8 @@ from vrn_analysis.sources.mapping import TABLES, TableMapping
 from vrn_analysis.sources.meanings import meaning
 from vrn_analysis.sources.values import alike
 
-# headings that files of one table share, as months of it do
+# headings that files of one table share, as months of it do; references that two files share
 ALIKE = 0.8
-# references of people's crimes that are among those of the offences
-LEAST_KEYS = 0.8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
 
 
@@ -163,7 +161,7 @@ def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str
     crimes = said.get("offences", set())
     for name, keys in said.items():
         match = {*map(alike, crimes)}
-        if len(keys & crimes) < LEAST_KEYS * len(keys) <= sum(alike(key) in match for key in keys):
+        if len(keys & crimes) < ALIKE * len(keys) <= sum(alike(key) in match for key in keys):
             columns = tables[name].columns
             columns["offence_id"] = replace(columns["offence_id"], alike=True)
     return tables

@@ -147,8 +147,7 @@ def status_of(heading: str) -> str:
         said if said == "cancelled" else word for word, said in words
         if said not in ("date", "time", "flag") and word not in STOP
     )  # fmt: skip
-    value = meaning(text, "status")
-    return value if value in NOT_STOOD else ""
+    return meaning(text, "status") or ""
 
 
 def template(heading: str, number: int) -> str:

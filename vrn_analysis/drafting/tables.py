@@ -124,11 +124,7 @@ class Drafting:
             tables["offences"] = (self.offences(group), 0)
         for party in sorted({one.party for one in group.found if one.party}):
             columns, up_to = self.people(group, party)
-            if (
-                "offence_id" in columns
-                and len(columns) > 1
-                and (party != "persons" or "role" in columns)
-            ):
+            if {"offence_id", *(["role"] if party == "persons" else [])} < columns.keys():
                 tables[party] = (columns, up_to)
         # a file with crimes and their persons repeats the one for the other, unless side by side
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]

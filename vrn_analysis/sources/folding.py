@@ -39,21 +39,10 @@ def _crimes(table: ibis.Table) -> ibis.Table:
     """Return one row for all rows of a crime that say the same but for injury and weapon."""
     graded = [name for name in GRAVITY if name in table.columns]
     keys = [name for name in _own(table) if name not in graded]
-    ranks = {
-        name: ibis.cases(
-            *((table[name] == word, rank) for rank, word in enumerate(GRAVITY[name])),
-            else_=ibis.null("int64"),
-        ).max()
-        for name in graded
-    }
+    ranked = {name: ibis.array(list(GRAVITY[name])) for name in graded}
+    ranks = {name: words.index(table[name]).nullif(-1).max() for name, words in ranked.items()}
     folded = table.group_by(keys).agg(**ranks)
-    words = {
-        name: ibis.cases(
-            *((folded[name] == rank, word) for rank, word in enumerate(GRAVITY[name])),
-            else_=ibis.null("string"),
-        )
-        for name in graded
-    }
+    words = {name: words[folded[name]] for name, words in ranked.items()}
     return folded.mutate(**words).select(*_own(table))
 
 

@@ -190,7 +190,9 @@ def _by_words(label: str, column: str) -> Reading:
     found = _agreed(terms, own, column)
     head = next((at for at in range(1, len(terms)) if terms[at][1]), 0)
     group = own.groups.get(_text([term for term, _ in terms[:head]]))
-    if found.value is None and group:
+    # "Dwelling / Garden" is a place of a group, "dwelling/garden" is either of two
+    either = head and terms[head][1] == SLASH and " / " not in label
+    if found.value is None and group and not either:
         # the words after "Open space:" decide, unless no such place is of that group
         detail = _agreed([(group, PART), (terms[head][0], PART), *terms[head + 1 :]], own, column)
         found = found if detail.value is None else detail
