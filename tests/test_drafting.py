@@ -267,6 +267,13 @@ def test_a_heading_may_say_the_status_of_a_record(tmp_path, heads, marks):
     assert (outcomes["A1"], outcomes["A2"], outcomes["A5"]) == ("OUT", "OUT", "IN")
 
 
+def test_a_yes_where_a_heading_asks_for_a_crime_is_a_recorded_one(tmp_path):
+    heads = ["Crime?" if name == "Crime Status" else name for name in HEADS]
+    rows = [[*row[:7], "NC - duplicate" if row[0] == "A2" else "Y", *row[8:]] for row in ROWS]
+    outcomes, _, _ = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == COUNTED | {"A2": "OUT"}
+
+
 @pytest.mark.parametrize(
     ("yes", "no"),
     [("[X] DA [ ] Hate", "[ ] DA [X] Hate"), ("Domestic=Yes|Hate=No", "Domestic=No|Hate=No")],

@@ -182,12 +182,12 @@ def status(found: Sequence[Found]) -> dict[str, Origin]:
     named = {one.column.name for one in found if one.field == "status"}
     telling = [name for name in says if says[name]]
     telling += [name for name in says if name in named and not says[name]]
-    marks = sum((columns[name].how.filled or ("",) for name in telling), ())
-    if len(telling) > 1 or any(marks):
+    if len(telling) > 1:
+        marks = sum((columns[name].how.filled or ("",) for name in telling), ())
         labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
         filled = marks if any(marks) else ()
         return {"status": Origin(column=" | ".join(telling), first=labels, filled=filled)}
-    return {"status": Origin(column=telling[0])} if telling else {}
+    return {"status": replace(columns[telling[0]].how, column=telling[0])} if telling else {}
 
 
 def knives(column: Column) -> tuple[str, ...]:
