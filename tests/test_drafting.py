@@ -17,7 +17,8 @@ from vrn_analysis import classify, cli, definition, engine
 from vrn_analysis.assessment import extracts
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.drafting import dates, report
-from vrn_analysis.drafting.columns import assign, columns_of
+from vrn_analysis.drafting.cells import columns_of
+from vrn_analysis.drafting.columns import assign
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.sample import parts_of

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vrn_analysis.drafting import origins
-from vrn_analysis.drafting.columns import Found, assign, columns_of, role_of
+from vrn_analysis.drafting.cells import columns_of
+from vrn_analysis.drafting.columns import Found, assign, role_of
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
@@ -96,10 +97,8 @@ def _columns_asked(groups: Sequence[Group], lacking: Sequence[str]) -> list[Ques
     crimes = max(groups, key=lambda group: len(group.found))
     asked = []
     for name in lacking:
-        by_likeness = sorted(
-            crimes.unused,
-            key=lambda heading: -likeness(words_of(heading).words, name),
-        )
+        alike = {head: likeness(words_of(head).words, name) for head in crimes.unused}
+        by_likeness = sorted(alike, key=alike.get, reverse=True)
         asked.append(Question(
             f"column:{name}", f"Which column has {NEEDED.get(name, 'the offence code')}?",
             crimes.columns[0].rows, tuple(by_likeness[:5]), "", needed=True,
@@ -137,9 +136,8 @@ def _stated(group: Group, answers: Lookup[str, str]) -> Group:
 def _order(groups: Sequence[Group], answers: Lookup[str, str]) -> tuple[bool | None, list]:
     columns = [one.column for group in groups for one in group.found if one.field in origins.DATES]
     asked = origins.order_question(columns)
-    if asked is None:
-        return origins.month_first(columns), []
-    return asked.answered(answers) == "month", [asked]
+    swapped = asked.answered(answers) == "month" if asked else origins.month_first(columns)
+    return swapped, [asked] if asked else []
 
 
 def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMapping]:

@@ -10,11 +10,14 @@ from vrn_analysis.classify.codes import is_code, is_title
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.dates import Dated, clock_share, read_dates
 from vrn_analysis.drafting.headings import NOT_STOOD, Words
+from vrn_analysis.sources.labels import flags_in
 from vrn_analysis.sources.mapping import Origin
-from vrn_analysis.sources.meanings import flags_in, meaning
+from vrn_analysis.sources.meanings import meaning
 
 # what no assignment may make: the values say that the column is something else
 NEVER = -1.0
+# how much of a column has to fit where its values alone say what it is
+LEAST_FIT = 0.8
 LONGEST_LABEL, MOST_LABELS, MOST_LOOKED_AT = 70, 600, 400
 LABELLED = (
     "location_type", "weapon", "injury_degree", "investigation_outcome", "status",
@@ -208,10 +211,9 @@ def _title(column: Column) -> float:
 
 
 def _code(column: Column, field: str) -> float:
-    known = column.share(is_code)
     slash = column.share(lambda text: bool(_SLASH.fullmatch(text)))
+    known = max(column.share(is_code), slash)
     lettered = column.share(lambda text: bool(re.search(r"\d[A-Za-z]", text)))
-    known = max(known, slash)
     # a number that every record has is that of the force, or of the file
     constant = len(column.said) == 1 and next(iter(column.said)).isdigit()
     if known < 0.35 or column.dates.share > 0.9 or constant:

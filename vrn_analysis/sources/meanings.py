@@ -25,7 +25,6 @@ NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
 FEW_WORDS, MOST_WORDS, MOST_READINGS, MOST_NAMED = 10, 40, 64, 6
 OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
-_KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 Alternative = tuple[Term, ...]
 
 
@@ -284,28 +283,3 @@ def explain(label: str, column: str) -> str:
     """Return in one sentence why a label is not understood, "" where it is."""
     reason = read(label, column).reason
     return f"{reason[0].upper()}{reason[1:]}." if reason else ""
-
-
-def flags_in(text: str) -> dict[str, str]:
-    """
-    Return what a cell of keywords says of `domestic_flag`, `sexual_flag` and `weapon`.
-
-    A keyword that is absent says nothing, and keywords that contradict one another say nothing.
-
-    Parameters
-    ----------
-    text
-        Such as `DOMESTIC ABUSE, KNIFE ENABLED`.
-    """
-    said: dict[str, set[str]] = {}
-    for part in re.split(r"[,;|/\n]| - ", text):
-        word = plain(part)
-        for column in ("domestic_flag", "sexual_flag"):
-            # "Y" is an answer, no keyword
-            if len(word) > 1 and word not in ("yes", "no", "true", "false"):
-                said.setdefault(column, set()).add(meaning(word, column) or "")
-        weapon = meaning(_KEYWORD.sub("", word), "weapon") if word else ""
-        if weapon in ("knife_or_sharp", "firearm"):
-            said.setdefault("weapon", set()).add(weapon)
-    found = {column: values - {""} for column, values in said.items()}
-    return {column: values.pop() for column, values in found.items() if len(values) == 1}

@@ -197,12 +197,6 @@ def _held(text: StringValue, origin: Origin) -> StringValue:
     return ibis.cases((found, origin.says), (no, "no"), else_=ibis.null("string"))
 
 
-def _first(cells: list[StringValue], origin: Origin) -> StringValue:
-    """Return the label that outranks others, whichever of some cells holds it, else the first."""
-    outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
-    return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
-
-
 def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0) -> StringValue:
     """
     Return a column of the contracts as text, from rows as received.
@@ -233,7 +227,11 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
         for place, says in enumerate(origin.filled):
             filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
             cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
-        return ibis.literal(origin.joined).join(cells) if origin.joined else _first(cells, origin)
+        if origin.joined:
+            return ibis.literal(origin.joined).join(cells)
+        # a label that outranks others, whichever of the cells holds it, else the first
+        outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
+        return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
     return _written(rows, origin, column, number).nullif("")
 
 
