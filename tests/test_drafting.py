@@ -17,7 +17,8 @@ from vrn_analysis import classify, cli, definition, engine
 from vrn_analysis.assessment import extracts
 from vrn_analysis.contracts import OFFENCES, PERSONS
 from vrn_analysis.drafting import dates, report
-from vrn_analysis.drafting.columns import assign, columns_of
+from vrn_analysis.drafting.cells import columns_of
+from vrn_analysis.drafting.columns import assign
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.sample import parts_of
@@ -197,6 +198,155 @@ def test_columns_are_told_by_their_values_where_headings_say_nothing(tmp_path):
     columns = made.tables["offences"].columns
     assert columns["offence_code"].column == "Q1"
     assert columns["location_type"].column == "Q5"
+
+
+@pytest.mark.parametrize(
+    ("heading", "turned"),
+    [
+        ("Vict Is Susp's", True),
+        ("Victim relationship to suspect", True),
+        ("Relationship of victim to offender", True),
+        ("Suspect is Victim's", False),
+        ("Offender Relationship to Victim", False),
+        ("VICT_SUSP_REL", False),
+    ],
+)
+def test_a_heading_says_whose_relationship_it_is(tmp_path, heading, turned):
+    heads = [heading if name == "MO" else name for name in HEADS]
+    rows = [[*row[:7], "Recorded", "35", "60", "SON OR DAUGHTER"] for row in ROWS[2:]]
+    outcomes, _, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == {"A2": "OUT", "A3": "OUT", "A4": "OUT"}
+    assert words_of(heading).turned is turned
+    (label,) = made.labels.understood("relationship_to_victim").values()
+    assert label == ("parent" if turned else "child")
+
+
+def test_a_number_is_of_a_person_only_where_another_column_has_another(tmp_path):
+    heads = [*HEADS[:8], "Victim_SDE_16_1", "Victim1 Age", "Victim2 Age", "Victim1 Sex",
+             "Suspect1 Age", "Suspect2 Age"]  # fmt: skip
+    rows = [[*row[:8], "W1", row[8], "44", "M", row[9], ""] for row in ROWS[1:]]
+    outcomes, focus, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == COUNTED
+    assert focus["A1"] == "UNDER_25"
+    assert made.tables["victims"].up_to == 2
+    assert made.tables["victims"].columns["self_defined_ethnicity"].column == "Victim_SDE_16_1"
+
+
+def test_a_class_and_its_sub_code_in_two_columns_are_one_code(tmp_path):
+    heads = ["Force_Code", HEADS[0], "HO_Class", "HO_Sub_Class", *HEADS[2:]]
+    codes = {"8N": ("008", "06"), "34B": ("034", "01")}
+    rows = [["99", row[0], *codes[row[1]], *row[2:]] for row in ROWS]
+    outcomes, _, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == COUNTED
+    assert made.tables["offences"].columns["offence_code"].joined == "/"
+
+
+def test_a_dump_of_a_database_has_dashes_below_its_headings(tmp_path):
+    rows = [[cell.replace("Recorded", "NULL") or "NULL" for cell in row] for row in ROWS]
+    ruled = [["-" * len(name) for name in HEADS], *rows]
+    file = written(tmp_path, rows=ruled, separator="|", end=["", "(5 rows affected)"])
+    outcomes, focus, _ = labelled(file, tmp_path)
+    assert outcomes == COUNTED
+    assert focus["A1"] == "UNDER_25"
+
+
+@pytest.mark.parametrize(
+    ("heads", "marks"),
+    [
+        (["No Crime Dt", "Dt Trf'd to Other Force"], ("01/03/2023", "", "")),
+        (["is_cancelled", "is_transferred_out"], ("1", "0", "0")),
+        (["Cancelled (Y/N)", "Duplicate?"], ("Y", "N", "N")),
+    ],
+)
+def test_a_heading_may_say_the_status_of_a_record(tmp_path, heads, marks):
+    yes, no, other = marks
+    heads = [*HEADS[:7], *heads, *HEADS[8:]]
+    ends = {"A1": (yes, other), "A2": (no, yes), "A3": (no, other), "A4": (no, other)}
+    rows = [[*row[:7], *ends[row[0]], *row[8:]] for row in ROWS * 3]
+    more = [["A5", *rows[2][1:7], no, other, *rows[2][9:]]]
+    outcomes, _, _ = labelled(written(tmp_path, heads=heads, rows=rows + more), tmp_path)
+    assert (outcomes["A1"], outcomes["A2"], outcomes["A5"]) == ("OUT", "OUT", "IN")
+
+
+def test_a_yes_where_a_heading_asks_for_a_crime_is_a_recorded_one(tmp_path):
+    heads = ["Crime?" if name == "Crime Status" else name for name in HEADS]
+    rows = [[*row[:7], "NC - duplicate" if row[0] == "A2" else "Y", *row[8:]] for row in ROWS]
+    outcomes, _, _ = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == COUNTED | {"A2": "OUT"}
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("[X] DA [ ] Hate", "[ ] DA [X] Hate"), ("Domestic=Yes|Hate=No", "Domestic=No|Hate=No")],
+)
+def test_a_box_that_is_not_ticked_is_a_no(tmp_path, yes, no):
+    heads = ["Tick Boxes" if name == "DA Marker" else name for name in HEADS]
+    rows = [[*row[:6], yes if row[6] == "Y" else no, *row[7:]] for row in ROWS]
+    rows.append(["A5", *ROWS[2][1:6], "", *ROWS[2][7:]])
+    outcomes, _, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    # where no box is shown nothing is known, and nothing is to be asked
+    assert outcomes == COUNTED | {"A5": "UNKNOWN"}
+    assert made.questions == []
+
+
+def test_people_are_found_by_a_reference_that_is_written_in_another_way(tmp_path):
+    crimes = tmp_path / "extract"
+    crimes.mkdir()
+    rows = [[f"33AB/{row[0][1:].zfill(6)}/23", *row[1:8]] for row in ROWS[1:]]
+    written(crimes, heads=HEADS[:8], rows=rows).rename(crimes / "offences.csv")
+    heads = ["Nominal Type", "Related Crime", "Victim ID", "DOB", "Current Age"]
+    born = {"A1": "1 June 2005", "A2": "1 June 1981", "A3": "1 June 1992", "A4": "1 June 1987"}
+    rows = [["Victim", f"33ab {row[0][1:]} 2023", f"V{row[0]}", born[row[0]], "99"]
+            for row in ROWS[1:]]  # fmt: skip
+    written(crimes, heads=heads, rows=rows).rename(crimes / "victims.csv")
+    outcomes, focus, made = labelled(crimes, tmp_path)
+    assert outcomes == {f"33AB/00000{key[1]}/23": value for key, value in COUNTED.items()}
+    assert focus["33AB/000001/23"] == "UNDER_25"
+    assert made.tables["victims"].columns["offence_id"].alike
+
+
+PEOPLE = {
+    "A1": [("Victim", "17"), ("Arrested Person", "30"), ("Person Reporting", "20")],
+    "A2": [("Injured Party", "41"), ("Witness", "15")],
+    "A3": [("Victim", "30"), ("Suspect", "29")],
+    "A4": [("Victim", "35"), ("Suspect", "36"), ("Officer Attending", "22")],
+}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_people_below_a_crime_are_people_of_that_crime(tmp_path, suffix):
+    heads = [*HEADS[:8], "MO", "Role", "Age"]
+    groups = ["CRIME", "", "", "COMMITTED", "", "SCENE", "", "", "", "NOMINALS", ""]
+    lines = []
+    for area, ids in (("East", ("A1", "A2")), ("West", ("A3", "A4"))):
+        lines += [[f"LPU: {area}"], groups, heads] if suffix == ".xlsx" else [heads]
+        for row in [row for row in ROWS[1:] if row[0] in ids]:
+            crime, *below = PEOPLE[row[0]]
+            lines += [[*row[:8], CANARY, *crime], *([""] * 9 + [*one] for one in below)]
+        lines += [[f"{area} Total", "2", *[""] * 9], []]
+    lines += [["Grand Total", "4", *[""] * 9], ["Notes"], [CANARY]]
+    file = written(tmp_path, heads=lines[0], rows=lines[1:])
+    if suffix == ".xlsx":
+        table = pd.DataFrame(lines)
+        file = tmp_path / "extract.xlsx"
+        table.to_excel(file, header=False, index=False)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert outcomes == COUNTED
+    assert focus == FOCUS
+    # free text is not filled down, as nothing is made of it
+    assert "MO" not in made.tables["offences"].fill
+
+
+def test_a_cell_holds_one_moment_or_two(tmp_path):
+    heads = ["Committed Between" if name == "Committed From" else name for name in HEADS]
+    spans = {"A1": "13.02.23 21:05 - 13.02.23 21:10", "A2": "25.02.23 09:00",
+             "A3": "01.03.23 23:10", "A4": "20.03.23 18:00 - 21.03.23 18:00"}  # fmt: skip
+    rows = [[*row[:3], spans[row[0]], *row[4:]] for row in ROWS]
+    outcomes, _, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert outcomes == COUNTED
+    assert {made.tables["offences"].columns[f"occurred_{end}"].part for end in ("from", "to")} == {
+        "first", "last",
+    }  # fmt: skip
 
 
 def test_names_and_free_text_are_read_as_nothing(tmp_path):

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.sources.meanings import explain, flags_in, meaning
+from vrn_analysis.sources.labels import flags_in
+from vrn_analysis.sources.meanings import explain, meaning
 from vrn_analysis.sources.vocabulary import OPEN, WORDED, plain, vocabulary
 
 FOLDER = Path(__file__).parent / "labels"

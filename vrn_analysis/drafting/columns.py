@@ -1,7 +1,5 @@
 """Which column of an extract is which of the contracts: the best answer for all at once."""
 
-import re
-from collections import Counter
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from vrn_analysis.drafting.evidence import DISTINCT, NEVER, Column, fit, stands_not
-from vrn_analysis.drafting.headings import PERSON_FIELDS, Words, fields, likeness, words_of
-from vrn_analysis.drafting.sample import Part
-from vrn_analysis.sources.meanings import flags_in
-from vrn_analysis.sources.values import BETWEEN, CLOCK, DAY
+from vrn_analysis.drafting.evidence import DISTINCT, LEAST_FIT, NEVER, Column, fit, stands_not
+from vrn_analysis.drafting.headings import PERSON_FIELDS, fields, likeness
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
-HEADING, VALUES, BY_VALUES, LEAST_FIT = 0.65, 0.35, 0.5, 0.8
+HEADING, VALUES, BY_VALUES = 0.65, 0.35, 0.5
 LEAST, NEAR = 0.44, 0.06
 # how like a heading must be to name a column; more where anything would fit, as names would
 LEAST_ALIKE, NAMED = 0.4, {
@@ -24,20 +19,15 @@ LEAST_ALIKE, NAMED = 0.4, {
     "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
     "injury_degree": 0.5, "time_precision": 0.8, "easting": 0.7, "northing": 0.7,
 }  # fmt: skip
+HOW = ("self_defined", "officer_observed")
 # what only people have, and says whose a column is even where its heading does not
-PERSONAL = (
-    "age",
-    "age_band",
-    "born",
-    "sex",
-    "self_defined_ethnicity",
-    "officer_observed_ethnicity",
-)
-# what parts the persons of a cell that lists them
-LISTS = (";", "|", "\n", ",", "/")
+PERSONAL = ("age", "age_band", "born", "sex", *(f"{how}_ethnicity" for how in HOW))
 SURE, LIKELY = 0.85, 0.65
+# an age on the day of the export, which is not that of the offence
+NOW = {"current", "now", "today", "present"}
 # a column of how many, which is none of the contracts'
 COUNTED = {"count", "counts", "total", "sum", "volume"}
+
 
 Slot = tuple[str, int, str]
 
@@ -63,89 +53,10 @@ class Found:
         return "sure" if self.score >= SURE else "likely" if self.score >= LIKELY else "unsure"
 
 
-def columns_of(parts: Sequence[Part]) -> list[Column]:
-    """Return the columns of some files of one table, with the values in their samples."""
-    names = list(dict.fromkeys(name for part in parts for name in part.heading.names))
-    counts: dict[str, Counter] = {name: Counter() for name in names}
-    for part in parts:
-        for name, values in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
-            counts[name].update(values)
-    rows = sum(len(part.rows) for part in parts)
-    columns = [Column(name, words_of(name), _stripped(counts[name]), rows) for name in names]
-    return _keywords_joined([part for column in columns for part in _cells_parted(column)])
-
-
-def _cells_parted(column: Column) -> list[Column]:
-    """Return a column of lists of persons as one of persons, and one of two moments as two."""
-    if column.words.parties:
-        return [_persons_parted(column)]
-    moments = {value: re.split(BETWEEN, value) for value in column.said}
-    two = sum(column.said[value] for value, parts in moments.items()
-              if len(parts) == 2 and all(re.search(DAY, part) for part in parts))  # fmt: skip
-    if 2 * two < sum(column.said.values()) or not two:
-        return [column]
-    words = {"first": "occurred from", "last": "occurred to"}
-    return [
-        replace(column, words=words_of(heading), part=part, counts=_moments(column, moments, part))
-        for part, heading in words.items()
-    ]
-
-
-def _moments(column: Column, moments: Lookup[str, list[str]], part: str) -> Counter:
-    counts: Counter[str] = Counter()
-    for value, found in moments.items():
-        one = found[0 if part == "first" else -1]
-        day, clock = re.search(DAY, one), re.search(CLOCK, one)
-        text = f"{day[0]} {clock[0]}" if day and clock else day[0] if day else value
-        counts[text] += column.said[value]
-    return counts
-
-
-def _persons_parted(column: Column) -> Column:
-    """Return the persons of cells that list them, where the same are found alone in others."""
-    for separator in LISTS:
-        lists = {v: n for v, n in column.said.items() if separator in v}
-        alone = column.said.keys() - lists
-        parts = Counter()
-        for value, number in lists.items():
-            for part in value.split(separator):
-                parts[part.strip()] += number
-        known = sum(number for part, number in parts.items() if part in alone)
-        if len(lists) > 2 and known >= LEAST_FIT * sum(parts.values()):
-            counts = Counter({v: n for v, n in column.counts.items() if v not in lists}) + parts
-            most = max(value.count(separator) + 1 for value in lists)
-            return replace(column, counts=counts, listed=separator, most=most)
-    return column
-
-
-def _keywords_joined(columns: list[Column]) -> list[Column]:
-    """Return columns such as Flag1 to Flag4, with a keyword in each, as one of keywords."""
-    alike: dict[tuple, list[Column]] = {}
-    for column in columns:
-        words = column.words.words
-        if len(words) > 1 and words[-1].isdigit() and {"flag", "keywords"} & set(words):
-            alike.setdefault(words[:-1], []).append(column)
-    for members in [one for one in alike.values() if len(one) > 1]:
-        counts = sum((member.counts for member in members), Counter())
-        if any(flags_in(value) for value in counts):
-            name = " | ".join(member.name for member in members)
-            joined = Column(name, Words(("keywords",)), counts, members[0].rows)
-            place = columns.index(members[0])
-            columns = [column for column in columns if column not in members]
-            columns.insert(place, joined)
-    return columns
-
-
-def _stripped(counts: Counter) -> Counter:
-    found: Counter[str] = Counter()
-    for value, number in counts.items():
-        if text := value.strip():
-            found[text] += number
-    return found
-
-
 def _score(column: Column, field: str) -> float:
     if COUNTED & set(column.words.words) and column.within(0, 10**9) > LEAST_FIT:
+        return 0.0
+    if field in ("age", "age_band") and NOW & set(column.words.words):
         return 0.0
     alike = likeness(column.words.words, field)
     named = alike >= NAMED.get(field, LEAST_ALIKE)
@@ -173,15 +84,11 @@ def role_of(columns: Sequence[Column]) -> Column | None:
 
 def _party(column: Column, before: str, *, people: str, known: set[str]) -> str:
     """Return whose a column is; "" for the crime's own."""
-    parties = column.words.parties
-    if "relationship" in column.words.words:
-        return people or ("persons" if "persons" in known else "suspects")
-    if people:
-        return people
-    if parties:
-        return parties[0]
-    if _is_personal(column):
-        return "persons" if "persons" in known else before
+    related = "relationship" in column.words.words
+    if people or (column.words.parties and not related):
+        return people or column.words.parties[0]
+    if related or _is_personal(column):
+        return "persons" if "persons" in known else "suspects" if related else before
     return ""
 
 
@@ -190,7 +97,9 @@ def _slots(column: Column, party: str, number: int, *, people: str) -> list[Slot
     own = [name for name in fields() if name not in PERSON_FIELDS]
     personal = [(party, number, name) for name in PERSON_FIELDS if party]
     if people:
-        return [("", 0, "offence_id"), *personal]
+        # the reference of a victim is not that of the crime
+        of_crime = not column.words.parties or "crime" in column.words.words
+        return [("", 0, "offence_id"), *personal] if of_crime else personal
     if party:
         return [*personal, ("", 0, "injury_degree"), ("", 0, "weapon")]
     roles = [("persons", 0, "role")] if not column.words.parties else []
@@ -218,7 +127,7 @@ def assign(columns: Sequence[Column], *, people: str = "") -> list[Found]:
     Parameters
     ----------
     columns
-        From `columns_of`.
+        From `cells.columns_of`.
     people
         Of whom the whole table speaks: victims, suspects or persons; "" for crimes.
     """

@@ -10,7 +10,7 @@ _DATE = re.compile(
     r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
     r"(?P<c>\d{4}|\d{2})(?:(?P<gap>[ T]| at |, ?| - ?)"
     r"(?P<h>\d{1,2})(?P<colon>[:.]?)(?P<m>\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
-    r"(?: ?(?P<half>[AaPp][Mm]))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
+    r"(?: ?(?P<half>[AaPp][Mm]))?(?P<unit> ?(?:hrs|h))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 )
 _COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
@@ -43,9 +43,7 @@ def _order(found: Mapping[re.Match, int]) -> str:
     pairs = [(one["a"], one["b"]) for one in found if one["a"].isdigit() and one["b"].isdigit()]
     day = any(int(a) > 12 for a, b in pairs if len(a) < 3)
     month = any(int(b) > 12 for a, b in pairs if len(a) < 3)
-    return (
-        ("both" if day and month else "day" if day else "month" if month else "") if pairs else ""
-    )
+    return "both" if day and month else "day" if day else "month" if month else ""
 
 
 def _month(word: str) -> str:
@@ -62,7 +60,7 @@ def _clock(one: re.Match) -> str:
     text = f"{hour}{colon}%M" + (f":{seconds}" if seconds else "") + fraction
     gap = one["gap"]
     space = " " if one["half"] and re.search(r" [AaPp][Mm]", one[0]) else ""
-    return gap + text + (f"{space}%p" if one["half"] else "")
+    return gap + text + (f"{space}%p" if one["half"] else "") + (one["unit"] or "")
 
 
 def _form(one: re.Match, *, month_first: bool) -> str:
@@ -133,18 +131,16 @@ def read_dates(values: Mapping[str, int], *, month_first: bool | None = None) ->
 
 
 def _plain_numbers(values: Mapping[str, int], total: int) -> Dated:
-    for pattern, form in ((_COMPACT, "%Y%m%d"), (_SERIAL, "excel")):
+    kinds = (
+        (_COMPACT, "%Y%m%d", lambda value: int(value[:4])),
+        (_SERIAL, "excel", lambda value: 1900 + int(float(value) / 365.25)),
+    )
+    for pattern, form, year in kinds:
         found = {value: n for value, n in values.items() if pattern.fullmatch(value)}
         if total and sum(found.values()) > total / 2:
-            numbers = [float(value) for value in found]
-            years = (
-                [int(value[:4]) for value in found]
-                if form != "excel"
-                else [1900 + int(number / 365.25) for number in numbers]
-            )
-            share = sum(found.values()) / total
-            timed = form == "excel" and any(number % 1 for number in numbers)
-            return Dated(form, share, timed, (min(years), max(years)), "")
+            years = [year(value) for value in found]
+            timed = any(float(value) % 1 for value in found)
+            return Dated(form, sum(found.values()) / total, timed, (min(years), max(years)), "")
     return Dated("", 0.0, False, (0, 0), "")
 
 

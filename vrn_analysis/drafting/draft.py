@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vrn_analysis.drafting import origins
-from vrn_analysis.drafting.columns import Found, assign, columns_of, role_of
+from vrn_analysis.drafting.cells import columns_of
+from vrn_analysis.drafting.columns import Found, assign, role_of
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
@@ -15,10 +16,13 @@ from vrn_analysis.drafting.sample import Part, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
 from vrn_analysis.errors import DataError
 from vrn_analysis.sources.deliveries import open_delivery
+from vrn_analysis.sources.extract import ROLES
 from vrn_analysis.sources.kinds import kind_of
 from vrn_analysis.sources.mapping import TABLES, TableMapping
+from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.sources.values import alike
 
-# headings that files of one table share, as months of it do
+# headings that files of one table share, as months of it do; references that two files share
 ALIKE = 0.8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
 
@@ -66,9 +70,11 @@ def _of_whom(group: Group) -> str:
     named = words_of(part.sheet or part.file.stem).parties
     by_column = [party for column in group.columns for party in column.words.parties]
     role = role_of(group.columns)
-    if role is not None:
-        return "persons"
-    return next(iter([*named, *by_column]), "")
+    if role is None:
+        return next(iter([*named, *by_column]), "")
+    # a file of victims may say so in each of its rows
+    meant = {meaning(label, "role") for label in role.said}
+    return next((table for table, one in ROLES.items() if meant == {one}), "persons")
 
 
 def _recognised(group: Group) -> Group:
@@ -91,10 +97,8 @@ def _columns_asked(groups: Sequence[Group], lacking: Sequence[str]) -> list[Ques
     crimes = max(groups, key=lambda group: len(group.found))
     asked = []
     for name in lacking:
-        by_likeness = sorted(
-            crimes.unused,
-            key=lambda heading: -likeness(words_of(heading).words, name),
-        )
+        alike = {head: likeness(words_of(head).words, name) for head in crimes.unused}
+        by_likeness = sorted(alike, key=alike.get, reverse=True)
         asked.append(Question(
             f"column:{name}", f"Which column has {NEEDED.get(name, 'the offence code')}?",
             crimes.columns[0].rows, tuple(by_likeness[:5]), "", needed=True,
@@ -106,7 +110,8 @@ def _ties(groups: Sequence[Group], answers: Lookup[str, str]) -> list[Question]:
     asked = []
     for group in groups:
         for one in group.found:
-            if one.rival and f"column:{one.field}" not in answers:
+            # of several columns of a status each is read
+            if one.rival and one.field != "status" and f"column:{one.field}" not in answers:
                 asked.append(Question(
                     f"column:{one.field}", f"Which column is {one.field}?", one.column.rows,
                     (one.column.name, one.rival), one.column.name,
@@ -131,9 +136,8 @@ def _stated(group: Group, answers: Lookup[str, str]) -> Group:
 def _order(groups: Sequence[Group], answers: Lookup[str, str]) -> tuple[bool | None, list]:
     columns = [one.column for group in groups for one in group.found if one.field in origins.DATES]
     asked = origins.order_question(columns)
-    if asked is None:
-        return origins.month_first(columns), []
-    return asked.answered(answers) == "month", [asked]
+    swapped = asked.answered(answers) == "month" if asked else origins.month_first(columns)
+    return swapped, [asked] if asked else []
 
 
 def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMapping]:
@@ -143,7 +147,22 @@ def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMappi
         made = drafting.made(group, groups)
         group.tables = [table.name for table in made if table.name not in tables]
         tables |= {table.name: table for table in made if table.name in group.tables}
-    return {name: tables[name] for name in TABLES if name in tables}
+    return _keyed({name: tables[name] for name in TABLES if name in tables}, groups)
+
+
+def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str, TableMapping]:
+    """Return tables that find the crimes of people whose references are written in another way."""
+    said = {
+        table: {v for one in group.found if one.field == "offence_id" for v in one.column.said}
+        for group in groups for table in group.tables
+    }  # fmt: skip
+    crimes = said.get("offences", set())
+    for name, keys in said.items():
+        match = {*map(alike, crimes)}
+        if len(keys & crimes) < ALIKE * len(keys) <= sum(alike(key) in match for key in keys):
+            columns = tables[name].columns
+            columns["offence_id"] = replace(columns["offence_id"], alike=True)
+    return tables
 
 
 def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:

@@ -9,11 +9,15 @@ from functools import cached_property, lru_cache
 from vrn_analysis.classify.codes import is_code, is_title
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.dates import Dated, clock_share, read_dates
-from vrn_analysis.drafting.headings import Words
-from vrn_analysis.sources.meanings import flags_in, meaning
+from vrn_analysis.drafting.headings import NOT_STOOD, Words
+from vrn_analysis.sources.labels import flags_in
+from vrn_analysis.sources.mapping import Origin
+from vrn_analysis.sources.meanings import meaning
 
 # what no assignment may make: the values say that the column is something else
 NEVER = -1.0
+# how much of a column has to fit where its values alone say what it is
+LEAST_FIT = 0.8
 LONGEST_LABEL, MOST_LABELS, MOST_LOOKED_AT = 70, 600, 400
 LABELLED = (
     "location_type", "weapon", "injury_degree", "investigation_outcome", "status",
@@ -25,8 +29,6 @@ DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
     "lsoa_code", "grid_reference", "longitude", "latitude", "role",
 )  # fmt: skip
-# a status of records that are not counted
-NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LSOA = re.compile(r"[EWSN]\d{8}")
 _AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
@@ -40,7 +42,7 @@ _SLASH = re.compile(r"\d{1,3}[A-Za-z]?/\d{1,3}")
 GRID = re.compile(
     r"(?i)[HNOST][A-HJ-Z]\s*\d{2,5}\s*\d{2,5}|\d{5,6}(?:\.\d+)?\s*[,/;]\s*\d{4,7}(?:\.\d+)?"
 )
-_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20})?")
+_IDENTIFIER = re.compile(r"(?i)(?=.*\d)[\w/*.#-]{1,40}(?: [\w/*.#-]{1,20}){0,2}")
 _GRADES = ("standard", "medium", "high")
 _UNKNOWN = frozenset(
     ("", "-", "n/a", "n/k", "na", "nk", "nan", "null", "not known", "unknown", "unk", "none")
@@ -52,17 +54,17 @@ class Column:
     """
     A column as received: its heading, and how many of the rows looked at have each value.
 
-    Of a cell that lists persons, `listed` says what parts them and `most` how many there are; of
-    one that holds two moments, `part` says which.
+    `how` says how its cells are read. One that lists persons has `most` in a cell. Keywords are
+    `boxed` where a cell also lists those that are not set.
     """
 
     name: str
     words: Words
     counts: Counter
     rows: int
-    listed: str = ""
+    how: Origin = Origin()
     most: int = 0
-    part: str = ""
+    boxed: bool = False
 
     @cached_property
     def said(self) -> dict[str, int]:
@@ -202,18 +204,19 @@ def _age(column: Column, field: str) -> float:
 
 
 def _title(column: Column) -> float:
-    words = column.share(lambda text: len(re.findall(r"[A-Za-z]", text)) >= 4)
+    words = column.share(lambda text: len(re.findall(r"[A-Za-z]", text)) >= 4 or is_title(text))
     if words < 0.6 or column.dates.share > 0.5:
         return NEVER
     return column.share(is_title)
 
 
 def _code(column: Column, field: str) -> float:
-    known = column.share(is_code)
     slash = column.share(lambda text: bool(_SLASH.fullmatch(text)))
+    known = max(column.share(is_code), slash)
     lettered = column.share(lambda text: bool(re.search(r"\d[A-Za-z]", text)))
-    known = max(known, slash)
-    if known < 0.35 or column.dates.share > 0.9:
+    # a number that every record has is that of the force, or of the file
+    constant = len(column.said) == 1 and next(iter(column.said)).isdigit()
+    if known < 0.35 or column.dates.share > 0.9 or constant:
         return NEVER
     if field == "offence_subcode":
         return known * slash

@@ -9,6 +9,8 @@ from rapidfuzz import fuzz, process
 
 from vrn_analysis.config import read_toml, resource
 from vrn_analysis.contracts import PERSONS
+from vrn_analysis.sources.mapping import NUMBER
+from vrn_analysis.sources.meanings import meaning
 
 # words that say little beside others, as the values tell a date from a time
 LIGHT = {"date": 0.35, "time": 0.35, "desc": 0.4, "type": 0.5, "flag": 0.4, "code": 0.7, "ref": 0.8}
@@ -22,6 +24,8 @@ PERSON_FIELDS = (
     *(name for name in PERSONS.names if name not in ("offence_id", "person_number")), "born",
     "person_number",
 )  # fmt: skip
+# a status of records that are not counted
+NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LETTERS = frozenset("vsoad")
 PERSONAL_WORDS = frozenset(
     ("age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home")
@@ -35,11 +39,16 @@ PHRASES = {
 
 @dataclass(frozen=True)
 class Words:
-    """A heading in the words of the field, the party it names and the number of that party."""
+    """
+    A heading in the words of the field, the party it names and the number of that party.
+
+    `turned` is whether it asks what the victim is to the suspect, not the suspect to the victim.
+    """
 
     words: tuple[str, ...]
     parties: tuple[str, ...] = ()
     number: int = 0
+    turned: bool = False
 
 
 @cache
@@ -90,7 +99,7 @@ def _parted(word: str) -> list[str]:
 
 
 def _split(heading: str) -> list[str]:
-    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’]", "", heading))
+    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’](?:s\b)?", "", heading))
     text = re.sub(r"\b[A-Z]{2,}s\b", lambda plural: plural[0].lower(), text)
     for phrase, word in PHRASES.items():
         text = re.sub(rf"(?i)\b{phrase}\b", word, text)
@@ -125,7 +134,25 @@ def words_of(heading: str) -> Words:
     named = [party for party in parties if party != "persons"] or parties
     if len(set(named)) > 1 and not set(rest) - {"to"}:
         rest = ["relationship"]  # as in "Offender is victim's"
-    return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0)
+    last = max((at for at, word in enumerate(split) if word in _lexicon()[2]), default=0)
+    turned = named[-1:] == ["suspects"] and bool({"to", "is"} & set(split[:last]))
+    return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0, turned)
+
+
+def status_of(heading: str) -> str:
+    """Return the status that a heading such as `No Crime Dt` or `is_cancelled` says, or ""."""
+    spelt = _lexicon()[0]
+    words = [(word, spelt.get(word, word)) for word in _split(heading)]
+    text = " ".join(
+        said if said == "cancelled" else word for word, said in words
+        if said not in ("date", "time", "flag") and word not in STOP
+    )  # fmt: skip
+    return meaning(text, "status") or ""
+
+
+def template(heading: str, number: int) -> str:
+    """Return a heading with `{n}` where the number of a person stands."""
+    return re.sub(rf"(?<![1-9]){number}(?!\d)", NUMBER, heading, count=1) if number else heading
 
 
 def _parted_by_party(found: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column, grades, stands_not
-from vrn_analysis.sources.mapping import NUMBER, Origin
-from vrn_analysis.sources.meanings import flags_in, meaning
+from vrn_analysis.drafting.headings import template
+from vrn_analysis.sources.labels import flags_in
+from vrn_analysis.sources.mapping import Origin
+from vrn_analysis.sources.meanings import meaning
 
 DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on", "born")
 FLAGS = ("domestic_flag", "sexual_flag")
@@ -62,8 +64,7 @@ def order_question(columns: Sequence[Column]) -> Question | None:
 
 def numbered(found: Found) -> str:
     """Return the heading of a column, with `{n}` where the number of a person stands."""
-    name = found.column.name
-    return name.replace(str(found.number), NUMBER, 1) if found.number else name
+    return template(found.column.name, found.number)
 
 
 def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
@@ -73,8 +74,8 @@ def dated(found: Found, *, swapped: bool | None, time: str = "") -> Origin:
     form = read_dates(found.column.said, month_first=swapped).form
     name = numbered(found)
     if found.field == "born":
-        return Origin(born=name, format=form)
-    return Origin(column=name, time=time, format=form, part=found.column.part)
+        return replace(found.column.how, born=name, format=form)
+    return replace(found.column.how, column=name, time=time, format=form)
 
 
 def _says_yes(column: Column, field: str) -> list[str]:
@@ -117,7 +118,7 @@ def from_keywords(
         if field not in lacking or not words:
             continue
         blank = "unknown"
-        if field in FLAGS:
+        if field in FLAGS and not found.column.boxed:
             text = (
                 f"{found.column.name} says {words[0]!r} in some records. Without it, is a record "
                 f"not {field.replace('_flag', '')} (no), or is that not recorded (unknown)?"
@@ -160,10 +161,10 @@ def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], li
         )  # fmt: skip
         questions.append(asked)
         unknown = tuple(zeros) if asked.answered(answers) == "unknown" else ()
-    origins = {"age": Origin(column=name, unknown=unknown)}
+    origins = {"age": replace(found.column.how, column=name, unknown=unknown)}
     bands = any(not value.isdigit() and is_band(value) for value in values)
     if bands:
-        origins["age_band"] = Origin(column=name)
+        origins["age_band"] = replace(found.column.how, column=name)
     return origins, questions
 
 
@@ -176,15 +177,18 @@ def is_band(text: str) -> bool:
 
 def status(found: Sequence[Found]) -> dict[str, Origin]:
     """Return the status, from every column that says of some records that they do not stand."""
-    says = {one.column.name: stands_not(one.column) for one in found}
-    telling = [name for name, labels in says.items() if labels]
-    telling += [
-        one.column.name for one in found if one.field == "status" and not says[one.column.name]
-    ]
+    columns = {one.column.name: one.column for one in found}
+    says = {name: stands_not(column) for name, column in columns.items()}
+    # what says that some records do not stand comes first
+    named = {one.column.name for one in found if one.field == "status"}
+    telling = [name for name in says if says[name]]
+    telling += [name for name in says if name in named and not says[name]]
     if len(telling) > 1:
+        marks = sum((columns[name].how.filled or ("",) for name in telling), ())
         labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
-        return {"status": Origin(column=" | ".join(telling), first=labels)}
-    return {"status": Origin(column=telling[0])} if telling else {}
+        filled = marks if any(marks) else ()
+        return {"status": Origin(column=" | ".join(telling), first=labels, filled=filled)}
+    return {"status": replace(columns[telling[0]].how, column=telling[0])} if telling else {}
 
 
 def knives(column: Column) -> tuple[str, ...]:

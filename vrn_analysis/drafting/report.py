@@ -26,7 +26,7 @@ MATTERS = {
     "weapon": "no counts by weapon",
 }
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0))
+SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0), ("fill", ()))
 SHOWN, LONGEST = 3, 26
 
 
@@ -134,9 +134,9 @@ def columns_table(draft: Draft) -> pd.DataFrame:
     """
     rows = []
     for group in draft.groups:
-        found = {(one.column.name, one.column.part): one for one in group.found}
+        found = {(one.column.name, one.column.how.part): one for one in group.found}
         for column in group.columns:
-            one = found.get((column.name, column.part))
+            one = found.get((column.name, column.how.part))
             whose = f"{one.party[:-1]} {one.number or ''}".strip() if one and one.party else ""
             rows.append({
                 "file": group.parts[0].label,

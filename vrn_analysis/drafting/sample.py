@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,13 +13,19 @@ from vrn_analysis.sources.received import TEXT, WORKBOOKS
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
 MOST_ROWS, BLOCKS = 100_000, 50
+# rows without a crime in which another column of it is blank too
+SAME = 0.95
 # bytes up to which a text file is looked at whole
 WHOLE = 40 * 2**20
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file, or one sheet of a workbook: its heading and the rows looked at."""
+    """
+    One file, or one sheet of a workbook: its heading and the rows looked at.
+
+    `fill` are columns that stand only in the first of several rows, as merged cells do.
+    """
 
     file: Path
     sheet: str
@@ -27,6 +33,7 @@ class Part:
     rows: list[Sequence[str]]
     unread: int
     whole: bool
+    fill: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -63,7 +70,11 @@ def _text_part(file: Path, lines: Sequence[int]) -> Part:
     rows, unread = [], 0
     for row in islice(found, limit):
         # a heading comes again on every page of a printed report
-        if len(row) == width and tuple(row) != heading.names:
+        if (
+            len(row) == width
+            and tuple(row) != heading.names
+            and any(map(str.isalnum, "".join(row)))
+        ):
             rows.append(row)
         else:
             # a blank line is no loss
@@ -100,6 +111,27 @@ def _parquet_part(file: Path) -> Part:
     return Part(file, "", Heading(names, (1,)), rows, 0, opened.metadata.num_rows <= MOST_ROWS)
 
 
+def _filled_down(part: Part) -> Part:
+    """
+    Return a part whose rows without a crime say it again, as below merged cells or in a pivot.
+
+    The first column is blank in such rows, and with it always the others of the crime.
+    """
+    below = [row for row in part.rows if not row[0].strip() and any(row)]
+    blank = [
+        place for place in range(len(part.heading.names))
+        if sum(not row[place].strip() for row in below) > SAME * len(below)
+    ]  # fmt: skip
+    if len(blank) < 3 or len(blank) == len(part.heading.names) or len(below) < 3:
+        return part
+    rows: list[Sequence[str]] = []
+    for row in part.rows:
+        if rows and not any(row[place].strip() for place in blank):
+            row = [rows[-1][at] if at in blank else cell for at, cell in enumerate(row)]
+        rows.append(row)
+    return replace(part, rows=rows, fill=tuple(part.heading.names[place] for place in blank))
+
+
 def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part]:
     """
     Return the tables in some files, with the rows to tell their columns from.
@@ -128,4 +160,4 @@ def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part
             f"{', '.join(empty)}: no rows below the headings. Ask for the file again, or name "
             "the line of the headings: --heading LINE."
         )
-    return parts
+    return [_filled_down(part) for part in parts]

@@ -91,15 +91,13 @@ class Drafting:
             origin, asked = origins.flag(one, self.answers)
             self.questions += asked
             return origin
-        return origins.weapon(one) if one.field == "weapon" else Origin(column=one.column.name)
+        plain = replace(one.column.how, column=one.column.name)
+        return origins.weapon(one) if one.field == "weapon" else plain
 
     def people(self, group: Group, party: str) -> tuple[dict[str, Origin], int]:
         """Return where the columns of the people of one party come from, and how many a row has."""
-        mine = [one for one in group.found if one.party == party]
-        up_to = max((one.number for one in mine), default=0)
-        first = {}
-        for one in sorted(mine, key=lambda one: one.number):
-            first.setdefault(one.field, one)
+        first = _first_of(group.found, party)
+        up_to = max((one.number for one in group.found if one.party == party), default=0)
         keys = [one for one in group.found if one.field == "offence_id"]
         columns = {"offence_id": Origin(column=keys[0].column.name)} if keys else {}
         for name, one in first.items():
@@ -107,27 +105,15 @@ class Drafting:
                 more, asked = origins.aged(one, self.answers)
                 columns |= more
                 self.questions += asked
-            elif name == "born":
-                if "age" not in first:
-                    columns["age"] = origins.dated(one, swapped=self.swapped)
-            else:
-                columns[name] = Origin(column=origins.numbered(one))
-        return self._listed(first, columns, up_to)
-
-    def _listed(
-        self, first: Lookup[str, Found], columns: dict[str, Origin], up_to: int
-    ) -> tuple[dict[str, Origin], int]:
-        """Say what parts the persons of a cell that lists them."""
-        listed = {one.column.name: one.column for one in first.values() if one.column.listed}
-        if not listed or up_to:
-            return columns, up_to
-        columns.pop("person_number", None)  # of a row with a list it says how many there are
-        parted = {
-            name: replace(origin, listed=listed[named].listed)
-            if (named := origin.column or origin.born) in listed else origin
-            for name, origin in columns.items()
-        }  # fmt: skip
-        return parted, max(column.most for column in listed.values())
+            elif name != "born":
+                columns[name] = replace(one.column.how, column=origins.numbered(one))
+            elif "age" not in first:
+                columns["age"] = origins.dated(one, swapped=self.swapped)
+        if up_to:
+            return {name: replace(origin, listed="") for name, origin in columns.items()}, up_to
+        if most := max((one.column.most for one in first.values()), default=0):
+            columns.pop("person_number", None)  # of a row with a list it says how many there are
+        return columns, most
 
     def made(self, group: Group, groups: Sequence[Group]) -> list[TableMapping]:
         """Return the tables that the files of one group give."""
@@ -138,16 +124,25 @@ class Drafting:
             tables["offences"] = (self.offences(group), 0)
         for party in sorted({one.party for one in group.found if one.party}):
             columns, up_to = self.people(group, party)
-            if len(columns) > 1 and (party != "persons" or "role" in columns):
+            if {"offence_id", *(["role"] if party == "persons" else [])} < columns.keys():
                 tables[party] = (columns, up_to)
         # a file with crimes and their persons repeats the one for the other, unless side by side
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
         repeats = "fold" if "offences" in tables and 0 in persons else "keep"
         pattern, sheet = _pattern(group, groups), _sheets(group)
+        used = {one.column.name for one in group.found}
+        fill = tuple(name for name in group.parts[0].fill if name in used)
         return [
-            TableMapping(name, columns, pattern, sheet, repeats, up_to)
+            TableMapping(name, columns, pattern, sheet, repeats, up_to, fill)
             for name, (columns, up_to) in tables.items()
         ]
+
+
+def _first_of(found: Sequence[Found], party: str) -> dict[str, Found]:
+    """Return the column of each field of the first person of a party."""
+    mine = sorted((one for one in found if one.party == party), key=lambda one: -one.number)
+    # a file of victims may say in each row that they are
+    return {one.field: one for one in mine if one.field != "role" or party == "persons"}
 
 
 def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:

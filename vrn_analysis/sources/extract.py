@@ -15,7 +15,7 @@ from vrn_analysis.errors import DataError
 from vrn_analysis.sources import folding, labels, mending, values
 from vrn_analysis.sources.deliveries import open_delivery
 from vrn_analysis.sources.faults import fault, faults_table
-from vrn_analysis.sources.mapping import Mapping, Origin, TableMapping
+from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.sources.received import Reading, Received, receive
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
@@ -54,7 +54,9 @@ def _files(files: Sequence[Path], table: TableMapping) -> list[Path]:
 
 
 def _check_columns(headings: Sequence[str], table: TableMapping, file: Path) -> None:
-    if lacking := list(dict.fromkeys(name for name in table.named if name not in headings)):
+    names = dict.fromkeys(table.fill + tuple(n for o in table.columns.values() for n in o.named))
+    numbers, there = range(1, max(table.up_to, 1) + 1), set(headings)
+    if lacking := [n for n in names if not {n.replace(NUMBER, str(k)) for k in numbers} & there]:
         raise DataError(
             f"The extract has no column {', '.join(map(repr, lacking))}, which [{table.name}] of "
             f"{file.name} names. It has: {', '.join(headings)}."
@@ -126,18 +128,29 @@ def _days(rows: ibis.Table, origin: Origin) -> ibis.Value:
 def _with_days(
     connection: BaseBackend, rows: ibis.Table, table: TableMapping, mapping: Mapping, files: list
 ) -> ibis.Table:
-    """Add the day of the offence to persons whose age is worked out from a date of birth."""
-    offences = mapping.tables["offences"]
+    """Add the day of the offence to persons, and the reference of a crime that is alike."""
+    offences, mine = mapping.tables["offences"], table.columns["offence_id"]
     day = offences.columns["occurred_from"]
     if (offences.files, offences.sheet) == (table.files, table.sheet):
         return rows.mutate(**{DAY: _days(rows, day)})
     key = offences.columns["offence_id"]
-    how = Reading(mapping.heading, offences.sheet, _lower((*key.named, *day.named)))
+    how = Reading(
+        mapping.heading,
+        offences.sheet,
+        _lower((*key.named, *day.named, *offences.fill)),
+        offences.fill,
+    )
     crimes = receive(connection, _files(files, offences), table="offences", how=how).table
     days = crimes.select(_crime=values.value(crimes, key), **{DAY: _days(crimes, day)})
-    days = days.group_by("_crime").agg(**{DAY: days[DAY].min()})
-    own = values.value(rows, table.columns["offence_id"])
-    return rows.mutate(_own=own).left_join(days, _._own == days._crime).drop("_own", "_crime")
+    same = values.alike if mine.alike else (lambda text: text)
+    days = days.group_by(_key=same(days._crime)).agg(
+        _crime=_._crime.min(), _many=_._crime.nunique(), **{DAY: _[DAY].min()}
+    )
+    own = values.value(rows, mine)
+    rows = rows.mutate(_own=own).left_join(days, same(_._own) == days._key)
+    if mine.alike:
+        rows = rows.mutate(**{mine.column: ibis.ifelse(_._many == 1, _._crime, _._own)})
+    return rows.drop("_own", "_key", "_crime", "_many")
 
 
 def _with_grid(rows: ibis.Table, origin: Origin) -> ibis.Table:
@@ -165,7 +178,7 @@ def _counted(
     contract = OFFENCES if table.name == "offences" else PERSONS
     rows = received.table
     _check_columns(received.headings, table, mapping.file)
-    if any(origin.born for origin in table.columns.values()):
+    if any(origin.born or origin.alike for origin in table.columns.values()):
         rows = _with_days(connection, rows, table, mapping, files)
     placed = [one for one in table.columns.values() if one.longitude or one.grid]
     rows = _with_grid(rows, placed[0]) if placed else rows
@@ -193,7 +206,7 @@ def _reading(mapping: Mapping, table: TableMapping) -> Reading:
         if (other.files, other.sheet) == (table.files, table.sheet)
     ]  # fmt: skip
     named = _lower(name for other in beside for name in other.named)
-    return Reading(mapping.heading, table.sheet, named)
+    return Reading(mapping.heading, table.sheet, named, table.fill)
 
 
 def read(

@@ -16,20 +16,15 @@ GRAVITY = {
         "none", "body", "other", "blunt", "vehicle", "corrosive", "knife_or_sharp", "firearm",
     ),
 }  # fmt: skip
-TOTALS = [
-    f"{before}{word}{after}"
-    for before in ("", "grand ", "sub", "sub ") for word in ("total", "totals")
-    for after in ("", ":")
-]  # fmt: skip
 
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     """Mark rows that have an identifier (and, of a person, a role)."""
     name = table.offence_id.fill_null("")
-    total = name.lower().isin(TOTALS)
+    total = name.lower().re_search(r"(^|\s|sub)totals?:?$")
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
-    valid = (name != "") & name.lower().notin(NOT_KNOWN) & ~total & ~heading
+    valid = name.re_search(r"\w") & name.lower().notin(NOT_KNOWN) & ~total & ~heading
     if mapping.name != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
     return table.mutate(_valid=valid, _total=total, _heading=heading)
@@ -43,21 +38,10 @@ def _crimes(table: ibis.Table) -> ibis.Table:
     """Return one row for the rows of a crime that differ only in injury and weapon."""
     graded = [name for name in GRAVITY if name in table.columns]
     keys = [name for name in _own(table) if name not in graded]
-    ranks = {
-        name: ibis.cases(
-            *((table[name] == word, rank) for rank, word in enumerate(GRAVITY[name])),
-            else_=ibis.null("int64"),
-        ).max()
-        for name in graded
-    }
+    ranked = {name: ibis.array(list(GRAVITY[name])) for name in graded}
+    ranks = {name: words.index(table[name]).nullif(-1).max() for name, words in ranked.items()}
     folded = table.group_by(keys).agg(**ranks)
-    words = {
-        name: ibis.cases(
-            *((folded[name] == rank, word) for rank, word in enumerate(GRAVITY[name])),
-            else_=ibis.null("string"),
-        )
-        for name in graded
-    }
+    words = {name: words[folded[name]] for name, words in ranked.items()}
     return folded.mutate(**words).select(*_own(table))
 
 

@@ -112,7 +112,8 @@ def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
     rows
         The first rows of a table, each with its line, counted from 1.
     """
-    rows = [(line, row) for line, row in rows if _filled(row)]
+    # a line of dashes below the headings, as of a database, is neither heading nor row
+    rows = [(line, row) for line, row in rows if any(map(str.isalnum, "".join(row)))]
     usual = Counter(len(_filled(row)) for _, row in rows).most_common(1)[0][0]
     most = max(len(_filled(row)) for _, row in rows)
 

@@ -1,5 +1,6 @@
 """Translate local labels (place, weapon, relationship) into the contracts' words."""
 
+import re
 from collections.abc import Mapping as Lookup
 
 import ibis
@@ -14,6 +15,7 @@ from vrn_analysis.sources.vocabulary import WORDED, plain
 UNMAPPED_COLUMNS = ("table", "column", "label", "records", "reason")
 # with more labels a column is addresses or free text, not a category
 MOST_LABELS = 5_000
+_KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 
 
 def counts_of(table: ibis.Table, column: str) -> pd.Series:
@@ -108,3 +110,28 @@ def understand(
     unmapped = pd.DataFrame(rows, columns=list(UNMAPPED_COLUMNS))
     unmapped = unmapped.sort_values("records", ascending=False, kind="stable")
     return table, unmapped.reset_index(drop=True)
+
+
+def flags_in(text: str) -> dict[str, str]:
+    """
+    Return what a cell of keywords says of `domestic_flag`, `sexual_flag` and `weapon`.
+
+    A keyword that is absent says nothing, and keywords that contradict one another say nothing.
+
+    Parameters
+    ----------
+    text
+        Such as `DOMESTIC ABUSE, KNIFE ENABLED`.
+    """
+    said: dict[str, set[str]] = {}
+    for part in re.split(r"[,;|/\n]| - ", text):
+        word = plain(part)
+        for column in ("domestic_flag", "sexual_flag"):
+            # "Y" is an answer, no keyword
+            if len(word) > 1 and word not in ("yes", "no", "true", "false"):
+                said.setdefault(column, set()).add(meaning(word, column) or "")
+        weapon = meaning(_KEYWORD.sub("", word), "weapon") if word else ""
+        if weapon in ("knife_or_sharp", "firearm"):
+            said.setdefault("weapon", set()).add(weapon)
+    found = {column: values - {""} for column, values in said.items()}
+    return {column: values.pop() for column, values in found.items() if len(values) == 1}

@@ -36,6 +36,11 @@ class Origin:
     columns, parted by ` | `, are one: any of these labels in any of them, else the first value.
     `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
     `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
+    With `joined` several columns, parted by ` | `, are one, and it stands between their values.
+    `filled` gives, for each of several columns, what a cell says that holds anything but a no.
+    A reference that is `alike` is that of the crime that differs in nothing but punctuation,
+    leading zeros and the century.
+    `before` is put before each label, as `victim is` where a heading asks "Victim is suspect's".
     """
 
     column: str = ""
@@ -54,13 +59,17 @@ class Origin:
     first: tuple[str, ...] = ()
     listed: str = ""
     part: str = ""
+    before: str = ""
+    joined: str = ""
+    filled: tuple[str, ...] = ()
+    alike: bool = False
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the values are made of."""
         where = (self.longitude, self.latitude, self.grid)
-        # keywords and statuses may be spread over columns
-        spread = self.contains or self.first
+        # keywords, statuses and codes may be spread over columns
+        spread = self.contains or self.first or self.joined or self.filled
         columns = self.column.split(" | ") if spread else [self.column]
         given = (*columns, self.born, *where, self.time, self.timed_by)
         return tuple(name for name in given if name)
@@ -72,7 +81,8 @@ class TableMapping:
     How one table is made: from which files and sheet, which columns, and whether rows repeat.
 
     With `up_to` each row has so many persons: names hold `{n}`, as in `Suspect{n}_Age`, or a cell
-    lists the persons, parted by the column's `listed`.
+    lists the persons, parted by the column's `listed`. A row in which all columns of `fill` are
+    blank has those of the row above, as below merged cells.
     """
 
     name: str
@@ -81,12 +91,13 @@ class TableMapping:
     sheet: str = ""
     repeats: str = "keep"
     up_to: int = 0
+    fill: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
         """The columns as received that the table is made of."""
         numbers = range(1, max(self.up_to, 1) + 1)
-        return tuple(
+        return self.fill + tuple(
             name.replace(NUMBER, str(number))
             for origin in self.columns.values()
             for name in origin.named
@@ -147,7 +158,7 @@ def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
         yield f"{where} needs both longitude and latitude"
-    for name in ("unknown", "contains", "first"):
+    for name in ("unknown", "contains", "first", "filled"):
         if not all(isinstance(word, str) for word in given.get(name, ())):
             yield f"{where}: {name} must list words in quotation marks"
 
@@ -156,7 +167,7 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
     if not isinstance(given, dict) or not isinstance(given.get("columns"), dict):
         yield f"[{name}] has no [{name}.columns]"
         return
-    known = ("columns", "files", "sheet", "repeats", "up_to")
+    known = ("columns", "files", "sheet", "repeats", "up_to", "fill")
     for word in sorted(set(given) - set(known)):
         yield f"[{name}] has an unknown setting {word!r}"
     if given.get("repeats", "keep") not in REPEATS:
@@ -216,6 +227,7 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
         if name in content:
             given = dict(content[name])
             origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
+            given["fill"] = tuple(given.get("fill", ()))
             tables[name] = TableMapping(name, origins, **given)
     heading = tuple(content.get("heading", ()))
     return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)

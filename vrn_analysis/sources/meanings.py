@@ -19,11 +19,12 @@ from vrn_analysis.sources.vocabulary import (
     words_of,
 )
 
+VICTIM_IS = "victim is"
+
 NOT_KNOWN = ""
 # a label of more words is free text, and of more readings no category
 FEW_WORDS, MOST_WORDS, MOST_READINGS, MOST_NAMED = 10, 40, 64, 6
 OUTCOME = re.compile(r"^((?:(?:home office|ho|outcome|type|code|oc|ot) ?)*)0*(\d{1,2})[ab]?\b ?")
-_KEYWORD = re.compile(r"\b(enabled|crime|related|involved|used|marker|flag|offence)\b")
 Alternative = tuple[Term, ...]
 
 
@@ -169,7 +170,8 @@ def _combined(parts: tuple[Alternative, ...], own: Vocabulary, column: str) -> R
 
 def _by_words(label: str, column: str) -> Reading:
     own = vocabulary(column)
-    text = plain(label := without_short_form(label, own))
+    coded = column in ("location_type", "weapon")
+    text = plain(label := without_short_form(label, own, coded=coded))
     if not text:
         # "?" means not known, but a person whose role is "?" may be a victim
         blank = column != "role" and not any(map(str.isalnum, label))
@@ -179,13 +181,17 @@ def _by_words(label: str, column: str) -> Reading:
         return Reading(None, "it is too long to be a category")
     terms = without_code(list(terms_of(label, column)))
     words = [word for word, _ in words_of(label, own)]
-    for form in (text, " ".join(words), _text([term for term, _ in terms])):
+    said = [term for term, _ in terms]
+    bare = [term for term in said if term.kind != "adds"]
+    for form in (text, " ".join(words), _text(said), _text(bare)):
         if (value := own.whole.get(form)) is not None:
             return Reading(value, values=frozenset({value}))
     found = _agreed(terms, own, column)
     head = next((at for at in range(1, len(terms)) if terms[at][1]), 0)
     group = own.groups.get(_text([term for term, _ in terms[:head]]))
-    if found.value is None and group:
+    # "Dwelling / Garden" is a place of a group, "dwelling/garden" is either of two
+    either = head and terms[head][1] == SLASH and " / " not in label
+    if found.value is None and group and not either:
         # the words after "Open space:" decide, unless no such place is of that group
         detail = _agreed([(group, PART), (terms[head][0], PART), *terms[head + 1 :]], own, column)
         found = found if detail.value is None else detail
@@ -250,9 +256,13 @@ def read(label: str, column: str) -> Reading:
     """
     if len(plain(label).split()) > MOST_WORDS:
         return Reading(None, "it is too long to be a category")
-    label = english(label, column)
+    label = english(re.sub(r"(?i)['’]d\b", "d", label), column)
     if column == "status":
         return _status(label)
+    if column == "relationship_to_victim" and label.lower().startswith(f"{VICTIM_IS} "):
+        found = read(label[len(VICTIM_IS) :], column)
+        turned = vocabulary(column).terms[VICTIM_IS].turned
+        return Reading(turned.get(found.value or "", found.value), found.reason, found.values)
     if column != "investigation_outcome":
         found = _by_words(label, column)
         # "bus, rail or tram station" is three alternatives
@@ -273,28 +283,3 @@ def explain(label: str, column: str) -> str:
     """Return in one sentence why a label is not understood, "" where it is."""
     reason = read(label, column).reason
     return f"{reason[0].upper()}{reason[1:]}." if reason else ""
-
-
-def flags_in(text: str) -> dict[str, str]:
-    """
-    Return `domestic_flag`, `sexual_flag` and `weapon` from a cell of keywords.
-
-    A keyword that is absent says nothing, and keywords that contradict one another say nothing.
-
-    Parameters
-    ----------
-    text
-        Such as `DOMESTIC ABUSE, KNIFE ENABLED`.
-    """
-    said: dict[str, set[str]] = {}
-    for part in re.split(r"[,;|/\n]| - ", text):
-        word = plain(part)
-        for column in ("domestic_flag", "sexual_flag"):
-            # "Y" is an answer, no keyword
-            if len(word) > 1 and word not in ("yes", "no", "true", "false"):
-                said.setdefault(column, set()).add(meaning(word, column) or "")
-        weapon = meaning(_KEYWORD.sub("", word), "weapon") if word else ""
-        if weapon in ("knife_or_sharp", "firearm"):
-            said.setdefault("weapon", set()).add(weapon)
-    found = {column: values - {""} for column, values in said.items()}
-    return {column: values.pop() for column, values in found.items() if len(values) == 1}

@@ -39,12 +39,13 @@ class Reading:
     """
     How files are read: `heading` lines (none: found), the `sheet` of a workbook, and `columns`.
 
-    `columns` are those to keep, in lower case; none: all.
+    `columns` are those to keep, in lower case; none: all. `fill` are filled from the row above.
     """
 
     heading: tuple[int, ...] = ()
     sheet: str = ""
     columns: frozenset[str] = frozenset()
+    fill: tuple[str, ...] = ()
 
     def wants(self, column: str) -> bool:
         """Return whether a column is to be kept."""
@@ -129,11 +130,27 @@ def _read_parquet(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     return rows, 0, [], table.columns
 
 
+def _filled_down(connection: BaseBackend, rows: ibis.Table, how: Reading) -> ibis.Table:
+    """Return rows that say again what stands above them, where all columns of `fill` are blank."""
+    name, fill = ibis.util.gen_name("filled"), [_sql_name(column) for column in how.fill]
+    begins = " OR ".join(f"trim(coalesce({column}, '')) <> ''" for column in fill)
+    first = ", ".join(
+        f"first_value({c}) OVER (PARTITION BY _of ORDER BY _row) AS {c}" for c in fill
+    )
+    _run(
+        connection,
+        f"CREATE TEMP TABLE {name} AS SELECT * EXCLUDE (_of, _row) REPLACE ({first}) FROM "
+        f"(SELECT *, sum(CASE WHEN {begins} THEN 1 ELSE 0 END) OVER (ORDER BY _row) AS _of "
+        f"FROM (SELECT *, row_number() OVER () AS _row FROM ({connection.compile(rows)})))",
+    )
+    return connection.table(name)
+
+
 def _read_one(connection: BaseBackend, file: Path, how: Reading) -> tuple:
     suffix = file.suffix.lower()
-    if suffix in TEXT:
-        return _read_text(connection, file, how)
-    return (_read_workbook if suffix in WORKBOOKS else _read_parquet)(connection, file, how)
+    read = _read_text if suffix in TEXT else _read_workbook
+    rows, *more = (read if suffix in (*TEXT, *WORKBOOKS) else _read_parquet)(connection, file, how)
+    return (_filled_down(connection, rows, how) if how.fill else rows), *more
 
 
 def receive(

@@ -9,6 +9,7 @@ from ibis.expr.types import BooleanValue, StringValue
 
 from vrn_analysis.contracts import NOT_KNOWN
 from vrn_analysis.sources.mapping import NUMBER, Origin
+from vrn_analysis.sources.meanings import VICTIM_IS
 
 FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that mean "no date", such as 01/01/1900
@@ -23,10 +24,32 @@ BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
+# a heading says whose relation is meant, unless the label does
+
+OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
+SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
+# what a cell says where its mark is not set
+NO_MARK = ("", "0", "n", "no", "f", "false", "unticked", "not ticked", "-", "null", "none", "n/a")
+# the mark of a keyword that is set or not
+BOX = r"(?i)\[[^\]]?\]|[=:]\s*(?:yes|no|y|n|true|false|t|f|1|0|x)\b"
+# of boxes and pairs, as [ ] DA [X] Hate and DA=No|Hate=Yes, what is not set is left out
+_BOXES = (
+    (r"\[\s*\][^\[\],;|]*|[^,;|=:]*[=:]\s*(?i:no?|0|f|false)\b", ""),
+    (r"\[[^\]\s]\]", ","), (r"[=:]\s*(?i:y|yes|1|t|true|x)\b", ""),
+)  # fmt: skip
+# punctuation, leading zeros and the century differ between systems
+_KEYS = (
+    (r"[^A-Z0-9]+", "/"), (r"(^|/)0+([0-9])", r"\1\2"), (r"/(?:19|20)([0-9]{2})$", r"/\1"),
+)  # fmt: skip
 EXCEL_DAY_0 = "1899-12-30"
 EXCEL_SERIAL = r"^\d{5}(\.\d+)?$"
 _MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 _CLOCK = r"(\d{1,2})[:.]?(\d{2})(:\d{2})?(\.\d+)?\s*([AaPp][Mm])?$"
+
+
+def turned(label: str) -> str:
+    """Return a relationship as that of the victim to the suspect, unless it names the victim."""
+    return label if re.search(OF_VICTIM, label) else f"{VICTIM_IS} {label}"
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
@@ -74,6 +97,19 @@ def _corner(square: str) -> tuple[int, int]:
     east = (first - 2) % 5 * 5 + second % 5
     north = 19 - first // 5 * 5 - second // 5
     return 100_000 * east, 100_000 * north
+
+
+def _replaced(text: str | StringValue, patterns: tuple) -> str | StringValue:
+    """Return a text, of Python or of the engine, with patterns replaced."""
+    for pattern, instead in patterns:
+        is_text = isinstance(text, str)
+        text = re.sub(pattern, instead, text) if is_text else text.re_replace(pattern, instead)
+    return text
+
+
+def alike(key: str | StringValue) -> str | StringValue:
+    """Return a reference as all systems could write it: 33ab-000001-2023 is 33AB/1/23."""
+    return _replaced(key.upper(), _KEYS)
 
 
 def _stripped(text: StringValue) -> StringValue:
@@ -148,17 +184,17 @@ def _band(text: StringValue) -> StringValue:
 
 
 def _held(text: StringValue, origin: Origin) -> StringValue:
-    """Return the meaning of a keyword where a cell of keywords contains it."""
+    """Return what a keyword means where a cell of keywords holds it, and no where it denies it."""
     pattern = "|".join(re.escape(word.lower()) for word in origin.contains)
-    found = text.lower().re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
-    otherwise = ibis.literal("no") if origin.blank == "no" else ibis.null("string")
-    return ibis.ifelse(found.fill_null(False), ibis.literal(origin.says), otherwise)
-
-
-def _first(cells: list[StringValue], origin: Origin) -> StringValue:
-    """Return the label that outranks others in any of some cells, else the first."""
-    outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
-    return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
+    there = text.lower().re_search(rf"(^|[,;|/\]]\s*)({pattern})\s*($|[,;|/\[=:])")
+    found = (
+        _replaced(text, _BOXES)
+        .lower()
+        .re_search(rf"(^|[,;|/]\s*)({pattern})\s*($|[,;|/])")
+        .fill_null(False)
+    )
+    no = there.fill_null(False) | (origin.blank == "no")
+    return ibis.cases((found, origin.says), (no, "no"), else_=ibis.null("string"))
 
 
 def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0) -> StringValue:
@@ -186,20 +222,31 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
         return _held(ibis.literal(",").join(cells), origin)
-    if origin.first:
-        return _first([_stripped(rows[name]) for name in origin.column.split(" | ")], origin)
+    if origin.first or origin.joined or origin.filled:
+        cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
+        for place, says in enumerate(origin.filled):
+            filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
+            cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
+        if origin.joined:
+            return ibis.literal(origin.joined).join(cells)
+        # a label that outranks others, whichever of the cells holds it, else the first
+        outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
+        return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
     return _written(rows, origin, column, number).nullif("")
 
 
 def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     """Return the text of a cell, or of its part that is about one person or one moment."""
-    text = _stripped(rows[(origin.column or origin.born).replace(NUMBER, str(number))])
+    name = (origin.column or origin.born).replace(NUMBER, str(number))
+    # a file may have room for more victims than it has of each of their columns
+    text = _stripped(rows[name]) if name in rows.columns else ibis.literal("")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
     if origin.part:
         moments = text.re_split(BETWEEN)
         moment = moments[0] if origin.part == "first" else moments[moments.length() - 1]
-        text = moment.re_extract(DAY, 0) + " " + moment.re_extract(CLOCK, 0)
+        clock = moment.re_replace(DAY, "").re_extract(CLOCK, 0)
+        text = (moment.re_extract(DAY, 0) + " " + clock).strip()
     return text
 
 
@@ -210,6 +257,9 @@ def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> Stri
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
     if column in ("age", "age_band") and origin.column:
         text = (_age if column == "age" else _band)(text)
+    if origin.before:
+        kept = is_blank(text) | text.re_search(OF_VICTIM)
+        text = ibis.ifelse(kept, text, origin.before + " " + text)
     if origin.format:
         text = _dated(text, origin.format)
     if origin.time:
@@ -231,6 +281,6 @@ def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:
     """Return whether a cell has content that does not fit the stated date format."""
     text = cell(rows, origin, number)
     said = text.lower().notin(("", "none", *NOT_KNOWN, *(word.lower() for word in origin.unknown)))
-    sentinel = text.re_search(r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900")
+    sentinel = text.re_search(SENTINEL)
     # few dates cannot be read, and only those are looked at word by word
     return ibis.ifelse(_dated(text, origin.format).isnull(), said & ~sentinel, False)

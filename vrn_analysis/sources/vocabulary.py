@@ -121,13 +121,20 @@ def _long_words(column: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) > LEAST_LETTERS))
 
 
-def without_short_form(label: str, own: Vocabulary) -> str:
-    """Return a label without its own first letters or initials before it: `OFF - Offender`."""
+def without_short_form(label: str, own: Vocabulary, *, coded: bool = False) -> str:
+    """
+    Return a label without its own first letters or initials before it: `OFF - Offender`.
+
+    Where labels are `coded`, any strange capitals are left out: `TPV - On a bus`.
+    """
     found = re.fullmatch(r"\W*([a-z]{1,5})\s*[-–:=]+\s*(.+)", label, re.IGNORECASE)
     code, rest = (plain(part) for part in found.groups()) if found else ("", "")
     initials = "".join(word[0] for word in rest.split())
     strange = code and (code not in own.words or own.terms.get(code, Term("")).kind == "doubt")
-    return found[2] if strange and (rest.startswith(code) or initials.startswith(code)) else label
+    capitals = re.match(r"[A-Z]{2,4}\d?\W", label) and not label.isupper()
+    lookup = coded and capitals and code not in own.terms and code not in own.short
+    own_form = strange and (rest.startswith(code) or initials.startswith(code))
+    return found[2] if found and (lookup or own_form) else label
 
 
 def without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
@@ -139,6 +146,8 @@ def without_code(terms: list[tuple[Term, int]]) -> list[tuple[Term, int]]:
 
 
 def _parted(label: str) -> Words:
+    # "ROAD.CAR PARK" is a group and a place of it, and "P.H." is not
+    label = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", " : ", label)
     # "a/e", "c/way" and "n/k" are one word: a slash after a single letter parts nothing
     text = re.sub(r"(?<![a-z0-9])([a-z])\s*/\s*(?=[a-z])", r"\1 ", label.lower())
     text = re.sub(r"\b(ic|oc|ot)\s+(?=\d)", r"\1", re.sub(r"[&+]", " and ", text))

@@ -123,7 +123,9 @@ def read(
         raise DataError(f"{file.name} has {len(rows)} lines, so no heading in sheet {name}.")
     on = tuple(lines) or find_heading(list(enumerate(rows[:LOOKED_AT], 1)))
     names = name_columns([rows[line - 1] for line in on], file=file.name)
-    filled = [row for row in rows[on[-1] :] if any(row)]
+    # each section of a report repeats what stands above its rows
+    above = [row for row in rows[: on[-1]] if any(row)]
+    filled = [row for row in rows[on[-1] :] if any(row) and row not in above]
     kept = [row for row in filled if len(names) < 3 or sum(map(bool, row)) > 1]
     if not kept:
         raise DataError(f"{file.name} has a heading and no rows. Ask for the file again.")

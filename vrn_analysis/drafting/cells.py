@@ -1,0 +1,155 @@
+"""The columns of a table, each with its values as its cells are to be read."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from vrn_analysis.drafting import headings
+from vrn_analysis.drafting.evidence import LEAST_FIT, Column
+from vrn_analysis.drafting.headings import Words, words_of
+from vrn_analysis.drafting.sample import Part
+from vrn_analysis.sources import values
+from vrn_analysis.sources.labels import flags_in
+from vrn_analysis.sources.mapping import Origin
+from vrn_analysis.sources.meanings import VICTIM_IS, meaning
+
+# what parts the persons of a cell that lists them
+LISTS = (";", "|", "\n", ",", "/")
+# a heading may be a status where no more of the records have a date or a yes
+MOST_MARKED = 0.4
+CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
+
+
+def columns_of(parts: Sequence[Part]) -> list[Column]:
+    """Return the columns of some files of one table, with the values in their samples."""
+    names = list(dict.fromkeys(name for part in parts for name in part.heading.names))
+    counts: dict[str, Counter] = {name: Counter() for name in names}
+    for part in parts:
+        for name, cells in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
+            counts[name].update(cells)
+    rows = sum(len(part.rows) for part in parts)
+    words = _numbered({name: words_of(name) for name in names})
+    columns = [Column(name, words[name], counts[name], rows) for name in names]
+    columns = [part for column in columns for part in _cells_parted(_read_as(column, str))]
+    return _keywords_joined(_codes_joined(columns, parts))
+
+
+def _numbered(words: dict[str, Words]) -> dict[str, Words]:
+    """Return headings with the number of a person only where others differ in that number alone."""
+    alike = Counter(
+        headings.template(name, one.number) for name, one in words.items() if one.number
+    )
+    return {
+        name: one if alike[headings.template(name, one.number)] > 1 else replace(one, number=0)
+        for name, one in words.items()
+    }
+
+
+def _read_as(column: Column, says: Callable[[str], str], **changes: Any) -> Column:
+    """Return a column whose values say something else, those that say nothing left out."""
+    counts: Counter[str] = Counter()
+    for value, number in column.counts.items():
+        if text := says(value).strip():
+            counts[text] += number
+    return replace(column, counts=counts, **changes)
+
+
+def _cells_parted(column: Column) -> list[Column]:
+    """Return a column as its values are to be read, of persons in a list or two moments apart."""
+    if column.words.turned and "relationship" in column.words.words:
+        column = _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
+    if column.words.parties:
+        return [_persons_parted(column)]
+    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
+        column = _read_as(column, lambda v: f"crime {v}", how=Origin(before="crime"))
+    if mark := _mark_of(column):
+        as_status = {"words": Words(("status",)), "how": Origin(filled=(mark,))}
+        return [_read_as(column, lambda v: mark * _is_set(v), **as_status)]
+    if column.share(lambda text: bool(re.search(values.BOX, text))) > LEAST_FIT:
+        return [_read_as(column, lambda v: re.sub(values.BOX, ",", v), boxed=True)]
+    if not _has_moments(column):
+        return [column]
+    return [
+        _read_as(
+            column, lambda v, at=at: _moment(v, at), words=words_of(said), how=Origin(part=part)
+        )
+        for part, at, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
+    ]
+
+
+def _is_set(text: str) -> bool:
+    return text.lower() not in values.NO_MARK
+
+
+def _mark_of(column: Column) -> str:
+    """Return the status of records with a date or a yes, where the heading says it and few have."""
+    filled = sum(n for value, n in column.said.items() if _is_set(value))
+    marks = column.share(lambda text: not _is_set(text) or meaning(text, "domestic_flag") == "yes")
+    fits = max(marks, column.dates.share) > 0.9 and 0 < filled <= MOST_MARKED * column.rows
+    status = headings.status_of(column.name) if fits else ""
+    return status if status in headings.NOT_STOOD else ""
+
+
+def _has_moments(column: Column) -> bool:
+    """Return whether cells hold one moment or two, as of an offence that took a while."""
+    parts = {value: re.split(values.BETWEEN, value) for value in column.top}
+    dated = column.share(lambda text: all(re.search(values.DAY, part) for part in parts[text]))
+    return dated > LEAST_FIT and any(len(part) > 1 for part in parts.values())
+
+
+def _moment(text: str, place: int) -> str:
+    one = re.split(values.BETWEEN, text)[place]
+    day = re.search(values.DAY, one)
+    clock = day and re.search(values.CLOCK, one.replace(day[0], ""))
+    return " ".join(found[0] for found in (day, clock) if found) or text
+
+
+def _persons_parted(column: Column) -> Column:
+    """Return the persons of cells that list them, where the same are found alone in others."""
+    for separator in LISTS:
+        lists = {v: n for v, n in column.said.items() if separator in v}
+        alone = column.said.keys() - lists
+        parts = Counter()
+        for value, number in lists.items():
+            for part in value.split(separator):
+                parts[part.strip()] += number
+        known = sum(number for part, number in parts.items() if part in alone)
+        if len(lists) > 2 and known >= LEAST_FIT * sum(parts.values()):
+            counts = Counter({v: n for v, n in column.counts.items() if v not in lists}) + parts
+            most = max(value.count(separator) + 1 for value in lists)
+            return replace(column, counts=counts, how=Origin(listed=separator), most=most)
+    return column
+
+
+def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
+    """Return a class such as 008 and, in the next column, its sub-code such as 06 as one code."""
+    for main, lower in zip(columns, columns[1:], strict=False):
+        pair = (main.name, lower.name)
+        numbers = main.share(CLASS_NUMBER) > LEAST_FIT and lower.share(CLASS_NUMBER) > LEAST_FIT
+        if "sub" in lower.words.words and "sub" not in main.words.words and numbers:
+            counts = Counter(
+                "/".join(row[part.heading.names.index(name)].strip() for name in pair)
+                for part in parts if {*pair} <= {*part.heading.names} for row in part.rows
+            )  # fmt: skip
+            how, words = Origin(joined="/"), Words(("ho", "code"))
+            code = Column(" | ".join(pair), words, counts, main.rows, how)
+            return [code, *(column for column in columns if column.name not in pair)]
+    return columns
+
+
+def _keywords_joined(columns: list[Column]) -> list[Column]:
+    """Return columns such as Flag1 to Flag4, with a keyword in each, as one of keywords."""
+    alike: dict[tuple, list[Column]] = {}
+    for column in columns:
+        words = column.words.words
+        if len(words) > 1 and words[-1].isdigit() and {"flag", "keywords"} & set(words):
+            alike.setdefault(words[:-1], []).append(column)
+    for members in alike.values():
+        counts = sum((member.counts for member in members), Counter())
+        if len(members) > 1 and any(flags_in(value) for value in counts):
+            name, words = " | ".join(member.name for member in members), Words(("keywords",))
+            rest = [column for column in columns if column not in members]
+            columns = [Column(name, words, counts, members[0].rows), *rest]
+    return columns
