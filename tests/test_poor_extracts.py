@@ -71,7 +71,7 @@ def connection():
 
 @pytest.mark.parametrize("mixture", range(6))
 def test_each_column_may_be_missing_or_of_one_value(connection, plain, tmp_path, mixture):
-    """A third of the columns are missing and a third constant: each column twice in six mixtures."""
+    """A third of the columns are missing and a third constant, in six different mixtures."""
     records = plain[1]
     columns = [c.name for c in OFFENCES if not c.required]
     kinds = np.random.default_rng(mixture // 3).permuted(np.arange(len(columns)))
