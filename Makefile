@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCK := $(if $(CI),requirements-spark.lock,requirements.lock)
 INSTALLED := $(VENV)/.installed-$(basename $(LOCK))
 
-.PHONY: briefing test test-browser lint notebooks lab docs lock clean
+.PHONY: briefing check test test-browser lint notebooks lab docs lock clean
 .DEFAULT_GOAL := briefing
 
 briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
@@ -14,8 +14,13 @@ briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
 
 # these share the whole briefings of the sample and of open data, which take a minute each to build
 OF_BRIEFINGS = tests/test_end_to_end.py tests/test_page_labels.py tests/test_map.py tests/browser
+# a file a worker, in the order that tests/conftest.py gives: those with slow tests first
+UNITS = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_BRIEFINGS:%=--ignore=%)
+check: lint  ## the quick checks, for every change: style, and the tests that are not marked slow
+	$(UNITS) -m "not slow"
+
 test: lint  ## every check: style, tests, then the committed notebooks run again and compared
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(OF_BRIEFINGS:%=--ignore=%)
+	$(UNITS)
 	$(BIN)/python -m pytest $(OF_BRIEFINGS)
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks

@@ -1,10 +1,27 @@
 """What several test files need."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from briefing_builds import build
+from hypothesis import Phase, settings
+
+from vrn_analysis import assessment, sample
+
+# no deadline: continuous integration shares its machine; no explanations: they run a test often
+settings.register_profile(
+    "suite", deadline=None, phases=[phase for phase in Phase if phase is not Phase.explain]
+)
+settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items):
+    """Start with the files that have the most slow tests, so that both workers end together."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    slow += Counter(item.path for item in items if item.get_closest_marker("spark"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +31,24 @@ def open_data():
     if not folder:
         pytest.skip("VRN_OPEN_DATA does not name the folder of real open data")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def small_sample(tmp_path_factory):
+    """Return the folder of a sample of 2,000 offences. Copy it before you change it."""
+    return sample.write(tmp_path_factory.mktemp("small") / "sample", rows=2_000)
+
+
+@pytest.fixture(scope="session")
+def sample_run():
+    """Return a run of the usual sample, which all files share."""
+    return assessment.open_run(sample.ensure())
+
+
+@pytest.fixture(scope="session")
+def open_run(open_data):
+    """Return a run of real open data, which all files share."""
+    return assessment.open_run(open_data)
 
 
 @pytest.fixture(scope="session")

@@ -5,19 +5,19 @@ import shutil
 import pandas as pd
 import pytest
 
-from vrn_analysis import assessment, classify, sample, tables
+from vrn_analysis import assessment, classify, tables
 from vrn_analysis.assessment import NotInThisRun, about
 from vrn_analysis.errors import DataError, SettingsError
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    return sample.write(tmp_path_factory.mktemp("small") / "sample", rows=1500)
+def run(small_sample):
+    return assessment.open_run(small_sample)
 
 
 @pytest.fixture
-def folder(small, tmp_path):
-    return shutil.copytree(small, tmp_path / "data")
+def folder(small_sample, tmp_path):
+    return shutil.copytree(small_sample, tmp_path / "data")
 
 
 def settings(folder, old, new):
@@ -38,24 +38,21 @@ def counts(run):
     return classify.waterfall(run.classified())
 
 
-def test_csv_gives_what_parquet_gives(small, folder):
+def test_csv_gives_what_parquet_gives(run, folder):
     as_csv(folder, "offences")
     as_csv(folder, "persons")
-    made, expected = counts(assessment.open_run(folder)), counts(assessment.open_run(small))
-    pd.testing.assert_frame_equal(made, expected)
+    pd.testing.assert_frame_equal(counts(assessment.open_run(folder)), counts(run))
 
 
-def test_a_source_may_name_its_own_columns(small, folder):
+def test_a_source_may_name_its_own_columns(run, folder):
     as_csv(folder, "offences", offence_id="Crime No", location_type="Premises")
     text = 'columns = { offence_id = "Crime No", location_type = "Premises" }\n'
     settings(folder, 'path = "offences.csv"\n', f'path = "offences.csv"\n{text}')
-    expected = counts(assessment.open_run(small))
-    pd.testing.assert_frame_equal(counts(assessment.open_run(folder)), expected)
+    pd.testing.assert_frame_equal(counts(assessment.open_run(folder)), counts(run))
 
 
-def test_rows_are_conserved_from_file_to_table(small):
-    run = assessment.open_run(small)
-    read = len(pd.read_parquet(small / "offences.parquet"))
+def test_rows_are_conserved_from_file_to_table(run, small_sample):
+    read = len(pd.read_parquet(small_sample / "offences.parquet"))
     classified = run.classified()
     by_outcome = tables.count(classified, ["outcome"])
     assert by_outcome["count"].sum() == read
@@ -132,20 +129,18 @@ def test_folder_without_settings_or_known_force(tmp_path):
         assessment.open_run(tmp_path)
 
 
-def test_period_is_that_of_the_settings(small):
-    run = assessment.open_run(small)
+def test_period_is_that_of_the_settings(run):
     assert run.period == "April 2019 to March 2024"
     assert run.years == 5
 
 
-def test_stamp_of_the_sample_says_synthetic(small):
-    run = assessment.open_run(small)
+def test_stamp_of_the_sample_says_synthetic(run):
     assert run.stamp().data.startswith("**SYNTHETIC SAMPLE: an invented county.")
     assert "SYNTHETIC" in run.credit
 
 
-def test_breaks_are_those_of_the_force_and_period(small):
-    labels = assessment.open_run(small).breaks["label"].tolist()
+def test_breaks_are_those_of_the_force_and_period(run):
+    labels = run.breaks["label"].tolist()
     assert "Pandemic restrictions" in labels
     assert any("SYNTHETIC" in label for label in labels)
     assert not any("re-reviewed" in label for label in labels)

@@ -158,11 +158,11 @@ def test_hidden_counts_stay_hidden():
 
 
 @pytest.mark.slow
-def test_the_samples_ethnicity_holds_no_planted_difference_and_none_is_flagged():
-    from vrn_analysis import assessment, tables
+def test_the_samples_ethnicity_holds_no_planted_difference_and_none_is_flagged(sample_run):
+    from vrn_analysis import tables
     from vrn_analysis.sample.answers import truth
 
-    run = assessment.open_run()
+    run = sample_run
     victims = run.persons.filter(run.persons.role == "victim")
     counted = tables.count(victims, ["self_defined_ethnicity"])
     share = pd.Series(truth(run.folder)["planted"]["ethnicity"])

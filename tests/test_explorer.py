@@ -11,8 +11,8 @@ from vrn_analysis.tables import ALL
 
 
 @pytest.fixture(scope="module")
-def run():
-    return assessment.open_run()
+def run(sample_run):
+    return sample_run
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,6 @@ def test_choosing_shows_another_answer_and_no_error(run, monkeypatch):
     assert not [output for output in below.outputs if output["output_type"] == "error"]
 
 
-def test_open_data_say_why_there_is_nothing_to_explore(open_data):
+def test_open_data_say_why_there_is_nothing_to_explore(open_run):
     with pytest.raises(assessment.NotInThisRun, match="definition"):
-        explorer.explore(assessment.open_run(open_data))
+        explorer.explore(open_run)

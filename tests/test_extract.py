@@ -1,6 +1,7 @@
 """Extracts of any shape: the same tables as the tidy one, and an account of every row."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
@@ -12,22 +13,15 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 from typer.testing import CliRunner
 
-from vrn_analysis import checks, classify, cli, definition, engine, sample
-from vrn_analysis.assessment import extracts, open_run
+from vrn_analysis import checks, classify, cli, definition, engine
+from vrn_analysis.assessment import open_run
 from vrn_analysis.config import find_settings
 from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.drafting import draft as drafts
-from vrn_analysis.drafting import report
 from vrn_analysis.errors import DataError
 from vrn_analysis.sample import shapes
 from vrn_analysis.sources import extract
 
-ROWS = 1500
-SHAPES = {
-    "flat.csv": shapes.write_flat,
-    "numbered.csv": shapes.write_numbered,
-    "months.zip": shapes.write_months,
-}
+CONTRACTS = {contract.name: contract for contract in (OFFENCES, PERSONS)}
 
 
 @pytest.fixture(scope="module")
@@ -36,28 +30,55 @@ def connection():
         yield opened
 
 
+def held(connection, table):
+    return connection.create_table(ibis.util.gen_name("held"), table, temp=True)
+
+
 @pytest.fixture(scope="module")
-def tidy(tmp_path_factory):
-    return sample.write(tmp_path_factory.mktemp("tidy"), rows=ROWS)
+def tidy(connection, small_sample):
+    """Return the tables of the tidy sample, which all shapes are compared with."""
+    return {
+        name: held(connection, checks.read(connection, small_sample / f"{name}.parquet", c).table)
+        for name, c in CONTRACTS.items()
+    }
 
 
-@pytest.fixture(scope="module", params=SHAPES)
-def awkward(request, tidy, tmp_path_factory):
-    """Return one awkward shape of the sample and the mapping that was drafted for it."""
-    folder = tmp_path_factory.mktemp("awkward")
-    file = SHAPES[request.param](tidy, folder / request.param)
-    draft = drafts.draft(file)
-    (folder / "mapping.toml").write_text(report.toml(draft, extract=file.name))
-    return file, folder / "mapping.toml"
+@pytest.fixture(scope="module")
+def tidy_counts(tidy):
+    return counted(tidy)
 
 
-def counted(connection, offences, persons):
+@dataclass
+class Awkward:
+    """The sample in one awkward shape, and the tables read by its drafted mapping."""
+
+    folder: Path
+    told: str
+    extracts: dict
+    tables: dict
+
+
+@pytest.fixture(scope="module", params=shapes.SHAPES)
+def awkward(request, connection, small_sample, tmp_path_factory):
+    folder = Path(shutil.copytree(small_sample, tmp_path_factory.mktemp("awkward") / "sample"))
+    file = shapes.reshape(folder, request.param)
+    drafted = CliRunner().invoke(cli.app, ["map", str(file)])
+    assert drafted.exit_code == 0, drafted.output
+    mapping = mapped(folder / "mapping.toml")
+    made = {name: extract.read(connection, file, mapping, c) for name, c in CONTRACTS.items()}
+    found = {
+        name: checks.check_rows(connection, made[name].table, c, where=file.name).table
+        for name, c in CONTRACTS.items()
+    }
+    tables = {name: held(connection, table) for name, table in found.items()}
+    return Awkward(folder, drafted.output, made, tables)
+
+
+def counted(found):
     """Return the tables that the assessment is made of."""
     chosen = definition.load("llr_2020")
-    labelled = classify.classify(offences, persons, definition=chosen)
-    # classified once, not again by every count
-    records = connection.create_table(ibis.util.gen_name("classified"), labelled, temp=True)
-    frame = records.mutate(month=records.occurred_from.truncate("M")).to_pandas()
+    labelled = classify.classify(found["offences"], found["persons"], definition=chosen)
+    frame = labelled.mutate(month=labelled.occurred_from.truncate("M")).to_pandas()
     keys = (["outcome"], ["first_reason"], ["month"], ["lsoa_code"], ["age_focus", "outcome"])
     return [frame.value_counts(key, dropna=False).sort_index() for key in keys]
 
@@ -65,25 +86,14 @@ def counted(connection, offences, persons):
 # --- the key test -------------------------------------------------------------------------------
 
 
-def test_an_awkward_shape_gives_the_same_tables_as_the_tidy_sample(connection, tidy, awkward):
-    file, mapping = awkward
-    plain = [
-        checks.read(connection, tidy / f"{c.name}.parquet", c).table for c in (OFFENCES, PERSONS)
-    ]
-    theirs = [extracts.read(connection, file, c, mapped=mapping).table for c in (OFFENCES, PERSONS)]
-    for ours, awkwardly in zip(
-        counted(connection, *plain), counted(connection, *theirs), strict=True
-    ):
+def test_an_awkward_shape_gives_the_same_tables_as_the_tidy_sample(tidy_counts, awkward):
+    for ours, awkwardly in zip(tidy_counts, counted(awkward.tables), strict=True):
         assert_series_equal(ours, awkwardly)
 
 
-@pytest.mark.parametrize("contract", [OFFENCES, PERSONS], ids=["offences", "persons"])
-def test_an_awkward_shape_gives_every_value_of_the_tidy_sample(connection, tidy, awkward, contract):
-    file, mapping = awkward
-    tables = [
-        checks.read(connection, tidy / f"{contract.name}.parquet", contract).table,
-        extracts.read(connection, file, contract, mapped=mapping).table,
-    ]
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
+def test_an_awkward_shape_gives_every_value_of_the_tidy_sample(tidy, awkward, contract):
+    tables = (tidy[contract.name], awkward.tables[contract.name])
     key = list(contract.key)
     ours, theirs = (table.to_pandas().sort_values(key, ignore_index=True) for table in tables)
     for code in ("offence_code",):
@@ -95,10 +105,9 @@ def test_an_awkward_shape_gives_every_value_of_the_tidy_sample(connection, tidy,
     assert ours[lacking].isna().all(axis=None)
 
 
-@pytest.mark.parametrize("contract", [OFFENCES, PERSONS], ids=["offences", "persons"])
-def test_every_row_of_an_awkward_shape_is_accounted_for(connection, awkward, contract):
-    file, mapping = awkward
-    made = extract.read(connection, file, mapped(mapping), contract)
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_every_row_of_an_awkward_shape_is_accounted_for(awkward, name):
+    made = awkward.extracts[name]
     account = made.accounting
     parts = account[["rows_used", "repeats_folded", "no_person", "rejected"]].sum(axis=1)
     assert parts.tolist() == account["rows_in"].tolist()
@@ -107,30 +116,26 @@ def test_every_row_of_an_awkward_shape_is_accounted_for(connection, awkward, con
     assert account["rejected"].sum() == 0
 
 
-@pytest.mark.parametrize("shape", shapes.SHAPES)
-def test_a_shape_stands_in_the_place_of_the_tidy_files(tidy, tmp_path, shape):
-    folder = Path(shutil.copytree(tidy, tmp_path / "sample"))
-    file = shapes.reshape(folder, shape)
-    assert not list(folder.glob("*.parquet"))
-    for name in ("offences", "persons"):
-        assert find_settings(folder).sources[name]["path"] == file.name
-    drafted = CliRunner().invoke(cli.app, ["map", str(file)])
-    assert drafted.exit_code == 0, drafted.output
-    assert "Open questions: 0" in drafted.output
-    assert mapped(folder / "mapping.toml").of("offences")
+def test_a_shape_stands_in_the_place_of_the_tidy_files(awkward):
+    assert not list(awkward.folder.glob("*.parquet"))
+    assert "Open questions: 0" in awkward.told
+    sources = find_settings(awkward.folder).sources
+    [file] = {sources[name]["path"] for name in CONTRACTS}
+    assert (awkward.folder / file).is_file()
+    assert mapped(awkward.folder / "mapping.toml").of("offences")
 
 
-def test_an_unknown_shape_is_told_the_known(tidy):
+def test_an_unknown_shape_is_told_the_known(small_sample):
     with pytest.raises(DataError, match="'round': choose one of flat, wide, linked"):
-        shapes.reshape(tidy, "round")
+        shapes.reshape(small_sample, "round")
 
 
-def test_a_run_reads_a_sample_of_a_shape_by_its_mapping(tidy, tmp_path):
-    words = ["sample", "--output", str(tmp_path), "--rows", str(ROWS), "--shape", "flat"]
+def test_a_run_reads_a_sample_of_a_shape_by_its_mapping(small_sample, tmp_path):
+    words = ["sample", "--output", str(tmp_path), "--rows", "2000", "--shape", "flat"]
     for command in (words, ["map", str(tmp_path / "extract.csv")]):
         assert CliRunner().invoke(cli.app, command).exit_code == 0
     run = open_run(tmp_path)
-    assert_frame_equal(run.bounds(), open_run(tidy).bounds())
+    assert_frame_equal(run.bounds(), open_run(small_sample).bounds())
     assert "rows that repeat a crime or person" in set(run.problems()["problem"])
 
 

@@ -29,13 +29,13 @@ def test_planted_gradient_is_within_its_interval():
 @pytest.mark.slow
 def test_nominal_coverage_and_no_effect_found_where_none_is():
     covered, flagged = 0, 0
-    for seed in range(40):
+    for seed in range(20):
         one = factors.associate(areas(100, effect=0.4, seed=seed), **GIVEN).terms.iloc[0]
         covered += one["lower_95_ci"] < np.exp(0.4) < one["upper_95_ci"]
         none = factors.associate(areas(100, effect=0.0, seed=900 + seed), **GIVEN).terms.iloc[0]
         flagged += not none["lower_95_ci"] < 1 < none["upper_95_ci"]
-    assert covered >= 34
-    assert flagged <= 5
+    assert covered >= 17
+    assert flagged <= 3
 
 
 def test_the_wider_of_plain_and_clustered_limits_is_kept():

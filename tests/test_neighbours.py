@@ -70,12 +70,11 @@ def test_pairs_in_a_csv_are_named_where_the_name_is_known(tmp_path):
 
 
 @pytest.mark.open_data
-def test_leicester_has_ten_neighbours_and_the_folder_none_of_their_values(open_data):
-    run = assessment.open_run(open_data)
-    found = assessment.neighbours(run)
+def test_leicester_has_ten_neighbours_and_the_folder_none_of_their_values(open_run):
+    found = assessment.neighbours(open_run)
     assert len(found) == 10
     assert found["neighbour_name"].iloc[0] == "Luton"
     assert found["closeness"].iloc[0] == "Close"
-    values = factors.values(assessment.indicator_table(run), catalogue.catalogue())
+    values = factors.values(assessment.indicator_table(open_run), catalogue.catalogue())
     with pytest.raises(NotInThisRun, match="At most 0 of 10 neighbours"):
         factors.beside_neighbours(values, area="E06000016", neighbours=found)

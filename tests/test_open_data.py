@@ -11,8 +11,8 @@ pytestmark = pytest.mark.open_data
 
 
 @pytest.fixture(scope="module")
-def run(open_data):
-    return assessment.open_run(open_data)
+def run(open_run):
+    return open_run
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from vrn_analysis import (
     findings,
     harm,
     prevention,
-    sample,
 )
 from vrn_analysis.assessment import NotInThisRun
 from vrn_analysis.config import resource
@@ -21,8 +20,8 @@ from vrn_analysis.sources import catalogue
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return sample.write(tmp_path_factory.mktemp("partners"), rows=2_000)
+def folder(small_sample):
+    return small_sample
 
 
 @pytest.fixture(scope="module")

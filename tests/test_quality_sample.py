@@ -54,8 +54,8 @@ def rated(measures):
 
 
 @pytest.fixture(scope="module")
-def usual():
-    return assessment.open_run(sample.ensure())
+def usual(sample_run):
+    return sample_run
 
 
 @pytest.fixture(scope="module")
@@ -213,9 +213,8 @@ def test_the_statement_holds_no_count_of_people_below_the_threshold(measures):
 
 
 @pytest.mark.open_data
-def test_known_answers_of_real_open_data(open_data):
-    run = assessment.open_run(open_data)
-    measures = quality.measure(run)
+def test_known_answers_of_real_open_data(open_run):
+    measures = quality.measure(open_run)
     found = measures.set_index("check")
     share = found["count"] / found["denominator"]
     assert round(100 * share["Small area, no value"], 2) == 2.17

@@ -166,11 +166,9 @@ def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path):
     }  # fmt: skip
 
 
-def test_the_table_of_problems_tells_rows_read_in_hundreds():
+def test_the_table_of_problems_tells_rows_read_in_hundreds(sample_run):
     """An earlier version: 63,203 on the page, in the index and in 01_problems.csv."""
-    from vrn_analysis import assessment
-
-    run = assessment.open_run()
+    run = sample_run
     rows = run.offences.count().execute()
     told = run.problems()
     assert len(told)

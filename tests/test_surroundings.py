@@ -2,13 +2,13 @@
 
 import pytest
 
-from vrn_analysis import assessment, definition, factors, rates, sample, tables
+from vrn_analysis import assessment, definition, factors, rates, tables
 from vrn_analysis.sources import catalogue
 
 
 @pytest.fixture(scope="module")
-def run():
-    return assessment.open_run(sample.ensure())
+def run(sample_run):
+    return sample_run
 
 
 def test_policing_areas_hold_every_small_area_once_and_cross_districts(run):

@@ -220,8 +220,8 @@ OF_2015 = {
 
 
 @pytest.fixture(scope="module")
-def real(open_data):
-    return assessment.open_run(open_data)
+def real(open_run):
+    return open_run
 
 
 def with_sources(run, **sources):
