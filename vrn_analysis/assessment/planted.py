@@ -9,6 +9,7 @@ from vrn_analysis.assessment.needs import NotInThisRun
 from vrn_analysis.assessment.run import Run
 
 ANSWERS = "truth.json"
+ONLY_SAMPLE = "Only the synthetic sample has records whose outcome is known."
 
 
 def planted_outcomes(run: Run) -> pd.DataFrame:
@@ -26,7 +27,7 @@ def planted_outcomes(run: Run) -> pd.DataFrame:
         On real data, which have no answer key.
     """
     if run.settings.kind != "sample":
-        raise NotInThisRun("Only the synthetic sample has records whose outcome is known.")
+        raise NotInThisRun(ONLY_SAMPLE)
     answers = json.loads((run.folder / ANSWERS).read_text(encoding="utf-8"))["planted_outcomes"]
     key = ibis.memtable(
         pd.DataFrame({"offence_id": list(answers), "planted": list(answers.values())})

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from vrn_analysis.assessment import needs
+from vrn_analysis.assessment import needs, planted
 from vrn_analysis.briefing import area_map, board, frame, silence
 from vrn_analysis.briefing.chapters import Chapter
 from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
@@ -56,7 +56,8 @@ def _standing(chapter: Chapter, targets: dict[str, str], body: str) -> Chapter:
 def _missing(chapters: list[Chapter]) -> list[dict[str, Any]]:
     """Return what cannot be said, why, who has the data, and the command that asks for them."""
     found = silence.gathered((chapter.title, chapter.missing) for chapter in chapters)
-    return [vars(one) | needs.asked(one.reason) for one in found]
+    asked = (vars(one) | needs.asked(one.reason) for one in found)
+    return [one for one in asked if one["reason"] != planted.ONLY_SAMPLE]
 
 
 def _again(chart: str) -> str:
@@ -76,8 +77,7 @@ def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environ
     )
     first = [{"title": "Main findings", "href": "#main-findings"}] if points else []
     entries = [_entry(chapter, f"#{chapter.anchor}") for chapter in chapters]
-    last = [{"title": MISSING, "href": "#not-yet"}] if common["missing"] else []
-    return Page(common["title"], Markup(main), first + entries + last)
+    return Page(common["title"], Markup(main), first + entries)
 
 
 def _board(

@@ -90,14 +90,15 @@ def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] 
     return [f"in the words of a source: {text}" for text in told]
 
 
-def _maps_alone(html: str) -> list[str]:
+def _maps_alone(html: str, chapter: str) -> list[str]:
     soup = parsed(html)
+    beside = "" if chapter == html else parsed(chapter).get_text(" ")
     sections = soup.find_all("section", class_="chapter") or [soup]
     found = []
     for section in sections:
         alts = [image.get("alt", "") for image in section.find_all("img")]
         maps = [alt for alt in alts if alt.startswith("Map of") or " maps side by side" in alt]
-        said = section.get_text(" ")
+        said = section.get_text(" ") + beside
         if maps and NO_ASSETS not in said and not any(STRONG in alt for alt in maps):
             found.append(maps[0][:80])
     return found
@@ -112,7 +113,12 @@ def check_maps(pages: Mapping[str, str]) -> None:
     AssessmentError
         If no assets are marked, and the page does not state that none were supplied.
     """
-    alone = [f"{name}: {alt!r}" for name, html in pages.items() for alt in _maps_alone(html)]
+    alone = [
+        f"{name}: {alt!r}"
+        for name, html in pages.items()
+        # an appendix is a part of its chapter
+        for alt in _maps_alone(html, pages.get(name.replace("_appendix.", "."), ""))
+    ]
     if alone:
         raise AssessmentError(
             f"The briefing was refused: {len(alone)} pages show maps of violence without "

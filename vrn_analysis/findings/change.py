@@ -136,14 +136,19 @@ def latest_year(
         f"in {latest['period']}, compared with the year before",
         f"{words.change(change)}.{care(note)}",
     ]
-    sentence = (
-        f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
-        f"{latest['period']}: {words.change(change)} than in the year before."
-    )
+    sentence = f"{moved(said, measure=measure)} in {latest['period']}: {words.change(change)} "
+    sentence += "than in the year before."
     if said == NO_CHANGE:
         least = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
         sentence += f" {detectable(facts.of(least.iloc[0])['smallest_fall'])}"
     return words.said(sentence + care(note), title=title, figure=figure)
+
+
+def moved(said: str, *, measure: str) -> str:
+    """Return what rose, fell, or did not clearly change."""
+    if said == NO_CHANGE:
+        return f"There is **{said}** in {Label(measure)}"
+    return f"{words.sentence(measure)} **{said}**"
 
 
 def detectable(fall: float, rise: float | None = None) -> str:

@@ -9,7 +9,7 @@ from vrn_analysis import facts
 from vrn_analysis.assessment import REST
 from vrn_analysis.facts import Label, Said
 from vrn_analysis.findings import words
-from vrn_analysis.findings.change import NO_CHANGE, care, compared, detectable, direction
+from vrn_analysis.findings.change import NO_CHANGE, care, compared, detectable, direction, moved
 
 # the headers of a table of changes
 CHANGE_LABELS = {
@@ -54,10 +54,8 @@ def beside_earlier(changes: pd.DataFrame, *, measure: str, place: str = "") -> M
         title = f"{Label(place)}: the count of the latest year is suppressed"
         return words.said(_no_change(change, measure), title=title)
     said = direction(change)
-    sentence = (
-        f"{words.sentence(measure)} **{'shows ' * (said == NO_CHANGE)}{said}** in "
-        f"{change['period']}: {words.change(change)} than in {change['earlier']}."
-    )
+    sentence = f"{moved(said, measure=measure)} in {change['period']}: {words.change(change)} "
+    sentence += f"than in {change['earlier']}."
     if said == NO_CHANGE:
         sentence += f" {detectable(change['smallest_fall'], change['smallest_rise'])}"
     title = compared(change)
