@@ -105,8 +105,8 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
     if middle.empty:
         most = int(found.groupby(keys).size().max()) if len(found) else 0
         raise NotInThisRun(
-            f"At most {most} of {len(own)} neighbours of {area} have a value of one indicator and "
-            f"period; {FEWEST_NEIGHBOURS} are needed. Read a file that contains their values."
+            f"The indicators supplied cover at most {most} of the {len(own)} statistical "
+            f"neighbours. A comparison needs {FEWEST_NEIGHBOURS}."
         )
     names = {"area_code": NEIGHBOURS, "area_name": "Statistical neighbours (median)"}
     return middle.assign(**names).reset_index(drop=True)
