@@ -232,7 +232,7 @@ def test_statistical_neighbours_are_a_median_of_enough_of_them():
     pairs = pd.DataFrame({"area_code": "A", "neighbour_code": [f"N{n}" for n in range(1, 11)]})
     found = factors.neighbour_values(table, area="A", neighbours=pairs)
     assert found[["value", "members"]].to_numpy().tolist() == [[4, 7]]
-    with pytest.raises(NotInThisRun, match="At most 4 of 10 neighbours of A"):
+    with pytest.raises(NotInThisRun, match="at most 4 of the 10 statistical"):
         factors.neighbour_values(table[:4], area="A", neighbours=pairs)
     with pytest.raises(DataError, match="no rows for B"):
         factors.neighbour_values(table, area="B", neighbours=pairs)
