@@ -325,6 +325,7 @@ PLACES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_markup_in_a_name_is_shown_as_text(about, place):
     for name, html in rendered(about, toy.words("## A"), PLACES[place]).items():
@@ -335,6 +336,7 @@ def test_markup_in_a_name_is_shown_as_text(about, place):
         assert not [p for p in gate.page_problems(html) if "script" in p or "loads" in p]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -511,6 +513,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "told"), FAULTS, ids=[f"{t}-{n}" for n, (*_, t) in enumerate(FAULTS)]
 )
@@ -523,6 +526,7 @@ def test_a_bare_picture_from_the_network_is_refused(about):
     assert any("loads 'https://example.org" in p for p in gate.page_problems(page["index.html"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "header", ["offence_id", "Person ref", "INCIDENT_REF", "Home LSOA code", "Easting", "latitude"]
 )

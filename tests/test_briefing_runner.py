@@ -145,6 +145,7 @@ def test_a_kernel_that_dies_is_told_and_the_others_run_to_the_end(tmp_path):
     assert texts(alive.notebook)[-1] == "here\n"
 
 
+@pytest.mark.slow
 def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     made = []
     for attempt in range(2):
@@ -270,6 +271,7 @@ def test_the_package_hash_sees_code_but_not_the_look_of_a_page(tmp_path):
     assert len({before, runner_changed, cache.package_hash(tmp_path)}) == 3
 
 
+@pytest.mark.slow
 def test_a_failed_notebook_is_not_kept(tmp_path, about):
     file = toy.write(tmp_path / "nb", "03_scale", toy.code("1 / 0"))
     for work in ("one", "two"):
@@ -291,6 +293,7 @@ def test_an_entry_cut_short_is_no_entry_and_old_entries_go(tmp_path):
     assert cache.reasons("03_scale", depends, root=cache.folder()) == ["first run"]
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "file" / "cache"))

@@ -80,6 +80,7 @@ def test_dispersion_widens_the_interval():
     assert found["upper_95_ci"].iloc[0] > alone["upper_95_ci"]
 
 
+@pytest.mark.slow
 def test_changes_by_chance_are_not_found():
     rng, wrong = np.random.default_rng(3), 0
     for _ in range(200):
