@@ -17,8 +17,23 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+# what takes seconds to write, read or build
+LARGE = {
+    "small_sample",
+    "sample_run",
+    "open_run",
+    "sample_briefing",
+    "sample_editions",
+    "open_briefing",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Start with the files that have the most slow tests, so that both workers end together."""
+    """Mark what needs a large fixture as slow, and start with the files with most slow tests."""
+    for item in items:
+        if LARGE.intersection(item.fixturenames):
+            item.add_marker("slow")
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     slow += Counter(item.path for item in items if item.get_closest_marker("spark"))
     items.sort(key=lambda item: -slow[item.path])

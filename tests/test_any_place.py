@@ -56,6 +56,7 @@ def test_street_level_data_of_a_new_force_are_counted_as_published(tmp_path):
     assert len(run.deprivation) == AREAS
 
 
+@pytest.mark.slow
 def test_archives_that_overlap_are_counted_once_and_what_was_passed_over_is_told(
     tmp_path,
 ):
@@ -88,6 +89,7 @@ def test_another_published_category_can_be_the_headline_and_a_misspelt_one_is_re
         assessment.open_run(folder).counted()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "numbers"),
     [("force", ("02", "04", "05", "08", "09", "10")), ("street", ("01", "02", "06"))],

@@ -38,12 +38,14 @@ def counts(run):
     return classify.waterfall(run.classified())
 
 
+@pytest.mark.slow
 def test_csv_gives_what_parquet_gives(run, folder):
     as_csv(folder, "offences")
     as_csv(folder, "persons")
     pd.testing.assert_frame_equal(counts(assessment.open_run(folder)), counts(run))
 
 
+@pytest.mark.slow
 def test_a_source_may_name_its_own_columns(run, folder):
     as_csv(folder, "offences", offence_id="Crime No", location_type="Premises")
     text = 'columns = { offence_id = "Crime No", location_type = "Premises" }\n'
@@ -51,6 +53,7 @@ def test_a_source_may_name_its_own_columns(run, folder):
     pd.testing.assert_frame_equal(counts(assessment.open_run(folder)), counts(run))
 
 
+@pytest.mark.slow
 def test_rows_are_conserved_from_file_to_table(run, small_sample):
     read = len(pd.read_parquet(small_sample / "offences.parquet"))
     classified = run.classified()
@@ -62,6 +65,7 @@ def test_rows_are_conserved_from_file_to_table(run, small_sample):
     assert headline["IN + UNKNOWN"] >= headline["IN"]
 
 
+@pytest.mark.slow
 def test_missing_column_is_named_with_its_file(folder):
     table = pd.read_parquet(folder / "offences.parquet").drop(columns="occurred_from")
     table.to_csv(folder / "offences.csv", index=False)
@@ -111,6 +115,7 @@ def test_file_that_is_no_map(folder):
         assessment.open_run(folder).areas("lsoa")
 
 
+@pytest.mark.slow
 def test_extract_without_persons_still_counts_and_says_what_it_cannot(folder):
     text = (folder / "assessment.toml").read_text()
     start = text.index("[sources.persons]")
@@ -129,16 +134,19 @@ def test_folder_without_settings_or_known_force(tmp_path):
         assessment.open_run(tmp_path)
 
 
+@pytest.mark.slow
 def test_period_is_that_of_the_settings(run):
     assert run.period == "April 2019 to March 2024"
     assert run.years == 5
 
 
+@pytest.mark.slow
 def test_stamp_of_the_sample_says_synthetic(run):
     assert run.stamp().data.startswith("**SYNTHETIC SAMPLE: an invented county.")
     assert "SYNTHETIC" in run.credit
 
 
+@pytest.mark.slow
 def test_breaks_are_those_of_the_force_and_period(run):
     labels = run.breaks["label"].tolist()
     assert "Pandemic restrictions" in labels

@@ -221,6 +221,7 @@ def test_different_records_are_not_set_beside_each_other(notebook):
 # twenty random sets of linked tables, cut up among notebooks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_what_was_protected_together_is_safe_in_pieces_and_a_planted_leak_is_not(seed):
     random = np.random.default_rng(seed)

@@ -63,6 +63,7 @@ def test_every_file_has_its_message(folder):
     assert {file.name for file in folder.iterdir()} == set(EXPECTED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_bad_file(connection, folder, tmp_path, name):
     mapping = tmp_path / "mapping.toml"

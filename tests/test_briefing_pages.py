@@ -43,10 +43,18 @@ def soup_of(*cells, name="03_scale_and_trend"):
     return BeautifulSoup(chapter(executed(*cells), name=name).body, "html.parser")
 
 
-@pytest.fixture
-def about(tmp_path, monkeypatch):
-    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
-    return subject.open_subject(toy.data_folder(tmp_path / "data"))
+@pytest.fixture(scope="module")
+def about(tmp_path_factory):
+    place = tmp_path_factory.mktemp("about")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VRN_CACHE", str(place / "cache"))
+        yield subject.open_subject(toy.data_folder(place / "data"))
+
+
+@pytest.fixture(scope="module")
+def rendered_full(about):
+    """Return the pages of the full notebook, which no test changes."""
+    return rendered(about)
 
 
 FULL = (
@@ -370,6 +378,7 @@ PLACES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_markup_in_a_name_is_shown_as_text(about, place):
     for name, html in rendered(about, toy.words("## A"), PLACES[place]).items():
@@ -380,6 +389,7 @@ def test_markup_in_a_name_is_shown_as_text(about, place):
         assert not [p for p in gate.page_problems(html) if "script" in p or "loads" in p]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -413,8 +423,8 @@ def test_a_title_and_stamp_with_markup_do_not_break_the_page(about):
 # -- the pages ------------------------------------------------------------------------------------
 
 
-def test_every_page_passes_the_gate(about):
-    made = rendered(about)
+def test_every_page_passes_the_gate(rendered_full):
+    made = rendered_full
     assert set(made) == {"index.html", "board.html", *(f"{n}.html" for n in NAMES)}
     for name, html in made.items():
         assert gate.page_problems(html) == [], name
@@ -424,12 +434,12 @@ def test_every_page_passes_the_gate(about):
 NAMES = ("00_start_here", "03_scale_and_trend", "06_hotspots", "12_board")
 
 
-def test_pages_are_the_same_from_run_to_run(about):
-    assert rendered(about) == rendered(about)
+def test_pages_are_the_same_from_run_to_run(about, rendered_full):
+    assert rendered(about) == rendered_full
 
 
-def test_the_index_holds_the_main_findings_then_every_chapter_by_its_number(about):
-    soup = BeautifulSoup(rendered(about)["index.html"], "html.parser")
+def test_the_index_holds_the_main_findings_then_every_chapter_by_its_number(rendered_full):
+    soup = BeautifulSoup(rendered_full["index.html"], "html.parser")
     assert soup.h1.get_text() == "Serious violence in Wendmarch"
     chapters = [section["aria-labelledby"] for section in soup.select("section.chapter")]
     assert chapters == ["chapter-00", "chapter-03", "chapter-06", "chapter-12"]
@@ -439,8 +449,8 @@ def test_the_index_holds_the_main_findings_then_every_chapter_by_its_number(abou
     assert len(soup.find_all("figure")) == 4
 
 
-def test_links_between_notebooks_follow_to_where_the_chapter_is(about):
-    made = rendered(about)
+def test_links_between_notebooks_follow_to_where_the_chapter_is(rendered_full):
+    made = rendered_full
     index = BeautifulSoup(made["index.html"], "html.parser")
     alone = BeautifulSoup(made["03_scale_and_trend.html"], "html.parser")
     assert index.find("a", string="hotspots")["href"] == "#chapter-06"
@@ -450,16 +460,16 @@ def test_links_between_notebooks_follow_to_where_the_chapter_is(about):
     assert "the code" in alone.get_text()
 
 
-def test_the_contents_are_at_the_side_and_folded_and_name_each_section(about):
-    soup = BeautifulSoup(rendered(about)["03_scale_and_trend.html"], "html.parser")
+def test_the_contents_are_at_the_side_and_folded_and_name_each_section(rendered_full):
+    soup = BeautifulSoup(rendered_full["03_scale_and_trend.html"], "html.parser")
     side, folded = soup.select("nav.contents-side a"), soup.select("details.contents-folded a")
     assert [a["href"] for a in side] == [a["href"] for a in folded]
     assert "#chapter-03-which-districts-stand-above" in [a["href"] for a in side]
     assert soup.find("a", attrs={"aria-current": "page"})["href"] == "03_scale_and_trend.html"
 
 
-def test_every_page_carries_the_stamp_on_top_and_the_facts_at_the_end(about):
-    for html in rendered(about).values():
+def test_every_page_carries_the_stamp_on_top_and_the_facts_at_the_end(about, rendered_full):
+    for html in rendered_full.values():
         soup = BeautifulSoup(html, "html.parser")
         assert "SYNTHETIC SAMPLE" in soup.header.get_text()
         foot = soup.footer.get_text(" ", strip=True)
@@ -484,15 +494,15 @@ def test_open_data_are_said_to_have_no_definition(about):
     assert soup.find(class_="synthetic") is None
 
 
-def test_a_part_says_that_it_is_a_part(about):
+def test_a_part_says_that_it_is_a_part(about, rendered_full):
     made = [chapter(executed(*FULL), name="03_scale")]
     html = pages.render(made, about, run="r", partial=True)["index.html"]
     assert "a part of the briefing only: chapter 03" in html
-    assert "a part of" not in rendered(about)["index.html"]
+    assert "a part of" not in rendered_full["index.html"]
 
 
-def test_the_style_is_what_the_design_asks_for(about):
-    soup = BeautifulSoup(rendered(about)["index.html"], "html.parser")
+def test_the_style_is_what_the_design_asks_for(rendered_full):
+    soup = BeautifulSoup(rendered_full["index.html"], "html.parser")
     css = soup.style.get_text()
     assert "#12436d" in css
     for rule in ("size: A4", "break-inside: avoid", "tabular-nums", "@media print", "system-ui"):
@@ -518,8 +528,8 @@ def test_text_stands_out_from_its_ground(ink, paper):
 # -- the gate: each rule has a page that breaks it -------------------------------------------------
 
 
-def broken(about, old, new, count=1):
-    page = rendered(about)["index.html"]
+def broken(made, old, new, count=1):
+    page = made["index.html"]
     assert old in page
     return gate.page_problems(page.replace(old, new, count))
 
@@ -556,11 +566,12 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "told"), FAULTS, ids=[f"{t}-{n}" for n, (*_, t) in enumerate(FAULTS)]
 )
-def test_the_gate_refuses(about, old, new, told):
-    assert any(told in problem for problem in broken(about, old, new))
+def test_the_gate_refuses(rendered_full, old, new, told):
+    assert any(told in problem for problem in broken(rendered_full, old, new))
 
 
 def test_a_bare_picture_from_the_network_is_refused(about):
@@ -568,6 +579,7 @@ def test_a_bare_picture_from_the_network_is_refused(about):
     assert any("loads 'https://example.org" in p for p in gate.page_problems(page["index.html"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "header", ["offence_id", "Person ref", "INCIDENT_REF", "Home LSOA code", "Easting", "latitude"]
 )

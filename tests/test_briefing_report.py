@@ -122,6 +122,7 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
     assert beside(output) == ["briefing"]
 
 
+@pytest.mark.slow
 def test_a_failed_notebook_leaves_the_last_briefing_and_names_the_log(tmp_path, data, folder):
     output = tmp_path / "briefing"
     report.build(output, data=data, folder=folder)
@@ -172,6 +173,7 @@ def no_space(*args, **kwargs):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "name"),
     [
@@ -329,6 +331,7 @@ def sample(data, monkeypatch):
     return about
 
 
+@pytest.mark.slow
 def test_notebooks_are_rewritten_normalised_with_their_tables(tmp_path, sample):
     file = toy.write(tmp_path / "nb", "03_scale", toy.saves("03_counts"), toy.chart())
     tables = tmp_path / "tables"
@@ -346,6 +349,7 @@ def test_notebooks_are_rewritten_normalised_with_their_tables(tmp_path, sample):
     assert file.read_bytes() == first
 
 
+@pytest.mark.slow
 def test_nothing_is_rewritten_where_a_notebook_failed(tmp_path, sample):
     good = toy.write(tmp_path / "nb", "00_good")
     toy.write(tmp_path / "nb", "03_bad", toy.code("1 / 0"))

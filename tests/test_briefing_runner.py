@@ -204,6 +204,7 @@ def test_where_a_copy_would_not_be_sound_each_kernel_starts_by_itself(tmp_path, 
     assert [each.failure for each in kernels.execute(jobs, data=tmp_path)] == [None, None]
 
 
+@pytest.mark.slow
 def test_two_runs_are_byte_identical_whatever_the_notebook_held(tmp_path):
     made = []
     for attempt in range(2):
@@ -330,6 +331,7 @@ def test_the_package_hash_sees_code_but_not_the_look_of_a_page(tmp_path):
     assert len({before, runner_changed, hashed(tmp_path)}) == 3
 
 
+@pytest.mark.slow
 def test_a_failed_notebook_is_not_kept(tmp_path, about):
     file = toy.write(tmp_path / "nb", "03_scale", toy.code("1 / 0"))
     for work in ("one", "two"):
@@ -351,6 +353,7 @@ def test_an_entry_cut_short_is_no_entry_and_old_entries_go(tmp_path):
     assert cache.reasons("03_scale", depends, root=cache.folder()) == ["first run"]
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path, about, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "file" / "cache"))

@@ -76,6 +76,7 @@ def written(output, *cells, board=False):
     return (pd.read_csv(made, keep_default_na=False) if made else None), folder / "charts"
 
 
+@pytest.mark.slow
 def test_a_chart_is_png_and_svg_under_the_number_of_its_figure(output):
     gradient, rates = published("gradient"), published("rates")
     listed, folder = written(output, cell(gradient), toy.words("Then."), cell(rates))
@@ -92,6 +93,7 @@ def test_a_chart_is_png_and_svg_under_the_number_of_its_figure(output):
         assert (row.caption, row.stamp) == (chart.caption, "SYNTHETIC")
 
 
+@pytest.mark.slow
 def test_charts_of_the_same_words_and_other_data_keep_their_own_picture(output):
     make, plot = CHARTS["gradient"]
     table = make()
@@ -102,6 +104,7 @@ def test_charts_of_the_same_words_and_other_data_keep_their_own_picture(output):
     assert kept == [one.svg(), other.svg()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gradient", "map", "matrix"])
 def test_svg_is_the_same_in_two_runs_and_its_words_are_text(name, output):
     first = published(name).svg()
@@ -132,6 +135,7 @@ def test_no_text_of_the_list_is_a_formula(output):
     assert listed["title"].tolist() == ["'" + ATTACK]
 
 
+@pytest.mark.slow
 def test_only_charts_that_the_edition_shows_are_in_it(output):
     shown, left, marked = (published(name) for name in ("gradient", "rates", "ages"))
     cells = [
@@ -187,6 +191,7 @@ def test_a_hidden_count_in_the_words_of_a_picture_or_of_the_list_is_found(tmp_pa
     assert [text.split(":")[0] for text in found] == ["charts/03_figure_1.svg", "charts/charts.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_briefing_holds_the_charts_of_its_pages_where_asked_for(tmp_path, monkeypatch, asked):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))

@@ -137,6 +137,7 @@ def test_mixed_date_formats_are_read_day_first_and_said(connection, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

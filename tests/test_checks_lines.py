@@ -42,6 +42,7 @@ def plain_rows(numbers, width=3):
     return [[str(number), "8N", "2020-01-05", "n", "m"][:width] for number in numbers]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     width=st.integers(3, 5),
@@ -151,6 +152,7 @@ def occurred(found):
     return [None if pd.isna(day) else day.strftime("%Y-%m-%d") for day in table["occurred_from"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%d.%m.%Y %H:%M:%S"])
 def test_every_date_of_a_column_is_read_in_the_order_its_values_prove(connection, tmp_path, form):
     found = dated(connection, tmp_path, days(form))
@@ -159,6 +161,7 @@ def test_every_date_of_a_column_is_read_in_the_order_its_values_prove(connection
     assert ("dates are written month before day" in told) == form.startswith("%m")
 
 
+@pytest.mark.slow
 def test_a_column_without_proof_follows_the_others_of_its_file(connection, tmp_path):
     early = [f"{month:02d}/02/2023" for month in range(1, 13)]
     proven = [f"{month:02d}/28/2023" for month in range(1, 13)]
@@ -186,6 +189,7 @@ def test_one_slip_among_many_is_not_known_and_the_others_stand(connection, tmp_p
 # --- labels outside the contract ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_labels_outside_the_contract_are_understood_or_listed_with_counts(connection, tmp_path):
     head = "offence_id,offence_code,occurred_from,location_type,weapon,domestic_flag,status"
     rows = [

@@ -61,6 +61,7 @@ def plain(frame):
 # --- the same rules, record by record -----------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 @slow_engine
 def test_every_reason_is_that_of_the_rules_applied_record_by_record(seed):
@@ -88,6 +89,7 @@ def test_every_reason_is_that_of_the_rules_applied_record_by_record(seed):
 # --- what must always hold ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(seed=seeds, size=st.sampled_from([1, 7, 400]), name=st.sampled_from([LLR, SVD, KNIFE]))
 @slow_engine
 def test_every_record_is_labelled_once_and_the_waterfall_sums_to_the_start(seed, size, name):
@@ -119,6 +121,7 @@ def test_all_columns_and_records_of_the_offences_are_kept():
         pd.testing.assert_series_equal(left[name], right[name])
 
 
+@pytest.mark.slow
 def test_permuting_the_rules_moves_no_record():
     crimes, people = tables(500, 3)
     facts = gather(crimes, people, definitions=[LLR])
@@ -148,6 +151,7 @@ def test_of_records_with_one_identifier_exactly_one_is_not_repeated():
     assert repeated.sum() == len(table) - table["offence_id"].nunique() > 0
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 @slow_engine
 def test_bounds_contain_the_truth_when_values_are_lost(seed):
@@ -179,6 +183,7 @@ def run(crimes, people):
     )
 
 
+@pytest.mark.slow
 def test_moved_is_the_difference_of_two_classifications():
     crimes, people = tables(1_000, 8)
     found = moved(crimes, people, LLR, SVD)
@@ -327,6 +332,7 @@ def test_suspect_under_10_is_flagged_and_counted_in():
     assert found.loc["suspect_under_10", ["records", "records_in"]].tolist() == [1, 1]
 
 
+@pytest.mark.slow
 def test_sensitivity_says_what_each_switch_does_and_which_do_nothing():
     crimes, people = tables(1_500, 11)
     table = sensitivity(crimes, people, definition=LLR).set_index("switch")

@@ -160,6 +160,7 @@ def expected(truth, rules):
     return {frozenset({True}): "IN", frozenset({False}): "OUT"}.get(frozenset(counted), "UNKNOWN")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", DEFINITIONS, ids=lambda rules: rules.name)
 def test_no_wording_is_counted_or_left_out_wrongly(rules):
     found = outcomes([("", "", row["wording"]) for row in WORDINGS], rules)["outcome"]

@@ -178,6 +178,7 @@ def decided():
     return dict(zip(DECIDED, table.to_dict("records"), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DECIDED)
 def test_edge_case(decided, name):
     _, _, outcome, reason = DECIDED[name]

@@ -83,6 +83,7 @@ def test_a_terminal_that_knows_few_letters_stops_nothing(tmp_path, letters):
     assert b"Gartref ?" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_briefing_is_made_one_line_a_notebook_and_where_to_open_it(tmp_path, monkeypatch):
     toy.write(tmp_path / "nb", "00_start_here", toy.words("## A\n\nText."))
     toy.write(tmp_path / "nb", "03_scale", toy.words("## A\n\nText."))

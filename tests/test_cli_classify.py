@@ -26,6 +26,7 @@ def extract(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_classify_writes_labels_that_only_their_owner_can_read(extract, tmp_path):
     output = tmp_path / "labels"
     done = vrn("classify", "--offences", extract / "offences.parquet",
@@ -42,6 +43,7 @@ def test_classify_writes_labels_that_only_their_owner_can_read(extract, tmp_path
     assert list(tmp_path.iterdir()) == [output]
 
 
+@pytest.mark.slow
 def test_period_and_area_apply_only_when_given(extract, tmp_path):
     areas = tmp_path / "areas.csv"
     areas.write_text("lsoa_code,name\nA1,x\n")
@@ -59,6 +61,7 @@ def test_period_and_area_apply_only_when_given(extract, tmp_path):
     assert "R1_after_period" not in reasons
 
 
+@pytest.mark.slow
 def test_classify_again_replaces_its_own_folder_only(extract, tmp_path):
     command = ("classify", "--offences", extract / "offences.parquet", "--output")
     assert vrn(*command, tmp_path / "labels").exit_code == 0
@@ -98,6 +101,7 @@ def test_bad_data_says_everything_at_once(tmp_path):
     assert not (tmp_path / "labels").exists()
 
 
+@pytest.mark.slow
 def test_unknown_labels_and_codes_and_an_empty_result_are_told_with_counts(tmp_path):
     file = tmp_path / "offences.csv"
     file.write_text(

@@ -85,6 +85,7 @@ CRIMES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(CRIMES, CRIMES)
 def test_the_parts_sum_to_the_change(old, new):

@@ -60,6 +60,7 @@ def test_counts_residents_and_shapes_of_a_lookup(by_lookup):
     assert fit == {custom_areas.WHOLE: 3, custom_areas.NONE: 1}
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25)
 @given(st.lists(st.sampled_from([*LOOKUP["lsoa_code"], "ELSEWHERE"]), max_size=30))
 def test_every_record_is_in_one_area_or_in_none(tmp_path_factory, codes):

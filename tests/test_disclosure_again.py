@@ -46,6 +46,7 @@ def protected(made, profile):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["nhs_round5", "lt5", "lt10"])
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(hurt=FEW, suspected=FEW, both=FEW, seed=st.integers(0, 99))

@@ -52,6 +52,7 @@ def allowed(counts, shown, rule):
     return (counts >= rule.threshold) & (abs(counts - shown) <= rule.error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["nhs_round5", "lt5"])
 @pytest.mark.parametrize("seed", range(6))
 def test_the_audit_finds_what_trying_every_world_finds(profile, seed):
@@ -77,6 +78,7 @@ def test_the_audit_finds_what_trying_every_world_finds(profile, seed):
             assert worlds[key].max() >= most - 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["nhs_round5", "lt5"])
 @pytest.mark.parametrize("seed", range(6))
 def test_trying_every_world_leaves_a_small_count_its_whole_range(profile, seed):
@@ -102,6 +104,7 @@ def test_trying_every_world_leaves_a_small_count_its_whole_range(profile, seed):
 FIVE_HUNDRED = [[7, 56, 92, 155], [2, 32, 58, 80], [0, 16, 26, 44], [0, 4, 8, 20]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", PROTECTING)
 def test_the_five_hundred_table_loses_at_most_half_more_than_it_must(profile):
     table = crossed(FIVE_HUNDRED)
@@ -110,6 +113,7 @@ def test_the_five_hundred_table_loses_at_most_half_more_than_it_must(profile):
     assert lost <= 1.5 * least_hidden(table, profile)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", PROTECTING)
 @pytest.mark.parametrize("seed", range(8))
 def test_small_tables_lose_at_most_half_more_than_they_must(profile, seed):
@@ -150,6 +154,7 @@ def check(tables, protected, *, dimensions, profile, nesting=None):
     assert quick["safe"].all()
 
 
+@pytest.mark.slow
 @QUICK
 @given(seed=st.integers(0, 10**6), profile=st.sampled_from(PROTECTING))
 def test_random_tables_with_margins_are_safe(seed, profile):
@@ -191,6 +196,7 @@ def linked_set(random):
     return tables, dimensions, nesting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_twenty_random_linked_sets_give_nothing_back(seed):
     random = np.random.default_rng(seed)
@@ -202,6 +208,7 @@ def test_twenty_random_linked_sets_give_nothing_back(seed):
     check(tables, protected, dimensions=dimensions, profile=profile, nesting=nesting)
 
 
+@pytest.mark.slow
 @QUICK
 @given(seed=st.integers(0, 10**6), profile=st.sampled_from(["nhs_round5", "lt5"]))
 def test_a_random_second_edition_is_safe_beside_the_first(seed, profile):

@@ -243,6 +243,7 @@ def test_limits_fixed_by_a_baseline_are_those_of_its_points_alone():
         trends.xmr(pd.Series(first, dtype=float), baseline=2)
 
 
+@pytest.mark.slow
 def test_the_score_of_a_map_holds_the_truth_where_offences_cluster_only_if_told():
     rng, sizes, chance = np.random.default_rng(7), np.array([1, 4]), np.array([0.8, 0.2])
     level = np.sort(rng.gamma(0.4, 8, 200))[::-1]

@@ -97,6 +97,7 @@ def simulated(rng, *, missing):
     return found(counts.tolist(), unknown=int((~known).sum()))
 
 
+@pytest.mark.slow
 def test_no_difference_is_flagged_in_about_five_per_cent_of_draws():
     flagged = {"known": 0, "bounds": 0}
     for seed in range(60):

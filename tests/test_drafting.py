@@ -76,6 +76,7 @@ def labelled(file, folder):
     return frame["outcome"].to_dict(), frame["age_focus"].to_dict(), made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("without", "grade", "outcomes"),
     [
@@ -97,6 +98,7 @@ def test_a_grade_of_dash_says_domestic_abuse_only_where_others_have_none(
 # --- the table ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separator", "encoding"),
     [(",", "utf-8-sig"), (";", "cp1252"), ("|", "utf-8"), ("\t", "utf-16")],
@@ -113,6 +115,7 @@ def test_a_table_is_found_below_a_banner_in_any_encoding(tmp_path, separator, en
     assert (outcomes, focus) == (COUNTED, FOCUS)
 
 
+@pytest.mark.slow
 def test_a_heading_of_two_lines_is_joined(tmp_path):
     upper = ["Crime"] + [""] * 7 + ["Victim", "Suspect", "Other"]
     lower = [*HEADS[:8], "Age", "Age", "MO"]
@@ -121,6 +124,7 @@ def test_a_heading_of_two_lines_is_joined(tmp_path):
     assert labelled(file, tmp_path)[:2] == (COUNTED, FOCUS)
 
 
+@pytest.mark.slow
 def test_the_sheets_of_a_workbook_are_each_a_table(tmp_path):
     file = tmp_path / "extract.xlsx"
     crimes = pd.DataFrame(ROWS, columns=HEADS).drop_duplicates("Crime No")
@@ -437,6 +441,7 @@ def test_points_of_the_grid_are_read_from_degrees_and_from_references():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", ["2210", "22:10", "22.10", "221000", "10:10 pm", "2210 hrs"])
 def test_a_time_apart_from_its_date(tmp_path, clock):
     heads = ["Date Committed" if name == "Committed From" else name for name in HEADS]
@@ -455,6 +460,7 @@ def test_a_time_apart_from_its_date(tmp_path, clock):
     assert table["time_precision"]["A4"] == "day"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ages", "focus"),
     [
@@ -473,6 +479,7 @@ def test_ages_in_the_words_of_systems(tmp_path, ages, focus):
     assert labelled(written(tmp_path, rows=rows), tmp_path)[1]["A1"] == focus
 
 
+@pytest.mark.slow
 def test_a_label_that_may_decide_and_is_not_understood_leaves_the_record_undecided(tmp_path):
     rows = [[*row[:7], "Zog 4" if row[0] == "A1" else row[7], *row[8:]] for row in ROWS]
     outcomes, _, made = labelled(written(tmp_path, rows=rows), tmp_path)
@@ -495,6 +502,7 @@ SYNONYMS = {
 }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -669,6 +677,7 @@ ABROAD = {
 NEVER_GUESSED = {"FBI Code", "IUCR", "Crm Cd", "X Coordinate", "Y Coordinate", "LAT", "LON"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("city", ABROAD)
 def test_files_of_other_countries_draft_what_the_contract_knows_and_no_more(tmp_path, city):
     head, row, known = ABROAD[city]

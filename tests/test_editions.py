@@ -210,6 +210,7 @@ def test_every_area_gets_a_folder_of_its_own_that_any_disk_can_hold(data, folder
     assert all(name.isascii() and len(name) < 60 and "/" not in name for name in made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_of_an_area_shows_its_name_and_runs_nothing(
     data, folder, executed, tmp_path, name
@@ -233,6 +234,7 @@ def build(data, folder, output, **asked):
     return report.build(output, data=data, folder=folder, asked=Asked(**asked))
 
 
+@pytest.mark.slow
 def test_every_page_of_every_edition_carries_status_and_marking(data, folder, executed, tmp_path):
     hostile = 'OFFICIAL "<b>" \\ SENSITIVE'
     build(data, folder, tmp_path / "out", editions=("all",), areas=(NAMES[1],), marking=hostile)
@@ -249,6 +251,7 @@ def test_every_page_of_every_edition_carries_status_and_marking(data, folder, ex
         assert gate.page_problems(str(soup)) == []
 
 
+@pytest.mark.slow
 def test_the_page_of_editions_leads_to_each(data, folder, executed, tmp_path):
     output = tmp_path / "out"
     build(data, folder, output, editions=("all",), areas=(NAMES[1],), status="approved")
@@ -284,6 +287,7 @@ def test_the_board_summary_alone_links_to_nothing_it_does_not_have(
     assert "--edition board" in soup.footer.get_text()
 
 
+@pytest.mark.slow
 def test_a_briefing_may_be_approved_without_running_again(data, folder, executed, tmp_path):
     build(data, folder, tmp_path / "out")
     ran = len(executed)
@@ -390,6 +394,7 @@ def test_what_is_marked_for_a_point_stands_in_it(data):
 # -- what goes wrong ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fails_half_way_keeps_what_came_before_and_the_other_chapters(
     tmp_path, data
 ):
@@ -423,6 +428,7 @@ def test_a_notebook_that_fails_half_way_keeps_what_came_before_and_the_other_cha
     assert not kept.exists()
 
 
+@pytest.mark.slow
 def test_an_edition_of_which_nothing_ran_is_left_out_of_what_is_kept(tmp_path, data, folder):
     toy.write(folder / "editions", "20_quarterly_pack", toy.code("1 / 0"))
     output = tmp_path / "out"
@@ -444,6 +450,7 @@ def test_a_folder_of_somebody_elses_is_not_taken_for_a_failed_attempt(tmp_path):
     assert (kept / "thesis.docx").read_text() == "years"
 
 
+@pytest.mark.slow
 def test_a_failed_notebook_ends_the_command_with_1_and_names_what_is_kept(
     tmp_path, data, folder, monkeypatch
 ):
@@ -457,6 +464,7 @@ def test_a_failed_notebook_ends_the_command_with_1_and_names_what_is_kept(
     assert "The others are in" in said.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", ["page.html.j2", "cover.html.j2", "board.html.j2"])
 def test_a_broken_template_is_one_clear_error_and_the_last_briefing_stays(
     tmp_path, data, folder, executed, monkeypatch, template
@@ -476,6 +484,7 @@ def test_a_broken_template_is_one_clear_error_and_the_last_briefing_stays(
     assert (output / "index.html").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_area_without_offences_is_told_and_stops_nothing(data, folder, tmp_path):
     absent = toy.code(
         "class NotInThisRun(ValueError): ...\nraise NotInThisRun('No record is counted here.')"
@@ -504,6 +513,7 @@ def press(tmp_path, monkeypatch):
     return program
 
 
+@pytest.mark.slow
 def test_each_edition_is_printed_by_its_name_and_linked(data, folder, executed, tmp_path, press):
     output = tmp_path / "out"
     build(data, folder, output, editions=("full", "public", "quarterly"))
@@ -521,6 +531,7 @@ def test_each_edition_is_printed_by_its_name_and_linked(data, folder, executed, 
     assert "--export-tagged-pdf" in (output / "full.pdf").read_text()
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_log_says_so_and_the_pages_are_whole(
     data, folder, executed, tmp_path
 ):

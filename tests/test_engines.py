@@ -122,6 +122,7 @@ def test_the_engines_read_the_same_from_untidy_text(by_engine):
     pd.testing.assert_frame_equal(ours[1], theirs[1])
 
 
+@pytest.mark.slow
 def test_spilling_under_a_memory_limit_changes_nothing_and_leaves_nothing(tmp_path):
     # too many for the memory limit
     (tmp_path / "records").mkdir()

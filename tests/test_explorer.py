@@ -20,6 +20,7 @@ def table(run):
     return explorer.answers(run, "llr_2020")
 
 
+@pytest.mark.slow
 def test_every_district_year_and_age_is_answered_with_its_total(run, table):
     years, ages, areas = table["year"].nunique(), table["age_focus"].nunique(), len(run.districts)
     assert (years, ages) == (6, 4)
@@ -52,6 +53,7 @@ def test_a_financial_year_begins_in_april(month, year):
     assert financial_year(pd.DatetimeIndex([month]))[0] == year
 
 
+@pytest.mark.slow
 def test_choosing_shows_another_answer_and_no_error(run, monkeypatch):
     told = []
     monkeypatch.setattr("IPython.display.display", lambda *shown: told.append(shown))

@@ -86,11 +86,13 @@ def counted(found):
 # --- the key test -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_awkward_shape_gives_the_same_tables_as_the_tidy_sample(tidy_counts, awkward):
     for ours, awkwardly in zip(tidy_counts, counted(awkward.tables), strict=True):
         assert_series_equal(ours, awkwardly)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 def test_an_awkward_shape_gives_every_value_of_the_tidy_sample(tidy, awkward, contract):
     tables = (tidy[contract.name], awkward.tables[contract.name])
@@ -105,6 +107,7 @@ def test_an_awkward_shape_gives_every_value_of_the_tidy_sample(tidy, awkward, co
     assert ours[lacking].isna().all(axis=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_every_row_of_an_awkward_shape_is_accounted_for(awkward, name):
     made = awkward.extracts[name]
@@ -116,6 +119,7 @@ def test_every_row_of_an_awkward_shape_is_accounted_for(awkward, name):
     assert account["rejected"].sum() == 0
 
 
+@pytest.mark.slow
 def test_a_shape_stands_in_the_place_of_the_tidy_files(awkward):
     assert not list(awkward.folder.glob("*.parquet"))
     assert "Open questions: 0" in awkward.told
@@ -130,6 +134,7 @@ def test_an_unknown_shape_is_told_the_known(small_sample):
         shapes.reshape(small_sample, "round")
 
 
+@pytest.mark.slow
 def test_a_run_reads_a_sample_of_a_shape_by_its_mapping(small_sample, tmp_path):
     words = ["sample", "--output", str(tmp_path), "--rows", "2000", "--shape", "flat"]
     for command in (words, ["map", str(tmp_path / "extract.csv")]):
@@ -231,6 +236,7 @@ def test_a_witness_is_no_person_of_the_crime(connection, tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(
     max_examples=4,
     deadline=None,
@@ -257,6 +263,7 @@ def test_a_flat_file_gives_back_the_persons_it_was_made_of(connection, tmp_path,
 # --- values -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("origin", "row", "wanted"),
     [

@@ -155,6 +155,7 @@ def test_with_members_missing_a_benchmark_may_lie_a_little_outside():
     assert factors.benchmark_problems(benchmark_table(300), members=MEMBERS).empty
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.floats(1, 100), st.integers(1, 1000)), min_size=2, max_size=8))
 def test_a_weighted_mean_of_its_members_is_always_plausible(parts):
@@ -439,6 +440,7 @@ REGION, ENGLAND = "E12000004", "E92000001"
 AUTHORITIES = ["E06000016", "E10000018", "E06000017"]
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_the_england_rate_of_first_time_entrants_is_caught_and_nothing_else(real):
     members = pd.concat(
@@ -477,6 +479,7 @@ def test_persistent_absence_is_not_compared_across_its_break(real):
 # -- imports ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_importing_stays_light():
     modules = "factors, triangulate, harm, evaluation, prevention, disproportionality"
     code = (

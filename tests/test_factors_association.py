@@ -272,6 +272,7 @@ def test_real_rates_by_national_quintile(small_areas):
     assert found["value"].round(1).tolist() == [63.9, 50.0, 30.7, 21.7, 15.6]
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_real_association_with_income(small_areas):
     found = factors.associate(

@@ -68,6 +68,7 @@ def written(figure):
 # -- words ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_alt_text_holds_the_finding_in_one_to_three_sentences(name):
     chart = drawn(name)
     assert TITLE in chart.alt
@@ -82,6 +83,7 @@ def test_title_is_on_the_chart(name):
     assert chart.title == TITLE
 
 
+@pytest.mark.slow
 def test_no_type_is_smaller_than_nine_points_and_none_is_scientific(name):
     for text, _ in written(drawn(name).figure):
         assert text.get_fontsize() >= 9, text.get_text()
@@ -90,6 +92,7 @@ def test_no_type_is_smaller_than_nine_points_and_none_is_scientific(name):
         assert "nan" not in text.get_text().lower().split()
 
 
+@pytest.mark.slow
 def test_nothing_is_clipped_and_no_words_overlap(name):
     figure = drawn(name).with_caption("Caption", "SYNTHETIC SAMPLE, invented county").figure
     words = written(figure)
@@ -113,6 +116,7 @@ def test_empty_title_is_refused(name):
 # -- the picture ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_same_table_gives_the_same_bytes_whatever_the_settings_outside(name):
     make, plot = CHARTS[name]
     first = drawn(name)
@@ -122,6 +126,7 @@ def test_same_table_gives_the_same_bytes_whatever_the_settings_outside(name):
     assert repr(first) == repr(second)
 
 
+@pytest.mark.slow
 def test_table_is_not_changed(name):
     make, plot = CHARTS[name]
     table = make()
@@ -129,6 +134,7 @@ def test_table_is_not_changed(name):
     pd.testing.assert_frame_equal(table, make())
 
 
+@pytest.mark.slow
 def test_no_pyplot_state_is_made():
     code = (
         "import sys; sys.path.insert(0, 'tests'); from figure_tables import CHARTS\n"
@@ -249,6 +255,7 @@ def test_text_in_a_column_of_numbers_is_refused():
 
 
 # a waterfall and bounds need a row "IN", a tornado a rule beside its baseline
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(CHARTS) - {"tornado", "waterfall"}))
 def test_one_row_is_drawn(name):
     assert drawn(name, CHARTS[name][0]().iloc[[0]]).png()
@@ -267,6 +274,7 @@ def all_suppressed(table):
     return table.assign(status="suppressed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(CHARTS) - {"matrix", "map_classes", "tornado"}))
 def test_everything_suppressed_is_said_not_drawn(name):
     chart = drawn(name, all_suppressed(CHARTS[name][0]()))
@@ -280,6 +288,7 @@ def test_a_suppressed_baseline_is_refused():
         drawn("tornado", all_suppressed(CHARTS["tornado"][0]()))
 
 
+@pytest.mark.slow
 def test_all_zero_is_drawn_from_zero(name):
     if name in {"effects", "matrix", "map_classes", "tornado"}:
         pytest.skip("zero has no place in it")

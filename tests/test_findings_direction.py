@@ -42,6 +42,7 @@ def years(before, latest, error):
     )
 
 
+@pytest.mark.slow
 @given(before=st.integers(0, 3000), latest=st.integers(0, 3000), error=st.sampled_from([0, 2, 5]))
 @settings(max_examples=40, deadline=None)
 def test_the_latest_year_rises_or_falls_only_by_its_interval(before, latest, error):

@@ -50,6 +50,7 @@ def test_a_month_that_is_missing_for_no_known_reason_is_refused():
         times.whole_years(table, gaps=gaps[:1])
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=50)
 @given(st.integers(0, 50), st.sets(st.integers(0, 49), max_size=6), st.integers(0, 11))
 def test_the_years_are_whole_follow_one_another_and_hold_what_their_months_hold(size, lost, start):
@@ -122,6 +123,7 @@ def test_the_longest_stretch_is_charted_the_latest_of_equals():
 # ---------------------------------------------------------------- trend and years
 
 
+@pytest.mark.slow
 def test_a_planted_trend_is_found_whichever_months_are_missing():
     grown = np.round(1_000 * 1.2 ** (np.arange(60) / 12)).astype(int)
     days = pd.date_range("2016-01-01", periods=60, freq="MS").days_in_month / 30.4375
@@ -172,6 +174,7 @@ def with_gap(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_notebooks_run_on_months_with_gaps_and_count_none_of_them(with_gap, monkeypatch, tmp_path):
     monkeypatch.setenv("VRN_DATA", str(with_gap))
     monkeypatch.setenv("VRN_OUTPUT", str(tmp_path))

@@ -167,6 +167,7 @@ def test_a_mark_is_a_count_not_known_and_is_said(opened):
     assert (source.events.count().execute(), source.not_counted) == (12, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "written", ["2023-04", "202304", "Apr 2023", "April 2023", "Apr-23", "01/04/2023", "2023-04-01"]
 )
@@ -241,6 +242,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "text", "source", "words"), BAD)
 def test_bad_files_say_what_to_mend(opened, name, text, source, words):
     with pytest.raises(AssessmentError, match=words):

@@ -93,6 +93,7 @@ def test_areas_come_from_the_polygons():
     assert found["pai"] == pytest.approx((6 / 10) / (5 / 8))
 
 
+@pytest.mark.slow
 def test_no_skill_on_null_data():
     # events of both periods at random: the interval of PAI covers 1
     rng, covered = np.random.default_rng(5), []
@@ -104,6 +105,7 @@ def test_no_skill_on_null_data():
     assert np.mean(covered) >= 0.92
 
 
+@pytest.mark.slow
 def test_skill_is_found_where_it_was_planted():
     risk, covered = np.where(np.arange(400) < 20, 20.0, 1.0), []
     truth = (400 / 780) / 0.05

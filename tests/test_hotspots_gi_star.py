@@ -174,6 +174,7 @@ def _sum_around(cells, at):
     return cells.loc[near, "count"].sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [0.1, 0.5, 5])
 @pytest.mark.parametrize("shape", ["square", "hexagon"])
 def test_false_discoveries_in_at_most_5_percent_of_null_maps(mean, shape):

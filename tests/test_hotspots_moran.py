@@ -53,6 +53,7 @@ def test_equals_esda():
     assert given["value"] == pytest.approx(peer.I)
 
 
+@pytest.mark.slow
 def test_null_data_give_few_findings():
     small = [
         hotspots.global_moran(areas(seed=seed), value="rate", permutations=99)["p_value"].iloc[0]

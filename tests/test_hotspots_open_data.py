@@ -9,7 +9,7 @@ import pytest
 
 from vrn_analysis import hotspots
 
-pytestmark = pytest.mark.open_data
+pytestmark = [pytest.mark.open_data, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ import pytest
 
 from vrn_analysis import hotspots, sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):

@@ -81,6 +81,7 @@ def imported(tree):
             yield from (name[1] for name in names if name[0] == "vrn_analysis" and len(name) > 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_module(path):
     text = path.read_text()

@@ -75,6 +75,7 @@ def test_a_line_that_the_groups_do_not_lie_on_is_said_not_to_hold():
     assert inequality.slope_index(unsure)["fit"].tolist() == ["fits", "fits"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["straight", "log"])
 def test_one_line_in_twenty_that_holds_is_said_not_to(family):
     at, rng = np.array([0.9, 0.7, 0.5, 0.3, 0.1]), np.random.default_rng(8)
@@ -155,6 +156,7 @@ def test_a_hidden_count_gives_no_index():
     assert gap[["value", "lower_95_ci", "upper_95_ci"]].isna().all(axis=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("true", [[60, 40, 30, 20, 15], [600, 400, 300, 200, 150]])
 def test_slope_index_covers_the_truth(true):
     people, rng = np.array([900, 1_000, 1_100, 1_000, 1_000]), np.random.default_rng(3)
@@ -166,6 +168,7 @@ def test_slope_index_covers_the_truth(true):
     assert (held / 150 >= 0.9).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [inequality.slope_index, inequality.relative_gap])
 def test_the_truth_is_covered_where_offences_cluster_only_if_told(function):
     sizes, chance = np.array([1, 2, 6]), np.array([0.7, 0.2, 0.1])
@@ -191,6 +194,7 @@ def test_gap_by_hand_leaves_out_the_middle():
     ]
 
 
+@pytest.mark.slow
 def test_the_difference_covers_the_truth():
     rng = np.random.default_rng(4)
     held = 0

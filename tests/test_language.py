@@ -28,6 +28,7 @@ def found(text):
 # the list
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", WORDS.to_dict("records"), ids=lambda rule: rule["term"][:30])
 def test_each_rule_catches_its_example_and_leaves_the_other(rule):
     assert rule["term"] in language.problems(rule["example"], words=WORDS)["term"].tolist()
@@ -225,6 +226,7 @@ TEXTS = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_words_of_the_project(file):
     table = language.problems(text_of(file), words=WORDS)

@@ -142,6 +142,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, planted):
     before = {f: f.read_bytes() for f in build.output.rglob("*") if f.is_file()}

@@ -31,6 +31,8 @@ audiences = ["public"]
 """
 PROTECTS = """
 from vrn_analysis import assessment, publish, tables
+
+pytestmark = pytest.mark.slow
 run = assessment.open_run()
 decided = tables.count(run.records(), ["outcome"])
 for table, name in ((run.bounds(), "bound"), (decided, "outcome")):

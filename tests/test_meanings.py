@@ -107,6 +107,7 @@ def test_every_word_that_is_meant_is_one_of_the_contract():
         assert not allowed[column] or meant <= {*allowed[column]}, column
 
 
+@pytest.mark.slow
 def test_two_places_one_in_public_and_one_not_are_never_one_of_them():
     terms = vocabulary("location_type").terms.values()
     says = [term for term in terms if term.kind == "says" and len(term.text) < 12]

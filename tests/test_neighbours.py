@@ -69,6 +69,7 @@ def test_pairs_in_a_csv_are_named_where_the_name_is_known(tmp_path):
     assert found["neighbour_name"].tolist() == ["Beta", "E9"]
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_leicester_has_ten_neighbours_and_the_folder_none_of_their_values(open_run):
     found = assessment.neighbours(open_run)

@@ -39,6 +39,7 @@ def without(folder, name):
 # -- indicators -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sample_holds_25_indicators_of_the_catalogue_at_four_levels(run):
     table = assessment.indicator_table(run)
     known = catalogue.catalogue().set_index("indicator_id")
@@ -158,6 +159,7 @@ def test_only_whole_financial_years_are_added_up():
     assert cuts["age_group"].tolist() == ["All ages", "Under 25"]
 
 
+@pytest.mark.slow
 def test_no_homicide_of_the_measure_is_domestic(run):
     measures = assessment.home_office_measures(run)
     dead = assessment.homicides(run, measures).to_pandas()

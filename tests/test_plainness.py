@@ -84,6 +84,7 @@ def helps() -> list[str]:
     return [text for text in texts if text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES.to_dict("records"), ids=lambda rule: rule["term"][:30])
 def test_each_rule_catches_its_example_and_leaves_the_other(rule):
     assert rule["term"] in language.problems(rule["example"], words=RULES)["term"].tolist()

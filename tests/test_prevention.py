@@ -260,6 +260,7 @@ def test_shipped_themes_name_nobody():
     assert len(found) == 4
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_any_text_can_be_looked_at(text):

@@ -345,6 +345,7 @@ def test_records_without_columns_of_a_point_are_without_a_point():
     assert said(found)["No coordinates"] == 2
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(

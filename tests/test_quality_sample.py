@@ -7,6 +7,8 @@ from vrn_analysis import assessment, disclosure, quality, sample
 from vrn_analysis.quality import labels, reporting
 from vrn_analysis.sample import assumptions, planted
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3_000
 # what the partner's form does not ask, and breaks, which are no faults of the records
 NO_FAULT = {labels.COLUMNS, reporting.BREAKS}

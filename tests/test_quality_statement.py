@@ -225,6 +225,7 @@ def check(folder, *more):
     return CliRunner().invoke(app, ["check", "--data", str(folder), *more])
 
 
+@pytest.mark.slow
 def test_problems_are_told_and_do_not_stop_the_check(extract):
     result = check(extract, "--output", str(extract / "statement.csv"))
     assert result.exit_code == 0, result.output
@@ -238,6 +239,7 @@ def test_problems_are_told_and_do_not_stop_the_check(extract):
     assert saved["stamp"].str.contains("Here").all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "md"])
 def test_the_statement_is_written_as_a_page_or_as_text(extract, suffix):
     file = extract / f"statement.{suffix}"
@@ -253,6 +255,7 @@ def test_another_kind_of_file_is_refused(extract):
     assert ".csv, .html, .md" in result.output
 
 
+@pytest.mark.slow
 def test_an_extract_of_which_nothing_counts_is_checked_all_the_same(extract):
     file = extract / "offences.csv"
     file.write_text(file.read_text().replace(",8N,", ",zz,"))
@@ -276,6 +279,7 @@ def test_broken_contracts_stop_the_check_and_all_of_them_are_told(extract):
     assert "msoa_code" in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_real_open_data_pass_with_a_statement_a_board_can_read(open_data):
     result = check(open_data)

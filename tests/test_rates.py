@@ -127,6 +127,7 @@ def test_rounding_widens_the_interval_to_those_of_both_ends():
     assert rounded["method"] == "Byar, widened for rounding"
 
 
+@pytest.mark.slow
 @given(
     true=st.integers(0, 400),
     shift=st.integers(-4, 4),

@@ -166,6 +166,7 @@ def test_rows_read_of_a_partner_are_told_in_hundreds_and_kept_so(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_table_of_problems_tells_rows_read_in_hundreds(sample_run):
     """An earlier version: 63,203 on the page, in the index and in 01_problems.csv."""
     run = sample_run
@@ -244,6 +245,7 @@ def summed(records, columns):
     return found.reindex(complete, fill_value=0).reset_index()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", SHOWN)
 @pytest.mark.parametrize("profile", ["lt5", "lt10", "nhs_round5"])
 def test_parts_and_whole_without_the_totals_between_give_nothing_back(shown, profile):

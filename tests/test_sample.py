@@ -62,6 +62,7 @@ def shapes(folder):
 # ---------------------------------------------------------------- the folder
 
 
+@pytest.mark.slow
 def test_settings_load_and_every_source_they_name_is_there(folder):
     found = config.load_settings(folder / config.SETTINGS_FILE)
     assert found.kind == "sample"
@@ -237,12 +238,14 @@ def test_city_is_denser_than_the_rest(folder, shapes):
 # ---------------------------------------------------------------- conservation
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 350])
 def test_rows_asked_are_rows_made(tmp_path, rows):
     made = sample.write(tmp_path, rows=rows)
     assert pq.read_metadata(made / "offences.parquet").num_rows == rows
 
 
+@pytest.mark.slow
 def test_blocks_bound_what_is_drawn_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr("vrn_analysis.sample.blocks.SIZE", 10)
     made = sample.write(tmp_path, rows=700)
@@ -265,6 +268,7 @@ def test_population_sums_to_the_residents_records_are_drawn_from(folder):
 # ---------------------------------------------------------------- determinism and streams
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(folder, shapes, tmp_path):
     again = sample.write(tmp_path, rows=SMALL)
     for name in TABLES:
@@ -273,6 +277,7 @@ def test_two_runs_give_the_same_bytes(folder, shapes, tmp_path):
         assert_frame_equal(table, gpd.read_file(again / "boundaries.gpkg", layer=level))
 
 
+@pytest.mark.slow
 def test_writing_twice_into_one_folder_leaves_one_sample(tmp_path):
     sample.write(tmp_path, rows=20)
     sample.write(tmp_path, rows=30)
@@ -280,6 +285,7 @@ def test_writing_twice_into_one_folder_leaves_one_sample(tmp_path):
     assert len(gpd.list_layers(tmp_path / "boundaries.gpkg")) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
@@ -311,6 +317,7 @@ def test_another_seed_for_one_stream_changes_no_other_table(
     assert different == changed
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_sample(folder, tmp_path):
     again = sample.write(tmp_path, rows=SMALL, seed=7)
     for name in ("offences.parquet", "persons.parquet", "population.csv", "deprivation.csv"):
@@ -339,6 +346,7 @@ def test_shares_to_counts_conserves_the_total(shares, total):
 # ---------------------------------------------------------------- the cached sample
 
 
+@pytest.mark.slow
 def test_ensure_makes_the_sample_once_and_leaves_nothing_aside(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path))
     made = []

@@ -11,6 +11,8 @@ from vrn_analysis.contracts import ETHNIC_GROUPS
 from vrn_analysis.sample import assumptions, county
 from vrn_analysis.sources import catalogue
 
+pytestmark = pytest.mark.slow
+
 LISTED = assumptions.read()["listed"]
 
 ROWS = 200_000

@@ -59,6 +59,7 @@ def begin_again(kind, folder):
             raise RuntimeError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [SPILLS, LABELS, MAKES], ids=["spills", "labels", "makes"])
 def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_live_one_has_is_not(
     kind, tmp_path

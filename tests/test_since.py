@@ -92,6 +92,7 @@ def test_a_folder_without_a_briefing_has_no_last_one(tmp_path):
     assert since.last(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_a_briefing_tells_what_changed_and_says_it_again_when_built_again(tmp_path, monkeypatch):
     monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(printing, "browser", lambda: "")

@@ -86,6 +86,7 @@ def test_evidence_is_that_of_numerical_integration():
         assert fit.evidence == pytest.approx(exact(way, fit.level), abs=0.02)
 
 
+@pytest.mark.slow
 def test_neighbours_tell_more_of_a_small_area_than_all_areas_do_where_they_are_alike():
     rng = np.random.default_rng(2)
     error, held = np.zeros(2), 0.0

@@ -60,6 +60,7 @@ def test_every_heading_is_a_reader_s_and_its_own(tmp_path):
     assert not {"status", "stamp", "lower_95_ci"} & set(head)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=30))
 def test_no_text_is_a_formula(tmp_path_factory, text):
@@ -108,6 +109,7 @@ def test_the_dictionary_says_what_each_column_is(tmp_path):
 TABLES = sorted((CHECKOUT / "reports" / "tables").glob("*.csv"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", TABLES, ids=lambda file: file.stem)
 def test_every_column_of_our_own_tables_is_described(file):
     columns = pd.DataFrame({"column": pd.read_csv(file, nrows=0).columns})

@@ -70,6 +70,7 @@ def test_refuses_a_column_that_is_not_there():
         tables.count(records(["L1"]), ["colour"])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

@@ -45,6 +45,7 @@ def ages(rows):
 # ---------------------------------------------------------------- ages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
@@ -98,6 +99,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=20))
 def test_tables_by_age_are_one_count_at_every_level(rows):

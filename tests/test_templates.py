@@ -52,6 +52,7 @@ def filled(column):
     return plain[column.type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 def test_a_filled_template_is_read_without_a_word(tmp_path, contract):
     templates.write(contract.name, tmp_path)

@@ -145,6 +145,7 @@ MOMENTS = st.integers(0, 60 * 24 * 20).map(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(

@@ -298,6 +298,7 @@ def invented(rng):
     return invented(rng) if facts.says(text, 12.349) else text + rng.choice(["", "%", " times"])
 
 
+@pytest.mark.slow
 def test_invented_numbers_in_computed_text_are_all_caught(tmp_path):
     rng = random.Random(14)
     kinds = [planted(invented(rng), rng) for _ in range(-(-PLANTED // 6))]
@@ -375,6 +376,7 @@ def data(tmp_path, monkeypatch):
     return toy.data_folder(tmp_path / "data", kind="force")
 
 
+@pytest.mark.slow
 def test_an_untraced_number_is_a_warning_of_a_draft_and_stops_what_is_approved(tmp_path, data):
     folder = tmp_path / "nb"
     (data / "commentary").mkdir()

@@ -35,6 +35,7 @@ def made(tmp_path, monkeypatch):
     return build
 
 
+@pytest.mark.slow
 def test_nothing_changed_leaves_the_briefing_as_it_is(made):
     page = made.output / "index.html"
     before = page.stat().st_mtime_ns
@@ -42,6 +43,7 @@ def test_nothing_changed_leaves_the_briefing_as_it_is(made):
     assert page.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_another_status_another_marking_and_force_make_it_anew(made):
     assert made(marking="OFFICIAL")
     assert not made(marking="OFFICIAL")
@@ -49,6 +51,7 @@ def test_another_status_another_marking_and_force_make_it_anew(made):
     assert made(marking="OFFICIAL", status="APPROVED", force=True)
 
 
+@pytest.mark.slow
 def test_commentary_makes_it_anew_though_no_notebook_runs(made):
     (made.data / "commentary").mkdir()
     text = "---\nauthor: A. Analyst\ndate: 2024-06-30\nstatus: draft\n---\nWell.\n"
@@ -57,6 +60,7 @@ def test_commentary_makes_it_anew_though_no_notebook_runs(made):
     assert not made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["index.html", "tables/03_counts.csv", "tables.xlsx"])
 def test_a_file_that_was_changed_or_lost_is_made_again(made, file):
     original = (made.output / file).read_bytes()

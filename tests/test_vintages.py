@@ -55,6 +55,7 @@ def test_a_table_that_has_every_small_area_is_given_back_as_it_is():
     assert "bridged" not in made.attrs
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 10_000), min_size=8, max_size=8), st.booleans())
 def test_people_are_conserved_at_every_age_in_both_directions(people, forward):
     given_codes, wanted = (NEWER, OLDER) if forward else (OLDER, NEWER)
@@ -176,6 +177,7 @@ def test_records_of_one_set_are_left_as_they_are():
     assert problems.empty
 
 
+@pytest.mark.slow
 def test_an_extract_of_two_sets_loses_no_record_to_outside_the_area(tmp_path):
     folder = force_folder(tmp_path / "force")
     text = (folder / "crimes.csv").read_text()
