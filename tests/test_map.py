@@ -237,7 +237,7 @@ def test_an_empty_outline_is_no_layer(made, tmp_path):
 def test_what_is_strong_is_a_layer_of_marks_and_a_table(made):
     _, output, rendered = made(assets=True)
     soup = soup_of(rendered)
-    assert publish.save_assets(Run(), name="06_assets").data.startswith("2 places of 2 kinds")
+    assert publish.save_assets(Run(), name="06_assets").data.startswith("The maps show 2 community")
     marks = soup.select("svg g.assets.off path.asset")
     assert [mark["data-words"] for mark in marks] == [
         "Hall & <i>Green</i>: youth club",
@@ -259,7 +259,7 @@ def test_without_a_file_of_assets_the_words_say_so_and_nothing_is_saved(tmp_path
     monkeypatch.setenv("VRN_OUTPUT", str(tmp_path))
     run = Run()
     run.can = lambda what: False
-    assert "[sources.asset_points]" in publish.save_assets(run, name="06_assets").data
+    assert "No list of community assets" in publish.save_assets(run, name="06_assets").data
     assert not list(tmp_path.iterdir())
 
 

@@ -239,7 +239,7 @@ def test_colours_that_a_reader_forces_keep_the_words_and_the_classes_of_the_map(
 @pytest.mark.parametrize("kind", KINDS)
 def test_folded_figures_and_wide_tables_work_by_keyboard(tab, folder):
     visit(tab, folder, "index", width=320, height=640)
-    summary = tab.locator("details.figures > summary").first
+    summary = tab.locator("details.figures > summary:visible").first
     summary.focus()
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.parentElement.open")
