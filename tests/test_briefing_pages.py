@@ -336,7 +336,6 @@ def test_markup_in_a_name_is_shown_as_text(about, place):
         assert not [p for p in gate.page_problems(html) if "script" in p or "loads" in p]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -370,7 +369,6 @@ def test_a_title_and_stamp_with_markup_do_not_break_the_page(about):
 # -- the pages ------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_every_page_passes_the_gate(rendered_full):
     made = rendered_full
     assert set(made) == {"index.html", "board.html", *(f"{n}.html" for n in NAMES)}
@@ -382,7 +380,6 @@ def test_every_page_passes_the_gate(rendered_full):
 NAMES = ("00_start_here", "03_scale_and_trend", "06_hotspots", "12_board")
 
 
-@pytest.mark.slow
 def test_pages_are_the_same_from_run_to_run(about, rendered_full):
     assert rendered(about) == rendered_full
 
@@ -409,7 +406,6 @@ def test_links_between_notebooks_follow_to_where_the_chapter_is(rendered_full):
     assert "the code" in alone.get_text()
 
 
-@pytest.mark.slow
 def test_the_contents_are_at_the_side_and_folded_and_name_each_section(rendered_full):
     soup = BeautifulSoup(rendered_full["03_scale_and_trend.html"], "html.parser")
     side, folded = soup.select("nav.contents-side a"), soup.select("details.contents-folded a")
@@ -444,7 +440,6 @@ def test_open_data_are_said_to_have_no_definition(about):
     assert soup.find(class_="synthetic") is None
 
 
-@pytest.mark.slow
 def test_a_part_says_that_it_is_a_part(about, rendered_full):
     made = [chapter(executed(*FULL), name="03_scale")]
     html = pages.render(made, about, run="r", partial=True)["index.html"]
@@ -517,7 +512,6 @@ FAULTS = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "told"), FAULTS, ids=[f"{t}-{n}" for n, (*_, t) in enumerate(FAULTS)]
 )
