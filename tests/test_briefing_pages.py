@@ -389,7 +389,6 @@ def test_markup_in_a_name_is_shown_as_text(about, place):
         assert not [p for p in gate.page_problems(html) if "script" in p or "loads" in p]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -566,7 +565,6 @@ FAULTS = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "told"), FAULTS, ids=[f"{t}-{n}" for n, (*_, t) in enumerate(FAULTS)]
 )

@@ -262,6 +262,7 @@ def test_the_data_folder_is_never_replaced(tmp_path, data, folder, where):
         report.build(data / where, data=data, folder=folder)
 
 
+@pytest.mark.slow
 def test_an_empty_folder_may_be_used_and_a_file_may_not(tmp_path, data, folder, no_kernel):
     (tmp_path / "empty").mkdir()
     assert report.build(tmp_path / "empty", data=data, folder=folder).exists()
@@ -297,6 +298,7 @@ def test_two_notebooks_may_not_write_the_same_table(tmp_path):
         assembly.gather(results, tmp_path / "all")
 
 
+@pytest.mark.slow
 def test_a_table_about_single_people_stops_the_briefing(tmp_path, data):
     cells = [toy.saves("03_counts", "offence_id,age\nX1,17\n")]
     toy.write(tmp_path / "nb", "03_scale", *cells)
@@ -314,6 +316,7 @@ def test_the_gate_tells_all_problems_at_once(tmp_path):
         assert told in str(fault.value)
 
 
+@pytest.mark.slow
 def test_a_link_to_a_file_the_briefing_does_not_hold_is_refused(tmp_path, data):
     toy.write(tmp_path / "nb", "03_scale", toy.words("## A"), toy.table(csv="tables/03_gone.csv"))
     with pytest.raises(AssessmentError, match=r"leads to tables/03_gone.csv"):

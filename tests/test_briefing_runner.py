@@ -156,6 +156,7 @@ def test_an_unknown_name_is_a_failure_where_no_section_was_absent(tmp_path):
     assert "NameError" in execute(tmp_path, toy.code("peple + 1")).failure.message
 
 
+@pytest.mark.slow
 def test_a_kernel_that_dies_is_told_and_the_others_run_to_the_end(tmp_path):
     jobs = [
         kernels.Job(
@@ -257,6 +258,7 @@ def test_messages_of_others_lose_quoted_words_and_numbers(kind, message, safe):
 # -- cache ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_unchanged_notebook_is_not_run_again_and_gives_the_same(tmp_path, about, monkeypatch):
     monkeypatch.setattr(cache, "package_hash", lambda: "the package")
     file = toy.write(tmp_path / "nb", "03_scale", toy.saves("03_counts"))

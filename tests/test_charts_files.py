@@ -130,6 +130,7 @@ def test_an_svg_runs_nothing_and_asks_for_nothing(output):
     assert not [name for name in names if name.startswith("on")]
 
 
+@pytest.mark.slow
 def test_no_text_of_the_list_is_a_formula(output):
     listed, _ = written(output, cell(published("gradient", title=ATTACK)))
     assert listed["title"].tolist() == ["'" + ATTACK]
@@ -148,6 +149,7 @@ def test_only_charts_that_the_edition_shows_are_in_it(output):
     assert len(list(folder.glob("*.svg"))) == 2
 
 
+@pytest.mark.slow
 def test_the_board_summary_alone_has_the_charts_that_it_shows(output):
     shown, marked = published("gradient"), published("ages")
     cells = [cell(shown), toy.words("a"), cell(marked, "board-4")]

@@ -158,6 +158,7 @@ def test_a_date_that_cannot_be_read_is_not_known(connection, tmp_path, text, pro
     assert text in found.problems.set_index("problem").loc[problem, "examples"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
 def test_other_encodings_are_read_and_said(connection, tmp_path, encoding):
     text = "offence_id,offence_title,occurred_from\n1,Café robbery,2020-01-05\n"

@@ -87,6 +87,7 @@ def test_no_line_is_lost(
     assert found.rows_rejected == sum(row[0].strip() in ("", "offence_id") for row in truth)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [10, 1_000, 3_000])
 def test_a_second_export_with_a_column_more_is_refused_and_its_lines_counted(
     connection, tmp_path, first
@@ -220,6 +221,7 @@ def test_labels_outside_the_contract_are_understood_or_listed_with_counts(connec
     assert told.loc[("status", read_so), "records"] == 1
 
 
+@pytest.mark.slow
 def test_labels_of_persons_are_understood_and_counted_and_never_shown(connection, tmp_path):
     text = (
         "offence_id,role,sex,self_defined_ethnicity,relationship_to_victim\n"

@@ -315,6 +315,7 @@ def test_the_subcode_of_a_code_with_its_class_is_that_of_the_list():
     assert resolve("8N", "8/6", "").subcode == "8/6"
 
 
+@pytest.mark.slow
 def test_classes_that_are_all_listed_count_with_the_type_not_known():
     rows = [
         ("34/1", "", ""),

@@ -241,6 +241,7 @@ def test_36_no_suspect_and_victim_40_is_unknown_age():
     assert (got["age_focus_victim"], got["age_focus_suspect"]) == ("25_AND_OVER", "UNKNOWN_AGE")
 
 
+@pytest.mark.slow
 def test_36_one_young_person_decides_whatever_else_is_unknown():
     assert one(persons=[VICTIM | {"age": None}, SUSPECT | {"age": 24}])["age_focus"] == "UNDER_25"
 
@@ -269,6 +270,7 @@ def test_38_band_that_straddles_25_is_unknown_age():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("age", [-1, 121])
 def test_39_impossible_age_is_missing_and_flagged(age):
     got = one(persons=[VICTIM | {"age": age}, SUSPECT])
@@ -301,6 +303,7 @@ def test_42_reclassified_record_follows_the_latest_and_is_flagged():
     assert all(has_flag(record, "reclassified") for record in got.to_dict("records"))
 
 
+@pytest.mark.slow
 def test_43_one_fight_with_six_victims_is_six_crimes_of_one_incident():
     got = run([{"incident_ref": "i1"}] * 6, [[VICTIM]] * 6)
     assert (got["outcome"] == "IN").sum() == 6

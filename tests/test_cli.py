@@ -71,6 +71,7 @@ def test_the_version_is_shown():
     assert vrn.invoke(cli.app, ["--version"]).output == f"vrn_analysis {__version__}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", ["ascii", "cp1252"])
 def test_a_terminal_that_knows_few_letters_stops_nothing(tmp_path, letters):
     register = tmp_path / "register.toml"

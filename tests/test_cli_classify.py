@@ -73,6 +73,7 @@ def test_classify_again_replaces_its_own_folder_only(extract, tmp_path):
     assert (tmp_path / "labels" / "notes.txt").read_text() == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

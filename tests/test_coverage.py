@@ -154,6 +154,7 @@ def test_an_extract_covers_the_months_in_which_its_crimes_were_recorded():
 # ---------------------------------------------------------------- a run
 
 
+@pytest.mark.slow
 def test_a_run_says_the_months_that_it_has_and_those_it_lacks(tmp_path):
     folder = street_folder(tmp_path / "street")
     for month in ("2022-03", "2022-04", "2023-07"):

@@ -88,6 +88,7 @@ def _anchors(page: Path) -> set[str]:
     return {head.replace(" ", "-") for head in plain}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", METHODS, ids=_name)
 def test_the_worked_examples_of_the_methods_are_right(page):
     code = "\n".join(re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL))

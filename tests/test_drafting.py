@@ -541,6 +541,7 @@ def test_the_command_shows_what_it_understood_and_no_value(tmp_path):
     assert mapped(tmp_path / "mapping.toml").of("persons")
 
 
+@pytest.mark.slow
 def test_a_column_that_is_not_mapped_is_in_no_table_of_the_engine(tmp_path):
     file = written(tmp_path)
     run(file)

@@ -372,6 +372,7 @@ def test_a_chapter_that_can_say_nothing_says_why_in_its_point():
     ]
 
 
+@pytest.mark.slow
 def test_what_is_marked_for_a_point_stands_in_it(data):
     cells = [toy.words("## A"), toy.chart(), toy.table(csv="tables/03_counts.csv")]
     cells += [toy.code("Markdown('Said for the **Board**.')"), toy.finding()]
@@ -543,6 +544,7 @@ def test_without_a_browser_the_log_says_so_and_the_pages_are_whole(
     assert soup.select(".editions .more a") == []
 
 
+@pytest.mark.slow
 def test_a_browser_that_cannot_print_leaves_the_pages_whole(
     data, folder, executed, tmp_path, monkeypatch
 ):
@@ -554,6 +556,7 @@ def test_a_browser_that_cannot_print_leaves_the_pages_whole(
     assert list(output.rglob("*.pdf")) == []
 
 
+@pytest.mark.slow
 def test_pdf_can_be_left_out(data, folder, executed, tmp_path, press):
     build(data, folder, tmp_path / "out", pdf=False)
     assert list((tmp_path / "out").rglob("*.pdf")) == []

@@ -136,6 +136,7 @@ def test_spilling_under_a_memory_limit_changes_nothing_and_leaves_nothing(tmp_pa
     assert list(spill.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_was_spilled_is_removed_when_the_work_fails(tmp_path):
     def work_that_fails():
         with engine.connect(memory_limit="60MB", spill_folder=tmp_path) as connection:

@@ -34,6 +34,7 @@ def panel(seed, *, effect=1.0, dispersion=2.0):
 # -- difference-in-differences ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ratio_of_ratios_by_hand():
     table = pd.DataFrame(
         {

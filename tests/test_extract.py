@@ -290,6 +290,7 @@ def test_a_blank_means_no_only_where_the_mapping_says_so(connection, tmp_path):
     assert pd.isna(table.loc["B", "sexual_flag"])
 
 
+@pytest.mark.slow
 def test_precision_follows_the_column_of_times(connection, tmp_path):
     text = "Crime No,Date,Time\nA,2024-01-01,10:00\nB,2024-01-01,\n"
     [made] = read(connection, tmp_path, text, offences={"time_precision": {"timed_by": "Time"}})

@@ -116,6 +116,7 @@ def test_input_is_not_changed():
     pd.testing.assert_frame_equal(table, before)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.integers(5, 500), st.integers(500, 5_000))
 def test_interval_always_covers_the_value(count, whole):

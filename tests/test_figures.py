@@ -301,6 +301,7 @@ def test_all_zero_is_drawn_from_zero(name):
 LONG = "Saint Élan's Ward with Ñorth and “Süd” <script> $x_1$ & " * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["rates", "funnel", "bounds", "waterfall", "spine", "effects"])
 def test_a_200_letter_name_with_accents_markup_and_dollars_is_not_clipped(case):
     table = CHARTS[case][0]()

@@ -240,6 +240,7 @@ def test_map_draws_one_shape_an_area_in_one_hue_and_hatches_the_suppressed():
     assert colours == dict.fromkeys(style.SEQUENCE) | {"#FFFFFF": "////"}
 
 
+@pytest.mark.slow
 def test_map_data_are_the_table_beside_highest_first():
     assert list(draw_map().data["value"][:3]) == [100, 95, 90]
     assert list(draw_map().data["name"][:2]) == ["Place 19", "Place 18"]

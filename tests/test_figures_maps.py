@@ -104,6 +104,7 @@ def test_what_is_strong_is_marked_named_in_the_legend_and_told():
     assert "2 community assets are marked" in chart.alt
 
 
+@pytest.mark.slow
 def test_assets_in_degrees_land_where_they_are():
     here = gpd.GeoSeries([Point(400_000, 300_000)], crs=27700).to_crs(4326)
     far = areas().set_geometry(areas().translate(398_000, 298_000))

@@ -257,6 +257,7 @@ def test_all_that_is_wrong_with_counts_is_said_at_once(opened):
     assert all(words in said for words in ("1 of 4 rows are totals", "'spring'", "1 of 4 rows rep"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "column", "problem", "records"),
     [

@@ -35,6 +35,7 @@ def test_each_rule_catches_its_example_and_leaves_the_other(rule):
     assert found(rule["fine"]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alternative", WORDS["alternative"])
 def test_no_alternative_is_itself_a_problem(alternative):
     assert found(alternative) == []

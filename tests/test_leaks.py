@@ -154,6 +154,7 @@ def test_a_planted_leak_stops_the_build_and_the_last_briefing_stays(build, plant
     assert "1203" not in str(fault.value).replace("1,205", "")
 
 
+@pytest.mark.slow
 def test_what_is_protected_passes(build):
     page = build(alt="Bar chart. Ashby had 1,205 offences, of those shown.", said="1,205 offences.")
     assert page.exists()

@@ -13,6 +13,7 @@ from vrn_analysis import classify, definition, engine, fingerprints
 from vrn_analysis.briefing import cache, memory, printing, report, subject
 from vrn_analysis.briefing.editions import Asked
 
+pytestmark = pytest.mark.slow
 ROWS = 41_843
 SETTINGS = """
 title = "Serious violence in Wendmarch"
@@ -31,8 +32,6 @@ audiences = ["public"]
 """
 PROTECTS = """
 from vrn_analysis import assessment, publish, tables
-
-pytestmark = pytest.mark.slow
 run = assessment.open_run()
 decided = tables.count(run.records(), ["outcome"])
 for table, name in ((run.bounds(), "bound"), (decided, "outcome")):

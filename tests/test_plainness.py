@@ -100,6 +100,7 @@ def test_sentences_are_measured_without_code_links_tables_and_sources():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_pages_have_short_sentences_and_plain_words(page):
     texts = blocks(page.read_text(encoding="utf-8"))

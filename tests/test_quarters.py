@@ -65,6 +65,7 @@ def test_fewer_than_three_months_make_no_quarter(months):
     assert times.whole_quarters(months_of([1] * months)).empty
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 50), min_size=3, max_size=40))
 def test_quarters_sum_to_the_months_they_hold(counts):
     made = times.whole_quarters(months_of(counts))

@@ -65,6 +65,7 @@ def test_git_sees_the_settings_and_the_commentary_only(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_example_of_commentary_is_commentary_with_nothing_to_warn_of(tmp_path, name):
     scaffold.write(tmp_path, area_name=name)

@@ -70,6 +70,7 @@ def with_rows(catalogue, **changes):
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -200,6 +201,7 @@ def test_unknown_period_is_named():
 # -- the real files ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_every_verified_indicator_has_its_traced_value(read, catalogue):
     verified = catalogue[catalogue["verified"] == "yes"]

@@ -107,6 +107,7 @@ def test_where_areas_do_not_differ_all_have_the_rate_of_all():
     assert smooth["lower_95_ci"].le(0.01).mul(smooth["upper_95_ci"].ge(0.01)).all()
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_an_island_change_nothing_and_hidden_areas_come_from_the_total():
     table = drawn(np.random.default_rng(4), slope()).astype({"count": "Int64"})
     plain = rates.spatial_rate(table, near()).set_index("area_code")["value"]

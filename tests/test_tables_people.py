@@ -214,6 +214,7 @@ def test_where_no_incident_is_known_each_offence_is_one():
 # ---------------------------------------------------------------- homes and residents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("here", "home", "expected"),
     [
@@ -275,6 +276,7 @@ def test_shares_are_of_the_known_and_bounds_are_of_all_the_unknown_first():
     assert found["bound_high"].tolist()[1:] == [80, 40]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 500))
 def test_bounds_hold_whatever_the_unknown_are(white, black, unknown):

@@ -403,6 +403,7 @@ def test_an_untraced_number_is_a_warning_of_a_draft_and_stops_what_is_approved(t
     assert "WARNING 03_scale: 7,775 in 'A rise of 7,775 offences.'" in log
 
 
+@pytest.mark.slow
 def test_an_untraced_number_stops_a_draft_of_the_sample(tmp_path, data):
     own = toy.data_folder(tmp_path / "own", kind="sample")
     cells = [toy.saves("03_counts"), toy.code("Markdown('A rise of 7,775 offences.')")]

@@ -248,6 +248,7 @@ def test_counts_that_cannot_be(counts, more, words):
         triangulate.capture_recapture(*counts, illustrate=True, **more)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_never_fewer_than_were_seen(only_first, only_second, matched):

@@ -72,11 +72,13 @@ def test_a_file_that_was_changed_or_lost_is_made_again(made, file):
     assert (made.output / file).exists()
 
 
+@pytest.mark.slow
 def test_a_changed_notebook_makes_it_anew(made):
     toy.write(made.notebooks, "03_scale", toy.saves("03_counts"), toy.finding(), toy.words("New."))
     assert made()
 
 
+@pytest.mark.slow
 def test_what_somebody_added_is_never_deleted(made):
     (made.output / "tables" / "notes.docx").write_text("the Board's remarks")
     with pytest.raises(AssessmentError, match=r"1 files that somebody added.*tables/notes\.docx"):
@@ -86,6 +88,7 @@ def test_what_somebody_added_is_never_deleted(made):
     assert not made()
 
 
+@pytest.mark.slow
 def test_slides_that_somebody_edited_are_never_deleted(made):
     slides = made.output / "briefing.pptx"
     slides.write_bytes(slides.read_bytes() + b"edited")
@@ -95,12 +98,14 @@ def test_slides_that_somebody_edited_are_never_deleted(made):
     assert made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "~$briefing.pptx"])
 def test_what_a_system_leaves_in_a_folder_is_no_change(made, name):
     (made.output / name).write_text("")
     assert not made()
 
 
+@pytest.mark.slow
 def test_a_briefing_and_a_statement_in_the_data_folder_are_no_data(made, tmp_path):
     inside = made.data / "briefing"
     (tmp_path / "briefing").rename(inside)
@@ -112,6 +117,7 @@ def test_a_briefing_and_a_statement_in_the_data_folder_are_no_data(made, tmp_pat
     assert files == {"assessment.toml", "offences.csv"}
 
 
+@pytest.mark.slow
 def test_two_that_make_the_same_at_once_both_end_well(made):
     def build(_):
         return report.build(made.output, data=made.data, folder=made.notebooks, force=True)

@@ -275,6 +275,7 @@ def test_deprivation_of_2015_has_the_index_and_says_that_it_has_no_income(real):
         _ = run.income_deprivation
 
 
+@pytest.mark.slow
 @pytest.mark.open_data
 def test_residents_of_2011_areas_are_conserved_on_2021_areas(real):
     change = vintages.small_area_change(
