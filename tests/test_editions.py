@@ -337,7 +337,7 @@ def test_the_projects_notebooks_mark_what_a_board_sees():
         if tag.startswith("board-")
     }
     assert marked <= set(range(1, board.LAST + 1))
-    assert {1, 3, 5, 10} <= marked
+    assert {1, 5, 10} <= marked
 
 
 def test_the_projects_notebooks_agree_on_what_a_board_asks():
@@ -365,13 +365,6 @@ def test_a_notebook_that_does_not_say_what_chapter_it_is_stops_before_anything_i
         editions.plan(about, Asked(), folder=tmp_path / "nb")
 
 
-def test_a_chapter_that_can_say_nothing_says_why_in_its_point():
-    made = board.points([chapter("04", finding="", absent="<p>No victim is held.</p>")])
-    assert [(point.number, point.chapters[0].told) for point in made] == [
-        (4, "<p>No victim is held.</p>")
-    ]
-
-
 @pytest.mark.slow
 def test_what_is_marked_for_a_point_stands_in_it(data):
     cells = [toy.words("## A"), toy.chart(), toy.table(csv="tables/03_counts.csv")]
@@ -386,7 +379,7 @@ def test_what_is_marked_for_a_point_stands_in_it(data):
     html = pages.render([made], subject.open_subject(data), run="r")["board.html"]
     soup = BeautifulSoup(html, "html.parser")
     [point] = soup.select(".point")
-    assert point.h2.get_text(" ", strip=True) == "3 Is it rising or falling?"
+    assert point.h2.get_text(" ", strip=True) == "1 Is it rising or falling?"
     assert len(point.find_all("img")) == len(point.find_all("table")) == 1
     assert "Said for the Board." in point.get_text()
     assert gate.page_problems(html) == []

@@ -81,7 +81,7 @@ def test_a_run_without_indicators_says_so(folder, tmp_path):
         lambda: assessment.partnership_table(run, "recommendations"),
         lambda: assessment.ethnic_residents(run),
     ):
-        with pytest.raises(NotInThisRun, match="settings"):
+        with pytest.raises(NotInThisRun, match="supplied"):
             call()
     assert "11_prevention_and_response" not in assessment.sections(run)
     assert "F08-1" not in assessment.main_findings(run)
@@ -94,7 +94,7 @@ def test_every_recommendation_of_the_sample_rests_on_a_finding_of_its_run(run):
     table = assessment.partnership_table(run, "recommendations")
     found = prevention.response(table, findings=assessment.main_findings(run))
     assert (found["rests_on"] > 0).all()
-    with pytest.raises(DataError, match="cannot stand"):
+    with pytest.raises(DataError, match="cannot be used"):
         prevention.response(table, findings=["F06-1"])
 
 

@@ -220,7 +220,7 @@ def test_the_force_has_8300_listed_offences_in_2017_18(open_data):
 
 def test_a_run_without_a_file_of_other_forces_says_so(tmp_path):
     run = assessment.Run(tmp_path, settings(**small_areas(tmp_path)), None)
-    with pytest.raises(NotInThisRun, match="No file of other forces"):
+    with pytest.raises(NotInThisRun, match="No recorded crime of other forces"):
         assessment.other_forces(run)
 
 

@@ -71,7 +71,7 @@ def test_gaps_against_the_priorities():
         ({"indicators": ["x; suspensions", ""]}, r"indicators of 1 of 2 rows .*I1: x"),
         ({"areas": ["A", "Z"]}, "areas of 1 of 2 rows is unknown"),
         ({"to": ["2021-01-01", ""]}, r"1 interventions \(I1\) end before they begin"),
-        ({"from": ["2030-01-01", "2020-06-01"]}, r"\(I1\) outside the period"),
+        ({"from": ["2030-01-01", "2020-06-01"]}, r"\(I1\) are outside the period"),
         ({"from": ["2010-01-01", "2020-06-01"], "to": ["2011-01-01", ""]}, "outside the period"),
         ({"from": ["soon", "2020-06-01"]}, r"1 interventions \(I1\) have no date"),
         ({"owner": ["", "Trust"]}, "owner is empty in 1 of 2 rows"),

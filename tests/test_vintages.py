@@ -118,7 +118,7 @@ def test_records_of_2021_beside_a_lookup_of_2011_are_counted_and_the_census_name
     found = census.unknown(records, "lsoa_code", {"E01000001"}, table="offences")
     [row] = found.to_dict("records")
     assert (row["records"], row["of"]) == (3, 5)
-    assert "2 by codes of the Census of 2021, and the lookup is of 2011" in row["remedy"]
+    assert "2 have codes of the 2021 Census, the lookup is of 2011" in row["remedy"]
     assert census.unknown(records, "lsoa_code", set(codes), table="offences").empty
 
 
@@ -164,7 +164,7 @@ def test_records_of_two_sets_are_brought_to_one_and_those_that_cannot_be_are_cou
     assert problems[["records", "of"]].to_numpy().tolist() == [[1, 5], [1, 5]]
     assert problems["problem"].tolist() == [
         "a small area of another Census",
-        "a small area of another Census that lies in several of this one",
+        "a small area of another Census that is split between several areas",
     ]
 
 
@@ -271,7 +271,7 @@ def test_deprivation_of_2015_has_the_index_and_says_that_it_has_no_income(real):
     run = with_sources(real, deprivation=OF_2015)
     assert len(run.deprivation) == 611
     assert run.deprivation["decile"].between(1, 10).all()
-    with pytest.raises(NotInThisRun, match="no income_rate"):
+    with pytest.raises(NotInThisRun, match="no income domain"):
         _ = run.income_deprivation
 
 

@@ -214,8 +214,8 @@ def residence_beside_offence(by_offence: pd.DataFrame, by_residence: pd.DataFram
         one["count"].isna().any() or "count_error" in one for one in (by_offence, by_residence)
     ):
         raise DataError(
-            f"by_offence holds {totals[0]:,} people and by_residence {totals[1]:,}: count the same "
-            "people both ways, with a row for those without a place."
+            f"by_offence contains {totals[0]:,} people and by_residence {totals[1]:,}: count the "
+            "same people both ways, with a row for those without a place."
         )
     pairs = {"hurt_here": by_offence, "live_here": by_residence}
     columns = [one.set_index("area_code")["count"].rename(name) for name, one in pairs.items()]

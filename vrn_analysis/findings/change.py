@@ -146,9 +146,8 @@ def latest_year(
 
 def moved(said: str, *, measure: str) -> str:
     """Return what rose, fell, or did not clearly change."""
-    if said == NO_CHANGE:
-        return f"There is **{said}** in {Label(measure)}"
-    return f"{words.sentence(measure)} **{said}**"
+    clear = f"{words.sentence(measure)} **{said}**"
+    return clear if said != NO_CHANGE else f"There is **{said}** in {Label(measure)}"
 
 
 def detectable(fall: float, rise: float | None = None) -> str:
