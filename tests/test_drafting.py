@@ -357,6 +357,63 @@ def test_a_cell_holds_one_moment_or_two(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("ages", "people"),
+    [
+        ("{age}/{sex}", ("no suspect", "{age}/{sex} - {link}")),
+        ("{sex}{age}", ("none ID'd", "{sex}{age} ({link})")),
+    ],
+)
+def test_people_noted_in_one_cell_have_an_age_a_sex_and_a_relationship(tmp_path, ages, people):
+    none, noted = people
+    one = {"age": "30", "sex": "M", "link": "stranger"}
+    suspects = {
+        "A1": noted.format(**one) + "; " + noted.format(**one | {"age": "31"}),
+        "A2": none, "A3": noted.format(**one | {"age": "29"}),
+        # the flag says no, and the relationship decides
+        "A4": noted.format(**one | {"age": "36", "link": "ex-partner"}),
+    }  # fmt: skip
+    heads = [*HEADS[:8], "IP(s)", "Suspect(s) - link to vic", "MO"]
+    rows = [
+        [*row[:6], "N", row[7], ages.format(age=row[8], sex="F"), suspects[row[0]], row[10]]
+        for row in ROWS[1:]
+    ]
+    outcomes, focus, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    assert {"age", "sex", "relationship_to_victim"} < made.tables["suspects"].columns.keys()
+
+
+def test_an_outcome_says_which_crimes_do_not_stand_though_some_labels_are_strange(tmp_path):
+    says = {"A1": "charged", "A2": "NO CRIMED - AVI", "A3": "filed", "A4": "Zq"}
+    heads = [*HEADS[:7], "Outcome", *HEADS[8:]]
+    rows = [[*row[:7], says[row[0]], *row[8:]] for row in ROWS]
+    outcomes = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)[0]
+    assert outcomes == COUNTED | {"A2": "OUT"}
+
+
+def test_sheets_that_are_not_read_are_said_and_asked_about(tmp_path):
+    file = tmp_path / "extract.xlsx"
+    crimes = pd.DataFrame(ROWS, columns=HEADS).drop_duplicates("Crime No")[HEADS[:8]]
+    year = pd.DataFrame([["Crimes of 2023", *[""] * 7], HEADS[:8], ["APRIL", *[""] * 7]])
+    turned = crimes[HEADS[7::-1]]
+    other = crimes.drop(columns=["Crime Status"]).set_axis(
+        ["Ref", "Class", "Title", "Start", "Rep'd", "Premises", "DV"], axis=1
+    )
+    with pd.ExcelWriter(file) as book:
+        first = pd.concat([year, crimes.set_axis(year.columns, axis=1)])
+        first.to_excel(book, sheet_name="Q1", header=False, index=False)
+        turned.to_excel(book, sheet_name="Q2", index=False)
+        other.to_excel(book, sheet_name="Old", index=False)
+    made = draft(file)
+    # a month above the rows is no heading, and columns may stand in another order
+    assert made.tables["offences"].sheet == "Q1 | Q2"
+    assert [question.key for question in made.questions if question.records] == ["unread:Old"]
+    for told in ("\n".join(report.lines(made)), report.toml(made, extract="extract.xlsx"),
+                 report.page(made, extract="extract.xlsx", questions=[])):  # fmt: skip
+        assert "sheet Old: 4 rows" in told
+
+
 def test_names_and_free_text_are_read_as_nothing(tmp_path):
     heads = [*HEADS, "Surname", "Force Contact Name", "Telephone"]
     rows = [[*row, "Bloggs", "PC Qzsurname", "07700 900123"] for row in ROWS]

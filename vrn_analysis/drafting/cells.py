@@ -17,6 +17,8 @@ from vrn_analysis.sources.meanings import VICTIM_IS, meaning
 
 # what parts the persons of a cell that lists them
 LISTS = (";", "|", "\n", ",", "/")
+# persons are read from notes where almost all cells with a number are such
+LEAST_NOTED = 0.95
 # a heading may be a status where no more of the records have a date or a yes
 MOST_MARKED = 0.4
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
@@ -58,6 +60,8 @@ def _read_as(column: Column, says: Callable[[str], str], **changes: Any) -> Colu
 
 def _cells_parted(column: Column) -> list[Column]:
     """Return a column as its values are to be read, of persons in a list or two moments apart."""
+    if column.words.parties and (noted := _persons_noted(column)):
+        return noted
     if column.words.turned and "relationship" in column.words.words:
         column = _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
     if column.words.parties:
@@ -121,6 +125,35 @@ def _persons_parted(column: Column) -> Column:
             most = max(value.count(separator) + 1 for value in lists)
             return replace(column, counts=counts, how=Origin(listed=separator), most=most)
     return column
+
+
+def _persons_noted(column: Column) -> list[Column]:
+    """Return the age, sex and relationship of persons noted as 24/M - ex, one after another."""
+    numbered = {v: n for v, n in column.said.items() if any(map(str.isdigit, v))}
+    for separator in ("", *LISTS):
+        parts = {v: v.split(separator) if separator else [v] for v in column.said}
+        notes = {v: [re.match(values.NOTE, p.strip()) for p in parts[v]] for v in parts}
+        fits = sum(n for v, n in numbered.items() if all(notes[v]))
+        if numbered and fits > LEAST_NOTED * sum(numbered.values()):
+            most = max(map(len, parts.values())) if separator else 0
+            how = Origin(listed=separator)
+            column = replace(column, how=how, most=most)
+            found = [_noted(column, notes, part) for part in values.NOTED]
+            return [one for one in found if one.counts]
+    return []
+
+
+def _noted(column: Column, notes: dict[str, list], part: str) -> Column:
+    """Return what the notes of persons say of one thing."""
+    turns = column.words.turned and part == "relationship"
+    counts: Counter[str] = Counter()
+    for value, number in column.said.items():
+        for note in filter(None, notes[value]):
+            if text := "".join(note[at] or "" for at in values.NOTED[part]):
+                counts[values.turned(text) if turns else text] += number
+    words = replace(column.words, words=(part,))
+    how = replace(column.how, part=part, before=VICTIM_IS if turns else "")
+    return replace(column, words=words, counts=counts, how=how)
 
 
 def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:

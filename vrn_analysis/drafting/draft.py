@@ -147,7 +147,23 @@ def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMappi
         made = drafting.made(group, groups)
         group.tables = [table.name for table in made if table.name not in tables]
         tables |= {table.name: table for table in made if table.name in group.tables}
+        keyed = any({*NEEDED} & table.columns.keys() for table in made)
+        group.lost = [table.name for table in made] if keyed and not group.tables else []
     return _keyed({name: tables[name] for name in TABLES if name in tables}, groups)
+
+
+def _lost(groups: Sequence[Group]) -> list[Question]:
+    """Return what to ask of records that are not read, as others with other headings are."""
+    return [
+        Question(
+            f"unread:{group.parts[0].sheet or group.parts[0].file.name}",
+            f"{group.label}: {group.rows:,} rows look like {' and '.join(group.lost)} but are NOT "
+            "READ, because their headings differ from those of the table that is read. Give all "
+            "the same headings, or put these rows in an extract of their own. Leave them out?",
+            group.rows, ("leave out",), "leave out",
+        )
+        for group in groups if group.lost
+    ]  # fmt: skip
 
 
 def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str, TableMapping]:
@@ -167,6 +183,11 @@ def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str
 
 def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
     """Return the tables that may be extracts, and what each other is: open data and their kin."""
+    faulty = [
+        f"{part.label}: {len(part.rows):,} rows are NOT READ. {part.fault}"
+        for part in parts if part.fault
+    ]  # fmt: skip
+    parts = [part for part in parts if not part.fault]
     kinds = [kind_of(part.heading.names, file=part.file.name) for part in parts]
     others = [
         f"{part.label} is {kind.name}. {kind.advice}"
@@ -179,7 +200,7 @@ def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
         raise DataError(
             first + (f" {len(more)} more files need no mapping either." if more else "")
         )
-    return kept, others
+    return kept, faulty + others
 
 
 def draft(
@@ -226,7 +247,9 @@ def draft(
     tables = _tables(drafting, groups)
     labels = labels_of(groups)
     lacking = _lacking(tables)
-    asked += [*drafting.questions, *_ties(groups, answers), *labels.questions()]
+    lost = _lost(groups)
+    others += [question.text for question in lost]
+    asked += [*lost, *drafting.questions, *_ties(groups, answers), *labels.questions()]
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
     return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)

@@ -112,7 +112,10 @@ def _means(label: str, field: str) -> bool:
 
 def stands_not(column: Column) -> dict[str, int]:
     """Return the labels of a status or outcome that say that a record does not stand."""
-    if len(column.said) > MOST_LABELS or column.share(lambda label: _means(label, "status")) < 0.9:
+    # a few labels of an outcome that are not understood do not make the others stand
+    named = {*OUTCOMES, "status"} & set(column.words.words)
+    known = column.share(lambda label: _means(label, "status"))
+    if len(column.said) > MOST_LABELS or known < (0.5 if named else 0.9):
         return {}
     return {label: n for label, n in column.said.items() if meaning(label, "status") in NOT_STOOD}
 

@@ -91,7 +91,7 @@ def toml(
     lines = [f"# How to read {extract}. Drafted by vrn map: check each line."]
     if draft.heading:
         lines.append(f"heading = {list(draft.heading)}")
-    lines.append("")
+    lines += [f"# {' '.join(text.split())}" for text in draft.others] + [""]
     for table in draft.tables.values():
         lines += _table(table)
     lines += ['# What each label means; "" is unknown. Labels after # were not recognised.']
@@ -150,8 +150,7 @@ def columns_table(draft: Draft) -> pd.DataFrame:
 
 
 def _group_line(group: Group) -> str:
-    first, rows = group.parts[0], sum(len(part.rows) for part in group.parts)
-    heading = first.heading
+    heading = group.parts[0].heading
     on = " and ".join(map(str, heading.on))
     said = [f"heading on line{'s' if len(heading.on) > 1 else ''} {on}"]
     if heading.separator:
@@ -160,9 +159,10 @@ def _group_line(group: Group) -> str:
         said.append(f"{unread:,} other lines skipped")
     if not all(part.whole for part in group.parts):
         said.append("columns recognised from a sample")
-    many = f" and {len(group.parts) - 1} more" if len(group.parts) > 1 else ""
-    what = ", ".join(group.tables) or "nothing (not offences or people)"
-    return f"{first.label}{many}: {rows:,} rows, {'; '.join(said)}. Contains: {what}."
+    what = ", ".join(group.tables) or (
+        "records that are NOT READ" if group.lost else "nothing (not offences or people)"
+    )
+    return f"{group.label}: {group.rows:,} rows, {'; '.join(said)}. Contains: {what}."
 
 
 def lines(draft: Draft) -> list[str]:

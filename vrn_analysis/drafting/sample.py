@@ -24,7 +24,8 @@ class Part:
     """
     One file, or one sheet of a workbook: its heading and the rows looked at.
 
-    `fill` are columns that stand only in the first of several rows, as merged cells do.
+    `fill` are columns that stand only in the first of several rows, as merged cells do. `fault`
+    says why a sheet could not be read.
     """
 
     file: Path
@@ -34,6 +35,7 @@ class Part:
     unread: int
     whole: bool
     fill: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def label(self) -> str:
@@ -88,8 +90,10 @@ def _sheet_parts(file: Path, lines: Sequence[int]) -> Iterator[Part]:
     for sheet in tables:
         try:
             frame, heading, unread, _ = workbooks.read(file, lines=lines, sheet=sheet)
-        except DataError:  # a cover, or a list without a heading
+        except DataError as reason:  # a cover, or a list without a heading
             without.append(sheet)
+            rows = [row for row in workbooks.sheet_rows(file, sheet) if sum(map(bool, row)) > 1]
+            yield Part(file, sheet, Heading((), ()), rows, 0, True, fault=str(reason))
             continue
         yield Part(file, sheet, heading, frame.values.tolist(), unread, True)
     if len(without) == len(tables) + len(others):
@@ -160,4 +164,4 @@ def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part
             f"{', '.join(empty)}: no rows below the headings. Ask for the file again, or name "
             "the line of the headings: --heading LINE."
         )
-    return [_filled_down(part) for part in parts]
+    return [part if part.fault else _filled_down(part) for part in parts]

@@ -20,13 +20,29 @@ STATUSES = ("status", "investigation_outcome")
 
 @dataclass
 class Group:
-    """The files or sheets of one table, and what their columns are."""
+    """
+    The files or sheets of one table, and what their columns are.
+
+    `lost` are the tables it could give, where all of them are read from another group.
+    """
 
     parts: list[Part]
     columns: list[Column]
     people: str = ""
     found: list[Found] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return sum(len(part.rows) for part in self.parts)
+
+    @property
+    def label(self) -> str:
+        """The first file or sheet, and how many more there are."""
+        more = f" and {len(self.parts) - 1} more" if len(self.parts) > 1 else ""
+        return self.parts[0].label + more
 
     @property
     def unused(self) -> list[str]:

@@ -125,6 +125,9 @@ def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, ...]:
     first = next((place for place, (_, row) in enumerate(rows) if holds(row)), None)
     if first is None:
         first = next(p for p, (_, row) in enumerate(rows) if 2 * len(_filled(row)) >= most) + 1
+    # a month or a station alone in a line between the headings and the first row is no heading
+    several = [place for place in range(first) if len(_filled(rows[place][1])) > 1]
+    first = several[-1] + 1 if several else first
     if first == 0:  # numbers for names, as in tables by single year of age
         return (rows[0][0],)
     line, lowest = rows[first - 1]

@@ -12,7 +12,7 @@ from vrn_analysis.sources.vocabulary import WORDED
 
 TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
-MOMENTS = ("", "first", "last")
+CELL_PARTS = ("", "first", "last", "age", "sex", "relationship")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
 # of which each column of the contracts has exactly one
@@ -35,7 +35,8 @@ class Origin:
     cell of keywords means what `says` says where it holds one of them. With `first` several
     columns, parted by ` | `, are one: any of these labels in any of them, else the first value.
     `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
-    `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024".
+    `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024", or
+    the `age`, `sex` or `relationship` of a person noted as "24/M - ex-partner" or "M24 (known)".
     With `joined` several columns, parted by ` | `, are one, and it stands between their values.
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.
     A reference that is `alike` is that of the crime that differs in nothing but punctuation,
@@ -145,8 +146,8 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
     yield from _source_faults(where, given)
     if given.get("blank", "unknown") not in BLANKS:
         yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
-    if given.get("part", "") not in MOMENTS:
-        yield f"{where}: part is {given['part']!r}; it must be first or last"
+    if given.get("part", "") not in CELL_PARTS:
+        yield f"{where}: part is {given['part']!r}; it must be one of {', '.join(CELL_PARTS[1:])}"
     if given.get("listed") and not up_to:
         yield f"{where} lists persons, but its table does not say up_to how many"
     if NUMBER in str(given.get("column", "")) and not up_to:

@@ -24,6 +24,11 @@ BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
+# a person noted in one cell, as 24/M - ex-partner or M24 (ex-partner); ?? and n/k are not known
+_SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?)"
+_OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n/?k)"
+NOTE = rf"(?i)^(?:{_SEX}[ /,]*{_OLD}|{_OLD}[ /,]*{_SEX})(?:\s*[-–(]\s*([^;|\n\d]*?)\)?)?$"
+NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
 # a heading says whose relation is meant, unless the label does
 
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
@@ -242,7 +247,9 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     text = _stripped(rows[name]) if name in rows.columns else ibis.literal("")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
-    if origin.part:
+    if origin.part in NOTED:
+        text = ibis.literal("").join(text.re_extract(NOTE, at) for at in NOTED[origin.part])
+    elif origin.part:
         moments = text.re_split(BETWEEN)
         moment = moments[0] if origin.part == "first" else moments[moments.length() - 1]
         clock = moment.re_replace(DAY, "").re_extract(CLOCK, 0)
