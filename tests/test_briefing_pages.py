@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
 from vrn_analysis import config
-from vrn_analysis.briefing import exhibits, gate, pages, subject
+from vrn_analysis.briefing import editions, exhibits, gate, pages, subject
 from vrn_analysis.briefing.chapters import TEMPLATE, chapter
 from vrn_analysis.briefing.markup import demoted
 
@@ -279,6 +279,20 @@ def test_a_part_that_says_nothing_leaves_the_section_that_speaks():
     assert "No sex." not in body.get_text()
 
 
+def test_a_chapter_that_failed_says_so_whatever_else_is_missing():
+    failed = toy.finding("*Failed.* The rest is missing.")
+    failed.metadata = {}
+    notebook = executed(silent("No victim."), toy.words("## Who?"), failed)
+    notebook.cells[2].outputs[0].metadata = {
+        "text/markdown": {"absent": True, "missing": "No victim."}
+    }
+    notebook.cells[-1].outputs[0].metadata = {"text/markdown": {"absent": True}}
+    made = chapter(notebook, name="03_x")
+    assert made.missing == {"No victim.": []}
+    assert not made.is_silent
+    assert "The rest is missing." in made.body
+
+
 def test_a_finding_that_is_missing_is_a_reason_and_not_a_finding():
     cell = silent("No victim.")
     cell.metadata["tags"] = ["finding"]
@@ -329,6 +343,39 @@ def test_the_first_screen_shows_what_chapters_mark_for_it_and_the_chapter_does_n
     assert [said.get_text(strip=True) for said in soup.select(".meaning li")] == ["It fell by 4%."]
     ids = [element["id"] for element in soup.find_all(id=True)]
     assert len(ids) == len(set(ids))
+
+
+def test_words_beside_a_chart_of_the_first_screen_are_in_the_chapter_too(about):
+    cells = [
+        marked("first-6", "See the [map](map.html)."),
+        toy.chart(),
+        marked("first-1", "**90**"),
+    ]
+    cells[1].metadata["tags"] = ["first-6"]
+    made = chapter(executed(*cells, toy.finding(), name="03_x"), name="03_x")
+    assert "See the" in made.body
+    for edition, linked in ((editions.FULL, True), (editions.BOARD_SUMMARY, False)):
+        page = pages.render([made], about, run="1", edition=edition)["index.html"]
+        shown = BeautifulSoup(page, "html.parser").select_one(".charts-first")
+        assert [element.name for element in shown.find_all(True, recursive=False)] == [
+            "figure", "div",
+        ]  # fmt: skip
+        # a summary that stands alone has no map beside it
+        assert bool(shown.find("a", href="map.html")) == linked
+
+
+def test_the_first_sentence_of_a_finding_keeps_the_name_of_a_place(about):
+    said = "One district is above the rest: St. Helens. Much is unsure."
+    made = chapter(executed(toy.finding(said), name="03_x"), name="03_x")
+    soup = BeautifulSoup(pages.render([made], about, run="1")["index.html"], "html.parser")
+    assert soup.select_one(".meaning li").get_text() == said.removesuffix(" Much is unsure.")
+
+
+def test_a_board_summary_that_stands_alone_lists_what_is_missing(about):
+    made = told(toy.words("## Who?"), silent("No victim."), finding="It fell.")
+    made = pages.render([made], about, run="1", edition=editions.BOARD_SUMMARY)
+    assert set(made) == {"index.html"}
+    assert "No victim." in made["index.html"]
 
 
 def test_sections_marked_as_an_appendix_have_a_page_of_their_own(about):

@@ -3,6 +3,7 @@
 import pytest
 
 from vrn_analysis import checks, engine, templates
+from vrn_analysis.assessment import NEEDS, needs
 from vrn_analysis.contracts import CONTRACTS, OFFENCES, PERSONS
 from vrn_analysis.errors import DataError
 
@@ -19,6 +20,16 @@ def test_the_specification_names_every_column_once():
     page = templates.page("police")
     assert all(f"| {name} |" in page for name in OFFENCES.names)
     assert "Special category data" in page
+
+
+def test_what_is_missing_is_asked_for_by_a_template_that_there_is():
+    for need in NEEDS.values():
+        if need.template:
+            assert templates.contracts_of(need.template)
+        asked = needs.asked(need.reason)
+        assert asked["holder"]
+        assert asked["command"].endswith(need.template)
+    assert needs.asked("Something else.") == {"holder": "", "command": ""}
 
 
 def test_a_single_table_is_a_template_too():

@@ -226,11 +226,23 @@ def test_a_fact_is_linked_to_its_table_and_a_derived_one_to_the_figures_of_its_s
     table = pd.read_csv(tmp_path / "tables" / "03_said.csv", keep_default_na=False)
     assert table[["fact", "value", "source"]].to_numpy().tolist() == [
         ["2.count", 1205, "03_a:Ashby:count"], ["2.value", 12.349, "03_a:Ashby:value"],
-        ["3.percent_change", -4.2, ""],
+        # no table has it: nobody gets more digits than the sentence
+        ["3.percent_change", -4, ""],
     ]  # fmt: skip
     made = chapter(results[0].notebook, name="03_scale")
     assert 'data-fact="03_a:Ashby:count" value="1205">1,205</data>' in made.finding
-    assert 'data-fact="03_said:3.percent_change:value" value="-4.2">4</data>' in made.body
+    assert 'data-fact="03_said:3.percent_change:value" value="-4">4</data>' in made.body
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "scale", "known"),
+    [("23%", 0.230159, 100, 0.23), ("1.5", 1.45648, 1, 1.5), ("12%", -12.2018, 1, -12),
+     ("5,450", 5450, 1, 5450), ("Two", 2, 1, 2), ("\u22120.4", -0.3841, 1, -0.4)],
+)  # fmt: skip
+def test_a_derived_number_has_the_digits_of_its_sentence(text, value, scale, known):
+    written = facts.as_written(text, value, scale=scale)
+    assert written == pytest.approx(known, abs=1e-12)
+    assert facts.says(text, written * scale)
 
 
 def test_a_link_in_a_sentence_is_no_link_in_the_table_of_its_figures(tmp_path):
@@ -463,6 +475,10 @@ def test_a_map_of_violence_without_what_is_strong_is_refused():
     wording.check_maps(said(MAP.format("; 3 community assets are marked")))
     wording.check_maps(said(MAP.format("") + "No list of community assets was supplied"))
     wording.check_maps(said('<img alt="Bar chart. No map.">'))
+    # the first screen shows a map before any chapter
+    cover = f'<main><section class="cover">{MAP.format("")}</section></main>'
+    with pytest.raises(AssessmentError, match="without community assets"):
+        wording.check_maps({"index.html": cover + '<section class="chapter"></section>'})
 
 
 def test_suspects_under_10_are_in_no_published_table(tmp_path):

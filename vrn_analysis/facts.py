@@ -8,6 +8,7 @@ takes the marks out again and remembers what stood where.
 
 import csv
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -243,6 +244,15 @@ def numerals(text: str) -> list[tuple[float, float, str]]:
         near = 0.5 * 10.0 ** -len(part[1:])
         found.append((-size if sign in MINUS else size, near, sign))
     return found
+
+
+def as_written(text: str, value: float, *, scale: float = 1) -> float:
+    """Return a number with no more digits than the text that stands for `scale` times it."""
+    found = numerals(text)
+    if len(found) != 1:
+        return value
+    decimals = round(-math.log10(2 * found[0][1]))
+    return round(value * scale, decimals) / scale
 
 
 def says(text: str, value: float) -> bool:

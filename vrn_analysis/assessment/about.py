@@ -76,7 +76,7 @@ def stamp(settings: Settings, period: str, *, months: int) -> str:
     counted = f"Counted: {measure(settings)}, {settings.area_name}, {period}."
     scaled = f" Rates are for {a_year(months)}." if months % 12 else ""
     if missing(settings, "definition"):
-        why = NEEDS["definition"][1].partition(". ")[0]
+        why = NEEDS["definition"].reason.partition(". ")[0]
         return f"**{lead}** {counted} {why}.{scaled}"
     title = definition.load(settings.definition).title
     return f"**{lead}** {counted.removesuffix('.')}, by “{title}”.{scaled}"

@@ -119,7 +119,7 @@ def lacking(run: Run) -> dict[str, str]:
 
     The names are those of `needs.NEEDS`, `two_years` and `admissions`.
     """
-    found = {name: words for name, words in needs.SECTIONS.items() if not run.can(name)}
+    found = {name: one.section for name, one in needs.NEEDS.items() if not run.can(name)}
     if len(run.months) < TWO_YEARS:
         found["two_years"] = "Change between two full years"
     if "admissions" not in run.settings.sources:

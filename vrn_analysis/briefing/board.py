@@ -9,7 +9,7 @@ from vrn_analysis.briefing.chapters import Chapter
 from vrn_analysis.briefing.markup import SENTENCE
 
 LAST = 10  # the number of questions that a Board asks; each chapter that answers one names it
-# what is marked `first-N`: four figures, two charts, the recommendations
+# what is marked `first-N`: four figures, two charts with words beside them, the recommendations
 FIGURES, CHARTS, RECOMMENDED = (1, 2, 3, 4), (5, 6), (7,)
 MEANING = (3, 4, 5, 6, 8)  # the points whose findings say together what the figures mean
 
@@ -78,7 +78,8 @@ def _first_sentence(html: str) -> str:
 
 def first(chapters: Iterable[Chapter], points: Iterable[Point]) -> First:
     """Return what a Board asks before anything else, with what the chapters answer."""
-    marked = sorted((pair for chapter in chapters for pair in chapter.first), key=lambda p: p[0])
+    pairs = (pair for chapter in chapters for pair in chapter.first)
+    marked = sorted(pairs, key=lambda pair: (pair[0], not _is_drawn(pair[1])))
     shown = [[html for at, html in marked if at in n] for n in (FIGURES, CHARTS, RECOMMENDED)]
     points = list(points)
     means = [

@@ -35,6 +35,7 @@ KEPT_ATTRIBUTES = frozenset(
 )
 # tags of cells that the Board summary or the first screen shows, too: `board-5`, `first-1`
 MARKED = re.compile(r"(board|first)-(\d+)")
+CHARTS = ("5", "6")  # these of the first screen stay in their chapter, with the words beside them
 DROPPED = ("style", "link", "meta", "title")
 # the prose has raw HTML escaped: an area's name can hold anything
 prose = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
@@ -188,7 +189,9 @@ def _marked(soup: BeautifulSoup, kind: str) -> list[tuple[int, str]]:
 def _figures(soup: BeautifulSoup) -> list[tuple[int, str]]:
     """Take the figures of the first screen out of the flow: only that screen shows them."""
     found = []
-    for output in soup.find_all("div", class_="computed", attrs={"data-first": re.compile(".")}):
+    for output in soup.find_all("div", class_="computed", attrs={"data-first": True}):
+        if output["data-first"] in ("", *CHARTS):
+            continue
         if "absent" not in output["class"]:
             found.append((int(output["data-first"]), output.decode_contents().strip()))
         output.decompose()

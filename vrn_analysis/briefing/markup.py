@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 IN_FULL = ("95% CI", "95% confidence interval (CI)")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9<])")  # where a sentence ends
+SENTENCE = re.compile(r"(?<=[.!?])(?<!\bSt\.)\s+(?=[A-Z0-9<])")  # where one ends; not St. Helens
 
 
 @lru_cache(maxsize=64)

@@ -43,13 +43,17 @@ def _entry(chapter: Chapter, href: str, **more: Any) -> dict[str, Any]:
     return {"number": str(int(chapter.number)), "title": chapter.title, "href": href} | more
 
 
-def _standing(chapter: Chapter, targets: dict[str, str], body: str) -> Chapter:
-    """Return a chapter whose links lead somewhere from where it now stands."""
+def _standing(
+    chapter: Chapter, targets: dict[str, str], body: str, *, files: bool = True
+) -> Chapter:
+    """Return a chapter whose links lead somewhere from the page; `files` are as in `linked`."""
     return replace(
         chapter,
         body=linked(body, targets),
         question=linked(chapter.question, targets),
         finding=linked(chapter.finding, targets),
+        board=[(at, linked(html, targets, files=files)) for at, html in chapter.board],
+        first=[(at, linked(html, targets, files=files)) for at, html in chapter.first],
     )
 
 
@@ -85,14 +89,8 @@ def _board(
 ) -> Page:
     """Return the Board summary, as a page of a whole briefing or as one that stands alone."""
     targets = {} if alone else {chapter.number: f"{chapter.name}.html" for chapter in chapters}
-    shown = [_standing(chapter, targets, "") for chapter in chapters]
-    points = [
-        replace(
-            point,
-            exhibits=[linked(html, targets, files=not alone) for html in point.exhibits],
-        )
-        for point in board.points(shown)
-    ]
+    shown = [_standing(chapter, targets, "", files=not alone) for chapter in chapters]
+    points = board.points(shown)
     template = environment.get_template("board.html.j2")
     words = {"edition_title": BOARD_SUMMARY.title, "first": board.first(shown, points)}
     main = Markup(template.render(common, points=points, alone=alone, **words))
@@ -206,10 +204,10 @@ def _whole(
 def _pages(
     chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
 ) -> dict[str, Page]:
-    parts = common["edition"].parts
-    if parts == ALONE:
+    wanted = common["edition"].parts
+    if wanted == ALONE:
         return {INDEX: _alone(chapters[0], common, frame.environment())}
-    if parts == BOARD:
+    if wanted == BOARD:
         return {INDEX: _board(chapters, common, frame.environment(), alone=True)}
     return _whole(chapters, drawing, common)
 

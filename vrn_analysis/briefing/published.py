@@ -182,9 +182,13 @@ def _said(result: Result, known: Published) -> pd.DataFrame:
     for at, one in enumerate(texts(result.notebook), 1):
         for span in (span for span in one.spans if "name" in span and "address" not in span):
             name = f"{at}.{span['name']}"
+            source = known.address(span, chapter=result.number)
+            if not source:
+                # no table shows it, so nobody gets more digits of it than are read
+                text = one.text[span["start"] : span["end"]]
+                span["value"] = facts.as_written(text, span["value"], scale=span["scale"])
             while name in rows and rows[name]["value"] != span["value"]:
                 name += "'"
-            source = known.address(span, chapter=result.number)
             span["address"] = source or f"{result.number}{SAID}:{name}:value"
             said = LINK.sub(r"\1", one.text.replace("**", ""))
             rows[name] = {"fact": name, "said": said, "value": span["value"], "source": source}
@@ -195,8 +199,8 @@ def resolved(results: Iterable[Result], *, stamp: str) -> tuple[list[Result], Pu
     """
     Return notebooks whose facts name the cell they come from, and the cells of the run.
 
-    What is derived, and so in no table, is written beside the tables of its notebook: `NN_said.csv`
-    has every fact of every sentence.
+    What is derived, and so in no table, is written beside the tables of its notebook, with the
+    digits of its sentence: `NN_said.csv` has every fact of every sentence.
     """
     results = [replace(one, notebook=copy.deepcopy(one.notebook)) for one in results]
     known = read(results)

@@ -8,10 +8,6 @@ from bs4 import BeautifulSoup, Tag
 SAYS = {"computed", "chart", "table"}
 
 
-def _classes(element: Tag) -> set[str]:
-    return {*element.get("class", [])}
-
-
 @dataclass
 class _Part:
     """A heading with what is below it, up to the next heading of any level."""
@@ -25,8 +21,9 @@ class _Part:
 
     @property
     def speaks(self) -> bool:
-        said = (_classes(element) for element in self.elements)
-        return any(classes & SAYS and "absent" not in classes for classes in said)
+        # where a notebook failed, the page says so: that is not silence
+        said = [element for element in self.elements if not element.get("data-missing")]
+        return any(SAYS & {*element.get("class", [])} for element in said)
 
     @property
     def missing(self) -> list[Tag]:

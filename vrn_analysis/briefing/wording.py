@@ -93,7 +93,7 @@ def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] 
 def _maps_alone(html: str, chapter: str) -> list[str]:
     soup = parsed(html)
     beside = "" if chapter == html else parsed(chapter).get_text(" ")
-    sections = soup.find_all("section", class_="chapter") or [soup]
+    sections = soup.select("section.chapter, section.cover, section.points") or [soup]
     found = []
     for section in sections:
         alts = [image.get("alt", "") for image in section.find_all("img")]
