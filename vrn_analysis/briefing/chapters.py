@@ -166,7 +166,7 @@ def _unwrap_cells(soup: BeautifulSoup) -> None:
         cell.unwrap()
 
 
-def _leave_out_lead_ins(soup: BeautifulSoup) -> None:
+def _remove_introductions(soup: BeautifulSoup) -> None:
     """Take out the words that lead to what is not in this run, up to the next heading."""
     for absent in soup.find_all("div", class_="absent"):
         for after in absent.find_next_siblings():
@@ -261,7 +261,7 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     credit = _credit(soup)
     stamp, finding = _taken(soup, "stamp"), _taken(soup, "finding")
     _unwrap_cells(soup)
-    _leave_out_lead_ins(soup)
+    _remove_introductions(soup)
     title, question = _title(soup, name[3:].replace("_", " ").capitalize())
     figures = _figures(soup)
     missing = silence.take_out(soup, told=bool(finding))

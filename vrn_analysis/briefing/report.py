@@ -146,7 +146,7 @@ def build(
     if not force and unchanged.is_in_place(output, of):
         _tell_unchanged(plans, output, tell or _silent)
         return output / place.INDEX
-    unchanged.check_nobodys_work(output)
+    unchanged.refuse_user_edits(output)
     from vrn_analysis.briefing import assembly  # heavy, and not needed where nothing has changed
 
     with place.aside(output) as made, scratch.folder("work") as work:

@@ -74,7 +74,7 @@ def is_in_place(folder: Path, of: str) -> bool:
     return bool(sealed) and sealed == {"made_from": of, "holds": _held(folder)}
 
 
-def check_nobodys_work(folder: Path) -> None:
+def refuse_user_edits(folder: Path) -> None:
     """
     Check that a briefing about to be replaced holds nothing that somebody else put there.
 
