@@ -37,7 +37,7 @@ import os, sys, time
 begun = time.process_time()
 exec(sys.argv[1])
 imported = time.process_time()
-from vrn_analysis import assessment
+from vrn_analysis.count import assessment
 run = assessment.open_run(sys.argv[2])
 run.stamp(), run.counted()
 print(imported - begun, time.process_time() - imported)

@@ -48,8 +48,9 @@ def duckdb_reads(folder: Path, table: str) -> int:
 
 def checks_read(folder: Path, table: str) -> int:
     """Validate with `checks.read`: types, every rule of the contract, repeated identifiers."""
-    from vrn_analysis import checks, engine
-    from vrn_analysis.contracts import CONTRACTS
+    from vrn_analysis.core import engine
+    from vrn_analysis.core.contracts import CONTRACTS
+    from vrn_analysis.read import checks
 
     with engine.connect() as connection:
         return checks.read(connection, folder / f"{table}.csv", CONTRACTS[table]).rows_in
@@ -66,9 +67,9 @@ def mapping_drafted(folder: Path, table: str) -> int:
 
 def mapped_read(folder: Path, table: str) -> int:
     """Read an extract as received by its mapping, and validate both of its tables."""
-    from vrn_analysis import engine
-    from vrn_analysis.assessment import extracts
-    from vrn_analysis.contracts import CONTRACTS
+    from vrn_analysis.core import engine
+    from vrn_analysis.core.contracts import CONTRACTS
+    from vrn_analysis.count.assessment import extracts
 
     with engine.connect() as connection:
         read = [
@@ -99,8 +100,8 @@ def one(way: str, folder: str, table: str) -> None:
     import ibis
     import pandas as pd
 
-    import vrn_analysis.checks
-    import vrn_analysis.engine  # noqa: F401
+    import vrn_analysis.core.engine  # noqa: F401
+    import vrn_analysis.read.checks
 
     # ibis imports what it converts tables with at the first conversion
     ibis.memtable(pd.DataFrame({"a": [1]})).to_pandas()

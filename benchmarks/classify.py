@@ -204,8 +204,8 @@ def _ours(connection, folder, rows, kind):
     import ibis
     from ibis import _
 
-    from vrn_analysis import definition
-    from vrn_analysis.classify import classify
+    from vrn_analysis.core import definition
+    from vrn_analysis.count.classify import classify
 
     if kind == "csv":
         offences = connection.sql(f"SELECT * FROM {_scan(folder, rows, kind)}")
@@ -236,7 +236,7 @@ def _ours(connection, folder, rows, kind):
 
 def ours(folder, rows, kind, work):
     """Run `classify` on DuckDB."""
-    from vrn_analysis import engine
+    from vrn_analysis.core import engine
 
     limit = "1GB" if rows > 10_000_000 else None
     with engine.connect(memory_limit=limit, spill_folder=Path(work)) as connection:
@@ -245,7 +245,7 @@ def ours(folder, rows, kind, work):
 
 def spark(folder, rows, kind, work):
     """Run `classify` on Spark, on this machine."""
-    from vrn_analysis import engine
+    from vrn_analysis.core import engine
 
     with engine.connect("spark") as connection:
         return _ours(connection, folder, rows, kind)
@@ -417,8 +417,8 @@ def measure_here(way, folder, rows, kind):
     import os
 
     # imports are paid before the clock starts, for every way
-    for name in ("duckdb", "numpy", "pyarrow.csv", "pyarrow.parquet", "vrn_analysis.engine",
-                 "vrn_analysis.classify"):  # fmt: skip
+    for name in ("duckdb", "numpy", "pyarrow.csv", "pyarrow.parquet", "vrn_analysis.core.engine",
+                 "vrn_analysis.count.classify"):  # fmt: skip
         importlib.import_module(name)
     import ibis
     import pandas as pd

@@ -15,7 +15,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from vrn_analysis import disproportionality, evaluation, hotspots, inequality, rates, trends
+from vrn_analysis.methods import disproportionality, evaluation, hotspots, inequality, rates, trends
 
 MONTHS = pd.date_range("2020-04-01", periods=48, freq="MS")
 SEASON = 1 + 0.12 * np.cos(2 * np.pi * (MONTHS.month - 7) / 12)

@@ -14,9 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vrn_analysis import config, disclosure
-from vrn_analysis.briefing import audit, notebooks, runner
-from vrn_analysis.briefing.subject import open_subject
+from vrn_analysis.briefing.guard import audit
+from vrn_analysis.briefing.plan import notebooks
+from vrn_analysis.briefing.plan.subject import open_subject
+from vrn_analysis.briefing.run import runner
+from vrn_analysis.core import config
+from vrn_analysis.show import disclosure
 
 # the optimum is the tests' own oracle
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

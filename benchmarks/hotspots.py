@@ -98,7 +98,7 @@ def queen(cells):
 
 def gi_star_ours(cells):
     """Return Gi* by us: the whole call."""
-    from vrn_analysis import hotspots
+    from vrn_analysis.methods import hotspots
 
     data = table(cells)
     return lambda: hotspots.gi_star(data)["gi_star"].sum()
@@ -126,7 +126,7 @@ def gi_star_esda_weights(cells):
 
 def whole_path_ours(cells):
     """Return grid, count and Gi* by us, with the cells' shapes; three points a cell."""
-    from vrn_analysis import hotspots
+    from vrn_analysis.methods import hotspots
 
     data = points(3 * cells, cells)
 
@@ -161,7 +161,7 @@ def whole_path_peers(cells):
 
 def density_ours(cells):
     """Return the quartic density of as many points as there are cells, radius five cells."""
-    from vrn_analysis import hotspots
+    from vrn_analysis.methods import hotspots
 
     data, grid = points(cells, cells), hotspots.make_grid(bounds(cells), cell_size=CELL)
     how = {"bandwidth": 5 * CELL, "edge_correction": False}
@@ -279,7 +279,7 @@ def compare(work, largest):
 
 def density_against_numba(python):
     """Print our density of a million points on 160,000 cells beside a compiled loop."""
-    from vrn_analysis import hotspots
+    from vrn_analysis.methods import hotspots
 
     cells, number = 160_000, 1_000_000
     grid = hotspots.make_grid(bounds(cells), cell_size=CELL)
@@ -303,7 +303,7 @@ def false_hotspots():
     """Print in what share of maps of events at random Gi* finds a hotspot, by either p-value."""
     import numpy as np
 
-    from vrn_analysis import hotspots
+    from vrn_analysis.methods import hotspots
 
     for cells, maps in ((400, 2_000), (2_500, 500)):
         data = table(cells)

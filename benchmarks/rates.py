@@ -18,7 +18,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from vrn_analysis import rates
+from vrn_analysis.methods import rates
 
 REPEATS = 20
 REFERENCE = """

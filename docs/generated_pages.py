@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 import typer.main
 
-from vrn_analysis import cli, contracts, definition
-from vrn_analysis.config import resource
-from vrn_analysis.harm import weights
-from vrn_analysis.prevention import checklists, interventions, voices
-from vrn_analysis.prevention.response import COLUMNS as RECOMMENDATIONS
+from vrn_analysis.commands import cli
+from vrn_analysis.core import contracts, definition
+from vrn_analysis.core.config import resource
+from vrn_analysis.methods.harm import weights
+from vrn_analysis.methods.prevention import checklists, interventions, voices
+from vrn_analysis.methods.prevention.response import COLUMNS as RECOMMENDATIONS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 # every public module, by what a reader looks for
@@ -99,7 +100,7 @@ def data_dictionary() -> str:
     ]
     lead = (
         "This page lists every column of every table that the package reads, from the contracts "
-        "that check it (`vrn_analysis.contracts`). `vrn map` maps your own names onto these. `vrn "
+        "that check it (`vrn_analysis.core.contracts`). `vrn map` maps your own names onto these. `vrn "
         "template` writes the same list as a file to send to a partner."
     )
     written = pd.DataFrame(

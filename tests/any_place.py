@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.config import SETTINGS_FILE
+from vrn_analysis.core.config import SETTINGS_FILE
+from vrn_analysis.count.assessment import NotInThisRun
 
 DISTRICTS = {"W06000091": "Môrfa", "W06000092": "St Dewi's", "W06000093": "Upper Cwm"}
 AREAS = 24  # small areas, in middle areas of two

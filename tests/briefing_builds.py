@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from typer.testing import CliRunner
 
-from vrn_analysis.cli import app
+from vrn_analysis.commands.cli import app
 
 
 def build(output, *options):

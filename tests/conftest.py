@@ -8,7 +8,8 @@ import pytest
 from briefing_builds import build
 from hypothesis import Phase, settings
 
-from vrn_analysis import assessment, sample
+from vrn_analysis import sample
+from vrn_analysis.count import assessment
 
 # no deadline: continuous integration shares its machine; no explanations: they run a test often
 settings.register_profile(

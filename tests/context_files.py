@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import box
 
-from vrn_analysis.config import Settings
+from vrn_analysis.core.config import Settings
 
 LOOKUP = pd.DataFrame(
     {

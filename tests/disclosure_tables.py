@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from vrn_analysis import disclosure
-from vrn_analysis.disclosure.links import linked
-from vrn_analysis.disclosure.profiles import rounded, shown_bounds
+from vrn_analysis.show import disclosure
+from vrn_analysis.show.disclosure.links import linked
+from vrn_analysis.show.disclosure.profiles import rounded, shown_bounds
 
 
 def counted(records, dimensions, totals=True):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.sources import extract
-from vrn_analysis.sources.mapping import from_content, load
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.read.extracts import extract
+from vrn_analysis.read.extracts.mapping import from_content, load
 
 HEAD = "Crime No,Date,Victim Ref,Suspect Ref\n"
 MAPPING = {"columns": {"offence_id": "Crime No", "occurred_from": "Date"}, "repeats": "fold"}

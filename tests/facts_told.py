@@ -1,6 +1,6 @@
 """What a sentence or a title says, for tests: its facts by name, and its numerals without one."""
 
-from vrn_analysis import facts
+from vrn_analysis.core import facts
 
 
 def spans_of(said):

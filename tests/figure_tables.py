@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from vrn_analysis import figures
+from vrn_analysis.show import figures
 
 GROUPS = ["Violence with injury", "Robbery", "Possession of weapons"]
 MONTHS = pd.date_range("2019-01-01", periods=48, freq="MS")

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 from scipy.optimize import linprog
 
-from vrn_analysis.disclosure import PROFILES
+from vrn_analysis.show.disclosure import PROFILES
 
 NEAR = 1e-6
 

@@ -8,10 +8,13 @@ import pandas as pd
 from nbformat.v4 import new_output
 from shapely.geometry import box
 
-from vrn_analysis import publish, rates
-from vrn_analysis.briefing import area_map, pages, subject
-from vrn_analysis.briefing.chapters import chapter
-from vrn_analysis.config import Settings
+from vrn_analysis.briefing import pages
+from vrn_analysis.briefing.content.chapters import chapter
+from vrn_analysis.briefing.outputs import area_map
+from vrn_analysis.briefing.plan import subject
+from vrn_analysis.core.config import Settings
+from vrn_analysis.methods import rates
+from vrn_analysis.show import publish
 
 SMALL = [f"S{number}" for number in range(8)]
 LOOKUP = pd.DataFrame(

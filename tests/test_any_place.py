@@ -7,9 +7,10 @@ import pytest
 from any_place import AREAS, DISTRICTS, OFFENCES, force_folder, said, street_folder
 from briefing_builds import build
 
-from vrn_analysis import assessment, quality, tables
-from vrn_analysis.config import resource
-from vrn_analysis.errors import SettingsError
+from vrn_analysis.core.config import resource
+from vrn_analysis.core.errors import SettingsError
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.say import quality
 
 
 @pytest.fixture(scope="module")

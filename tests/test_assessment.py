@@ -5,9 +5,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from vrn_analysis import assessment, classify, tables
-from vrn_analysis.assessment import NotInThisRun, about
-from vrn_analysis.errors import DataError, SettingsError
+from vrn_analysis.core.errors import DataError, SettingsError
+from vrn_analysis.count import assessment, classify, tables
+from vrn_analysis.count.assessment import NotInThisRun, about
 
 
 @pytest.fixture(scope="module")

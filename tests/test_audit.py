@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from disclosure_tables import counted
 
-from vrn_analysis import disclosure, publish
-from vrn_analysis.briefing import audit, memory
-from vrn_analysis.config import Settings
-from vrn_analysis.errors import AssessmentError, DisclosureError
-from vrn_analysis.publish import ledger
+from vrn_analysis.briefing.guard import audit
+from vrn_analysis.briefing.run import memory
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.errors import AssessmentError, DisclosureError
+from vrn_analysis.show import disclosure, publish
+from vrn_analysis.show.publish import ledger
 
 LOOKUP = pd.DataFrame(
     {

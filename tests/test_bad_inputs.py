@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vrn_analysis import checks, engine
-from vrn_analysis.assessment import census, extracts
-from vrn_analysis.contracts import OFFENCES
-from vrn_analysis.errors import DataError
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import OFFENCES
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.assessment import census, extracts
+from vrn_analysis.read import checks
 
 HERE = Path(__file__).parent / "bad_inputs"
 EXPECTED = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))

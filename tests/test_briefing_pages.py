@@ -9,10 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
-from vrn_analysis import config
-from vrn_analysis.briefing import editions, exhibits, gate, pages, subject
-from vrn_analysis.briefing.chapters import TEMPLATE, chapter
-from vrn_analysis.briefing.markup import demoted
+from vrn_analysis.briefing import pages
+from vrn_analysis.briefing.content import exhibits
+from vrn_analysis.briefing.content.chapters import TEMPLATE, chapter
+from vrn_analysis.briefing.content.markup import demoted
+from vrn_analysis.briefing.guard import gate
+from vrn_analysis.briefing.plan import editions, subject
+from vrn_analysis.core import config
 
 ALERT = toy.ATTACK
 
@@ -63,7 +66,7 @@ FULL = (
     ),
     toy.table(csv="tables/03_counts.csv"),
     toy.chart(),
-    toy.words("### Method\n\nByar, in [the code](../vrn_analysis/rates.py)."),
+    toy.words("### Method\n\nByar, in [the code](../vrn_analysis/methods/rates.py)."),
     toy.words("## What does the table say?"),
     toy.table(),
     toy.finding(),
@@ -636,8 +639,8 @@ def test_an_identifier_as_a_header_is_a_disclosure(about, header):
 
 
 def test_identifiers_are_columns_of_the_contracts():
-    from vrn_analysis.contracts import OFFENCES, PERSONS
-    from vrn_analysis.tables.privacy import IDENTIFIERS
+    from vrn_analysis.core.contracts import OFFENCES, PERSONS
+    from vrn_analysis.count.tables.privacy import IDENTIFIERS
 
     assert IDENTIFIERS.issubset([*OFFENCES.names, *PERSONS.names])
 

@@ -8,20 +8,12 @@ from pathlib import Path
 import briefing_notebooks as toy
 import pytest
 
-from vrn_analysis.briefing import (
-    assembly,
-    cache,
-    gate,
-    journal,
-    kernels,
-    notebooks,
-    place,
-    printing,
-    report,
-    runner,
-    subject,
-)
-from vrn_analysis.errors import AssessmentError, DataError, DisclosureError
+from vrn_analysis.briefing import assembly, place, report
+from vrn_analysis.briefing.guard import gate
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan import notebooks, subject
+from vrn_analysis.briefing.run import cache, journal, kernels, runner
+from vrn_analysis.core.errors import AssessmentError, DataError, DisclosureError
 
 
 @pytest.fixture(autouse=True)

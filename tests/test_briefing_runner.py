@@ -9,10 +9,11 @@ import briefing_notebooks as toy
 import nbformat
 import pytest
 
-from vrn_analysis import config, fingerprints
-from vrn_analysis.briefing import cache, kernels, notebooks, runner, subject
-from vrn_analysis.briefing.failures import safe_message
-from vrn_analysis.errors import AssessmentError, DataError, SettingsError
+from vrn_analysis.briefing.plan import notebooks, subject
+from vrn_analysis.briefing.run import cache, kernels, runner
+from vrn_analysis.briefing.run.failures import safe_message
+from vrn_analysis.core import config, fingerprints
+from vrn_analysis.core.errors import AssessmentError, DataError, SettingsError
 
 
 @pytest.fixture(autouse=True)
@@ -411,7 +412,7 @@ def test_sanitising_for_nbval_hides_addresses_and_nothing_broader():
 def test_importing_the_command_does_not_load_the_stack():
     heavy = ["pandas", "ibis", "matplotlib", "nbconvert", "nbclient", "geopandas"]
     loaded = f"[name for name in {heavy} if name in sys.modules]"
-    source = f"import sys, json, vrn_analysis.cli; print(json.dumps({loaded}))"
+    source = f"import sys, json, vrn_analysis.commands.cli; print(json.dumps({loaded}))"
     told = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, check=True
     )

@@ -14,20 +14,16 @@ from figure_tables import CHARTS
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
-from vrn_analysis import publish
-from vrn_analysis.assessment.chapters import KEY
-from vrn_analysis.briefing import (
-    cache,
-    charts,
-    contents,
-    editions,
-    printing,
-    report,
-    runner,
-)
-from vrn_analysis.briefing.chapters import chapter
-from vrn_analysis.config import Settings
-from vrn_analysis.publish import pictures
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.content.chapters import chapter
+from vrn_analysis.briefing.guard import contents
+from vrn_analysis.briefing.outputs import charts, printing
+from vrn_analysis.briefing.plan import editions
+from vrn_analysis.briefing.run import cache, runner
+from vrn_analysis.core.config import Settings
+from vrn_analysis.count.assessment.chapters import KEY
+from vrn_analysis.show import publish
+from vrn_analysis.show.publish import pictures
 
 TITLE = "Two districts are above the county rate"
 ATTACK = "=SUM(A1) <script>alert(1)</script> \"&' above"

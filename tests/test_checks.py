@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from classify_records import OFFENCE_SCHEMA, PERSON_SCHEMA, offences, persons
 
-from vrn_analysis import checks, engine
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.read import checks
 
 TODAY = date(2024, 6, 1)
 HEAD = "offence_id,offence_code,occurred_from"

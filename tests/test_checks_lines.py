@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import checks, engine
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.read import checks
 
 HEAD = ("offence_id", "offence_title", "occurred_from", "note", "more")
 CELLS = st.sampled_from(

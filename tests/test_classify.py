@@ -21,8 +21,9 @@ from classify_records import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import definition
-from vrn_analysis.classify import (
+from vrn_analysis.core import definition
+from vrn_analysis.core.errors import DataError, DefinitionError
+from vrn_analysis.count.classify import (
     REASONS,
     bounds,
     classify,
@@ -36,12 +37,11 @@ from vrn_analysis.classify import (
     unmapped,
     waterfall,
 )
-from vrn_analysis.classify.facts import gather, normalise_place
-from vrn_analysis.classify.labels import label
-from vrn_analysis.classify.people import parse_age_band
-from vrn_analysis.classify.reasons import BY_CODE
-from vrn_analysis.classify.rules import conditions
-from vrn_analysis.errors import DataError, DefinitionError
+from vrn_analysis.count.classify.facts import gather, normalise_place
+from vrn_analysis.count.classify.labels import label
+from vrn_analysis.count.classify.people import parse_age_band
+from vrn_analysis.count.classify.reasons import BY_CODE
+from vrn_analysis.count.classify.rules import conditions
 
 LLR, SVD = definition.load("llr_2020"), definition.load("svd_local")
 KNIFE = definition.load("ho_knife_enabled")

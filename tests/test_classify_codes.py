@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrn_analysis import definition
-from vrn_analysis.checks import looks_like_a_date
-from vrn_analysis.classify import classify, normalise_code, resolve, unmapped
-from vrn_analysis.classify.codes import is_code, is_title
-from vrn_analysis.definition import offence_codes
+from vrn_analysis.core import definition
+from vrn_analysis.core.definition import offence_codes
+from vrn_analysis.count.classify import classify, normalise_code, resolve, unmapped
+from vrn_analysis.count.classify.codes import is_code, is_title
+from vrn_analysis.read.checks import looks_like_a_date
 
 # wordings in the manner of charges, with the class written down before any of them was read:
 # "?" says too little to count, "no" is no listed violence, "-" is a class that the list lacks

@@ -7,8 +7,8 @@ import ibis
 import pandas as pd
 import pytest
 
-from vrn_analysis import definition
-from vrn_analysis.classify import classify, contradictions, waterfall
+from vrn_analysis.core import definition
+from vrn_analysis.count.classify import classify, contradictions, waterfall
 
 LLR = definition.load("llr_2020")
 OFFENCE = {

@@ -13,9 +13,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from vrn_analysis import __version__, cli, config
-from vrn_analysis.briefing import cache, notebooks, printing, report
-from vrn_analysis.errors import DataError
+from vrn_analysis import __version__
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan import notebooks
+from vrn_analysis.briefing.run import cache
+from vrn_analysis.commands import cli
+from vrn_analysis.core import config
+from vrn_analysis.core.errors import DataError
 
 vrn = CliRunner()
 

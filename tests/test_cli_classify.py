@@ -8,7 +8,7 @@ import typer
 from classify_records import offences, persons
 from typer.testing import CliRunner
 
-from vrn_analysis import cli_classify
+from vrn_analysis.commands import classify as cli_classify
 
 app = typer.Typer()
 cli_classify.register(app)

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 import typer
 
-from vrn_analysis import cli_paths
-from vrn_analysis.cli_errors import plain_errors
-from vrn_analysis.errors import DataError
+from vrn_analysis.commands import paths as cli_paths
+from vrn_analysis.commands.errors import plain_errors
+from vrn_analysis.core.errors import DataError
 
 
 def test_a_path_is_shown_from_here_and_typed_for_the_shell(tmp_path, monkeypatch):

@@ -5,10 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from vrn_analysis.briefing import commentary, gate, wording
-from vrn_analysis.briefing.editions import BOARD_SUMMARY, FULL, Plan
-from vrn_analysis.briefing.published import Published
-from vrn_analysis.errors import AssessmentError
+from vrn_analysis.briefing.content import commentary
+from vrn_analysis.briefing.content.published import Published
+from vrn_analysis.briefing.guard import gate, wording
+from vrn_analysis.briefing.plan.editions import BOARD_SUMMARY, FULL, Plan
+from vrn_analysis.core.errors import AssessmentError
 
 TOP = "---\nauthor: Ann Éire, analyst\ndate: 2024-06-30\nstatus: {}\n---\n"
 KNOWN = Published(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vrn_analysis.config import find_settings, load_settings, resource
-from vrn_analysis.errors import SettingsError
+from vrn_analysis.core.config import find_settings, load_settings, resource
+from vrn_analysis.core.errors import SettingsError
 
 GOOD = """
 title = "A place"

@@ -1,6 +1,6 @@
 """The contracts hold the columns the issue of the field lists, and nothing else."""
 
-from vrn_analysis import contracts
+from vrn_analysis.core import contracts
 
 OFFENCES = """offence_id incident_ref recording_force offence_code offence_subcode offence_title
 occurred_from occurred_to time_precision recorded_on easting northing lsoa_code location_type

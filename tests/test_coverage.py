@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from vrn_analysis import assessment
-from vrn_analysis.assessment import extracts
-from vrn_analysis.errors import SettingsError
-from vrn_analysis.sources import coverage, provenance
+from vrn_analysis.core.errors import SettingsError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.assessment import extracts
+from vrn_analysis.read.sources import coverage, provenance
 
 
 def told(folder, text, *, name="a.csv", **source):

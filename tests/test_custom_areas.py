@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
 
-from vrn_analysis import publish, tables
-from vrn_analysis.assessment.places import Places
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import custom_areas
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import tables
+from vrn_analysis.count.assessment.places import Places
+from vrn_analysis.read.geography import custom_areas
+from vrn_analysis.show import publish
 
 BEATS = "lsoa_code,area_code,area_name\nL1,B1,North beat\nL2,B1,North beat\nL3,B2,South beat\n"
 RECORDS = ["L1", "L1", "L2", "L3", "L4", None, "ELSEWHERE"]

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from vrn_analysis import definition
-from vrn_analysis.classify import REASONS
-from vrn_analysis.errors import DefinitionError
+from vrn_analysis.core import definition
+from vrn_analysis.core.errors import DefinitionError
+from vrn_analysis.count.classify import REASONS
 
 LLR = definition.load("llr_2020")
 NINE = ("1", "4.1", "2", "5D", "5E", "8N", "8P", "34A", "34B")

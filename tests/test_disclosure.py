@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import disclosure
-from vrn_analysis.errors import DataError, DisclosureError, SettingsError
+from vrn_analysis.core.errors import DataError, DisclosureError, SettingsError
+from vrn_analysis.show import disclosure
 
 ONE_TO_SEVEN = list("1234567")
 # counts, and what each profile shows of them where nothing else is published

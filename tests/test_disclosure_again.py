@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import disclosure, tables
-from vrn_analysis.tables import repeats
+from vrn_analysis.count import tables
+from vrn_analysis.count.tables import repeats
+from vrn_analysis.show import disclosure
 
 ALL_TIMES = [*repeats.TIMES, "All"]
 DIMENSIONS = {

@@ -10,9 +10,9 @@ from disclosure_tables import counted, crossed, least_hidden, random_counts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import disclosure
-from vrn_analysis.disclosure.profiles import rounded
-from vrn_analysis.errors import DisclosureError
+from vrn_analysis.core.errors import DisclosureError
+from vrn_analysis.show import disclosure
+from vrn_analysis.show.disclosure.profiles import rounded
 
 QUICK = settings(max_examples=25, deadline=None, derandomize=True)
 PROTECTING = ["nhs_round5", "lt5", "lt10"]

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from vrn_analysis import disclosure
-from vrn_analysis.disclosure.attacker import Attack
-from vrn_analysis.disclosure.knowledge import Findings, findings, refuse_worked_out
-from vrn_analysis.disclosure.profiles import named
-from vrn_analysis.errors import DisclosureError
+from vrn_analysis.core.errors import DisclosureError
+from vrn_analysis.show import disclosure
+from vrn_analysis.show.disclosure.attacker import Attack
+from vrn_analysis.show.disclosure.knowledge import Findings, findings, refuse_worked_out
+from vrn_analysis.show.disclosure.profiles import named
 
 
 def test_only_what_is_unsafe_when_followed_to_its_end_is_refused():

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import hotspots, rates, tables, trends
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import tables
+from vrn_analysis.methods import hotspots, rates, trends
 
 MONTHS = pd.date_range("2020-04-01", periods=48, freq="MS", name="month")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import disproportionality as dis
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import disproportionality as dis
 
 GROUPS = ["asian", "black", "mixed", "other", "white"]
 PEOPLE = [160_000, 40_000, 30_000, 30_000, 740_000]
@@ -160,7 +160,7 @@ def test_hidden_counts_stay_hidden():
 
 @pytest.mark.slow
 def test_the_samples_ethnicity_holds_no_planted_difference_and_none_is_flagged(sample_run):
-    from vrn_analysis import tables
+    from vrn_analysis.count import tables
     from vrn_analysis.sample.answers import truth
 
     run = sample_run

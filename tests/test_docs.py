@@ -56,11 +56,11 @@ def test_the_site_builds_without_a_warning_and_holds_every_public_module(tmp_pat
     assert done.returncode == 0, done.stderr
     site = tmp_path / "site"
     page = (site / "generated" / "module_rates.html").read_text(encoding="utf-8")
-    assert 'id="vrn_analysis.rates.crude_rate"' in page
+    assert 'id="vrn_analysis.methods.rates.crude_rate"' in page
     dictionary = (site / "generated" / "data_dictionary.html").read_text(encoding="utf-8")
     assert "investigation_outcome" in dictionary
     methods = (site / "methods" / "rates.html").read_text(encoding="utf-8")
-    assert 'href="../generated/module_rates.html#vrn_analysis.rates.crude_rate"' in methods
+    assert 'href="../generated/module_rates.html#vrn_analysis.methods.rates.crude_rate"' in methods
     for file in site.rglob("*.html"):
         fetched = re.findall(
             r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(https?:[^\"]+)",

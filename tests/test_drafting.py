@@ -17,17 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from vrn_analysis import classify, cli, definition, engine
-from vrn_analysis.assessment import extracts
-from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.commands import cli
+from vrn_analysis.core import definition, engine
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import classify
+from vrn_analysis.count.assessment import extracts
 from vrn_analysis.drafting import dates, report
 from vrn_analysis.drafting.cells import columns_of
 from vrn_analysis.drafting.columns import assign
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.sample import parts_of
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources.values import age_on, from_degrees, from_grid
+from vrn_analysis.read.extracts.values import age_on, from_degrees, from_grid
 
 CANARY = "ZZCANARY J Bloggs of 1 Test Rd"
 # a row a crime x victim x suspect, worked by hand: A1 and A2 count, A3 is at home, A4 is domestic

@@ -8,25 +8,18 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
-from vrn_analysis import cli, config
-from vrn_analysis.assessment import chapters
-from vrn_analysis.briefing import (
-    assembly,
-    board,
-    cache,
-    editions,
-    gate,
-    kernels,
-    notebooks,
-    pages,
-    place,
-    printing,
-    report,
-    subject,
-)
-from vrn_analysis.briefing.chapters import Chapter
-from vrn_analysis.briefing.editions import Asked
-from vrn_analysis.errors import AgreementError, AssessmentError
+from vrn_analysis.briefing import assembly, pages, place, report
+from vrn_analysis.briefing.content import board
+from vrn_analysis.briefing.content.chapters import Chapter
+from vrn_analysis.briefing.guard import gate
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan import editions, notebooks, subject
+from vrn_analysis.briefing.plan.editions import Asked
+from vrn_analysis.briefing.run import cache, kernels
+from vrn_analysis.commands import cli
+from vrn_analysis.core import config
+from vrn_analysis.core.errors import AgreementError, AssessmentError
+from vrn_analysis.count.assessment import chapters
 
 # names that somebody could give a place
 NAMES = [

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from vrn_analysis import sample
-from vrn_analysis.briefing import contents
-from vrn_analysis.cli import app
+from vrn_analysis.briefing.guard import contents
+from vrn_analysis.commands.cli import app
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,10 +16,11 @@ import pyarrow.parquet
 import pytest
 from classify_records import AREAS, PERIOD, offences, persons
 
-from vrn_analysis import checks, definition, engine
-from vrn_analysis.classify import bounds, classify
-from vrn_analysis.contracts import OFFENCES
-from vrn_analysis.errors import AssessmentError
+from vrn_analysis.core import definition, engine
+from vrn_analysis.core.contracts import OFFENCES
+from vrn_analysis.core.errors import AssessmentError
+from vrn_analysis.count.classify import bounds, classify
+from vrn_analysis.read import checks
 
 LLR = definition.load("llr_2020")
 RECORDS = 20_000

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import evaluation
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import evaluation
 
 ORACLES = Path(__file__).parent / "oracles"
 MONTHS = pd.date_range("2019-04-01", periods=60, freq="MS")
@@ -296,7 +296,7 @@ def test_too_little_time_for_placebos_or_power_is_said():
 
 @pytest.mark.slow
 def test_the_samples_planted_intervention_is_recovered(sample_run):
-    from vrn_analysis import tables
+    from vrn_analysis.count import tables
     from vrn_analysis.sample.answers import truth
 
     run = sample_run

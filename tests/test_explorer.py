@@ -4,10 +4,11 @@ import ipywidgets
 import pandas as pd
 import pytest
 
-from vrn_analysis import assessment, explorer
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources.periods import financial_year
-from vrn_analysis.tables import ALL
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.tables import ALL
+from vrn_analysis.read.files.periods import financial_year
+from vrn_analysis.say import explorer
 
 
 @pytest.fixture(scope="module")

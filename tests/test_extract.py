@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 from typer.testing import CliRunner
 
-from vrn_analysis import checks, classify, cli, definition, engine
-from vrn_analysis.assessment import open_run
-from vrn_analysis.config import find_settings
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis.commands import cli
+from vrn_analysis.core import definition, engine
+from vrn_analysis.core.config import find_settings
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import classify
+from vrn_analysis.count.assessment import open_run
+from vrn_analysis.read import checks
+from vrn_analysis.read.extracts import extract
 from vrn_analysis.sample import shapes
-from vrn_analysis.sources import extract
 
 CONTRACTS = {contract.name: contract for contract in (OFFENCES, PERSONS)}
 
@@ -318,7 +321,7 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(connection, tmp
 
 
 def test_free_text_is_no_category(connection, tmp_path, monkeypatch):
-    monkeypatch.setattr("vrn_analysis.sources.labels.MOST_LABELS", 3)
+    monkeypatch.setattr("vrn_analysis.read.extracts.labels.MOST_LABELS", 3)
     rows = "".join(f"{n},2024-01-01,{n} High Street\n" for n in range(5))
     with pytest.raises(DataError, match="free text or an address"):
         read(connection, tmp_path, "Crime No,Date,Premises\n" + rows,

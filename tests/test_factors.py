@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from vrn_analysis import factors
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError, SettingsError
-from vrn_analysis.factors.coverage import break_years
-from vrn_analysis.sources import catalogue, indicators, judgement
+from vrn_analysis.core.errors import DataError, SettingsError
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import factors
+from vrn_analysis.methods.factors.coverage import break_years
+from vrn_analysis.read.sources import catalogue, indicators, judgement
 
 WEIGHTS = {
     "edition": "test",

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from factor_tables import areas, neighbours
 
-from vrn_analysis import factors, rates, tables
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError
-from vrn_analysis.factors.association import variance_inflation
-from vrn_analysis.factors.spatial import moran
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import tables
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import factors, rates
+from vrn_analysis.methods.factors.association import variance_inflation
+from vrn_analysis.methods.factors.spatial import moran
 
 GIVEN = {"factors": ["income_rate"], "level": "lsoa", "group": "district"}
 
@@ -228,7 +229,7 @@ def test_coefficients_and_errors_equal_rs_glm_nb(oracle):
 def small_areas():
     if "VRN_OPEN_DATA" not in os.environ:
         pytest.skip("VRN_OPEN_DATA does not name the folder of real open data")
-    from vrn_analysis.sources import street
+    from vrn_analysis.read.police import street
 
     folder = Path(os.environ["VRN_OPEN_DATA"])
     records, _ = street.read(sorted(folder.glob("police_uk/*.zip")), force="leicestershire")

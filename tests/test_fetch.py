@@ -20,12 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from vrn_analysis import cli
-from vrn_analysis.errors import FetchError, SettingsError
-from vrn_analysis.sources import fetch as fetching
-from vrn_analysis.sources import fetch_faults, fetched
-from vrn_analysis.sources.fetch_part import Part
-from vrn_analysis.sources.register import OpenSource, chosen, is_safe, register
+from vrn_analysis.commands import cli
+from vrn_analysis.core.errors import FetchError, SettingsError
+from vrn_analysis.read.fetching import fetch as fetching
+from vrn_analysis.read.fetching import fetch_faults, fetched
+from vrn_analysis.read.fetching.fetch_part import Part
+from vrn_analysis.read.fetching.register import OpenSource, chosen, is_safe, register
 
 PIECE = fetching.PIECE
 BODY = bytes(range(256)) * 4000  # a megabyte: many pieces

@@ -15,8 +15,8 @@ import pytest
 from figure_tables import CHARTS, interval, protected
 from matplotlib.text import Text
 
-from vrn_analysis import figures
-from vrn_analysis.errors import DataError, DisclosureError
+from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.show import figures
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOT = Path(__file__).resolve().parent.parent

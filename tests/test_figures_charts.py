@@ -33,9 +33,9 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 from shapely.geometry import Point
 
-from vrn_analysis import figures
-from vrn_analysis.errors import DataError
-from vrn_analysis.figures import style
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.show import figures
+from vrn_analysis.show.figures.parts import style
 
 TITLE = "A finding"
 

@@ -8,9 +8,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from shapely.geometry import Point, box
 
-from vrn_analysis import figures
-from vrn_analysis.errors import DataError, DisclosureError
-from vrn_analysis.figures import style
+from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.show import figures
+from vrn_analysis.show.figures.parts import style
 
 TITLE = "Robbery is elsewhere"
 

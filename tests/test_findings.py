@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from facts_told import loose, told
 
-from vrn_analysis import findings, tables, times
-from vrn_analysis import rates as rate_functions
+from vrn_analysis.count import tables, times
+from vrn_analysis.methods import rates as rate_functions
+from vrn_analysis.say import findings
 
 NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 

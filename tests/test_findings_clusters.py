@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from vrn_analysis import findings, places
+from vrn_analysis.methods import places
+from vrn_analysis.say import findings
 
 
 def cells(counts):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import findings, trends
-from vrn_analysis.assessment import REST
+from vrn_analysis.count.assessment import REST
+from vrn_analysis.methods import trends
+from vrn_analysis.say import findings
 
 DIRECTION = re.compile(
     r"(\brose|\bfell|lies above|lies below|is above|is below|\*\*above\*\*|"

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from facts_told import loose, told
 
-from vrn_analysis import findings
-from vrn_analysis.facts import Fact
-from vrn_analysis.findings import words
+from vrn_analysis.core.facts import Fact
+from vrn_analysis.say import findings
+from vrn_analysis.say.findings import words
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from vrn_analysis import assessment, figures, findings, places, rates, times, trends
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.config import resource
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.config import resource
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment, times
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import places, rates, trends
+from vrn_analysis.say import findings
+from vrn_analysis.show import figures
 
 NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 

@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import harm
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError, SettingsError
-from vrn_analysis.sources import judgement
+from vrn_analysis.core.errors import DataError, SettingsError
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import harm
+from vrn_analysis.read.sources import judgement
 
 WEIGHTS = pd.DataFrame(
     {
@@ -163,7 +163,7 @@ def test_rates_with_the_under_25_cut(measures, name, per):
 
 
 def test_knife_measure_names_a_definition_that_ships(measures):
-    from vrn_analysis import definition
+    from vrn_analysis.core import definition
 
     assert definition.load(measures["knife"]["definition"])
 

@@ -7,13 +7,15 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import assessment, engine, triangulate
-from vrn_analysis.assessment.health import _events, _sites
-from vrn_analysis.assessment.needs import NotInThisRun, missing
-from vrn_analysis.config import Settings
-from vrn_analysis.contracts import CONTRACTS, FREE_TEXT, HEALTH
-from vrn_analysis.errors import AssessmentError, DataError, SettingsError
-from vrn_analysis.sources import health
+from vrn_analysis.core import engine
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.contracts import CONTRACTS, FREE_TEXT, HEALTH
+from vrn_analysis.core.errors import AssessmentError, DataError, SettingsError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.assessment.health import _events, _sites
+from vrn_analysis.count.assessment.needs import NotInThisRun, missing
+from vrn_analysis.methods import triangulate
+from vrn_analysis.read.sources import health
 
 # the nine elements of the national minimum data set of assaults (information sharing to tackle
 # violence, ISTV), and the columns that hold them

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from facts_told import told
 
-from vrn_analysis import findings
+from vrn_analysis.say import findings
 
 MONTHS = pd.date_range("2021-01-01", periods=24, freq="MS")
 

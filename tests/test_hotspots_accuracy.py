@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
-from vrn_analysis.hotspots.accuracy import top
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
+from vrn_analysis.methods.hotspots.accuracy import top
 
 
 def ten_places(**columns):

@@ -7,9 +7,9 @@ import pytest
 import shapely
 from scipy import integrate
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
-from vrn_analysis.hotspots import density, kernels, lattice
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
+from vrn_analysis.methods.hotspots import density, kernels, lattice
 
 KERNELS = ("quartic", "triweight", "epanechnikov", "uniform")
 

@@ -7,11 +7,11 @@ import pytest
 import shapely
 from scipy import sparse, stats
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
-from vrn_analysis.hotspots import gi_star as gi_star_function
-from vrn_analysis.hotspots import lattice
-from vrn_analysis.hotspots.gi_star import adjust, two_sided
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
+from vrn_analysis.methods.hotspots import gi_star as gi_star_function
+from vrn_analysis.methods.hotspots import lattice
+from vrn_analysis.methods.hotspots.gi_star import adjust, two_sided
 
 
 def general_formula(values, weights):

@@ -8,9 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
-from vrn_analysis.hotspots import lattice
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
+from vrn_analysis.methods.hotspots import lattice
 
 BOUNDS = (600_000, 100_000, 604_000, 103_000)
 

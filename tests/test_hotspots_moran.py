@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
 
 
 def areas(side=8, seed=0):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import hotspots
+from vrn_analysis.methods import hotspots
 
 pytestmark = [pytest.mark.open_data, pytest.mark.slow]
 

@@ -4,7 +4,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from vrn_analysis import hotspots, sample
+from vrn_analysis import sample
+from vrn_analysis.methods import hotspots
 
 pytestmark = pytest.mark.slow
 

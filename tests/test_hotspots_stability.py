@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from vrn_analysis import hotspots
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import hotspots
 
 GRID_SIZE = 250
-MODULE = sys.modules["vrn_analysis.hotspots.stability"]
+MODULE = sys.modules["vrn_analysis.methods.hotspots.stability"]
 AREA = (0, 0, 5_000, 5_000)
 
 

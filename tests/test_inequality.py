@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import inequality
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import inequality
 
 
 def quintiles(counts, people=1_000, **columns):

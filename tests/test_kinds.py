@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrn_analysis.sources.kinds import kind_of
-from vrn_analysis.sources.published import contract_names
+from vrn_analysis.read.files.kinds import kind_of
+from vrn_analysis.read.files.published import contract_names
 
 STREET = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from vrn_analysis import language
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.say import language
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = language.word_list()

@@ -10,9 +10,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from openpyxl import Workbook
 
-from vrn_analysis.briefing import cache, contents, kernels, leaks, printing, report
-from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import DisclosureError
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.guard import contents, leaks
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.run import cache, kernels
+from vrn_analysis.core.errors import DisclosureError
+from vrn_analysis.show.disclosure import PROFILES
 
 ROUND5, LT5 = [PROFILES["nhs_round5"]], [PROFILES["lt5"]]
 CSV = "area,count,status\nAshby,1205,shown\nHill,,suppressed\n"
@@ -223,7 +226,7 @@ def test_the_profiles_of_an_edition_come_from_its_manifest_and_its_tables(tmp_pa
 
 
 def test_numbers_of_a_suppressed_row_are_found_under_any_name():
-    from vrn_analysis.publish import content
+    from vrn_analysis.show.publish import content
 
     table = pd.DataFrame({"area": ["a"], "status": ["suppressed"], "harm": [2.5]})
     (said,) = content.table_problems(table, ROUND5)

@@ -9,9 +9,13 @@ import joint_attacker
 import pytest
 from classify_records import offences
 
-from vrn_analysis import classify, definition, engine, fingerprints
-from vrn_analysis.briefing import cache, memory, printing, report, subject
-from vrn_analysis.briefing.editions import Asked
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan import subject
+from vrn_analysis.briefing.plan.editions import Asked
+from vrn_analysis.briefing.run import cache, memory
+from vrn_analysis.core import definition, engine, fingerprints
+from vrn_analysis.count import classify
 
 pytestmark = pytest.mark.slow
 ROWS = 41_843
@@ -31,7 +35,8 @@ sensitivity = "partners"
 audiences = ["public"]
 """
 PROTECTS = """
-from vrn_analysis import assessment, publish, tables
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.show import publish
 run = assessment.open_run()
 decided = tables.count(run.records(), ["outcome"])
 for table, name in ((run.bounds(), "bound"), (decided, "outcome")):

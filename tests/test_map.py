@@ -15,10 +15,14 @@ from bs4 import BeautifulSoup
 from map_pages import DENOMINATOR, LOOKUP, NAMES, SMALL, Run, one_chapter, tables_by_area
 from shapely.geometry import box
 
-from vrn_analysis import publish
-from vrn_analysis.briefing import area_map, frame, gate, geopackages, pages, subject
-from vrn_analysis.errors import DisclosureError
-from vrn_analysis.tables import privacy
+from vrn_analysis.briefing import pages
+from vrn_analysis.briefing.content import frame
+from vrn_analysis.briefing.guard import gate
+from vrn_analysis.briefing.outputs import area_map, geopackages
+from vrn_analysis.briefing.plan import subject
+from vrn_analysis.core.errors import DisclosureError
+from vrn_analysis.count.tables import privacy
+from vrn_analysis.show import publish
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.sources.labels import flags_in
-from vrn_analysis.sources.meanings import explain, meaning
-from vrn_analysis.sources.vocabulary import OPEN, WORDED, plain, vocabulary
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.read.extracts.labels import flags_in
+from vrn_analysis.read.extracts.meanings import explain, meaning
+from vrn_analysis.read.extracts.vocabulary import OPEN, WORDED, plain, vocabulary
 
 FOLDER = Path(__file__).parent / "labels"
 COLUMNS = {"ethnicity": "self_defined_ethnicity", "flag": "domestic_flag"}

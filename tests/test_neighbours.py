@@ -4,11 +4,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from vrn_analysis import assessment, factors
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import catalogue
-from vrn_analysis.sources.catalogue import statistical_neighbours
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import factors
+from vrn_analysis.read.sources import catalogue
+from vrn_analysis.read.sources.catalogue import statistical_neighbours
 
 HEADING = ["LA num", "LA Name", "LA number", "SN1", "SNP", "SN2", "SNP"]
 CODES = {"Alpha": "E1", "Beta": "E2"}

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from vrn_analysis import assessment, rates, tables
-from vrn_analysis.assessment import NotInThisRun
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import rates
 
 pytestmark = pytest.mark.open_data
 

@@ -3,20 +3,14 @@
 import pandas as pd
 import pytest
 
-from vrn_analysis import (
-    assessment,
-    disproportionality,
-    evaluation,
-    factors,
-    findings,
-    harm,
-    prevention,
-)
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.config import resource
-from vrn_analysis.errors import DataError
-from vrn_analysis.sample import assumptions
-from vrn_analysis.sources import catalogue
+from vrn_analysis.core.config import resource
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import disproportionality, evaluation, factors, harm, prevention
+from vrn_analysis.read.sources import catalogue
+from vrn_analysis.sample.plan import assumptions
+from vrn_analysis.say import findings
 
 
 @pytest.fixture(scope="module")

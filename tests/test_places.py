@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from vrn_analysis import hotspots, places
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import hotspots, places
 
 NIGHT = dt.datetime(2024, 3, 1, 22, 0)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from vrn_analysis import cli, language
-from vrn_analysis.config import resource
+from vrn_analysis.commands import cli
+from vrn_analysis.core.config import resource
+from vrn_analysis.say import language
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = language.word_list(resource("data", "reference", "plain_words.csv"))

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from vrn_analysis import assessment, checks, engine, findings, quality, tables
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.briefing import kernels
-from vrn_analysis.contracts import OFFENCES
-from vrn_analysis.errors import DataError, NotEnoughError
-from vrn_analysis.hotspots import gi_star
-from vrn_analysis.quality import papers
+from vrn_analysis.briefing.run import kernels
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import OFFENCES
+from vrn_analysis.core.errors import DataError, NotEnoughError
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods.hotspots import gi_star
+from vrn_analysis.read import checks
+from vrn_analysis.say import findings, quality
+from vrn_analysis.say.quality import papers
 
 
 @pytest.fixture(scope="module")

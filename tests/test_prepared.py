@@ -9,9 +9,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from vrn_analysis import assessment, cli, contracts, sample
-from vrn_analysis.assessment import extracts, prepared
-from vrn_analysis.errors import AgreementError, DataError
+from vrn_analysis import sample
+from vrn_analysis.commands import cli
+from vrn_analysis.core import contracts
+from vrn_analysis.core.errors import AgreementError, DataError
+from vrn_analysis.count import assessment
+from vrn_analysis.count.assessment import extracts, prepared
 
 SECRET_WORDS = "stabbed by John Smith of 4 Mill Lane"
 KINDS = ("classified", "offences", "persons")

@@ -5,11 +5,15 @@ import pytest
 from context_files import settings, small_areas, write
 from facts_told import told
 
-from vrn_analysis import assessment, definition, findings, rates, tables
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.assessment.places import Places
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import context, forces
+from vrn_analysis.core import definition
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.count.assessment.places import Places
+from vrn_analysis.methods import rates
+from vrn_analysis.read.geography import context
+from vrn_analysis.read.police import forces
+from vrn_analysis.say import findings
 
 # ---------------------------------------------------------------- workday population
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import prevention
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import catalogue, judgement
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import prevention
+from vrn_analysis.read.sources import catalogue, judgement
 
 PERIOD = {"first": pd.Timestamp("2019-04-01"), "last": pd.Timestamp("2024-03-31")}
 KNOWN = {"indicators": ["suspensions", "low_birth_weight"], "areas": ["A", "B"]} | PERIOD
@@ -229,7 +229,7 @@ def test_themes_show_a_quote_only_with_consent_and_enough_people():
 
 
 def test_small_numbers_of_people_go_through_disclosure_control():
-    from vrn_analysis import disclosure
+    from vrn_analysis.show import disclosure
 
     counted = prevention.community_themes(themes())[["theme", "count"]]
     shown = disclosure.protect(counted, dimensions=["theme"], profile="nhs_round5")

@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point
 
-from vrn_analysis import assessment
-from vrn_analysis.briefing import manifest, subject
-from vrn_analysis.config import AUDIENCES, Settings, load_settings, resource
-from vrn_analysis.contracts import CONTRACTS
-from vrn_analysis.errors import AgreementError, DataError
+from vrn_analysis.briefing.plan import subject
+from vrn_analysis.briefing.run import manifest
+from vrn_analysis.core.config import AUDIENCES, Settings, load_settings, resource
+from vrn_analysis.core.contracts import CONTRACTS
+from vrn_analysis.core.errors import AgreementError, DataError
+from vrn_analysis.count import assessment
+from vrn_analysis.read.fetching import fetched
+from vrn_analysis.read.sources import agreements, provenance
 from vrn_analysis.sample import papers
-from vrn_analysis.sources import agreements, fetched, provenance
 
 TODAY = date(2026, 3, 31)
 AGREED = {
@@ -353,7 +355,7 @@ def test_a_run_shows_what_was_agreed_and_what_is_to_be_done(tmp_path):
 
 
 def test_the_quality_statement_counts_what_is_to_be_done(tmp_path):
-    from vrn_analysis.quality.statement import _of_sources
+    from vrn_analysis.say.quality.statement import _of_sources
 
     text = TOML.replace('"public"', '"partners"') + '[sources.street]\npath = "no.zip"\n'
     text += '[sources.lookup]\npath = "offences.csv"\nproducer = "A"\nlicence = "B"\n'

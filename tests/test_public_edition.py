@@ -2,8 +2,8 @@
 
 import pytest
 
-from vrn_analysis.briefing import public_edition
-from vrn_analysis.errors import DisclosureError
+from vrn_analysis.briefing.guard import public_edition
+from vrn_analysis.core.errors import DisclosureError
 
 PAGE = '<img alt="{alt}"><figcaption>Figure</figcaption>'
 

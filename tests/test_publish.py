@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from vrn_analysis import facts, figures, publish, rates
-from vrn_analysis.config import Settings
-from vrn_analysis.disclosure import PROFILES
-from vrn_analysis.errors import DisclosureError, SettingsError
-from vrn_analysis.publish import content, protection
+from vrn_analysis.core import facts
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.errors import DisclosureError, SettingsError
+from vrn_analysis.methods import rates
+from vrn_analysis.show import figures, publish
+from vrn_analysis.show.disclosure import PROFILES
+from vrn_analysis.show.publish import content, protection
 
 
 class Run:

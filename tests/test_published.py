@@ -6,8 +6,8 @@ import pytest
 from context_files import settings
 from shapely.geometry import box
 
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import boundaries, context, vintages
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.read.geography import boundaries, context, vintages
 
 PLACES = pd.DataFrame(
     {

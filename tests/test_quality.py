@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely.geometry import box
 
-from vrn_analysis import quality
-from vrn_analysis.quality import coordinates
-from vrn_analysis.quality.coordinates import EXACT, OUTSIDE, ROUNDED
+from vrn_analysis.say import quality
+from vrn_analysis.say.quality import coordinates
+from vrn_analysis.say.quality.coordinates import EXACT, OUTSIDE, ROUNDED
 
 MONTHS = pd.date_range("2020-01-01", periods=12, freq="MS")
 

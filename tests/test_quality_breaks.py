@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
-from vrn_analysis import figures, trends
-from vrn_analysis.config import Settings
-from vrn_analysis.contracts import CONTRACTS
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import breaks
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.contracts import CONTRACTS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import trends
+from vrn_analysis.read.sources import breaks
+from vrn_analysis.show import figures
 
 HEAD = ",".join(CONTRACTS["breaks"].names)
 SOUND = "all,,2020-03-23,2021-07-19,Lockdowns,all,Fewer offences,yes,Public record,"

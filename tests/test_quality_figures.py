@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from vrn_analysis import disclosure, figures, findings, rates
-from vrn_analysis.errors import DataError, DisclosureError
-from vrn_analysis.findings import confidence_title, delay_title, full_hours_title, sites_title
+from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.methods import rates
+from vrn_analysis.say import findings
+from vrn_analysis.say.findings import confidence_title, delay_title, full_hours_title, sites_title
+from vrn_analysis.show import disclosure, figures
 
 
 def shares(counts, by, of=1_000):

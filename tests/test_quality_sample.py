@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
-from vrn_analysis import assessment, disclosure, quality, sample
-from vrn_analysis.quality import labels, reporting
-from vrn_analysis.sample import assumptions, planted
+from vrn_analysis import sample
+from vrn_analysis.count import assessment
+from vrn_analysis.sample import planted
+from vrn_analysis.sample.plan import assumptions
+from vrn_analysis.say import quality
+from vrn_analysis.say.quality import labels, reporting
+from vrn_analysis.show import disclosure
 
 pytestmark = pytest.mark.slow
 

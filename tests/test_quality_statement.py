@@ -7,12 +7,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from vrn_analysis import disclosure, findings, quality
-from vrn_analysis.cli import app
-from vrn_analysis.contracts import CONTRACTS
-from vrn_analysis.errors import DataError
-from vrn_analysis.quality import papers
-from vrn_analysis.quality.measures import Found, measured
+from vrn_analysis.commands.cli import app
+from vrn_analysis.core.contracts import CONTRACTS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.say import findings, quality
+from vrn_analysis.say.quality import papers
+from vrn_analysis.say.quality.measures import Found, measured
+from vrn_analysis.show import disclosure
 
 HEAD = "aspect,check,amber,red,why,action"
 
@@ -115,7 +116,7 @@ def test_a_missing_column_of_the_rules_is_named(tmp_path):
 
 
 def test_every_shipped_rule_names_an_aspect_that_there_is():
-    from vrn_analysis.quality.statement import ASPECTS
+    from vrn_analysis.say.quality.statement import ASPECTS
 
     assert set(quality.thresholds()["aspect"]) == set(ASPECTS)
 

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import assessment, findings, times, trends
-from vrn_analysis.errors import DataError, SettingsError
+from vrn_analysis.core.errors import DataError, SettingsError
+from vrn_analysis.count import assessment, times
+from vrn_analysis.methods import trends
+from vrn_analysis.say import findings
 
 
 def months_of(counts, first="2023-01-01", **more):

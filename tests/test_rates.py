@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import rates
-from vrn_analysis.errors import DataError
-from vrn_analysis.rates import intervals
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import rates
+from vrn_analysis.methods.rates import intervals
 
 ORACLES = Path(__file__).parent / "oracles"
 LIMITS = ["lower_95_ci", "upper_95_ci", "lower_99_8_ci", "upper_99_8_ci"]

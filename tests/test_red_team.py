@@ -12,14 +12,16 @@ from facts_told import told
 from joint_attacker import given_away
 from shapely import box
 
-from vrn_analysis import disclosure, evaluation, findings, places, publish, rates, triangulate
-from vrn_analysis.assessment import extracts
-from vrn_analysis.briefing import manifest
-from vrn_analysis.briefing.runner import Result
-from vrn_analysis.briefing.subject import Subject
-from vrn_analysis.config import Settings
-from vrn_analysis.errors import DataError, DisclosureError
-from vrn_analysis.fingerprints import hashed
+from vrn_analysis.briefing.plan.subject import Subject
+from vrn_analysis.briefing.run import manifest
+from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.core.fingerprints import hashed
+from vrn_analysis.count.assessment import extracts
+from vrn_analysis.methods import evaluation, places, rates, triangulate
+from vrn_analysis.say import findings
+from vrn_analysis.show import disclosure, publish
 
 LOOKUP = pd.DataFrame(
     {

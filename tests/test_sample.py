@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import config, contracts, sample
-from vrn_analysis.sample import assumptions, columns, county, planted, streams
+from vrn_analysis import sample
+from vrn_analysis.core import config, contracts
+from vrn_analysis.sample import planted
+from vrn_analysis.sample.plan import assumptions, columns, county, streams
 
 TABLES = [
     "offences.parquet",
@@ -247,7 +249,7 @@ def test_rows_asked_are_rows_made(tmp_path, rows):
 
 @pytest.mark.slow
 def test_blocks_bound_what_is_drawn_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr("vrn_analysis.sample.blocks.SIZE", 10)
+    monkeypatch.setattr("vrn_analysis.sample.plan.blocks.SIZE", 10)
     made = sample.write(tmp_path, rows=700)
     file = pq.ParquetFile(made / "offences.parquet")
     groups = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups - 1)]
@@ -406,8 +408,8 @@ def test_clear_cut_cases_cover_all_three_outcomes(folder, offences):
 
 def test_clear_cut_records_get_their_outcome_from_the_definition_engine(folder):
     ibis = pytest.importorskip("ibis")
-    classify = pytest.importorskip("vrn_analysis.classify")
-    definition = pytest.importorskip("vrn_analysis.definition")
+    classify = pytest.importorskip("vrn_analysis.count.classify")
+    definition = pytest.importorskip("vrn_analysis.core.definition")
     connection = ibis.duckdb.connect()
     labelled = classify.classify(
         connection.read_parquet(folder / "offences.parquet"),

@@ -6,10 +6,11 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from vrn_analysis import sample, triangulate
-from vrn_analysis.contracts import ETHNIC_GROUPS
-from vrn_analysis.sample import assumptions, county
-from vrn_analysis.sources import catalogue
+from vrn_analysis import sample
+from vrn_analysis.core.contracts import ETHNIC_GROUPS
+from vrn_analysis.methods import triangulate
+from vrn_analysis.read.sources import catalogue
+from vrn_analysis.sample.plan import assumptions, county
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from vrn_analysis import scaffold
-from vrn_analysis.briefing import commentary, published
-from vrn_analysis.cli import app
-from vrn_analysis.config import load_settings
-from vrn_analysis.errors import SettingsError
+from vrn_analysis.briefing.content import commentary, published
+from vrn_analysis.commands import scaffold
+from vrn_analysis.commands.cli import app
+from vrn_analysis.core.config import load_settings
+from vrn_analysis.core.errors import SettingsError
 
 
 def test_what_is_written_is_read_as_settings(tmp_path):

@@ -8,14 +8,15 @@ import sys
 
 import pytest
 
-from vrn_analysis import cli_paths, engine, scratch
 from vrn_analysis.briefing import place
+from vrn_analysis.commands import paths as cli_paths
+from vrn_analysis.core import engine, scratch
 
 # each begins a run that leaves something of a record, says where, and waits to be killed
 SPILLS = """
 import sys, time
 from pathlib import Path
-from vrn_analysis import engine
+from vrn_analysis.core import engine
 with engine.connect(memory_limit="60MB", spill_folder=Path(sys.argv[1])) as connection:
     connection.raw_sql("CREATE TEMP TABLE big AS SELECT hash(i) FROM range(20_000_000) t(i)")
     print("ready", flush=True)
@@ -24,7 +25,7 @@ with engine.connect(memory_limit="60MB", spill_folder=Path(sys.argv[1])) as conn
 LABELS = """
 import sys, time
 from pathlib import Path
-from vrn_analysis import cli_paths
+from vrn_analysis.commands import paths as cli_paths
 with cli_paths.own_folder(Path(sys.argv[1], "labels"), is_ours=bool, why="") as aside:
     (aside / "classified.parquet").write_text("records")
     print("ready", flush=True)
@@ -129,7 +130,7 @@ def test_a_private_file_is_whole_and_its_owners_alone(tmp_path):
 
 
 def test_a_kernel_spills_into_the_folder_that_its_run_removes(tmp_path):
-    from vrn_analysis.briefing import kernels
+    from vrn_analysis.briefing.run import kernels
 
     env = kernels.environment(data=None, output=tmp_path, profile=tmp_path / "profile")
     asked = [sys.executable, "-c", "import tempfile; print(tempfile.gettempdir())"]

@@ -6,7 +6,10 @@ import json
 import briefing_notebooks as toy
 import pytest
 
-from vrn_analysis.briefing import cache, printing, report, since
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.content import since
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.run import cache
 
 
 def manifest(**changes):

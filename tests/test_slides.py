@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from vrn_analysis.briefing import slides
-from vrn_analysis.briefing.chapters import Chapter
+from vrn_analysis.briefing.content.chapters import Chapter
+from vrn_analysis.briefing.outputs import slides
 
 ABOUT = slides.About(
     "Ours", "SYNTHETIC SAMPLE", "DRAFT: not approved", "Definition: llr_2020.", ("Police; Force",)

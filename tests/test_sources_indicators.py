@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import catalogue as cat
-from vrn_analysis.sources import indicators, partner_indicators
-from vrn_analysis.sources.marks import MARKS, numbers
-from vrn_analysis.sources.periods import periods
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.read.files.marks import MARKS, numbers
+from vrn_analysis.read.files.periods import periods
+from vrn_analysis.read.sources import catalogue as cat
+from vrn_analysis.read.sources import indicators, partner_indicators
 
 
 @pytest.fixture(scope="module")

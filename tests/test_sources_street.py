@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis.config import Settings
-from vrn_analysis.errors import DataError, SettingsError
-from vrn_analysis.sources import archives, street
-from vrn_analysis.sources.archives import MonthFile
+from vrn_analysis.core.config import Settings
+from vrn_analysis.core.errors import DataError, SettingsError
+from vrn_analysis.read.police import archives, street
+from vrn_analysis.read.police.archives import MonthFile
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import rates
-from vrn_analysis.errors import DataError
-from vrn_analysis.rates import spatial
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import rates
+from vrn_analysis.methods.rates import spatial
 
 SIDE = 7
 CODES = np.array([f"a{number:02d}" for number in range(SIDE * SIDE)])

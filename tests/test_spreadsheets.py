@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis.briefing import spreadsheets
-from vrn_analysis.config import CHECKOUT
+from vrn_analysis.briefing.outputs import spreadsheets
+from vrn_analysis.core.config import CHECKOUT
 
 RATES = pd.DataFrame(
     {

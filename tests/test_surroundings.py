@@ -2,8 +2,10 @@
 
 import pytest
 
-from vrn_analysis import assessment, definition, factors, rates, tables
-from vrn_analysis.sources import catalogue
+from vrn_analysis.core import definition
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.methods import factors, rates
+from vrn_analysis.read.sources import catalogue
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import disclosure, rates, sample, tables
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.contracts import PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis import sample
+from vrn_analysis.core.contracts import PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import tables
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import rates
+from vrn_analysis.show import disclosure
 
 LOOKUP = pd.DataFrame({"lsoa_code": ["L1", "L2", "L3"], "district_code": ["D1", "D1", "D2"]})
 SCHEMA = {column.name: "int64" if column.type == "integer" else "string" for column in PERSONS}

@@ -2,10 +2,11 @@
 
 import pytest
 
-from vrn_analysis import checks, engine, templates
-from vrn_analysis.assessment import NEEDS, needs
-from vrn_analysis.contracts import CONTRACTS, OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import CONTRACTS, OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.assessment import NEEDS, needs
+from vrn_analysis.read import checks, templates
 
 
 def test_a_police_template_has_the_contracts_headings(tmp_path):

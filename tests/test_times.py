@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import assessment, disclosure, sample, times
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import context as term_files
+from vrn_analysis import sample
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment, times
+from vrn_analysis.read.geography import context as term_files
+from vrn_analysis.show import disclosure
 
 TERMS = pd.DataFrame(
     {"start": pd.to_datetime(["2024-01-08"]), "end": pd.to_datetime(["2024-02-09"])}

@@ -13,14 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrn_analysis import facts, figures
-from vrn_analysis.assessment.chapters import KEY, about
-from vrn_analysis.briefing import cache, printing, published, report, tracing, wording
-from vrn_analysis.briefing.chapters import chapter, told
-from vrn_analysis.briefing.editions import Asked
-from vrn_analysis.briefing.runner import Result
-from vrn_analysis.errors import AssessmentError, DisclosureError
-from vrn_analysis.facts import Fact, Label, Said
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.content import published, tracing
+from vrn_analysis.briefing.content.chapters import chapter, told
+from vrn_analysis.briefing.guard import wording
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan.editions import Asked
+from vrn_analysis.briefing.run import cache
+from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core import facts
+from vrn_analysis.core.errors import AssessmentError, DisclosureError
+from vrn_analysis.core.facts import Fact, Label, Said
+from vrn_analysis.count.assessment.chapters import KEY, about
+from vrn_analysis.show import figures
 
 ROOT = Path(__file__).resolve().parent.parent
 PLANTED = 1_000

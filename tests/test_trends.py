@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrn_analysis import trends
-from vrn_analysis.errors import DataError
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.methods import trends
 
 ORACLES = Path(__file__).parent / "oracles"
 

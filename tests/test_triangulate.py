@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import triangulate
-from vrn_analysis.assessment import NotInThisRun
-from vrn_analysis.errors import DataError
-from vrn_analysis.tables import NOT_LOCATED
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.count.tables import NOT_LOCATED
+from vrn_analysis.methods import triangulate
 
 MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS")
 

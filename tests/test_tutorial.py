@@ -7,8 +7,8 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from vrn_analysis.cli import app
-from vrn_analysis.config import CHECKOUT
+from vrn_analysis.commands.cli import app
+from vrn_analysis.core.config import CHECKOUT
 
 TEXT = (CHECKOUT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 TYPED = [

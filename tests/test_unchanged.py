@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import briefing_notebooks as toy
 import pytest
 
-from vrn_analysis.briefing import cache, printing, report
-from vrn_analysis.briefing.editions import Asked
-from vrn_analysis.errors import AssessmentError
+from vrn_analysis.briefing import report
+from vrn_analysis.briefing.outputs import printing
+from vrn_analysis.briefing.plan.editions import Asked
+from vrn_analysis.briefing.run import cache
+from vrn_analysis.core.errors import AssessmentError
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from vrn_analysis import assessment, tables
-from vrn_analysis.assessment import NotInThisRun, census
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import context, vintages
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import assessment, tables
+from vrn_analysis.count.assessment import NotInThisRun, census
+from vrn_analysis.read.geography import context, vintages
 
 # A is unchanged, B was split into B1 and B2, C and D were merged into E
 CHANGE = pd.DataFrame(

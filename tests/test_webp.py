@@ -7,7 +7,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from vrn_analysis.briefing import webp
+from vrn_analysis.briefing.outputs import webp
 
 
 def page(picture):

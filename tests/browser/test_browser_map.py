@@ -4,7 +4,7 @@ import map_pages
 import pytest
 from browser_needs import imported
 
-from vrn_analysis.briefing import area_map
+from vrn_analysis.briefing.outputs import area_map
 
 pytestmark = pytest.mark.slow
 BOX = "() => document.getElementById('area-map').getAttribute('viewBox').split(' ').map(Number)"

@@ -9,28 +9,18 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from vrn_analysis.briefing import (
-    area_map,
-    commentary,
-    frame,
-    handouts,
-    manifest,
-    pages,
-    printing,
-    published,
-    runner,
-    since,
-    tracing,
-    webp,
-    wording,
-)
-from vrn_analysis.briefing.chapters import Chapter, chapter
-from vrn_analysis.briefing.commentary import Commentary
-from vrn_analysis.briefing.editions import BOARD, WHOLE, Plan
-from vrn_analysis.briefing.published import Published
-from vrn_analysis.briefing.runner import Result
-from vrn_analysis.errors import AssessmentError
-from vrn_analysis.publish import ledger, pictures
+from vrn_analysis.briefing import pages
+from vrn_analysis.briefing.content import commentary, frame, published, since, tracing
+from vrn_analysis.briefing.content.chapters import Chapter, chapter
+from vrn_analysis.briefing.content.commentary import Commentary
+from vrn_analysis.briefing.content.published import Published
+from vrn_analysis.briefing.guard import wording
+from vrn_analysis.briefing.outputs import area_map, handouts, printing, webp
+from vrn_analysis.briefing.plan.editions import BOARD, WHOLE, Plan
+from vrn_analysis.briefing.run import manifest, runner
+from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core.errors import AssessmentError
+from vrn_analysis.show.publish import ledger, pictures
 
 # for the manifest, the page of the map, and the charts that the edition shows
 GATHERED_APART = ("rows", area_map.FOLDER, pictures.FOLDER)

@@ -7,14 +7,15 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from vrn_analysis.assessment import needs, planted
-from vrn_analysis.briefing import area_map, board, frame, silence
-from vrn_analysis.briefing.chapters import Chapter
-from vrn_analysis.briefing.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
-from vrn_analysis.briefing.frame import linked
-from vrn_analysis.briefing.markup import demoted, in_full, lead, parts
+from vrn_analysis.briefing.content import board, frame, silence
+from vrn_analysis.briefing.content.chapters import Chapter
+from vrn_analysis.briefing.content.frame import linked
+from vrn_analysis.briefing.content.markup import demoted, in_full, lead, parts
+from vrn_analysis.briefing.outputs import area_map
 from vrn_analysis.briefing.place import INDEX
-from vrn_analysis.briefing.subject import Subject
+from vrn_analysis.briefing.plan.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
+from vrn_analysis.briefing.plan.subject import Subject
+from vrn_analysis.count.assessment import needs, planted
 
 BOARD_PAGE = "board.html"
 MISSING_PAGE = "not_yet.html"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from vrn_analysis import scratch
-from vrn_analysis.errors import NO_SPACE, AssessmentError, in_words
-from vrn_analysis.fingerprints import is_briefing
+from vrn_analysis.core import scratch
+from vrn_analysis.core.errors import NO_SPACE, AssessmentError, in_words
+from vrn_analysis.core.fingerprints import is_briefing
 
 INDEX = "index.html"
 

@@ -4,23 +4,17 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from vrn_analysis import config, scratch
-from vrn_analysis.briefing import (
-    editions,
-    journal,
-    manifest,
-    notebooks,
-    place,
-    runner,
-    since,
-    unchanged,
-)
-from vrn_analysis.briefing.editions import Asked, Plan
-from vrn_analysis.briefing.journal import note
-from vrn_analysis.briefing.manifest import run_hash
-from vrn_analysis.briefing.runner import Result
-from vrn_analysis.briefing.subject import open_subject
-from vrn_analysis.errors import AssessmentError
+from vrn_analysis.briefing import place, unchanged
+from vrn_analysis.briefing.content import since
+from vrn_analysis.briefing.plan import editions, notebooks
+from vrn_analysis.briefing.plan.editions import Asked, Plan
+from vrn_analysis.briefing.plan.subject import open_subject
+from vrn_analysis.briefing.run import journal, manifest, runner
+from vrn_analysis.briefing.run.journal import note
+from vrn_analysis.briefing.run.manifest import run_hash
+from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core import config, scratch
+from vrn_analysis.core.errors import AssessmentError
 
 
 def _silent(result: Result) -> None:
@@ -74,7 +68,7 @@ def _listed(plan: Plan, *, pdf: bool) -> list[dict[str, str]]:
 
 def _check(plans: list[Plan], made: Path, *, output: Path, approved: bool) -> None:
     """Look at each edition by itself, then at what all of them give away together."""
-    from vrn_analysis.briefing import audit, gate, public_edition
+    from vrn_analysis.briefing.guard import audit, gate, public_edition
 
     for plan in plans:
         gate.check(made / plan.folder)

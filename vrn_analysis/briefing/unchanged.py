@@ -5,20 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis import config
-from vrn_analysis.briefing import (
-    cache,
-    commentary,
-    frame,
-    journal,
-    manifest,
-    notebooks,
-    printing,
-    slides,
-)
-from vrn_analysis.briefing.editions import Asked, Plan
-from vrn_analysis.errors import AssessmentError
-from vrn_analysis.fingerprints import content_hash, files_hash, is_briefing
+from vrn_analysis.briefing.content import commentary, frame
+from vrn_analysis.briefing.outputs import printing, slides
+from vrn_analysis.briefing.plan import notebooks
+from vrn_analysis.briefing.plan.editions import Asked, Plan
+from vrn_analysis.briefing.run import cache, journal, manifest
+from vrn_analysis.core import config
+from vrn_analysis.core.errors import AssessmentError
+from vrn_analysis.core.fingerprints import content_hash, files_hash, is_briefing
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
 MOST_NAMED = 5

@@ -10,10 +10,10 @@ from vrn_analysis.drafting import headings
 from vrn_analysis.drafting.evidence import LEAST_FIT, Column
 from vrn_analysis.drafting.headings import Words, words_of
 from vrn_analysis.drafting.sample import Part
-from vrn_analysis.sources import values
-from vrn_analysis.sources.labels import flags_in
-from vrn_analysis.sources.mapping import Origin
-from vrn_analysis.sources.meanings import VICTIM_IS, meaning
+from vrn_analysis.read.extracts import values
+from vrn_analysis.read.extracts.labels import flags_in
+from vrn_analysis.read.extracts.mapping import Origin
+from vrn_analysis.read.extracts.meanings import VICTIM_IS, meaning
 
 # what parts the persons of a cell that lists them
 LISTS = (";", "|", "\n", ",", "/")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from vrn_analysis.core.errors import DataError
 from vrn_analysis.drafting import origins
 from vrn_analysis.drafting.cells import columns_of
 from vrn_analysis.drafting.columns import Found, assign, role_of
@@ -14,13 +15,12 @@ from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources.deliveries import open_delivery
-from vrn_analysis.sources.extract import ROLES
-from vrn_analysis.sources.kinds import kind_of
-from vrn_analysis.sources.mapping import TABLES, TableMapping
-from vrn_analysis.sources.meanings import meaning
-from vrn_analysis.sources.values import alike
+from vrn_analysis.read.extracts.extract import ROLES
+from vrn_analysis.read.extracts.mapping import TABLES, TableMapping
+from vrn_analysis.read.extracts.meanings import meaning
+from vrn_analysis.read.extracts.values import alike
+from vrn_analysis.read.files.deliveries import open_delivery
+from vrn_analysis.read.files.kinds import kind_of
 
 # headings that files of one table share, as months of it do; references that two files share
 ALIKE = 0.8

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from vrn_analysis.classify.codes import is_code, is_title
-from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
+from vrn_analysis.count.classify.codes import is_code, is_title
+from vrn_analysis.count.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.dates import Dated, clock_share, read_dates
 from vrn_analysis.drafting.headings import NOT_STOOD, Words
-from vrn_analysis.sources.labels import flags_in
-from vrn_analysis.sources.mapping import Origin
-from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.read.extracts.labels import flags_in
+from vrn_analysis.read.extracts.mapping import Origin
+from vrn_analysis.read.extracts.meanings import meaning
 
 # what no assignment may make: the values say that the column is something else
 NEVER = -1.0

@@ -7,10 +7,10 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from vrn_analysis.config import read_toml, resource
-from vrn_analysis.contracts import PERSONS
-from vrn_analysis.sources.mapping import NUMBER
-from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.core.config import read_toml, resource
+from vrn_analysis.core.contracts import PERSONS
+from vrn_analysis.read.extracts.mapping import NUMBER
+from vrn_analysis.read.extracts.meanings import meaning
 
 # words that say little beside others, as the values tell a date from a time
 LIGHT = {"date": 0.35, "time": 0.35, "desc": 0.4, "type": 0.5, "flag": 0.4, "code": 0.7, "ref": 0.8}

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.definition import location_types
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.definition import location_types
 from vrn_analysis.drafting.evidence import grades
 from vrn_analysis.drafting.origins import Question, knives
-from vrn_analysis.sources.meanings import explain, meaning
-from vrn_analysis.sources.vocabulary import WORDED, plain
+from vrn_analysis.read.extracts.meanings import explain, meaning
+from vrn_analysis.read.extracts.vocabulary import WORDED, plain
 
 # what decides whether a record counts is asked of; the rest is listed
 ASKED = ("location_type", "status", "relationship_to_victim", "domestic_flag")

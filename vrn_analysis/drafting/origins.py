@@ -4,13 +4,13 @@ from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vrn_analysis.classify.people import AGE_UNKNOWN, parse_age_band
+from vrn_analysis.count.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column, grades, stands_not
 from vrn_analysis.drafting.headings import template
-from vrn_analysis.sources.labels import flags_in
-from vrn_analysis.sources.mapping import Origin
-from vrn_analysis.sources.meanings import meaning
+from vrn_analysis.read.extracts.labels import flags_in
+from vrn_analysis.read.extracts.mapping import Origin
+from vrn_analysis.read.extracts.meanings import meaning
 
 DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on", "born")
 FLAGS = ("domestic_flag", "sexual_flag")

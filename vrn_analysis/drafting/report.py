@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from vrn_analysis.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
 from vrn_analysis.drafting.draft import Draft
 from vrn_analysis.drafting.evidence import LABELLED, Column
 from vrn_analysis.drafting.tables import Group
-from vrn_analysis.sources.mapping import Origin, TableMapping
-from vrn_analysis.sources.meanings import meaning
-from vrn_analysis.sources.vocabulary import WORDED
+from vrn_analysis.read.extracts.mapping import Origin, TableMapping
+from vrn_analysis.read.extracts.meanings import meaning
+from vrn_analysis.read.extracts.vocabulary import WORDED
 
 # what an assessment loses without each column
 MATTERS = {

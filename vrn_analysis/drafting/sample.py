@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from vrn_analysis.errors import DataError
-from vrn_analysis.sources import workbooks
-from vrn_analysis.sources.heading import DECODING, LONGEST_CELL, Heading, heading_of
-from vrn_analysis.sources.received import TEXT, WORKBOOKS
+from vrn_analysis.core.errors import DataError
+from vrn_analysis.read.extracts.received import TEXT, WORKBOOKS
+from vrn_analysis.read.files import workbooks
+from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, Heading, heading_of
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
 MOST_ROWS, BLOCKS = 100_000, 50

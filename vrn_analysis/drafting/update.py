@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vrn_analysis.drafting.draft import Draft
 from vrn_analysis.drafting.origins import DATES
-from vrn_analysis.sources.mapping import NUMBER, Mapping, Origin
+from vrn_analysis.read.extracts.mapping import NUMBER, Mapping, Origin
 
 
 def _there(origin: Origin, names: set[str]) -> bool:

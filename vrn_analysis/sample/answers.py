@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.sample import planted, rhythm
-from vrn_analysis.sample.blocks import expected_months
-from vrn_analysis.sample.events import place_types, place_weights
-from vrn_analysis.sample.offences import OUTSIDE, UNMAPPED, default_point
-from vrn_analysis.sample.pattern import Pattern, intervention_district
+from vrn_analysis.sample import planted
+from vrn_analysis.sample.plan import rhythm
+from vrn_analysis.sample.plan.blocks import expected_months
+from vrn_analysis.sample.plan.pattern import Pattern, intervention_district
+from vrn_analysis.sample.records.events import place_types, place_weights
+from vrn_analysis.sample.records.offences import OUTSIDE, UNMAPPED, default_point
 
 FILE = "truth.json"
 

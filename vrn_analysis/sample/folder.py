@@ -10,18 +10,20 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from vrn_analysis import config, contracts
-from vrn_analysis.sample import assumptions, county, health, papers, people, planted, surroundings
+from vrn_analysis.core import config, contracts
+from vrn_analysis.read.sources.catalogue import catalogue_file
+from vrn_analysis.sample import papers, planted
 from vrn_analysis.sample.answers import FILE, answer_key
-from vrn_analysis.sample.blocks import blocks
-from vrn_analysis.sample.columns import schema
-from vrn_analysis.sample.events import Ground, draw_events, ground
-from vrn_analysis.sample.offences import write_down
-from vrn_analysis.sample.pattern import Pattern, pattern
-from vrn_analysis.sample.persons import take_part
-from vrn_analysis.sample.streams import stream
-from vrn_analysis.sample.traits import regulars
-from vrn_analysis.sources.catalogue import catalogue_file
+from vrn_analysis.sample.plan import assumptions, county
+from vrn_analysis.sample.plan.blocks import blocks
+from vrn_analysis.sample.plan.columns import schema
+from vrn_analysis.sample.plan.pattern import Pattern, pattern
+from vrn_analysis.sample.plan.streams import stream
+from vrn_analysis.sample.records import health, people, surroundings
+from vrn_analysis.sample.records.events import Ground, draw_events, ground
+from vrn_analysis.sample.records.offences import write_down
+from vrn_analysis.sample.records.persons import take_part
+from vrn_analysis.sample.records.traits import regulars
 
 SEED = 2024
 

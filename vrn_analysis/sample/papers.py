@@ -6,8 +6,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from vrn_analysis.config import SETTINGS_FILE, resource
-from vrn_analysis.sample.assumptions import Assumed
+from vrn_analysis.core.config import SETTINGS_FILE, resource
+from vrn_analysis.sample.plan.assumptions import Assumed
 
 
 def _filled(template: str, assumed: Assumed, **words: str) -> str:

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vrn_analysis.config import read_toml, resource
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.sample import columns
-from vrn_analysis.sample.pattern import Pattern
+from vrn_analysis.core.config import read_toml, resource
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.sample.plan import columns
+from vrn_analysis.sample.plan.pattern import Pattern
 
 MOST = 200
 PREFIX = "SYNPLANT"

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from vrn_analysis import config
-from vrn_analysis.contracts import OFFENCES, PERSONS
-from vrn_analysis.errors import DataError
+from vrn_analysis.core import config
+from vrn_analysis.core.contracts import OFFENCES, PERSONS
+from vrn_analysis.core.errors import DataError
 
 WORDING = config.read_toml(config.resource("data", "reference", "sample_extract.toml"))
 FLAGS = {True: "Y", False: "N"}

@@ -1,0 +1,1 @@
+"""What pages hold: chapters, exhibits, the first screen, traced numbers."""

@@ -1,0 +1,1 @@
+"""The last checks before a briefing is put in its place."""

@@ -1,0 +1,1 @@
+"""What comes with the pages: slides, workbook, charts, map, PDF."""

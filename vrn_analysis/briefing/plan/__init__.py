@@ -1,0 +1,1 @@
+"""What a briefing is made of: its subject, editions and notebooks."""

@@ -1,0 +1,1 @@
+"""Run the notebooks: kernels, cache, manifest and log."""

@@ -1,7 +1,0 @@
-"""Read a table as received, check it against its contract and list every problem."""
-
-from vrn_analysis.checks.dates import looks_like_a_date
-from vrn_analysis.checks.labels import LABEL_PROBLEMS
-from vrn_analysis.checks.pair import check_pair
-from vrn_analysis.checks.problems import PROBLEM_COLUMNS, explain, problems, stop_if_unusable
-from vrn_analysis.checks.read import Checked, check_rows, read

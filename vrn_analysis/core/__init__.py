@@ -1,0 +1,1 @@
+"""What every room uses: settings, contracts, the definition, the engine, errors, facts."""

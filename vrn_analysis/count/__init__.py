@@ -1,0 +1,1 @@
+"""Count: records classified, one assessment opened, its tables."""

@@ -1,0 +1,76 @@
+"""What a notebook says of itself as a chapter, in its own metadata."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from vrn_analysis.core.errors import AssessmentError
+from vrn_analysis.count.assessment.needs import NEEDS
+
+KEY = "vrn_chapter"
+
+
+@dataclass(frozen=True)
+class About:
+    """
+    What a chapter is, as the metadata of its notebook say.
+
+    Parameters
+    ----------
+    needs
+        Keys of `NEEDS` without which it has nothing to say.
+    question
+        What the Board asks that its main finding answers; "" where no question is the Board's.
+    point
+        The number of that question among those of the Board; 0 where there is none.
+    place
+        Where the finding comes among those that answer the same question.
+    ecological
+        Whether it compares areas, so that its words may not claim a cause.
+    summary
+        Whether it sums up what other chapters found.
+    """
+
+    needs: tuple[str, ...]
+    question: str
+    point: int
+    place: int
+    ecological: bool
+    summary: bool
+
+
+def about(metadata: Mapping[str, Any], *, name: str) -> About:
+    """
+    Return what the metadata of a notebook say of its chapter.
+
+    Raises
+    ------
+    AssessmentError
+        If they say nothing, too little, or what is not known.
+    """
+    said = metadata.get(KEY, {})
+    known = {one.name for one in fields(About)}
+    wrong = [f"lacks {each}" for each in sorted(known - set(said))]
+    wrong += [f"has {each!r}, which is not known" for each in sorted(set(said) - known)]
+    strange = [need for need in said.get("needs", []) if need not in NEEDS]
+    wrong += [f"needs {need!r}, which is not one of {', '.join(NEEDS)}" for need in strange]
+    if wrong:
+        raise AssessmentError(
+            f"The notebook {name} does not say what chapter it is: {KEY} in its metadata "
+            f"{'; '.join(wrong)}. Copy {KEY} from another notebook (in Jupyter: Property "
+            "Inspector, Advanced Tools, Notebook Metadata), and change it."
+        )
+    return About(**dict(said) | {"needs": tuple(said["needs"])})
+
+
+def about_file(file: Path) -> About:
+    """Return what the metadata of a notebook's file say of its chapter: see `about`."""
+    try:
+        metadata = json.loads(file.read_text(encoding="utf-8"))["metadata"]
+    except (ValueError, KeyError, TypeError):
+        raise AssessmentError(
+            f"{file} is not a readable notebook. Restore it from git or save it again in Jupyter."
+        ) from None
+    return about(metadata, name=file.stem)

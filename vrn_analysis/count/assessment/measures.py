@@ -1,0 +1,88 @@
+"""The records of a run by another definition, and what harm and the measures are made of."""
+
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from vrn_analysis.core import definition
+from vrn_analysis.count import classify
+from vrn_analysis.count.assessment.needs import NotInThisRun
+from vrn_analysis.count.assessment.run import Run
+from vrn_analysis.read.files import files
+from vrn_analysis.read.sources import judgement
+
+# a record kept out for one of these is no crime of the area and period, whatever its kind
+NOT_OF_THIS_RUN = ("R0_", "R1_", "R2_")
+DOMESTIC = ("R5_domestic_abuse_flag", "R5_domestic_relationship")
+
+
+def counted_by(run: Run, name: str) -> ibis.Table:
+    """
+    Return the records that count under another definition, with their `month`.
+
+    Parameters
+    ----------
+    run
+        The run.
+    name
+        A definition's name or file, such as `ho_knife_enabled`.
+
+    Raises
+    ------
+    NotInThisRun
+        On open data, or where victims and suspects are not known.
+    """
+    run.require("people")
+    other = definition.load(name)
+    labelled = classify.classify(run.offences, run.persons, definition=other, **run.limits)
+    day = ibis.coalesce(
+        labelled[other.period_date].cast("date"), labelled.occurred_from.cast("date")
+    )
+    return labelled.filter(labelled.outcome == "IN").mutate(month=day.truncate("M")).cache()
+
+
+def homicides(run: Run, measures: dict[str, Any]) -> ibis.Table:
+    """
+    Return recorded homicides that are not domestic as far as is known, wherever they happened.
+
+    Parameters
+    ----------
+    run
+        The run.
+    measures
+        The Home Office measures; `classes` of homicide are the offence classes.
+    """
+    records = run.records()
+    reason = records.first_reason.fill_null("")
+    listed = records.class_code.isin(list(measures["homicide"]["classes"]))
+    domestic = records.domestic_flag.fill_null(False) | reason.isin(DOMESTIC)
+    return records.filter(listed & ~domestic & ~reason.substr(0, 3).isin(NOT_OF_THIS_RUN))
+
+
+def home_office_measures(run: Run) -> dict[str, Any]:
+    """Return the definition of the three measures: the file the settings name, else as shipped."""
+    if "home_office_measures" not in run.settings.sources:
+        return judgement.home_office_measures()
+    [file] = files.locate(run.folder, run.settings, "home_office_measures")
+    return judgement.home_office_measures(file)
+
+
+def harm_weights(run: Run) -> pd.DataFrame:
+    """
+    Return the harm weights of the run: the partnership's, or on the sample the illustration.
+
+    Raises
+    ------
+    NotInThisRun
+        If real data have no weights that the partnership agreed: invented ones say nothing.
+    """
+    if "harm_weights" in run.settings.sources:
+        [file] = files.locate(run.folder, run.settings, "harm_weights")
+        return judgement.harm_weights(file)
+    if run.settings.kind != "sample":
+        raise NotInThisRun(
+            "No harm weights that the partnership has agreed were supplied. Illustrative weights "
+            "do not describe real offences."
+        )
+    return judgement.harm_weights()

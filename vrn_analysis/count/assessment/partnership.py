@@ -1,0 +1,139 @@
+"""What the partnership itself brings to a run: interventions, voices, recommendations."""
+
+import pandas as pd
+
+from vrn_analysis.core import definition
+from vrn_analysis.core.config import resource
+from vrn_analysis.count.assessment import chapters, indicators, needs
+from vrn_analysis.count.assessment.needs import NotInThisRun
+from vrn_analysis.count.assessment.run import Run
+from vrn_analysis.read.files import files
+from vrn_analysis.read.geography import context, custom_areas
+from vrn_analysis.read.police import forces
+from vrn_analysis.read.sources import judgement
+
+# tables that ship and that a partnership may replace by its own; the others are its own only
+TWO_YEARS = 24  # months
+SHIPPED = ("duty_crosswalk", "building_blocks")
+
+
+def partnership_table(run: Run, name: str) -> pd.DataFrame:
+    """
+    Return a table of judgement as text: the file that the settings name, else as shipped.
+
+    Parameters
+    ----------
+    run
+        The run.
+    name
+        `duty_crosswalk` and `building_blocks` ship; `interventions, recommendations, themes,
+        assets, evidence` are the partnership's own, each under `[sources.…]` of that name.
+
+    Raises
+    ------
+    NotInThisRun
+        If the table is the partnership's own and the settings name no file.
+    """
+    if name in run.settings.sources:
+        [file] = files.locate(run.folder, run.settings, name)
+        return judgement.judgement_table(name, file)
+    if name in SHIPPED:
+        return judgement.judgement_table(name)
+    raise NotInThisRun(f"The partnership has supplied no {name.replace('_', ' ')}.")
+
+
+def ethnic_residents(run: Run) -> pd.DataFrame:
+    """
+    Return the person-years of residents by self-defined ethnic group.
+
+    Raises
+    ------
+    NotInThisRun
+        If victims and suspects are not known, or the settings name no file of residents.
+    """
+    run.require("ethnicity")
+    residents = context.ethnic_residents(run.folder, run.settings)
+    return residents.assign(denominator=residents["denominator"] * run.years)
+
+
+def other_forces(run: Run) -> pd.DataFrame:
+    """
+    Return other forces to compare with, by the codes that the run's definition lists.
+
+    Returns
+    -------
+    forces
+        As `sources.forces.other_forces` returns them; `attrs["residents"]` says whose residents
+        the rates are made with, "" where the file of forces holds them; `attrs["covers"]` is the
+        period of the file; on open data `attrs["listed"]` is `sources.forces.listed_share` and
+        `attrs["definition"]` the title of the definition, which is applied nowhere else.
+
+    Raises
+    ------
+    NotInThisRun
+        If the settings name no file of other forces.
+    """
+    run.require("forces")
+    by = definition.load(run.settings.definition)
+    listed = by.classes
+    table = forces.other_forces(run.folder, run.settings, classes=listed)
+    table.attrs["residents"] = forces.residents_of(run.settings)
+    table.attrs["covers"] = str(run.settings.sources["other_forces"].get("covers", ""))
+    if not run.can("definition"):
+        table.attrs["definition"] = by.title
+        table.attrs["listed"] = forces.listed_share(run.folder, run.settings, classes=listed)
+    return table
+
+
+def force_name(run: Run) -> str:
+    """Return the name of the run's force as its file of other forces writes it, else its own."""
+    return run.settings.sources.get(forces.SOURCE, {}).get("force", run.settings.force)
+
+
+def area_fits(run: Run) -> pd.DataFrame:
+    """
+    Return how the small areas fit into the partnership's own areas; no row where it has none.
+
+    Returns
+    -------
+    fits
+        `area_type` (title of the level), `fit` ("in one area", "cut by a border", "in no area"),
+        `small_areas` (how many).
+    """
+    rows = [
+        (title, fit, int((placed == fit).sum()))
+        for level, title in custom_areas.levels(run.settings).items()
+        for placed in [run.fit_of(level)["fit"]]
+        for fit in (custom_areas.WHOLE, custom_areas.CUT, custom_areas.NONE)
+    ]
+    return pd.DataFrame(rows, columns=["area_type", "fit", "small_areas"])
+
+
+def sections(run: Run) -> list[str]:
+    """Return the names of the notebooks that this run can fill, such as `06_hotspots`."""
+    there = resource("notebooks").glob("[0-9][0-9]_*.ipynb")
+    needed = {file.stem: chapters.about_file(file).needs for file in sorted(there)}
+    return [name for name, of_it in needed.items() if all(map(run.can, of_it))]
+
+
+def lacking(run: Run) -> dict[str, str]:
+    """
+    Return what an item of the duty may need and this run does not show, in words by its name.
+
+    The names are those of `needs.NEEDS`, `two_years` and `admissions`.
+    """
+    found = {name: one.section for name, one in needs.NEEDS.items() if not run.can(name)}
+    if len(run.months) < TWO_YEARS:
+        found["two_years"] = "Change between two full years"
+    if "admissions" not in run.settings.sources:
+        found["admissions"] = "Hospital admissions"
+    if run.can("neighbours"):
+        valued = indicators.indicator_table(run).dropna(subset="value")["area_code"]
+        if not indicators.neighbours(run)["neighbour_code"].isin(valued).any():
+            found["neighbours"] = "Values of statistical neighbours"
+    return found
+
+
+def main_findings(run: Run) -> list[str]:
+    """Return the names by which a recommendation cites the main findings: `F06-1` and so on."""
+    return [f"F{name[:2]}-1" for name in sections(run)]

@@ -1,0 +1,1 @@
+"""Draft how an extract is to be read: its columns, dates and labels."""

@@ -1,0 +1,1 @@
+"""Statistics: rates, trends, hotspots, inequality, risk and protective factors."""

@@ -1,0 +1,1 @@
+"""Read what comes in: extracts, sources, boundaries; check it against its contract."""

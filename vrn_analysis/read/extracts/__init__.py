@@ -1,0 +1,1 @@
+"""Extracts of any shape, read with a mapping, every row accounted for."""

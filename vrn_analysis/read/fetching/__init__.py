@@ -1,0 +1,1 @@
+"""Download open sources from their publishers."""

@@ -1,0 +1,1 @@
+"""Files as they lie: find them, open them, read small tables."""

@@ -1,0 +1,1 @@
+"""Small areas, boundaries, the people in them, and areas of the partnership."""

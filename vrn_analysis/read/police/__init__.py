@@ -1,0 +1,1 @@
+"""Published street-level crime, and other police forces."""

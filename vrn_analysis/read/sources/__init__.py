@@ -1,0 +1,1 @@
+"""Each source of a run: what it holds, covers and allows."""

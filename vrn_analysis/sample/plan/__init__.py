@@ -1,0 +1,1 @@
+"""The plan of the SYNTHETIC sample: its county, patterns and random streams."""

@@ -1,0 +1,1 @@
+"""SYNTHETIC people, events and records."""

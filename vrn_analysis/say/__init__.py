@@ -1,0 +1,1 @@
+"""Say it in words: findings, data quality, the word lists, the explorer."""

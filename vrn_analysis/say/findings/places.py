@@ -1,0 +1,111 @@
+"""Where offences happen: areas above the whole, the map, the gradient by deprivation."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from vrn_analysis.core import facts
+from vrn_analysis.core.errors import NotEnoughError
+from vrn_analysis.core.facts import Label, Said
+from vrn_analysis.count.tables import ALL, NOT_LOCATED
+from vrn_analysis.methods.rates import compare_with_rest
+from vrn_analysis.say.findings import words
+
+MOST_NAMED = 5  # places in one sentence
+
+
+def _above(rates: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, pd.DataFrame]:
+    """Return the row of the whole, the areas, and those above the rest, the highest first."""
+    whole = rates.loc[rates["area_name"] == ALL].iloc[0]
+    compared = compare_with_rest(rates, of="area_name")
+    areas = compared[~rates["area_name"].isin([ALL, NOT_LOCATED])]
+    above = areas[areas["beside_rest"] == "higher"].sort_values("value", ascending=False)
+    return whole, areas, above
+
+
+def highest_rates(
+    rates: pd.DataFrame, *, measure: str, place: str = "district", per: str = words.PER
+) -> Markdown:
+    """
+    Say which areas have a higher rate than the rest of the area, all comparisons allowed for.
+
+    Parameters
+    ----------
+    rates
+        `area_name, count, denominator, value, lower_95_ci, upper_95_ci` with a row "All";
+        optionally `count_error, dispersion`.
+    per
+        What the rate is per: `run.per_residents`.
+    """
+    whole, areas, above = _above(rates)
+    told = facts.made(above=len(above), areas=len(areas), further=len(above) - MOST_NAMED)
+    usual = f"{words.rate(facts.of(whole)['value'])} {Label(per)}"
+    basis = f"We allowed for {told.areas} comparisons. The rate of the whole area is {usual}."
+    if above.empty:
+        none = "is clearly above the rest of the area"
+        return words.said(
+            f"No {place}'s rate of {Label(measure)} {none}. {basis}", title=f"No {place} {none}"
+        )
+    named = [
+        f"{row['area_name']} {words.rate(row['value'])} "
+        f"({words.interval(row, words.rate, lead=not at)})"
+        for at, row in enumerate(facts.rows(above.head(MOST_NAMED)))
+    ]
+    rest = f"; and {told.further} more" if told.further > 0 else ""
+    verb, many = ("has", "is") if told.above == 1 else ("have", "are")
+    who = f"{words.number(told.above)} of {told.areas} {place}s"
+    if told.above == 1:
+        who = f"{Label(above['area_name'].iloc[0])}"
+    return words.said(
+        f"**{words.number(told.above)}** of {told.areas} {place}s {verb} a rate clearly above the "
+        f"rest of the area: {'; '.join(named)}{rest}. {basis}",
+        title=f"{who} {many} clearly above the rest of the area",
+    )
+
+
+def not_placed(areas: pd.DataFrame, *, place: str, kept: str = "") -> Said:
+    """
+    Return the end of a caption: how many offences have no known place; "" where all have one.
+
+    Parameters
+    ----------
+    areas
+        Protected; `area_code, count`, with the row of offences not located.
+    place
+        What is not known of them, such as "district".
+    kept
+        Where they are counted all the same, such as "the rate of the whole area".
+    """
+    lost = areas[areas["area_code"] == NOT_LOCATED]
+    if lost["count"].eq(0).fillna(False).all():
+        return Said("")
+    left = f"count in {kept} only" if kept else "are left out"
+    count = words.count(facts.of(lost.iloc[0])["count"])
+    capital = f"{count[:1].upper()}{count[1:]}"
+    return Said(f". {capital} offences without a known {place} {left}")
+
+
+def map_title(rates: pd.DataFrame) -> Said:
+    """Return a map's title: in what share of small areas half of the shown offences are."""
+    located = rates[rates["area_code"] != NOT_LOCATED]
+    counts = located["count"].dropna().sort_values(ascending=False)
+    if counts.sum() == 0:
+        return Said("No small area has a count that can be shown")
+    needed = int((counts.cumsum() < counts.sum() / 2).sum()) + 1
+    share = facts.made(share=100 * needed / len(located)).share
+    return Said(f"Half of the offences shown are in {share:.0f}% of small areas")
+
+
+def gradient_title(quintiles: pd.DataFrame) -> Said:
+    """Return a chart's title: whether the ends of the deprivation gradient are apart."""
+    known = quintiles.dropna(subset="value").sort_values("quintile")
+    if len(known) < 2:
+        raise NotEnoughError(f"{len(known)} of {len(quintiles)} fifths can be shown: no gradient.")
+    ends = known.iloc[[0, -1]]
+    most, least = ends.iloc[0], ends.iloc[1]
+    title = words.beside(
+        most, least,
+        above="The rate is highest in the most deprived areas",
+        below="The rate is lowest in the most deprived areas",
+        neither="The most and the least deprived areas do not clearly differ",
+    )  # fmt: skip
+    return Said(title)

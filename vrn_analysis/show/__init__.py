@@ -1,0 +1,1 @@
+"""Protect and show: disclosure control, charts, published tables."""

@@ -1,0 +1,1 @@
+"""Charts of measures side by side."""

@@ -1,0 +1,139 @@
+"""Areas side by side: rates with their intervals beside a benchmark."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from vrn_analysis.core.facts import Fact, Label
+from vrn_analysis.show.figures.measures import bars
+from vrn_analysis.show.figures.parts import checks, style, words
+from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
+
+MOST_AREAS = 45
+# colour, marker and filling of an interval that lies above, across or below the benchmark
+AGAINST = {
+    "higher": (style.PURPLE, "^"),
+    "similar": (style.GREY, "o"),
+    "lower": (style.TEAL, "s"),
+}
+
+
+@style.styled
+def plot_rates(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    measure: str = "Rate",
+    by: str | None = None,
+    benchmark: tuple[str, float] | None = None,
+    highlight: str | None = None,
+) -> Chart:
+    """
+    Draw areas as dots with their 95% intervals, highest first, compared with a benchmark.
+
+    Parameters
+    ----------
+    table
+        Protected: a column of names, `value, lower_95_ci, upper_95_ci`. A row "All" becomes the
+        benchmark where none is given.
+    title
+        What the chart shows, from the interval.
+    measure
+        What is drawn and its unit: "Offences per 1,000 residents a year".
+    by
+        The column of names; by default `area_name` or the like.
+    benchmark
+        Its name and value.
+    highlight
+        An area whose name is set in bold.
+
+    Returns
+    -------
+    chart
+        Its data: name, value, interval, status and `comparison` with the benchmark (higher,
+        similar, lower by the interval), in the order drawn. Suppressed areas are named, not drawn.
+
+    Raises
+    ------
+    DisclosureError, DataError
+        If the table is unprotected, lacks columns, or holds more areas than can be read.
+    """
+    by = checks.name_column(table, by)
+    drawn = checks.drawable(table, keys=[by], values=["value", *INTERVAL])
+    whole = drawn[by].astype(str) == ALL
+    if benchmark is None and whole.any() and drawn.loc[whole, "value"].notna().all():
+        benchmark = ("All areas", float(drawn.loc[whole, "value"].iloc[0]))
+    drawn = drawn[~whole].sort_values(["value", by], ascending=[False, True], na_position="last")
+    drawn = drawn.assign(comparison=_compared(drawn, benchmark)).reset_index(drop=True)
+    checks.refuse_too_many(
+        len(drawn), most=MOST_AREAS, what="areas", remedy="filter the table, or use plot_funnel"
+    )
+    figure, axes = style.canvas(title, height=1.5 + 0.33 * max(len(drawn), 2))
+    _dots(axes, drawn)
+    tops = [np.nan_to_num(drawn[INTERVAL[1]].to_numpy()).max(initial=0.0)]
+    style.number_axis(axes, "x", max(tops + ([benchmark[1]] if benchmark else [])))
+    style.axis_label(axes, "x", measure)
+    bars.name_rows(axes, list(drawn[by]))
+    for name, label in zip(drawn[by], axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if name == highlight else "normal")
+    bars.write_values(axes, drawn)
+    if benchmark:
+        _benchmark(axes, benchmark)
+    hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
+    lines = f"Lines show 95% confidence intervals.{_legend(drawn, benchmark)}"
+    style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
+    beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
+    alt = words.alt_text(
+        f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% confidence intervals: "
+        f"{Label(measure)}", title,
+        words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
+    )  # fmt: skip
+    return Chart(figure, title, alt, drawn)
+
+
+def _compared(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> np.ndarray:
+    if benchmark is None:
+        return np.where(drawn["value"].isna(), "not compared", "similar")
+    lower, upper = (drawn[name].to_numpy() for name in INTERVAL)
+    return np.select(
+        [drawn["value"].isna(), lower > benchmark[1], upper < benchmark[1]],
+        ["not compared", "higher", "lower"],
+        default="similar",
+    )
+
+
+def _legend(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> str:
+    if benchmark is None:
+        return ""
+    signs = {"higher": "triangle", "similar": "circle", "lower": "square"}
+    sizes = drawn["comparison"].value_counts()
+    said = {"higher": "above", "similar": "no clear difference", "lower": "below"}
+    parts = [f"{signs[k]} {said[k]} ({sizes[k]})" for k in signs if k in sizes]
+    return f" Compared with the dashed line: {', '.join(parts)}." if parts else ""
+
+
+def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
+    for comparison, (colour, marker) in AGAINST.items():
+        at = drawn[drawn["comparison"] == comparison]
+        bars.draw_intervals(axes, at, colour)
+        axes.plot(
+            at["value"], at.index, linestyle="", marker=marker, color=colour, markersize=6,
+            zorder=3,
+        )  # fmt: skip
+    for row in drawn.index[drawn["value"].isna()]:
+        look = {"fontstyle": "italic", "color": style.GREY}
+        style.write(axes, drawn.at[row, "status"], (0, row), off=(4, 0), **look)
+
+
+def _benchmark(axes: Axes, benchmark: tuple[str, float]) -> None:
+    name, value = benchmark
+    axes.axvline(value, color=style.DARK, linewidth=1.2, linestyle="--", zorder=1)
+    said = f"{style.wrapped(name, 40, lines=2)} {style.number(value)}"
+    above = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+    style.write(axes, said, (value, 1), off=(0, 4), **above)
+
+
+def _all_zero(values: pd.Series) -> str:
+    known = values.dropna()
+    return "Every value is zero." if len(known) and (known == 0).all() else ""

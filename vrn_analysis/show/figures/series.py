@@ -1,0 +1,101 @@
+"""The trend: counts or rates over months."""
+
+import pandas as pd
+
+from vrn_analysis.core.facts import Label
+from vrn_analysis.show.figures.parts import checks, lines, months, style, words
+from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.checks import INTERVAL
+
+
+def _series_column(table: pd.DataFrame) -> str | None:
+    """Return the column that tells several series apart, if there is more than one."""
+    for name in checks.NAMES[:-1]:
+        if name in table and table[name].nunique() > 1:
+            return name
+    return None
+
+
+def _looks(names: list[str]) -> dict[str, dict]:
+    """Give each series its colour, marker and line."""
+    checks.refuse_too_many(len(names), most=4, what="lines", remedy="use plot_small_multiples")
+    looks = zip(style.COLOURS, style.MARKERS, style.LINES, strict=True)
+    return {
+        name: {"color": c, "marker": m, "linestyle": line, "linewidth": 1.8, "zorder": 3}
+        for name, (c, m, line) in zip(names, looks, strict=False)
+    }
+
+
+def _ends(parts: dict[str, pd.DataFrame], value: str) -> list:
+    ends = []
+    for name, part in parts.items():
+        known = part.dropna(subset=[value])
+        if len(known):
+            last = known.iloc[-1]
+            said = style.number(last[value])
+            label = f"{style.wrapped(name, 22, lines=3)}\n{said}" if name else said
+            ends.append((last["month"], last[value], label))
+    return ends
+
+
+@style.styled
+def plot_trend(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    measure: str = "Offences a month",
+    breaks: pd.DataFrame | None = None,
+) -> Chart:
+    """
+    Draw counts or rates over months, from zero, with their intervals.
+
+    Parameters
+    ----------
+    table
+        Protected: `month`, `value` (or, without it, `count`) and, where known, `lower_95_ci`,
+        `upper_95_ci`; optionally one column that names several series, such as `area_name`.
+    title
+        What the chart shows, from the interval.
+    measure
+        What is drawn and its unit: "Offences in the twelve months to each month".
+    breaks
+        `date, label` of changes in recording, drawn as named dotted lines; with `until`, a
+        stretch of time, shaded and named.
+
+    Returns
+    -------
+    chart
+        Its data: month, series, value, interval and status. Suppressed months are hatched.
+
+    Raises
+    ------
+    DisclosureError, DataError
+        If the table is unprotected, lacks columns, or has more lines than can be told apart.
+    """
+    table = months.as_months(table)
+    value, series = lines.measured(table), _series_column(table)
+    drawn = checks.drawable(
+        table, keys=["month", series] if series else ["month"], values=[value], optional=INTERVAL
+    )
+    names = list(dict.fromkeys(drawn[series].astype(str))) if series else [""]
+    looks = _looks(names)
+    parts = {n: lines.part(drawn, series, n) for n in names}
+    figure, axes = style.canvas(title, height=4.6)
+    for name, part in parts.items():
+        lines.line(axes, part, value, looks[name])
+    style.number_axis(axes, "y", lines.top(drawn, value, INTERVAL[1]), whole=value == "count")
+    style.axis_label(axes, "y", measure)
+    months.month_axis(axes, list(drawn["month"]))
+    ends = _ends(parts, value)
+    ties = [looks[n]["color"] for n in names if parts[n][value].notna().any()] if series else []
+    style.end_labels(axes, ends, ties if len(ends) > 1 else [])
+    marks = months.mark_events(axes, breaks)
+    main = parts[names[0]]
+    hidden = months.shade_suppressed(axes, main) if len(names) == 1 else lines.named(drawn)
+    band = (
+        "Bands show 95% confidence intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
+    )
+    style.notes(figure, band, hidden, lines.state(axes, drawn, value))
+    kind = f"Line chart over months: {Label(measure)}"
+    spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])
+    return Chart(figure, title, words.alt_text(kind, title, spans, marks, hidden), drawn)

@@ -1,1 +1,0 @@
-"""Read each source as received into its contract, with its provenance."""

@@ -1,9 +1,0 @@
-"""Change over time: signals, change between periods, trend."""
-
-from vrn_analysis.trends.breaks import allow_breaks, breaks_between, breaks_within
-from vrn_analysis.trends.change import change_between, smallest_detectable_change
-from vrn_analysis.trends.control import xmr
-from vrn_analysis.trends.earlier import beside_earlier
-from vrn_analysis.trends.models import fit_counts
-from vrn_analysis.trends.regression import fit_trend
-from vrn_analysis.trends.season import deseasonalise
