@@ -100,8 +100,8 @@ def one(way: str, folder: str, table: str) -> None:
     import ibis
     import pandas as pd
 
-    import vrn_analysis.core.engine  # noqa: F401
-    import vrn_analysis.read.checks
+    import vrn_analysis.core.engine
+    import vrn_analysis.read.checks  # noqa: F401
 
     # ibis imports what it converts tables with at the first conversion
     ibis.memtable(pd.DataFrame({"a": [1]})).to_pandas()

@@ -22,17 +22,23 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # every public module, by what a reader looks for
 GROUPS = {
     "Read and check": (
-        "config", "assessment", "sample", "contracts", "checks", "templates", "engine", "compare",
-        "quality", "errors",
+        "core.config", "count.assessment", "sample", "core.contracts", "read.checks",
+        "read.templates", "core.engine", "count.compare", "say.quality", "core.errors",
     ),
-    "Count": ("definition", "classify", "tables", "times"),
-    "Statistics": (
-        "rates", "trends", "hotspots", "places", "inequality", "disproportionality", "triangulate",
-        "factors", "harm", "evaluation", "prevention",
+    "Count": ("core.definition", "count.classify", "count.tables", "count.times"),
+    "Statistics": tuple(
+        f"methods.{name}"
+        for name in (
+            "rates", "trends", "hotspots", "places", "inequality", "disproportionality",
+            "triangulate", "factors", "harm", "evaluation", "prevention",
+        )
     ),
-    "Protect and show": ("disclosure", "publish", "figures", "findings", "language"),
+    "Protect and show": (
+        "show.disclosure", "show.publish", "show.figures", "say.findings", "say.language",
+    ),
 }  # fmt: skip
-MODULES = tuple(name for names in GROUPS.values() for name in names)
+# the name of each page, and the module that it describes
+MODULES = {name.split(".")[-1]: name for names in GROUPS.values() for name in names}
 # tables that a partnership writes itself, and the code that says what they hold
 WRITTEN = {
     "interventions": interventions.COLUMNS,
@@ -100,8 +106,8 @@ def data_dictionary() -> str:
     ]
     lead = (
         "This page lists every column of every table that the package reads, from the contracts "
-        "that check it (`vrn_analysis.core.contracts`). `vrn map` maps your own names onto these. `vrn "
-        "template` writes the same list as a file to send to a partner."
+        "that check it (`vrn_analysis.core.contracts`). `vrn map` maps your own names onto these. "
+        "`vrn template` writes the same list as a file to send to a partner."
     )
     written = pd.DataFrame(
         [(name, ", ".join(f"`{column}`" for column in found)) for name, found in WRITTEN.items()],
@@ -269,7 +275,7 @@ def _details(module: str, name: str, thing: Any) -> str:
 
 def _module(name: str) -> str:
     """Return the page of a public module: a summary, then each function in full."""
-    module = import_module(f"vrn_analysis.{name}")
+    module = import_module(f"vrn_analysis.{MODULES[name]}")
     groups = public(module)
     constants = groups.pop("", [])
     lines = [_heading(name, "="), f".. automodule:: {module.__name__}"]
@@ -289,7 +295,10 @@ def functions() -> str:
     parts += ["Each page gives purpose, input and output columns, method and source."]
     for title, names in GROUPS.items():
         rows = [
-            (f"[{name}](module_{name}.rst)", _first_line(import_module(f"vrn_analysis.{name}")))
+            (
+                f"[{name}](module_{name.split('.')[-1]}.rst)",
+                _first_line(import_module(f"vrn_analysis.{name}")),
+            )
             for name in names
         ]
         parts += [f"## {title}\n\n" + _table(pd.DataFrame(rows, columns=["module", "purpose"]))]

@@ -321,14 +321,15 @@ def test_what_counts_as_a_change(tmp_path, about, monkeypatch):
 
 def test_the_package_hash_sees_code_but_not_the_look_of_a_page(tmp_path):
     hashed = cache.package_hash.__wrapped__  # without its memory: the files change here
-    (tmp_path / "briefing").mkdir()
-    for name in ("rates.py", "briefing/kernels.py", "briefing/pages.py", "cli.py"):
+    (tmp_path / "briefing" / "run").mkdir(parents=True)
+    (tmp_path / "commands").mkdir()
+    for name in ("rates.py", "briefing/run/kernels.py", "briefing/pages.py", "commands/cli.py"):
         (tmp_path / name).write_text("1")
     before = hashed(tmp_path)
     (tmp_path / "briefing/pages.py").write_text("2")
-    (tmp_path / "cli.py").write_text("2")
+    (tmp_path / "commands/cli.py").write_text("2")
     assert hashed(tmp_path) == before
-    (tmp_path / "briefing/kernels.py").write_text("2")
+    (tmp_path / "briefing/run/kernels.py").write_text("2")
     runner_changed = hashed(tmp_path)
     (tmp_path / "rates.py").write_text("2")
     assert len({before, runner_changed, hashed(tmp_path)}) == 3

@@ -36,14 +36,22 @@ NAMED = (
 # rows as a chart draws them
 NO_STATISTIC = ".charts"
 GLOSSARY = ROOT / "docs" / "glossary.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
 def _name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+ROOM = {"assessment": "count", "checks": "read", "classify": "count", "compare": "count"}
+ROOM |= {"contracts": "core", "definition": "core", "findings": "say", "figures": "show"}
+ROOM |= {"disclosure": "show", "language": "say", "publish": "show", "quality": "say"}
+ROOM |= {"tables": "count", "templates": "read", "times": "count", "sample": ""}
+
+
 def _module(name: str) -> object:
-    return importlib.import_module(f"vrn_analysis.{name}")
+    room = ROOM.get(name, "methods")
+    return importlib.import_module(".".join(filter(None, ("vrn_analysis", room, name))))
 
 
 @pytest.mark.slow
@@ -121,7 +129,7 @@ def test_every_function_that_a_page_names_exists(page):
         f"{module}.{name}"
         for module, name in sorted(_named_functions(page))
         if not hasattr(_module(module), name)
-        and importlib.util.find_spec(f"vrn_analysis.{module}.{name}") is None
+        and importlib.util.find_spec(f"{_module(module).__name__}.{name}") is None
     ]
     # a decision tells of what was, too
     assert not gone or page.name in ("decisions.md", "CHANGELOG.md"), gone
@@ -145,7 +153,7 @@ def test_every_statistic_stands_in_the_methods(module):
         for name in getattr(found, "__all__", vars(found))
         if inspect.isfunction(getattr(found, name))
         and not name.startswith("_")
-        and getattr(found, name).__module__.startswith(f"vrn_analysis.{module}")
+        and getattr(found, name).__module__.startswith(found.__name__)
         and not getattr(found, name).__module__.endswith(NO_STATISTIC)
         and inspect.signature(getattr(found, name)).return_annotation not in (str, None)
     }
@@ -233,3 +241,14 @@ def test_every_file_of_reference_data_is_described():
     patterns = [re.escape(name).replace(r"\*", ".*") for name in re.findall(r"`([^`]+)`", page)]
     files = [file.name for file in (ROOT / "data" / "reference").iterdir() if file.is_file()]
     assert not [name for name in files if not any(re.fullmatch(p, name) for p in patterns)]
+
+
+def test_the_page_of_the_architecture_agrees_with_the_imports():
+    rows = re.findall(r"^\| `(\w+)` \|[^|]+\|([^|]*)\|$", ARCHITECTURE.read_text("utf-8"), re.M)
+    told = {room: set(re.findall(r"\w+", uses)) for room, uses in rows}
+    package = ROOT / "vrn_analysis"
+    assert set(told) == {folder.name for folder in package.iterdir() if any(folder.glob("*.py"))}
+    for room, uses in told.items():
+        code = "".join(file.read_text("utf-8") for file in (package / room).rglob("*.py"))
+        found = set(re.findall(r"^\s*from vrn_analysis(?:\.| import )(\w+)", code, re.M))
+        assert found - {room, "__version__"} == uses, room

@@ -1,6 +1,7 @@
 """The house style, held by machine: small modules, short functions, imports one way, no leaks."""
 
 import ast
+import graphlib
 import subprocess
 from pathlib import Path
 
@@ -11,74 +12,59 @@ PACKAGE = ROOT / "vrn_analysis"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # a module may import those before it, never those after it
-ORDER = [
-    "errors",
-    "session",
-    "config",
-    "facts",
-    "scratch",
-    "fingerprints",
-    "contracts",
-    "engine",
-    "sources",
-    "sample",
-    "definition",
-    "checks",
-    "classify",
-    "drafting",
-    "assessment",
-    "compare",
-    "templates",
-    "scaffold",
-    "times",
-    "tables",
-    "rates",
-    "trends",
-    "hotspots",
-    "places",
-    "factors",
-    "inequality",
-    "disproportionality",
-    "triangulate",
-    "harm",
-    "evaluation",
-    "prevention",
-    "disclosure",
-    "figures",
-    "publish",
-    "quality",
-    "findings",
-    "explorer",
-    "language",
-    "briefing",
-    "cli_errors",
-    "cli_paths",
-    "cli_new",
-    "cli_map",
-    "cli_sources",
-    "cli_fetch",
-    "cli_classify",
-    "cli_check",
-    "cli",
+# each room imports only those before it
+ROOMS = (
+    "core", "read", "sample", "count", "drafting", "methods", "show", "say", "briefing", "commands",
     "__main__",
-]
+)  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 
 
-def part(path):
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {dotted(path): path for path in MODULES}
 
 
 def imported(tree):
+    """Return the modules of the package that a module imports."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "vrn_analysis":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vrn_analysis."):
-            yield node.module.split(".")[1]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vrn_analysis"):
+            full = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in NAMES else node.module for name in full)
         elif isinstance(node, ast.Import):
-            names = (alias.name.split(".") for alias in node.names)
-            yield from (name[1] for name in names if name[0] == "vrn_analysis" and len(name) > 1)
+            yield from (a.name for a in node.names if a.name.startswith("vrn_analysis"))
+
+
+def part(name, depth):
+    return tuple(name.split(".")[1 : 1 + depth])
+
+
+def ties(depth):
+    """Return which parts of the package, to a depth of folders, import which others."""
+    graph = {}
+    for name, path in NAMES.items():
+        mine = part(name, depth)
+        others = {part(other, depth) for other in imported(ast.parse(path.read_text()))}
+        graph.setdefault(mine, set()).update(others - {mine, ()})
+    return graph
+
+
+def test_each_room_imports_only_rooms_before_it():
+    for (mine,), others in ((key, value) for key, value in ties(1).items() if key):
+        for (other,) in others:
+            assert ROOMS.index(other) < ROOMS.index(mine), f"{mine} imports {other}"
+
+
+def test_no_packages_of_a_room_import_each_other_in_a_circle():
+    graphlib.TopologicalSorter(ties(2)).prepare()
+
+
+def test_a_room_holds_at_most_a_dozen_names():
+    for folder in {PACKAGE, *(PACKAGE / room for room in ROOMS)} - {PACKAGE / "__main__"}:
+        held = [each for each in folder.iterdir() if each.suffix == ".py" or any(each.glob("*.py"))]
+        assert len([each for each in held if not each.stem.startswith("__")]) <= 12, folder
 
 
 @pytest.mark.slow
@@ -88,12 +74,6 @@ def test_module(path):
     tree = ast.parse(text)
     assert len(text.splitlines()) <= 300, "split it where it stops being one thing"
     assert path.stem not in FORBIDDEN_NAMES
-    mine = part(path)
-    if mine != "__init__":
-        assert mine in ORDER, f"say in tests/test_house_style.py where {mine} stands"
-        for other in imported(tree):
-            if other in ORDER and other != mine:
-                assert ORDER.index(other) < ORDER.index(mine), f"{mine} imports {other}"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             check_function(node)

@@ -8,24 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from vrn_analysis import __version__
-from vrn_analysis.commands import (
-    check as cli_check,
-)
-from vrn_analysis.commands import (
-    classify as cli_classify,
-)
-from vrn_analysis.commands import (
-    fetch as cli_fetch,
-)
-from vrn_analysis.commands import (
-    mapping as cli_map,
-)
-from vrn_analysis.commands import (
-    new as cli_new,
-)
-from vrn_analysis.commands import (
-    sources as cli_sources,
-)
+from vrn_analysis.commands import check, classify, fetch, mapping, new, sources
 from vrn_analysis.commands.errors import plain_errors
 from vrn_analysis.commands.paths import Data, own_folder, shown, typed
 
@@ -225,5 +208,5 @@ def clean(data: Data = None) -> None:
     typer.echo(f"{told} {shown(folder)}.")
 
 
-for part in (cli_classify, cli_map, cli_sources, cli_fetch, cli_check, cli_new):
+for part in (classify, mapping, sources, fetch, check, new):
     part.register(app)

@@ -21,7 +21,7 @@ STATUSES = ("DRAFT", "APPROVED")
 NEEDED = ("title", "kind", "area_name", "sources")
 SETTINGS_FILE = "assessment.toml"
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 CHECKOUT = PACKAGE.parent
 
 

@@ -57,7 +57,7 @@ def package_hash(package: Path = config.PACKAGE) -> str:
     source = {
         name: digest
         for name, digest in files_hash(package).items()
-        if name == "briefing/kernels.py" or not name.startswith(("briefing/", "cli"))
+        if name == "briefing/run/kernels.py" or not name.startswith(("briefing/", "commands/"))
     }
     return content_hash([source, [files_hash(config.resource(*path)) for path in SHIPPED]])
 

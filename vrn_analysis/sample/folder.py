@@ -98,7 +98,7 @@ def ensure() -> Path:
 
 def _fingerprint() -> str:
     """Return a short hash of everything that shapes the sample."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
     sources += [Path(contracts.__file__), *contracts.files(), planted.cases_file()]
     sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
     sources += sorted(config.resource("assessments", "sample").iterdir())

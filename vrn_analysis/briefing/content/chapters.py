@@ -18,7 +18,7 @@ from vrn_analysis.briefing.plan.notebooks import FINDING, REMOVE
 from vrn_analysis.core import facts
 from vrn_analysis.count.assessment.chapters import About, about
 
-TEMPLATE = Path(__file__).resolve().parent / "template"
+TEMPLATE = Path(__file__).resolve().parent.parent / "template"
 # what a page may hold; anything else in a notebook's HTML is shown as the text it is
 ALLOWED = frozenset(
     re.findall(

@@ -151,6 +151,6 @@ def check(found: Collection[str]) -> None:
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise AssessmentError(
             f"The briefing was refused: {len(found)} numbers of its text name no source: "
-            f"{'; '.join(found[:MOST_TOLD])}{more}. Make the sentence with vrn_analysis.say.findings, "
-            "or name the cell: {{03_headline:IN:count}}."
+            f"{'; '.join(found[:MOST_TOLD])}{more}. Make the sentence with "
+            "vrn_analysis.say.findings, or name the cell: {{03_headline:IN:count}}."
         )

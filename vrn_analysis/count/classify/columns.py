@@ -36,7 +36,8 @@ def complete(table: ibis.Table, contract: Contract) -> ibis.Table:
     if faults:
         raise DataError(
             f"The {contract.name} cannot be used: {'; '.join(faults)}. "
-            "Read them with vrn_analysis.read.checks.read, which sets types and lists every problem."
+            "Read them with vrn_analysis.read.checks.read, which sets types and lists every "
+            "problem."
         )
     return table.mutate(**_settled(table, contract))
 
