@@ -4,14 +4,11 @@ import stat
 
 import pandas as pd
 import pytest
-import typer
 from classify_records import offences, persons
 from typer.testing import CliRunner
 
 from vrn_analysis.commands import classify as cli_classify
-
-app = typer.Typer()
-cli_classify.register(app)
+from vrn_analysis.commands.cli import app
 
 
 def vrn(*words):

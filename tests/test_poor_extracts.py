@@ -51,8 +51,8 @@ def test_a_poor_extract_still_gets_its_statement(plain, tmp_path, kind):
     rows, breaks = quality.statement(run), quality.period(run)[1]
     assert set(rows["rating"]) <= set(quality.ratings.RATINGS)
     for text in (
-        papers.as_html(rows, breaks, about=""),
-        papers.as_markdown(rows, breaks, about=""),
+        papers.page(rows, breaks, about="", kind="html"),
+        papers.page(rows, breaks, about="", kind="md"),
     ):
         assert not [word for word in ("<NA>", "nan%", ">nan<", "None of") if word in text]
     assert len(papers.in_words(rows)) == len(rows)

@@ -11,6 +11,7 @@ from vrn_analysis.count import assessment, tables
 from vrn_analysis.count.assessment import NotInThisRun
 from vrn_analysis.count.assessment.places import Places
 from vrn_analysis.methods import rates
+from vrn_analysis.read.files.tables import read_table
 from vrn_analysis.read.geography import context
 from vrn_analysis.read.police import forces
 from vrn_analysis.say import findings
@@ -40,7 +41,7 @@ def test_people_that_are_no_number_and_small_areas_that_repeat_are_counted(tmp_p
     with pytest.raises(
         DataError, match="(?s)2 of 3 rows have a value in population .*1 of 3 rows repeat lsoa_code"
     ):
-        context.workday_population(tmp_path, settings(workday_population="w.csv"))
+        read_table(tmp_path, settings(workday_population="w.csv"), "workday_population")
 
 
 def test_a_workday_population_of_another_census_is_refused(tmp_path):

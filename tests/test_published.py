@@ -7,7 +7,8 @@ from context_files import settings
 from shapely.geometry import box
 
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.read.geography import boundaries, context, vintages
+from vrn_analysis.read.files.tables import read_table
+from vrn_analysis.read.geography import boundaries, vintages
 
 PLACES = pd.DataFrame(
     {
@@ -25,7 +26,7 @@ PLACES = pd.DataFrame(
 
 def test_a_lookup_is_read_by_its_published_headings(tmp_path):
     PLACES.to_csv(tmp_path / "lookup.csv", index=False)
-    table = context.lookup(tmp_path, settings(lookup="lookup.csv"))
+    table = read_table(tmp_path, settings(lookup="lookup.csv"), "lookup")
     assert table["lsoa_code"].tolist() == ["E01000001", "E01033769"]
     assert table["msoa_name"].unique().tolist() == ["Middle"]
     assert table["district_name"].unique().tolist() == ["District"]
@@ -34,9 +35,9 @@ def test_a_lookup_is_read_by_its_published_headings(tmp_path):
 def test_two_vintages_in_one_lookup_are_not_guessed_between(tmp_path):
     PLACES.assign(LSOA11CD=["E01000001", "E01000002"]).to_csv(tmp_path / "l.csv", index=False)
     with pytest.raises(DataError, match=r"lsoa_code.*LSOA21CD"):
-        context.lookup(tmp_path, settings(lookup="l.csv"))
+        read_table(tmp_path, settings(lookup="l.csv"), "lookup")
     named = {"path": "l.csv", "columns": {"lsoa_code": "LSOA21CD"}}
-    table = context.lookup(tmp_path, settings(lookup=named))
+    table = read_table(tmp_path, settings(lookup=named), "lookup")
     assert table["lsoa_code"].tolist() == ["E01000001", "E01033769"]
 
 

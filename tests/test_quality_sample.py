@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sample_expected
 
 from vrn_analysis import sample
 from vrn_analysis.count import assessment
@@ -165,7 +166,7 @@ def test_contradictions_are_found(found, usual, assumed):
     # only where a suspect and what they are to the victim is known
     no = found.loc["Flagged not domestic; suspect is a partner or relative"]
     known = assumed["suspects"]["domestic"] * (1 - assumed["missing"]["relationship_to_victim"])
-    domestic = sample.truth(usual.folder)["expected"]["by_context_share"]["domestic"]
+    domestic = sample_expected.expected(usual.folder)["by_context_share"]["domestic"]
     share = domestic * known * flag["domestic_no"] * (1 - assumed["missing"]["domestic_flag"])
     assert no["count"] == pytest.approx(no["denominator"] * share, rel=0.35)
     yes = found.loc["Flagged as domestic; every suspect is known and none is family", "count"]

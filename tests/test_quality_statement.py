@@ -183,12 +183,12 @@ def test_the_sentence_names_what_is_red(rows):
 
 
 def test_markdown_and_html_keep_every_word_and_no_cell_breaks_the_table(rows):
-    text = papers.as_markdown(rows, BREAKS, about="Somewhere")
+    text = papers.page(rows, BREAKS, about="Somewhere", kind="md")
     assert "Why \\| it matters" in text
     lines = [line for line in text.splitlines() if line.startswith("| Completeness")]
     # escaped bars aside, a row has as many cells as its header: 5 in the summary, 4 in the detail
     assert [len(re.findall(r"(?<!\\)\|", line)) - 1 for line in lines] == [5, 4, 4]
-    page = papers.as_html(rows, BREAKS, about="Some<where>")
+    page = papers.page(rows, BREAKS, about="Some<where>", kind="html")
     assert "Ask &lt;them&gt;" in page
     assert "Some&lt;where&gt;" in page
     assert page.count('<td class="red">Red</td>') == 2

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import sample_expected
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,16 +94,16 @@ def test_everything_a_person_reads_first_says_synthetic(folder, offences):
 
 
 def test_every_assumption_has_a_value_and_a_source():
-    entries = tomllib.loads(assumptions.assumptions_file().read_text(encoding="utf-8"))
+    entries = tomllib.loads(assumptions.FILE.read_text(encoding="utf-8"))
     assert all(set(entry) == {"value", "source"} for entry in entries.values())
     assert all(entry["source"].strip() for entry in entries.values())
 
 
 def test_recorded_crime_has_the_published_total_and_names_its_source():
-    text = assumptions.recorded_crime_file().read_text(encoding="utf-8")
+    text = assumptions.RECORDED_CRIME.read_text(encoding="utf-8")
     assert "Home Office" in text
     assert "Open Government Licence" in text
-    table = pd.read_csv(assumptions.recorded_crime_file(), comment="#", dtype={"offence_code": str})
+    table = pd.read_csv(assumptions.RECORDED_CRIME, comment="#", dtype={"offence_code": str})
     listed = ["1/4.1/4.10/4.2", "2", "5D", "5E", "8N", "8P", "34A", "34B"]
     # 8,300 is the published count of the listed classes before any exclusion
     assert table.loc[table["offence_code"].isin(listed), "offences"].sum() == 8_300
@@ -263,7 +264,7 @@ def test_blocks_bound_what_is_drawn_at_once(tmp_path, monkeypatch):
 
 def test_population_sums_to_the_residents_records_are_drawn_from(folder):
     people = pd.read_csv(folder / "population.csv").groupby("lsoa_code")["population"].sum()
-    expected = pd.DataFrame(sample.truth(folder)["expected"]["by_small_area"])
+    expected = pd.DataFrame(sample_expected.expected(folder)["by_small_area"])
     assert (people == expected.set_index("lsoa_code")["residents"]).all()
 
 
@@ -291,7 +292,7 @@ def test_writing_twice_into_one_folder_leaves_one_sample(tmp_path):
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
-        ("population", {"population.csv", "admissions.csv", "truth.json"}),
+        ("population", {"population.csv", "admissions.csv"}),
         ("deprivation", {"deprivation.csv"}),
         ("persons", {"persons.parquet"}),
         ("offences", {"offences.parquet"}),

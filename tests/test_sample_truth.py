@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import sample_expected
 import statsmodels.api as sm
 from scipy import stats
 
@@ -30,7 +31,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def truth(folder):
-    return sample.truth(folder)
+    return sample.truth(folder) | {"expected": sample_expected.expected(folder)}
 
 
 @pytest.fixture(scope="module")
@@ -451,7 +452,7 @@ def test_every_planted_truth_is_in_the_answer_key(truth):
     rates = {"missing", "domestic_flag", "sexual_flag", "repeats", "default_point", "outside"}
     assert rates <= set(truth["rates"])
     assert {"wider_violence", "weekday_by_hour_share", "knife_share"} <= set(truth["expected"])
-    assert {"unknown_to_police", "silent", "linkage", "admissions_expected"} <= set(truth["health"])
+    assert {"unknown_to_police", "silent", "linkage"} <= set(truth["health"])
 
 
 def test_no_difference_of_ethnic_groups_is_planted_and_a_third_is_missing(truth):
@@ -481,9 +482,9 @@ def attendances(folder):
     return table.assign(month=table["Reporting Period Start Date"].str[:7])
 
 
-def test_departments_see_what_is_expected_of_them_month_by_month(attendances, truth):
+def test_departments_see_what_is_expected_of_them_month_by_month(folder, attendances, truth):
     health = truth["health"]
-    expected = pd.Series(health["expected_attendances_by_month"])
+    expected = sample_expected.health(folder)["attendances_by_month"]
     silent = pd.DataFrame(health["silent"]).groupby("month")["attendances"].sum()
     found = attendances["month"].value_counts().reindex(expected.index) + silent.reindex(
         expected.index, fill_value=0
@@ -557,17 +558,15 @@ def test_silent_sites_are_made_good_within_the_interval(attendances, truth):
     assert inside.sum() >= 8
 
 
-def test_ambulance_and_admissions_stand_at_their_rates(folder, truth):
-    health = truth["health"]
+def test_ambulance_and_admissions_stand_at_their_rates(folder):
+    health = sample_expected.health(folder)
     called = pd.read_csv(folder / "ambulance.csv")
     assert called["count"].sum() == pytest.approx(
-        health["ambulance_expected"], abs=4 * np.sqrt(health["ambulance_expected"])
+        health["ambulance"], abs=4 * np.sqrt(health["ambulance"])
     )
     known = called.dropna(subset="age_band").groupby("age_band")["count"].sum()
     young = known[["0-17", "18-24"]].sum()
-    assert_share(young, known.sum(), health["under_25_of_injuries"])
+    assert_share(young, known.sum(), health["under_25"])
     admitted = pd.read_csv(folder / "admissions.csv").groupby(["cause", "age_band"])["count"].sum()
-    for name, expected in health["admissions_expected"].items():
-        assert admitted[tuple(name.split(", "))] == pytest.approx(
-            expected, abs=4 * np.sqrt(expected)
-        )
+    for name, expected in health["admissions"].items():
+        assert admitted[name] == pytest.approx(expected, abs=4 * np.sqrt(expected))

@@ -4,6 +4,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+import sample_expected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -268,7 +269,7 @@ def test_planted_noon_heap_is_found_and_midnight_is_not(offences):
 
 
 def test_planted_hour_profile_is_recovered(offences):
-    truth = sample.truth(sample.ensure())["expected"]["weekday_by_hour_share"]["all"]
+    truth = sample_expected.expected(sample.ensure())["weekday_by_hour_share"]["all"]
     placed = times.spread(offences, heaped=("12:00",))
     grid = times.slots(times.whole_counts(placed, ["weekday", "hour"]))
     found = grid["count"].to_numpy(float).reshape(7, 24)

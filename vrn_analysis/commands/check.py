@@ -19,6 +19,7 @@ Output = Annotated[
     Path | None, typer.Option(help="Also write the statement to this .csv, .html or .md file.")
 ]  # fmt: skip
 Every = Annotated[bool, typer.Option("--every", help="Show every check.")]
+OF_RUN = ("offences", "persons", "lookup", "population", "deprivation")
 OF_PARTNERS = ("interventions", "recommendations", "themes", "assets", "evidence")
 SUFFIXES = (".csv", ".html", ".md")
 COLOURS = {"Red": "bold white on red", "Amber": "black on yellow", "Green": "black on green"}
@@ -31,17 +32,10 @@ def contract_breaks(run: "Run") -> list[str]:
     from vrn_analysis.count.assessment.health import health_source
     from vrn_analysis.say.quality.statement import HEALTH
 
-    read: dict[str, Callable[[], Any]] = {
-        "offences": lambda: run.offences,
-        "persons": lambda: run.persons,
-        "street": lambda: run.published,
-        "lookup": lambda: run.lookup,
-        "population": lambda: run.population,
-        "deprivation": lambda: run.deprivation,
-        "boundaries": lambda: run.areas("lsoa"),
-        "boundaries_lsoa": lambda: run.areas("lsoa"),
-        "indicators": lambda: assessment.indicator_table(run),
-    }
+    read: dict[str, Callable[[], Any]] = {name: partial(getattr, run, name) for name in OF_RUN}
+    read |= dict.fromkeys(("boundaries", "boundaries_lsoa"), partial(run.areas, "lsoa"))
+    read["street"] = partial(getattr, run, "published")
+    read["indicators"] = partial(assessment.indicator_table, run)
     read |= {name: partial(health_source, run, name) for name in HEALTH}
     read |= {name: partial(assessment.partnership_table, run, name) for name in OF_PARTNERS}
     found = []
@@ -91,10 +85,8 @@ def _written(rows: "pd.DataFrame", breaks: "pd.DataFrame", file: Path, about: st
 
     if file.suffix == ".csv":
         text = rows.assign(stamp=about).to_csv(index=False, lineterminator="\n")
-    elif file.suffix == ".html":
-        text = papers.as_html(rows, breaks, about=about)
     else:
-        text = papers.as_markdown(rows, breaks, about=about)
+        text = papers.page(rows, breaks, about=about, kind=file.suffix[1:])
     write_whole(file, text)
 
 

@@ -49,13 +49,10 @@ def _naming(path: Path, *, aside: Path | None = None) -> Iterator[None]:
 
 def write_whole(file: Path, text: str) -> None:
     """Write a text file completely or not at all, so that a full disk damages nothing."""
-    aside = file.with_name(f".vrn_{os.getpid()}.part")  # short: a name may be no longer than it is
+    from vrn_analysis.core import scratch
+
     with _naming(file):
-        try:
-            aside.write_text(text, encoding="utf-8", newline="")
-            aside.replace(file)
-        finally:
-            aside.unlink(missing_ok=True)
+        scratch.write(file, text)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from vrn_analysis.core import session
-from vrn_analysis.core.errors import SettingsError
+from vrn_analysis.core.errors import AssessmentError, SettingsError
 
 KINDS = ("sample", "open", "force")
 AUDIENCES = ("internal", "partners", "public")  # each sees what the next may see, and more
@@ -187,7 +187,9 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     return found
 
 
-def read_toml(file: Path, *, remedy: str = "") -> dict[str, Any]:
+def read_toml(
+    file: Path, *, remedy: str = "", kind: type[AssessmentError] = SettingsError
+) -> dict[str, Any]:
     """
     Return the content of a TOML file.
 
@@ -199,9 +201,9 @@ def read_toml(file: Path, *, remedy: str = "") -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist.{remedy and ' '}{remedy}") from None
+        raise kind(f"{file} does not exist. {remedy}".rstrip()) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file} is not readable as TOML: {fault}") from None
+        raise kind(f"{file} is not readable as TOML: {fault}. {remedy}".rstrip()) from None
 
 
 def load_settings(file: Path) -> Settings:

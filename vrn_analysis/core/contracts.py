@@ -10,12 +10,11 @@ and 0 is a report of none.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from vrn_analysis.core.config import reference_rows, resource
+from vrn_analysis.core.config import reference_rows
 
 Type = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
 # open: about places or categories; record: about one offence; person: about one person;
@@ -73,12 +72,6 @@ def engine_type(column: Column) -> str:
     return {"integer": "int64", "number": "float64"}.get(column.type, column.type)
 
 
-def files() -> tuple[Path, Path]:
-    """Return the file of columns and the file of tables."""
-    folder = resource("data", "reference")
-    return folder / "contracts.csv", folder / "contract_tables.csv"
-
-
 def _column(row: dict[str, str]) -> Column:
     return Column(
         name=row["column"],
@@ -95,7 +88,7 @@ def _column(row: dict[str, str]) -> Column:
 
 
 def _read() -> dict[str, Contract]:
-    columns, tables = (reference_rows(file.name) for file in files())
+    columns, tables = map(reference_rows, ("contracts.csv", "contract_tables.csv"))
     return {
         table["table"]: Contract(
             name=table["table"],

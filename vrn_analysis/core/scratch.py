@@ -9,6 +9,7 @@ is over: the machine, the number of the process and when that process started.
 import os
 import platform
 import re
+import secrets
 import shutil
 import tempfile
 import zlib
@@ -80,13 +81,19 @@ def folder(kind: str, *, parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+def write(file: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write a text aside, then move it: the file is whole, or as it was before."""
+    # short: a name may be no longer than it is
+    aside = file.with_name(f".vrn_{secrets.token_hex(6)}.part")
+    try:
+        aside.touch(mode, exist_ok=False)
+        aside.write_text(text, encoding="utf-8", newline="")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def write_private(file: Path, text: str) -> None:
     """Write a text file, whole or not at all, that only its owner can read."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        Path(aside).replace(file)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    write(file, text, mode=0o600)

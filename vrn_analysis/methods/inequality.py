@@ -1,5 +1,7 @@
 """Measure inequality by deprivation: a slope index, a relative index and a gap."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -13,27 +15,41 @@ LOG = "straight line through the logarithm of the rate (Poisson)"
 FITS = 0.05  # a smaller p-value means that the line does not fit
 
 
-def _ranked(table: pd.DataFrame, *, fewest: int) -> dict[str, np.ndarray]:
-    """Return counts, their errors, people and dispersions from least to most deprived, checked."""
+class _Groups(NamedTuple):
+    """Counts, their errors, people and dispersions of groups, least deprived first."""
+
+    count: np.ndarray
+    error: np.ndarray
+    people: np.ndarray
+    spread: np.ndarray
+
+    def limits(self, confidence: float, per: float) -> intervals.Limits:
+        """Return the limits of each rate, of the fewest and the most that rounding allows."""
+        given = {"confidence": confidence, "dispersion": self.spread}
+        low, _ = intervals.poisson(np.maximum(self.count - self.error, 0), **given)
+        _, high = intervals.poisson(self.count + self.error, **given)
+        return low / self.people * per, high / self.people * per
+
+
+def _ranked(table: pd.DataFrame, *, fewest: int) -> _Groups:
+    """Return the groups of a table from least to most deprived, checked."""
     checks.refuse([] if "quintile" in table else ["column 'quintile' is missing"])
     table = table[table["quintile"].astype("str") != checks.ALL]
     table = table.assign(quintile=pd.to_numeric(table["quintile"], errors="coerce"))
-    checks.check(table, whole=["count"], real=["denominator"])
+    checks.check(table, whole=["count"], positive=["denominator"])
     problems = []
     if len(table) < fewest:
         problems.append(f"{len(table)} groups are too few: at least {fewest}")
     if table["quintile"].isna().any() or table["quintile"].duplicated().any():
         problems.append("'quintile' is missing or repeated: pass one row for each group")
-    if (bad := ~(numbers(table, "denominator") > 0)).any():
-        problems.append(f"'denominator' is 0 or missing in {bad.sum()} of {len(table)} groups")
     checks.refuse(problems)
     ranked = table.sort_values("quintile", ascending=False)
-    return {
-        "count": numbers(ranked, "count"),
-        "error": np.nan_to_num(numbers(ranked, "count_error")),
-        "people": numbers(ranked, "denominator"),
-        "spread": np.nan_to_num(checks.dispersions(ranked, None), nan=1.0),
-    }
+    return _Groups(
+        numbers(ranked, "count"),
+        np.nan_to_num(numbers(ranked, "count_error")),
+        numbers(ranked, "denominator"),
+        np.nan_to_num(checks.dispersions(ranked, None), nan=1.0),
+    )
 
 
 def _places(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -57,33 +73,16 @@ def _pulls(weight: np.ndarray, design: np.ndarray) -> np.ndarray:
     return np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
 
 
-def _rate_limits(
-    count: np.ndarray,
-    error: np.ndarray,
-    people: np.ndarray,
-    spread: np.ndarray,
-    *,
-    confidence: float,
-    per: float,
-) -> intervals.Limits:
-    """Return the limits of each group's rate, of the fewest and the most that rounding allows."""
-    given = {"confidence": confidence, "dispersion": spread}
-    low, _ = intervals.poisson(np.maximum(count - error, 0), **given)
-    _, high = intervals.poisson(count + error, **given)
-    return low / people * per, high / people * per
-
-
-def _slope(
-    count: np.ndarray, error: np.ndarray, people: np.ndarray, spread: np.ndarray, per: float
-) -> dict[str, float]:
+def _slope(groups: _Groups, per: float) -> dict[str, float]:
     """Return the slope index with limits from those of each group's rate, and its test of fit."""
+    count, _, people, spread = groups
     share, place = _places(people)
     weight = share * place / (share @ place**2)
     rate = count / people * per
     value = weight @ rate
 
     def limits(confidence: float) -> intervals.Limits:
-        low, high = _rate_limits(count, error, people, spread, confidence=confidence, per=per)
+        low, high = groups.limits(confidence, per)
         down, up = np.where(weight > 0, (low, high), (high, low))
         below, above = (np.sqrt((weight**2 * (rate - end) ** 2).sum()) for end in (down, up))
         return value - below, value + above
@@ -95,10 +94,9 @@ def _slope(
     return {"value": value} | intervals.at_levels(limits) | fit
 
 
-def _relative(
-    count: np.ndarray, error: np.ndarray, people: np.ndarray, spread: np.ndarray
-) -> dict[str, float]:
+def _relative(groups: _Groups) -> dict[str, float]:
     """Return the relative index by the log-linear form, its limits and its test of fit."""
+    count, error, people, spread = groups
     _, place = _places(people)
     design = np.column_stack([np.ones(len(count)), place])
     towards = np.where(place >= 0, error, -error)
@@ -161,13 +159,13 @@ def slope_index(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     each count (sandwich). Fit: what the line leaves over against its own variance, chi-square
     with two degrees of freedom fewer than groups.
     """
-    given = _ranked(table, fewest=3)
-    count, error = given["count"], given["error"]
+    groups = _ranked(table, fewest=3)
+    count, error = groups.count, groups.error
     names = [f"{side}_{level}_ci" for level in intervals.LEVELS for side in ("lower", "upper")]
     empty = dict.fromkeys(["value", *names, "fit_p_value"], np.nan)
     known = not np.isnan(count).any()
-    slope = _slope(**given, per=per) if known else empty
-    relative = _relative(**given) if known and (count > 0).sum() > 1 else empty
+    slope = _slope(groups, per) if known else empty
+    relative = _relative(groups) if known and (count > 0).sum() > 1 else empty
     index = pd.DataFrame([slope, relative])
     index.insert(
         0,
@@ -214,8 +212,8 @@ def relative_gap(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     rate (MOVER, Newcombe 1998), exact Poisson below 10 and Byar's from 10. What lies between the
     two ends is left out: `slope_index` uses every group.
     """
-    ends = {name: found[[0, -1]] for name, found in _ranked(table, fewest=2).items()}
-    count, error, people, spread = (ends[n] for n in ("count", "error", "people", "spread"))
+    ends = _Groups(*(found[[0, -1]] for found in _ranked(table, fewest=2)))
+    count, error, people, spread = ends
     few = 1 / np.maximum(np.nan_to_num(count), 0.5)
     ratio = change_between(
         count[0],
@@ -229,7 +227,7 @@ def relative_gap(table: pd.DataFrame, *, per: float = 1_000) -> pd.DataFrame:
     value = rate[1] - rate[0]
 
     def limits(confidence: float) -> intervals.Limits:
-        lower, upper = _rate_limits(count, error, people, spread, confidence=confidence, per=per)
+        lower, upper = ends.limits(confidence, per)
         below = np.hypot(rate[1] - lower[1], upper[0] - rate[0])
         return value - below, value + np.hypot(upper[1] - rate[1], rate[0] - lower[0])
 

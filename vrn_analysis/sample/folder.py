@@ -1,17 +1,12 @@
 """Write the SYNTHETIC sample as a folder, read like any force's extract."""
 
-import hashlib
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from vrn_analysis.core import config, contracts
-from vrn_analysis.read.sources.catalogue import catalogue_file
+from vrn_analysis.core import config, contracts, fingerprints, scratch
 from vrn_analysis.sample import papers, planted
 from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.plan import assumptions, county
@@ -82,31 +77,23 @@ def ensure() -> Path:
     if folder.is_dir():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix="sample-making-", dir=cache))
-    try:
+    with scratch.folder("sample", parent=cache) as aside:
         write(aside)
-        os.chmod(aside, 0o755)
+        aside.chmod(0o755)
         try:
             aside.rename(folder)
         except OSError:
             if not folder.is_dir():
                 raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 
 def _fingerprint() -> str:
-    """Return a short hash of everything that shapes the sample."""
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    sources += [Path(contracts.__file__), *contracts.files(), planted.cases_file()]
-    sources += [assumptions.assumptions_file(), assumptions.recorded_crime_file()]
-    sources += sorted(config.resource("assessments", "sample").iterdir())
-    sources += [catalogue_file(), *papers.examples().values()]
-    digest = hashlib.sha256()
-    for file in sources:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
+    """Return a hash of everything the sample is made of."""
+    reference = config.resource("data", "reference")
+    folders = (Path(__file__).parent, config.resource("assessments", "sample"))
+    made_of = [fingerprints.files_hash(folder) for folder in (*folders, reference)]
+    return fingerprints.content_hash([made_of, fingerprints.sha256(Path(contracts.__file__))])[:12]
 
 
 def _usual_rows(expected: Pattern) -> int:

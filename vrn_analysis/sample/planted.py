@@ -1,6 +1,5 @@
 """Clear-cut SYNTHETIC records whose outcome follows from the definition's words."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,12 +25,7 @@ class Case(NamedTuple):
     victim: dict[str, Any] = {}
 
 
-def cases_file() -> Path:
-    """Return the file of the plain case and of how every other differs from it."""
-    return resource("data", "reference", "sample_cases.toml")
-
-
-_CONTENT = read_toml(cases_file())
+_CONTENT = read_toml(resource("data", "reference", "sample_cases.toml"))
 PLAIN = _CONTENT["plain"]
 CASES = tuple(Case(**case) for case in _CONTENT["cases"])
 
@@ -49,11 +43,6 @@ def offence_id(number: int) -> str:
 def outcomes(rows: int) -> dict[str, str]:
     """Return the outcome under llr_2020 of every clear-cut record, by `offence_id`."""
     return {offence_id(n): CASES[n % len(CASES)].outcome for n in range(count(rows))}
-
-
-def reasons(rows: int) -> dict[str, str]:
-    """Return the purpose of each clear-cut record, by `offence_id`."""
-    return {offence_id(n): CASES[n % len(CASES)].why for n in range(count(rows))}
 
 
 def tables(pattern: Pattern, *, rows: int) -> tuple[pa.Table, pa.Table]:

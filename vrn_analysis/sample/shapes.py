@@ -1,8 +1,6 @@
 """Write the SYNTHETIC sample in the awkward shapes of real extracts."""
 
 import re
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from vrn_analysis.core import config
+from vrn_analysis.core import config, scratch
 from vrn_analysis.core.contracts import OFFENCES, PERSONS
 from vrn_analysis.core.errors import DataError
 
@@ -152,8 +150,7 @@ def write_numbered(folder: Path, file: Path) -> Path:
 
 def write_months(folder: Path, file: Path) -> Path:
     """Write the sample as a zip of months of recording, each with three linked CSV files."""
-    aside = Path(tempfile.mkdtemp(prefix="sample-months-", dir=file.parent))
-    try:
+    with scratch.folder("months", parent=file.parent) as aside:
         for crimes, persons in _blocks(folder):
             month = pd.to_datetime(crimes["Date Recorded"], dayfirst=True).dt.strftime("%Y-%m")
             month_of = pd.Series(month.to_numpy(), index=crimes[KEY])
@@ -167,8 +164,6 @@ def write_months(folder: Path, file: Path) -> Path:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             for part in sorted(aside.iterdir()):
                 packed.write(part, f"{part.name[:7]}/{part.name}")
-    finally:
-        shutil.rmtree(aside)
     return file
 
 

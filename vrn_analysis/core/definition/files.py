@@ -1,14 +1,13 @@
 """Read and check definition files."""
 
-import hashlib
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrn_analysis.core.config import reference_rows, resource
+from vrn_analysis.core.config import read_toml, reference_rows, resource
 from vrn_analysis.core.contracts import CONTRACTS, UNCLEAR
 from vrn_analysis.core.errors import DefinitionError
+from vrn_analysis.core.fingerprints import sha256
 
 PLACE_CLASSES = ("public", "semi_public", "private", "unknown")
 TYPES = {"text": str, "list": list, "age": int, "yes or no": bool}
@@ -96,13 +95,9 @@ def settings() -> tuple[Setting, ...]:
     """Return every setting of a definition file, in order."""
     return tuple(
         Setting(
-            path=row["path"],
-            attribute=row["attribute"],
-            type=TYPES[row["type"]],
-            required=row["required"] == "yes",
-            words=row["words"],
-            allowed=_allowed(row["allowed"]),
-            listed_in=row["allowed"],
+            **row
+            | {"type": TYPES[row["type"]], "required": row["required"] == "yes"}
+            | {"allowed": _allowed(row["allowed"]), "listed_in": row["allowed"]}
         )
         for row in reference_rows("definition_settings.csv")
     )
@@ -203,11 +198,7 @@ def load(name_or_file: str | Path) -> Definition:
             f"There is no definition {str(name_or_file)!r}. Shipped: {', '.join(available())}; "
             "or give the path of a .toml file."
         )
-    try:
-        raw = file.read_bytes()
-        flat = _flat(tomllib.loads(raw.decode("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise DefinitionError(f"{file} is not readable as TOML: {fault}.") from None
+    flat = _flat(read_toml(file, kind=DefinitionError))
     if found := _mistakes(flat):
         raise DefinitionError(
             f"{file} has {len(found)} fault{'s' * (len(found) > 1)}:\n  " + "\n  ".join(found)
@@ -217,5 +208,4 @@ def load(name_or_file: str | Path) -> Definition:
         for setting in settings()
         if setting.path in flat
     }
-    digest = hashlib.sha256(raw).hexdigest()
-    return Definition(name=file.stem, **values, file=file, digest=digest)
+    return Definition(name=file.stem, **values, file=file, digest=sha256(file))

@@ -10,6 +10,7 @@ import pandas as pd
 from vrn_analysis.core.config import Settings
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.assessment.needs import NotInThisRun, missing
+from vrn_analysis.read.files.tables import read_table
 from vrn_analysis.read.geography import boundaries, context, custom_areas, vintages
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Places:
     @cached_property
     def _small_areas(self) -> pd.DataFrame:
         self.require("places")
-        table = context.lookup(self.folder, self.settings)
+        table = read_table(self.folder, self.settings, "lookup")
         if self._change is not None:
             vintages.refuse_mixed(table["lsoa_code"], self._change, what="The lookup")
         return table
@@ -187,7 +188,7 @@ class Places:
     def workday_population(self) -> pd.DataFrame:
         """The people who are in each small area on a workday: `lsoa_code, population`."""
         self.require("workday")
-        table = context.workday_population(self.folder, self.settings)
+        table = read_table(self.folder, self.settings, "workday_population")
         return self._bridged(table, what="The workday population", counts=("population",))
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.methods.evaluation.panel import check_panel, collapse, month_of, months_of, sides
+from vrn_analysis.methods.evaluation.panel import Day, collapse, months_of, sides
 from vrn_analysis.methods.rates.intervals import ratios
 from vrn_analysis.methods.trends import fit_counts
 
@@ -80,11 +80,7 @@ def compare_sides(
 
 
 def difference_in_differences(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    start: str | pd.Timestamp,
-    end: str | pd.Timestamp | None = None,
+    table: pd.DataFrame, *, areas: Sequence[str], start: Day, end: Day | None = None
 ) -> pd.DataFrame:
     """
     Return the change in the areas of an intervention compared with all other areas.
@@ -130,8 +126,8 @@ def event_study(
     table: pd.DataFrame,
     *,
     areas: Sequence[str],
-    start: str | pd.Timestamp,
-    end: str | pd.Timestamp | None = None,
+    start: Day,
+    end: Day | None = None,
     every: int = 6,
 ) -> pd.DataFrame:
     """
@@ -159,10 +155,8 @@ def event_study(
     DataError
         As `difference_in_differences`.
     """
-    first = month_of(start, "start")
-    last = None if end is None else month_of(end, "end")
-    check_panel(table, areas=areas, start=first, end=last)
-    months = months_of(table)
+    during = sides(table, areas=areas, start=start, end=end)["after"]
+    first, months = during[0], months_of(table)
     number = (months.year - first.year) * 12 + months.month - first.month
     stretch = number // every
     before = months < first
@@ -175,6 +169,6 @@ def event_study(
             table, areas=areas, before=months[before & ~inside], after=months[inside]
         )
         begins, ends = months[inside][0], months[inside][-1]
-        side = "before" if one < 0 else "after" if last is not None and begins > last else "during"
+        side = "before" if one < 0 else "after" if begins > during[-1] else "during"
         rows.append({"from": begins, "to": ends, "stretch": int(one), "side": side} | found)
     return pd.DataFrame(rows).assign(method=METHOD, reading=NOT_PROOF)

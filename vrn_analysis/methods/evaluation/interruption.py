@@ -5,12 +5,12 @@ import pandas as pd
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.evaluation.differences import NOT_PROOF
-from vrn_analysis.methods.evaluation.panel import month_of
+from vrn_analysis.methods.evaluation.panel import Day, month_of
 from vrn_analysis.methods.rates import checks
 from vrn_analysis.methods.rates.checks import numbers
 from vrn_analysis.methods.rates.intervals import ratios
 from vrn_analysis.methods.trends import fit_counts
-from vrn_analysis.methods.trends.models import HARMONICS
+from vrn_analysis.methods.trends.models import HARMONICS, month_design
 from vrn_analysis.methods.trends.months import series
 
 FEWEST_BEFORE, FEWEST_AFTER = 24, 6
@@ -44,15 +44,12 @@ def _design(months: pd.DatetimeIndex, start: pd.Timestamp) -> pd.DataFrame:
         "step": (months >= start).astype(float),
         "change of trend, a year": np.maximum(since, 0.0),
     }
-    angle = 2 * np.pi * months.month.to_numpy() / 12
-    for order in range(1, HARMONICS + 1):
-        terms[f"sine {order}"] = np.sin(order * angle)
-        terms[f"cosine {order}"] = np.cos(order * angle)
-    return pd.DataFrame(terms, index=months)
+    season = month_design(months, origin=start).filter(like="sine")
+    return pd.DataFrame(terms, index=months).join(season)
 
 
 def interrupted_series(
-    table: pd.DataFrame, *, start: str | pd.Timestamp, control: pd.DataFrame | None = None
+    table: pd.DataFrame, *, start: Day, control: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """
     Return the step and the change of trend of one series at a date.

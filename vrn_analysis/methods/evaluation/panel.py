@@ -9,11 +9,13 @@ from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.rates import checks
 from vrn_analysis.methods.rates.checks import numbers
 
+# as a date, or written as one
+Day = str | pd.Timestamp
 FEWEST_CONTROLS = 3
 FEWEST_MONTHS = 6
 
 
-def month_of(day: str | pd.Timestamp, name: str) -> pd.Timestamp:
+def month_of(day: Day, name: str) -> pd.Timestamp:
     """
     Return the first day of the month of a date.
 
@@ -64,11 +66,7 @@ def _date_problems(table: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp |
 
 
 def check_panel(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    start: pd.Timestamp,
-    end: pd.Timestamp | None = None,
+    table: pd.DataFrame, *, areas: Sequence[str], start: Day, end: Day | None = None
 ) -> None:
     """
     Refuse a panel or an intervention that cannot be evaluated, with everything wrong with it.
@@ -84,7 +82,7 @@ def check_panel(
     ]
     checks.refuse(problems)
     people = ["denominator"] if "denominator" in table else []
-    checks.check(table, whole=["count"], real=people)
+    checks.check(table, whole=["count"], positive=people)
     wide = table.groupby(["area_code", "month"]).size().unstack(fill_value=0)
     step = pd.date_range(table["month"].min(), table["month"].max(), freq="MS")
     holes = int((wide.reindex(columns=step, fill_value=0) == 0).to_numpy().sum())
@@ -95,18 +93,12 @@ def check_panel(
         )
     if table["count"].isna().any():
         problems.append(f"{int(table['count'].isna().sum())} counts are hidden: use exact counts")
-    if people and (bare := ~(numbers(table, "denominator") > 0)).any():
-        problems.append(f"'denominator' is 0 or missing in {bare.sum()} of {len(table)} rows")
     problems += _area_problems(table, areas) + _date_problems(table, start, end)
     checks.refuse(problems, "This cannot be evaluated")
 
 
 def sides(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    start: str | pd.Timestamp,
-    end: str | pd.Timestamp | None = None,
+    table: pd.DataFrame, *, areas: Sequence[str], start: Day, end: Day | None = None
 ) -> dict[str, pd.DatetimeIndex]:
     """Return the months `before` and `after` of a comparison that can be made: `check_panel`."""
     first = month_of(start, "start")

@@ -9,6 +9,7 @@ from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.evaluation.differences import compare_sides
 from vrn_analysis.methods.evaluation.panel import (
     FEWEST_MONTHS,
+    Day,
     check_panel,
     month_of,
     months_of,
@@ -22,11 +23,7 @@ def _flag(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def placebo_places(
-    table: pd.DataFrame,
-    *,
-    areas: Sequence[str],
-    start: str | pd.Timestamp,
-    end: str | pd.Timestamp | None = None,
+    table: pd.DataFrame, *, areas: Sequence[str], start: Day, end: Day | None = None
 ) -> pd.DataFrame:
     """
     Return what the same comparison finds in each other area, where nothing was done.
@@ -65,7 +62,7 @@ def placebo_dates(
     table: pd.DataFrame,
     *,
     areas: Sequence[str],
-    start: str | pd.Timestamp,
+    start: Day,
     months_after: int = 12,
     every: int = 3,
 ) -> pd.DataFrame:

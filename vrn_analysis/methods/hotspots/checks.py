@@ -159,20 +159,6 @@ def positive(value: float, *, name: str) -> float:
     return float(value)
 
 
-def share(value: float, *, name: str) -> float:
-    """
-    Return a number that must lie between 0 and 1.
-
-    Raises
-    ------
-    DataError
-        If it does not.
-    """
-    if not 0 < value < 1:
-        raise DataError(f"{name} is {value}; it must be between 0 and 1.")
-    return float(value)
-
-
 def draws(value: int, *, name: str) -> int:
     """
     Return a number of random draws, which must be at least one.

@@ -10,6 +10,7 @@ from vrn_analysis.core.errors import NotEnoughError
 from vrn_analysis.methods.hotspots import checks, neighbours
 
 CATEGORIES = ("hotspot", "coldspot", "not significant", "not tested")
+ALPHA = 0.05
 COLUMNS = ("gi_star", "neighbours", "p_value", "p_adjusted", "hotspot_category")
 # below this mean count a place, a low count cannot be distinguished from chance
 ENOUGH_FOR_COLDSPOTS = 5.0
@@ -123,8 +124,8 @@ def scores(values: np.ndarray, sums: neighbours.Sums, *, correct_skewness: bool 
     return Scores(score, two_sided(score, skewness), kind, counts, skewed)
 
 
-def _category(score: np.ndarray, adjusted: np.ndarray, alpha: float, *, cold: bool) -> np.ndarray:
-    found = adjusted <= alpha
+def _category(score: np.ndarray, adjusted: np.ndarray, *, cold: bool) -> np.ndarray:
+    found = adjusted <= ALPHA
     code = np.select(
         [np.isnan(adjusted), found & (score > 0), found & (score < 0) & cold], [3, 0, 1], default=2
     )
@@ -147,7 +148,6 @@ def gi_star(
     *,
     value: str = "count",
     weights: Any = None,
-    alpha: float = 0.05,
     correct_skewness: bool = True,
 ) -> pd.DataFrame:
     """
@@ -165,8 +165,6 @@ def gi_star(
         Matrix of weights in the order of the rows, self on the diagonal; any size of weight.
         By default a grid cell has the cells around it, an area those it touches, and itself, all
         of weight 1.
-    alpha
-        Share of false discoveries accepted among the hotspots.
     correct_skewness
         Allow for the skewness of rare counts in the p-value. It never changes `gi_star`.
 
@@ -194,7 +192,6 @@ def gi_star(
     whole weights, such as harm, look like counts: their p is nearly the normal one, and too small.
     Source: Getis and Ord (1992); Ord and Getis (1995).
     """
-    checks.share(alpha, name="alpha")
     values = _values(cells, value)
     sums = neighbours.sums(cells, values, weights=weights)
     found = scores(values, sums, correct_skewness=correct_skewness)
@@ -205,13 +202,13 @@ def gi_star(
     method = (
         f"Gi*, two-sided, {'skewness-corrected' if found.skewed else 'normal'} p, Benjamini-"
         f"Hochberg over {int(tested.sum() if times is None else times[tested].sum()):,} places at "
-        f"{alpha:g}{'' if cold else ', no coldspots claimed'}"
+        f"{ALPHA:g}{'' if cold else ', no coldspots claimed'}"
     )
     kinds = {
         "gi_star": found.score,
         "p_value": found.p_value,
         "p_adjusted": adjusted,
-        "hotspot_category": _category(found.score, adjusted, alpha, cold=cold),
+        "hotspot_category": _category(found.score, adjusted, cold=cold),
     }
     new = {name: found.of_places(column) for name, column in kinds.items()}
     new["hotspot_category"] = pd.Categorical.from_codes(new["hotspot_category"], list(CATEGORIES))

@@ -93,7 +93,11 @@ def _mismatch(table: pd.DataFrame, pair: tuple[str, str], remedy: str) -> list[s
 
 
 def check(
-    table: pd.DataFrame, *, whole: Sequence[str] = ("count",), real: Sequence[str] = ()
+    table: pd.DataFrame,
+    *,
+    whole: Sequence[str] = ("count",),
+    real: Sequence[str] = (),
+    positive: Sequence[str] = (),
 ) -> None:
     """
     Refuse a table whose counts or denominators cannot be what they are called.
@@ -104,6 +108,8 @@ def check(
         Columns of whole numbers, 0 or more; missing values are allowed.
     real
         Columns of numbers, 0 or more; missing values are allowed.
+    positive
+        Columns of numbers above 0, none missing.
 
     Raises
     ------
@@ -112,7 +118,11 @@ def check(
         whole, fractional ones; or if `count_ages` and `denominator_ages` differ.
     """
     problems = [p for name in whole for p in _number_problems(table, name, whole=True)]
-    problems += [p for name in real for p in _number_problems(table, name, whole=False)]
+    for name in (*real, *positive):
+        problems += _number_problems(table, name, whole=False)
+    for name in positive if not problems else ():
+        if (bad := ~(numbers(table, name) > 0)).any():
+            problems.append(f"{name!r} is 0 or missing in {bad.sum()} of {len(table)} rows")
     for name in ("count_error", "denominator_error"):
         if name in table:
             problems += _number_problems(table, name, whole=False)

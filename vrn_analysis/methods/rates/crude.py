@@ -17,14 +17,11 @@ def _missing(count: np.ndarray, denominator: np.ndarray) -> list[tuple[np.ndarra
 
 
 def _poisson_method(
-    table: pd.DataFrame,
-    missing: list[tuple[np.ndarray, str]],
-    *,
-    small: np.ndarray,
-    rounded: np.ndarray,
-    dispersion: np.ndarray,
+    table: pd.DataFrame, people: np.ndarray, *, rounded: np.ndarray, dispersion: np.ndarray
 ) -> pd.Series:
-    choices = list(missing)
+    count = numbers(table, "count")
+    small = count / np.nan_to_num(dispersion, nan=1.0) < intervals.EXACT_BELOW
+    choices = _missing(count, people)
     for spread in pd.unique(dispersion):
         own = dispersion == spread if spread == spread else np.isnan(dispersion)
         words = f", dispersion {spread:.2f}" if spread > 1 else ""
@@ -36,17 +33,17 @@ def _poisson_method(
 
 def _rate(
     table: pd.DataFrame,
+    people: np.ndarray,
+    loose: np.ndarray,
     *,
     per: float,
-    denominator: np.ndarray,
-    loose: np.ndarray,
-    statistic: str,
     dispersion: float | None,
+    statistic: str,
 ) -> pd.DataFrame:
     told = checks.dispersions(table, dispersion)
     spread = np.nan_to_num(told, nan=1.0)
     count, error = numbers(table, "count"), np.nan_to_num(numbers(table, "count_error"))
-    usable = np.where(denominator > 0, denominator, np.nan)
+    usable = np.where(people > 0, people, np.nan)
     least, most = np.maximum(count - error, 0), count + error
     # a denominator that may have been rounded up from zero leaves the rate unbounded
     share = np.where(usable > loose, per / np.where(usable > loose, usable - loose, 1), np.inf)
@@ -57,13 +54,7 @@ def _rate(
             lower, _ = intervals.poisson(least, confidence=confidence, dispersion=spread)
         return lower / (usable + loose) * per, upper * share
 
-    method = _poisson_method(
-        table,
-        _missing(count, denominator),
-        small=count / spread < intervals.EXACT_BELOW,
-        rounded=error + loose > 0,
-        dispersion=told,
-    )
+    method = _poisson_method(table, people, rounded=error + loose > 0, dispersion=told)
     return intervals.add_interval(
         table, count / usable * per, limits, statistic=statistic, method=method
     )
@@ -98,14 +89,8 @@ def count_interval(table: pd.DataFrame, *, dispersion: float | None = None) -> p
     Exact Poisson limits (chi-square) below 10, Byar's from 10.
     """
     checks.check(table, whole=["count"])
-    return _rate(
-        table,
-        per=1,
-        denominator=np.ones(len(table)),
-        loose=np.zeros(len(table)),
-        statistic="count",
-        dispersion=dispersion,
-    )
+    alone, exact = np.ones(len(table)), np.zeros(len(table))
+    return _rate(table, alone, exact, per=1, dispersion=dispersion, statistic="count")
 
 
 def crude_rate(
@@ -146,14 +131,10 @@ def crude_rate(
     lower limit of the least to the upper limit of the greatest count that rounding allows.
     """
     checks.check(table, whole=["count"], real=["denominator"])
-    return _rate(
-        table,
-        per=per,
-        denominator=numbers(table, "denominator"),
-        loose=np.nan_to_num(numbers(table, "denominator_error")),
-        statistic=f"crude rate per {per:,.10g}",
-        dispersion=dispersion,
-    )
+    people, loose = numbers(table, "denominator"), numbers(table, "denominator_error")
+    name = f"crude rate per {per:,.10g}"
+    loose = np.nan_to_num(loose)
+    return _rate(table, people, loose, per=per, dispersion=dispersion, statistic=name)
 
 
 def proportion(table: pd.DataFrame, *, per: float = 1) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from vrn_analysis.methods.rates import checks, intervals
 from vrn_analysis.methods.rates.checks import numbers
 
 Numbers = float | np.ndarray | pd.Series
+# of a test of no change, and of seeing one that is there
+ALPHA, POWER = 0.05, 0.8
 
 
 def _p_value(count_a: float, count_b: float, share: float, dispersion: float) -> float:
@@ -114,10 +116,7 @@ def _pairs(*given: Numbers) -> pd.DataFrame:
         raise DataError(f"Counts and exposures differ in number: {sorted(lengths)}.")
     rows = max(lengths, default=1)
     table = pd.DataFrame({name: np.resize(column, rows) for name, column in columns.items()})
-    checks.check(table, whole=["count_a", "count_b"], real=["exposure_a", "exposure_b"])
-    for name in ("exposure_a", "exposure_b"):
-        if (bad := ~(numbers(table, name) > 0)).any():
-            raise DataError(f"{name} is 0 or missing in {bad.sum()} of {rows} pairs.")
+    checks.check(table, whole=["count_a", "count_b"], positive=["exposure_a", "exposure_b"])
     return table
 
 
@@ -126,31 +125,31 @@ def _with_percent(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{f"percent_{name}": (table[of] - 1) * 100 for name, of in limits})
 
 
-def _critical(total: np.ndarray, alpha: float) -> np.ndarray:
+def _critical(total: np.ndarray) -> np.ndarray:
     """Return the greatest count in the lower tail of a fair split that is significant, else -1."""
-    possible = 0.5**total <= alpha / 2
-    found = special.bdtrik(alpha / 2, np.where(possible, total, 100.0), 0.5)
+    possible = 0.5**total <= ALPHA / 2
+    found = special.bdtrik(ALPHA / 2, np.where(possible, total, 100.0), 0.5)
     return np.where(possible, np.floor(found), -1.0)
 
 
-def _power(base: float, ratio: float, alpha: float) -> float:
+def _power(base: float, ratio: float) -> float:
     """Return the power of the exact test on two Poisson counts of means base, base x ratio."""
     mean = base * (1 + ratio)
     width = 8 * np.sqrt(mean) + 10
     total = np.arange(max(0, int(mean - width)), int(mean + width) + 2)
     chance = np.exp(total * np.log(mean) - mean - special.gammaln(total + 1))
-    critical = _critical(total, alpha)
+    critical = _critical(total)
     share = min(1, ratio) / (1 + ratio)  # the rarer of the two
     with np.errstate(invalid="ignore"):
         hit = np.where(critical >= 0, special.bdtr(np.maximum(critical, 0), total, share), 0.0)
     return float((chance * hit).sum())
 
 
-def _smallest(base: float, *, up: bool, power: float, alpha: float) -> float:
+def _smallest(base: float, *, up: bool) -> float:
     from scipy.optimize import brentq
 
     def short(ratio: float) -> float:
-        return _power(base, ratio, alpha) - power
+        return _power(base, ratio) - POWER
 
     if up:
         far = 2.0
@@ -160,9 +159,7 @@ def _smallest(base: float, *, up: bool, power: float, alpha: float) -> float:
     return brentq(short, 0.0, 1.0, xtol=1e-6) if short(0.0) >= 0 else np.nan
 
 
-def smallest_detectable_change(
-    count: Numbers, *, power: float = 0.8, alpha: float = 0.05, dispersion: float = 1.0
-) -> pd.DataFrame:
+def smallest_detectable_change(count: Numbers, *, dispersion: float = 1.0) -> pd.DataFrame:
     """
     Return the smallest fall and rise that two periods of equal length would have shown.
 
@@ -170,38 +167,30 @@ def smallest_detectable_change(
     ----------
     count
         Count of the first period, or several; taken as its true mean.
-    power
-        Chance of seeing the change.
-    alpha
-        Two-sided level of the test.
     dispersion
         Variance over mean of the counts where events cluster.
 
     Returns
     -------
     table
-        One row a count: `count, smallest_fall, smallest_rise` (per cent), `power, alpha,
-        dispersion, statistic, method`. Missing where no change could be seen: a count so small
-        that not even a fall to 0 shows.
+        One row a count: `count, smallest_fall, smallest_rise` (per cent), `power` (0.8), `alpha`
+        (0.05, two-sided), `dispersion, statistic, method`. Missing where no change
+        could be seen: a count so small that not even a fall to 0 shows.
 
     Raises
     ------
     DataError
-        If a count is negative or fractional, or power, alpha or dispersion cannot be.
+        If a count is negative or fractional, or the dispersion cannot be.
 
     Notes
     -----
     Power of the conditional exact test summed over all totals; counts divided by dispersion.
     """
     spread = checks.check_dispersion(dispersion)
-    if not (0 < alpha < power < 1):
-        raise DataError(
-            f"alpha {alpha} and power {power}: both must be between 0 and 1, alpha lower."
-        )
     table = pd.DataFrame({"count": np.atleast_1d(pd.array(np.atleast_1d(count)))})
     checks.check(table, whole=["count"])
     found = {
-        (base, up): _smallest(base / spread, up=up, power=power, alpha=alpha)
+        (base, up): _smallest(base / spread, up=up)
         for base in np.unique(numbers(table, "count"))
         for up in (False, True)
         if base > 0
@@ -212,8 +201,8 @@ def smallest_detectable_change(
     return table.assign(
         smallest_fall=(1 - fall) * 100,
         smallest_rise=(rise - 1) * 100,
-        power=power,
-        alpha=alpha,
+        power=POWER,
+        alpha=ALPHA,
         dispersion=spread,
         statistic="smallest change a comparison of two equal periods shows",
         method="power of the conditional exact test",

@@ -48,14 +48,13 @@ def _phases(index: pd.Index, rebase_at: Sequence[Any]) -> np.ndarray:
     return np.cumsum(index.isin(list(rebase_at)))
 
 
-def _limits(values: np.ndarray, screen_outliers: bool) -> tuple[float, float]:
+def _limits(values: np.ndarray) -> tuple[float, float]:
     """Return the mean and the distance of the limits from it."""
     ranges = np.abs(np.diff(values))
     if not len(ranges):
         return float(values.mean()), np.nan
-    if screen_outliers:
-        kept = ranges[ranges < SCREEN * ranges.mean()]
-        ranges = kept if len(kept) else ranges
+    kept = ranges[ranges < SCREEN * ranges.mean()]
+    ranges = kept if len(kept) else ranges
     return float(values.mean()), LIMIT * float(ranges.mean())
 
 
@@ -112,10 +111,8 @@ def _signals(values: np.ndarray, mean: float, reach: float) -> np.ndarray:
 def xmr(
     values: pd.Series,
     *,
-    screen_outliers: bool = True,
     rebase_at: Sequence[Any] = (),
     baseline: int | None = None,
-    seasonal: bool | None = None,
 ) -> pd.DataFrame:
     """
     Return the XmR control chart of a series: which points are unusual.
@@ -124,18 +121,12 @@ def xmr(
     ----------
     values
         One value a month, in order; the index names the months.
-    screen_outliers
-        Leave moving ranges of 3.267 times their mean or more out of the limits, once.
     rebase_at
         Points of the index at which mean and limits start afresh: known changes of process or
         recording, never chosen because of the values.
     baseline
         Fix mean and limits by the first so many points of each stretch, so that later points are
         judged by what came before them; by default by all points.
-    seasonal
-        Chart the series with its season taken out. By default it is where the index holds
-        months, there are 36 or more, none is negative, and the season is plain (p < 0.01):
-        a seasonal series makes signals of its season.
 
     Returns
     -------
@@ -157,18 +148,19 @@ def xmr(
     Mean and limits at 2.66 mean moving ranges. Rules in this order: outside the limits; seven
     points that rise or fall; two of three in the outer third within the limits, all three on one
     side; seven on one side. They equal those of NHS England's Making Data Count. Limits below 0
-    are kept for the rules: clip them in the picture only.
+    are kept for the rules: clip them in the picture only. The season is taken out where the index
+    holds months, there are 36 or more, none is negative, and the season is plain (p < 0.01).
     """
     observed = _checked(values)
     if baseline is not None and baseline < FEWEST:
         raise DataError(f"baseline is {baseline}; limits take at least {FEWEST} points.")
     phase = _phases(observed.index, rebase_at)
-    charted, seasonal = deseasonalise(observed, phase=phase, seasonal=seasonal)
+    charted, seasonal = deseasonalise(observed, phase=phase)
     parts = []
     for number in np.unique(phase):
         part = charted.to_numpy()[phase == number]
         basis = part[:baseline]
-        mean, reach = _limits(basis, screen_outliers)
+        mean, reach = _limits(basis)
         notes = ["season taken out"] * seasonal
         notes += [f"limits fixed by the first {len(basis)} points"] * (len(basis) < len(part))
         notes += ["trial limits: under 12 points"] * (len(basis) < 12)

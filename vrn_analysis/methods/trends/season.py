@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.trends import models
 
 FEWEST_MONTHS = 36
@@ -22,9 +21,7 @@ def _possible(values: pd.Series) -> bool:
     )
 
 
-def deseasonalise(
-    values: pd.Series, *, phase: np.ndarray | None = None, seasonal: bool | None = None
-) -> tuple[pd.Series, bool]:
+def deseasonalise(values: pd.Series, *, phase: np.ndarray | None = None) -> tuple[pd.Series, bool]:
     """
     Return a monthly series with its season taken out, and whether it was.
 
@@ -34,27 +31,15 @@ def deseasonalise(
         One value a month, 0 or more; the index holds the months.
     phase
         Number of the stretch that each month lies in, each with a level of its own.
-    seasonal
-        Whether there is a season; by default a test decides (36 months or more, p < 0.01).
-
-    Raises
-    ------
-    DataError
-        If a season is asked for that cannot be estimated.
 
     Notes
     -----
     Quasi-Poisson with days of the month as exposure, a level a stretch, a trend and two harmonic
     pairs; values are divided by the days and the harmonics, scaled so that a year keeps its
-    total. The test is F, on the deviance.
+    total. A season needs 36 months or more and p < 0.01 in an F test on the deviance.
     """
-    if seasonal is False or (seasonal is None and not _possible(values)):
-        return values, False
     if not _possible(values):
-        raise DataError(
-            f"No season can be estimated from {len(values)} values: it takes {FEWEST_MONTHS} "
-            "months or more, none negative, not all 0, with the months as index."
-        )
+        return values, False
     months = values.index
     stretch = np.zeros(len(values)) if phase is None else np.asarray(phase)
     steps = {f"from {number}": stretch >= number for number in np.unique(stretch)[1:]}
@@ -62,7 +47,7 @@ def deseasonalise(
     season = [name for name in design if name.startswith(("sine", "cosine"))]
     days = months.days_in_month.to_numpy() / AVERAGE_DAYS
     full = models.fit_counts(values, design, exposure=days, family="quasi_poisson")
-    if seasonal is None and not _plain(values, design.drop(columns=season), days, full):
+    if not _plain(values, design.drop(columns=season), days, full):
         return values, False
     year = models.month_design(pd.date_range("2001-01-01", periods=12, freq="MS"), origin=months[0])
     effect = np.exp(year[season] @ full.params[season]).to_numpy()

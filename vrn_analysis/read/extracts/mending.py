@@ -5,44 +5,32 @@ from ibis import _
 from ibis.backends import BaseBackend
 from ibis.expr.types import BooleanValue, StringValue
 
+from vrn_analysis.core.config import reference_rows
 from vrn_analysis.core.contracts import Contract
 from vrn_analysis.read.extracts.faults import fault
 from vrn_analysis.read.extracts.values import EXCEL_SERIAL
 
-# what a spreadsheet shows in place of a value
-CELL_ERROR = r"^(#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+)$"
-FORMULA = r"^[=][^\"]"
-DATES = ("occurred_from", "occurred_to", "recorded_on", "extracted_on")
-IN_DEGREES = (
-    "taken as not known; ask for British National Grid metres, or transform the points in a GIS"
-)
+# what a spreadsheet or a mix-up of systems does to a value, and to which columns ("*": all)
+RUINED = reference_rows("ruined_values.csv")
 # a problem, its remedy, and which values have it
 Fault = tuple[str, str, BooleanValue]
 
 
 def _ruined(column: str, text: StringValue) -> list[Fault]:
     """Return what a spreadsheet or a mix-up of systems has done to a value."""
+    # most values begin with neither, which is quicker to see than what a pattern says
     suspicious = text.startswith("=") | text.startswith("#")
-    ruin = ibis.ifelse(suspicious, text.re_search(FORMULA) | text.re_search(CELL_ERROR), False)
-    found = [("a formula, or an error of a spreadsheet, in place of a value",
-              "taken as blank; export the column as values", ruin)]  # fmt: skip
-    number = text.replace(",", "").try_cast("float64")
-    if column == "easting":
-        at = number.between(-10, 3)
-        found.append(("a longitude where an easting belongs", IN_DEGREES, at))
-    if column == "northing":
-        at = number.between(49, 61)
-        found.append(("a latitude where a northing belongs", IN_DEGREES, at))
-    if column in DATES:
-        say = 'taken as not known; say format = "{}" for this column in the mapping'
-        short = text.re_search(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}( |$)")
-        found.append(("a day count of Excel where a date belongs", say.format("excel"),
-                      text.re_search(EXCEL_SERIAL)))  # fmt: skip
-        found.append(("a year of two digits", say.format("%d/%m/%y"), short))
-    if column == "offence_id":
-        found.append(("an identifier that a spreadsheet has shortened",
-                      "the record is rejected, as its digits are lost; export the column as text",
-                      text.re_search(r"^\d\.\d+E\+\d+$")))  # fmt: skip
+    number, found = text.replace(",", "").try_cast("float64"), []
+    for row in RUINED:
+        if row["columns"] == "*":
+            test = ibis.ifelse(suspicious, text.re_search(row["pattern"]), False)
+        elif column not in row["columns"].split("; "):
+            continue
+        elif row["pattern"]:
+            test = text.re_search(row["pattern"].replace("EXCEL_SERIAL", EXCEL_SERIAL))
+        else:
+            test = number.between(float(row["least"]), float(row["most"]))
+        found.append((row["problem"], row["remedy"], test))
     return found
 
 

@@ -70,10 +70,6 @@ class Client:
     session: requests.Session
     backoff: float
 
-    def pause(self, tries: int) -> None:
-        """Wait before the next try, twice as long as before the last."""
-        time.sleep(min(self.backoff * 2**tries, LONGEST_WAIT))
-
 
 def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Send no user name or password stored on this machine: open data need none."""
@@ -102,10 +98,6 @@ def new_client(*, backoff: float = 1.0) -> Client:
         {"User-Agent": f"vrn_analysis/{__version__}", "Accept-Encoding": "identity"}
     )
     return Client(session, backoff)
-
-
-def _silent(name: str, done: int, total: int | None) -> None:
-    return None
 
 
 def _receive(source: OpenSource, part: Part, client: Client, tell: Tell) -> None:
@@ -140,7 +132,7 @@ def _download(source: OpenSource, part: Part, client: Client, tell: Tell) -> Non
         most = max(most, part.size)
         if tries >= TRIES:
             raise fetch_faults.breaks_off(source, part, reason)
-        client.pause(tries)
+        time.sleep(min(client.backoff * 2**tries, LONGEST_WAIT))
 
 
 def _check_whole(source: OpenSource, part: Part) -> str:
@@ -191,7 +183,7 @@ def fetch(
     folder: Path,
     *,
     client: Client,
-    tell: Tell | None = None,
+    tell: Tell = lambda name, done, total: None,
     again: bool = False,
 ) -> Fetched:
     """
@@ -228,7 +220,7 @@ def fetch(
         if not source.address or source.is_monthly:
             raise fetch_faults.only_by_hand(source, file)
         part = Part(file, source.address)
-        _download(source, part, client, tell or _silent)
+        _download(source, part, client, tell)
         digest, size = _check_whole(source, part), part.size
         checked = "hash" if source.sha256 else "size" if part.total or source.bytes else "nothing"
         part.finish()

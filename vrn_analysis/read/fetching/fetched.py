@@ -1,16 +1,20 @@
 """Record what was downloaded, from where and when, in `provenance.toml`."""
 
 import json
-import os
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from vrn_analysis.core import scratch
+from vrn_analysis.core.config import read_toml
 from vrn_analysis.core.errors import DataError
 
 FILE = "provenance.toml"
+REMEDY = (
+    "Correct it, or delete it and run vrn fetch again: the files are then taken as put there by "
+    "hand."
+)
 LEAD = (
     "# What the files beside are, and when they were fetched. Written by vrn fetch; a file is not\n"
     "# fetched again while its size and hash are as said here.\n"
@@ -27,15 +31,7 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
         If the file cannot be read as TOML.
     """
     file = folder / FILE
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise DataError(
-            f"{file} is not readable as TOML: {fault}. Correct it, or delete it and run vrn fetch "
-            "again: the files are then taken as put there by hand."
-        ) from None
+    return read_toml(file, remedy=REMEDY, kind=DataError) if file.exists() else {}
 
 
 def _value(value: str | int | date) -> str:
@@ -66,7 +62,4 @@ def add(folder: Path, file: str, words: Mapping[str, Any]) -> None:
     words
         What is to be known of the file: texts, whole numbers and dates.
     """
-    text = _text(read(folder) | {file: words})
-    aside = folder / f".{FILE}.part"
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(aside, folder / FILE)
+    scratch.write(folder / FILE, _text(read(folder) | {file: words}))

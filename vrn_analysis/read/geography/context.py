@@ -9,16 +9,11 @@ import pandas as pd
 from vrn_analysis.core.config import Settings, resource
 from vrn_analysis.core.contracts import CONTRACTS, ETHNIC_GROUPS
 from vrn_analysis.read.files.files import read_csv, require_columns
-from vrn_analysis.read.files.tables import checked, read_source, read_table, refuse
+from vrn_analysis.read.files.tables import checked, read_source, refuse
 from vrn_analysis.read.geography.boundaries import NATIONAL_GRID
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-
-def lookup(folder: Path, settings: Settings) -> pd.DataFrame:
-    """Return the small areas, and the middle areas and districts they lie in."""
-    return read_table(folder, settings, "lookup")
 
 
 def _tidy_ages(table: pd.DataFrame, *, file: Path) -> pd.DataFrame:
@@ -76,33 +71,9 @@ def ethnic_residents(folder: Path, settings: Settings) -> pd.DataFrame:
     return sums.rename("denominator").rename_axis(group).reset_index()
 
 
-WORKDAY = "workday_population"
 ASSETS = "asset_points"
 # an e-mail address, or a number long enough to ring: a contact is a person's, not a place's
 CONTACT = re.compile(r"@|\d(?:[ -]?\d){6,}")
-
-
-def workday_population(folder: Path, settings: Settings) -> pd.DataFrame:
-    """
-    Return the people who are in each small area on a workday.
-
-    Parameters
-    ----------
-    folder, settings
-        `[sources.workday_population]` is a CSV with `lsoa_code, population`: the Census workday
-        population, or any other count of the people who are there and may be no residents.
-
-    Returns
-    -------
-    people
-        `lsoa_code, population`.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, a small area repeats, or a population is no number of 0 or more.
-    """
-    return read_table(folder, settings, WORKDAY)
 
 
 def _asset_rules(table: pd.DataFrame) -> dict[str, pd.Series]:

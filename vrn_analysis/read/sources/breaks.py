@@ -14,11 +14,6 @@ from vrn_analysis.read.files.tables import checked
 EVERYWHERE, NATIONAL = "all", "England and Wales"
 
 
-def breaks_file() -> Path:
-    """Return the register that ships."""
-    return resource("data", "reference", "breaks.csv")
-
-
 def register(file: Path | None = None) -> pd.DataFrame:
     """
     Return every break of a register.
@@ -42,7 +37,7 @@ def register(file: Path | None = None) -> pd.DataFrame:
         If columns are missing, words are, a date cannot be read, or `verified` is neither yes nor
         no: all at once.
     """
-    file = file or breaks_file()
+    file = file or resource("data", "reference", "breaks.csv")
     table = read_csv(file, text=CONTRACTS["breaks"].names).rename(columns=str.strip)
     breaks = checked(
         table,

@@ -20,11 +20,6 @@ WHEN_VERIFIED = (
 )  # fmt: skip
 
 
-def catalogue_file() -> Path:
-    """Return the indicator catalogue that ships with the project."""
-    return resource("data", "reference", "indicators.csv")
-
-
 def catalogue(file: Path | None = None) -> pd.DataFrame:
     """
     Read the indicator catalogue and check it against its contract.
@@ -46,7 +41,7 @@ def catalogue(file: Path | None = None) -> pd.DataFrame:
         With every problem found: an unknown word, a repeated name, a verified indicator that is
         not fully described, evidence without a reference.
     """
-    file = file or catalogue_file()
+    file = file or resource("data", "reference", "indicators.csv")
     table = read_csv(file, text=TEXT)
     known = checked(table, CATALOGUE, file=file, rules=_rules, named="indicator_id")
     return known.fillna(dict.fromkeys(TEXT, ""))
@@ -65,27 +60,6 @@ def _rules(table: pd.DataFrame) -> dict[str, pd.Series]:
         "are graded by evidence without a reference": graded & table["evidence_reference"].isna(),
         "are verified rates without per": rates & table["per"].isna(),
     }
-
-
-def neighbours(file: Path) -> pd.DataFrame:
-    """
-    Read which authorities are like which: `area_code, neighbour_code`, one row a pair.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, a code is empty, or an area is its own neighbour.
-    """
-    contract = CONTRACTS["neighbours"]
-    pairs = checked(
-        read_csv(file, text=contract.names),
-        contract,
-        file=file,
-        rules=lambda pair: {
-            "name an area as its own neighbour": pair["area_code"] == pair["neighbour_code"]
-        },
-    )
-    return pairs.drop_duplicates().reset_index(drop=True)
 
 
 HEADING = "LA num"
@@ -117,11 +91,18 @@ def statistical_neighbours(file: Path, *, codes: dict[str, str]) -> pd.DataFrame
         If columns are missing, or a number is not among the authorities of the workbook.
     """
     if file.suffix.lower() != ".xlsx":
-        pairs = neighbours(file)
+        contract = CONTRACTS["neighbours"]
+        table = read_csv(file, text=contract.names)
+        pairs = checked(table, contract, file=file, rules=_own_neighbour)
+        pairs = pairs.drop_duplicates().reset_index(drop=True)
         names = {code: name for name, code in codes.items()}
-        named = pairs["neighbour_code"].map(names).fillna(pairs["neighbour_code"])
+        named = [names.get(code, code) for code in pairs["neighbour_code"]]
         return pairs.assign(neighbour_name=named, closeness="")[PAIRS]
     return _from_workbook(file, codes)
+
+
+def _own_neighbour(pair: pd.DataFrame) -> dict[str, pd.Series]:
+    return {"name an area as its own neighbour": pair["area_code"] == pair["neighbour_code"]}
 
 
 def _from_workbook(file: Path, codes: dict[str, str]) -> pd.DataFrame:

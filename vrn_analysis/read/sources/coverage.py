@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -108,9 +108,6 @@ def of_months(first: pd.Timestamp, last: pd.Timestamp) -> Coverage:
     return Coverage(*ends, _span(*ends))
 
 
-# -- the settings ----------------------------------------------------------------------------------
-
-
 def _times(said: str) -> list[pd.Period]:
     months = {name: at for at, name in enumerate(calendar.month_name)}
     return [
@@ -150,9 +147,6 @@ def _contradiction(said: str, found: Coverage, *, exact: bool) -> str:
     else:
         wrong = False
     return found.words if wrong else ""
-
-
-# -- the files -------------------------------------------------------------------------------------
 
 
 def _computed(folder: Path | None, settings: Settings, name: str) -> Coverage:
@@ -204,9 +198,7 @@ def _of_file(file: Path, columns: tuple[tuple[str, str], ...], _stamp: int) -> C
         import pyogrio
 
         try:
-            layers = pyogrio.list_layers(file)[:, 0]
-            read = (pyogrio.read_info(file, layer=layer)["fields"] for layer in layers)
-            headings = [heading for fields in read for heading in fields]
+            headings = [heading for info in layers(file) for heading in info["fields"]]
         except pyogrio.errors.DataSourceError:
             return Coverage()
         return Coverage(vintages=_named_vintages(headings))
@@ -220,14 +212,27 @@ def _of_file(file: Path, columns: tuple[tuple[str, str], ...], _stamp: int) -> C
     return replace(held, first=year, last=year, words=f"mid-{year}")
 
 
+def layers(file: Path) -> Iterator[dict[str, Any]]:
+    """Return what is known of each layer of a file of shapes, without reading the shapes."""
+    import pyogrio
+
+    for layer in pyogrio.list_layers(file)[:, 0]:
+        yield pyogrio.read_info(file, layer=layer)
+
+
+def opened(engine: Any, file: Path) -> Any:
+    """Return a CSV or Parquet file as a relation of DuckDB, all text where it is a CSV."""
+    if file.suffix.lower() == ".parquet":
+        return engine.read_parquet(str(file))
+    return engine.read_csv(str(file), all_varchar=True, header=True)
+
+
 def _of_table(file: Path, columns: dict[str, str]) -> Coverage:
     import duckdb
 
     try:
         with duckdb.connect() as engine:
-            table = engine.read_parquet(str(file)) if file.suffix.lower() == ".parquet" else (
-                engine.read_csv(str(file), all_varchar=True, header=True)
-            )  # fmt: skip
+            table = opened(engine, file)
             headings = list(table.columns)
             at = _when(headings, columns)
             days = _distinct(table, at) if at else []

@@ -26,27 +26,16 @@ WORDS = (
 )  # fmt: skip
 
 
-def _csv_rows(file: Path) -> int | None:
+def _table_rows(file: Path) -> int | None:
     import duckdb  # heavy, and a table of settings need not wait for it
 
-    if file.stat().st_size < SMALL:
+    if file.suffix.lower() == ".csv" and file.stat().st_size < SMALL:
         with suppress(UnicodeDecodeError, csv.Error):
             return _lines(file.open("rb"))
     try:
         with duckdb.connect() as engine:
-            told = engine.read_csv(str(file), all_varchar=True, header=True)
-            return told.count("*").fetchone()[0]
+            return coverage.opened(engine, file).count("*").fetchone()[0]
     except (duckdb.Error, UnicodeDecodeError):
-        return None
-
-
-def _parquet_rows(file: Path) -> int | None:
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        return pyarrow.parquet.read_metadata(file).num_rows
-    except (pa.ArrowInvalid, OSError):
         return None
 
 
@@ -54,8 +43,7 @@ def _shapes(file: Path) -> int | None:
     import pyogrio
 
     try:
-        layers = pyogrio.list_layers(file)[:, 0]
-        return int(sum(pyogrio.read_info(file, layer=layer)["features"] for layer in layers))
+        return int(sum(info["features"] for info in coverage.layers(file)))
     except pyogrio.errors.DataSourceError:
         return None
 
@@ -85,7 +73,7 @@ def rows(file: Path) -> int | None:
     why.
     """
     counted = {
-        ".csv": _csv_rows, ".parquet": _parquet_rows, ".zip": _zipped_rows,
+        ".csv": _table_rows, ".parquet": _table_rows, ".zip": _zipped_rows,
     } | dict.fromkeys(coverage.SHAPES, _shapes)  # fmt: skip
     count = counted.get(file.suffix.lower())
     return count(file) if count else None

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from vrn_analysis.sample.plan.pattern import Pattern
 from vrn_analysis.sample.plan.streams import stream
 
@@ -42,9 +40,3 @@ def blocks(pattern: Pattern, *, rows: int, seed: int) -> Iterator[Block]:
         for part, first in enumerate(range(0, count, SIZE)):
             size = int(min(SIZE, count - first))
             yield Block(month, part, first, size, prefix)
-
-
-def expected_months(pattern: Pattern, *, rows: int) -> np.ndarray:
-    """Return the expected number of offences in each month."""
-    weight = pattern.cells.sum(axis=(1, 2))
-    return rows * weight / weight.sum()

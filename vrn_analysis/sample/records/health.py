@@ -10,6 +10,7 @@ import pandas as pd
 
 from vrn_analysis.sample import papers
 from vrn_analysis.sample.plan import rhythm
+from vrn_analysis.sample.plan.assumptions import Assumed
 from vrn_analysis.sample.plan.pattern import Pattern
 from vrn_analysis.sample.plan.streams import stream
 from vrn_analysis.sample.records.events import Ground
@@ -23,6 +24,8 @@ from vrn_analysis.sample.records.injuries import (
 from vrn_analysis.sample.records.traits import age_weights, male_shares
 
 ADULT = 25
+# bands of age as admissions name them, and as the assumptions do
+BANDS = {"under 25": "under_25", "25+": "25_and_over"}
 SEXES = ("female", "male")
 
 
@@ -51,7 +54,7 @@ def write(
     linked, truth = linkage(hurt, sum(reported[month] for month in last), seed=seed)
     for name, table in (("ambulance", called), ("admissions", admitted), ("linkage", linked)):
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    return _truth(hurt, reported, missed, residents) | {"linkage": truth}
+    return _truth(pattern.assumed, reported, missed) | {"linkage": truth}
 
 
 def _write_attendances(
@@ -71,24 +74,15 @@ def _write_attendances(
     return reported, missed
 
 
-def _truth(
-    hurt: Injuries, reported: Counter, missed: Counter, residents: pd.DataFrame
-) -> dict[str, Any]:
-    assumed, months = hurt.pattern.assumed, hurt.pattern.months.strftime("%Y-%m")
-    expected = hurt.by_month * assumed["attendances"]["share"]
-    quiet = sorted(silent_months(assumed))
+def _truth(assumed: Assumed, reported: Counter, missed: Counter) -> dict[str, Any]:
     return {
         "unknown_to_police": round(1 - assumed["hidden_injuries"]["known_to_police"], 4),
         "codes": assumed["hidden_injuries"]["codes"],
-        "expected_attendances_by_month": dict(zip(months, expected.round(3).tolist(), strict=True)),
         "reported_attendances": sum(reported.values()),
         "silent": [
             {"site_code": site, "month": month, "attendances": missed[site, month]}
-            for site, month in quiet
+            for site, month in sorted(silent_months(assumed))
         ],
-        "under_25_of_injuries": round(float(_age_shares(hurt)[:ADULT].sum()), 5),
-        "ambulance_expected": round(float(hurt.by_month.sum() * assumed["ambulance"]["share"]), 3),
-        "admissions_expected": _admissions_expected(hurt.pattern, residents),
     }
 
 
@@ -97,7 +91,7 @@ def _mix(hurt: Injuries) -> np.ndarray:
     return hurt.by_context.sum(axis=0) / hurt.by_context.sum()
 
 
-def _age_shares(hurt: Injuries) -> np.ndarray:
+def age_shares(hurt: Injuries) -> np.ndarray:
     """Return the share of each single year of age among those hurt."""
     victims = age_weights(hurt.pattern)[: 2 * len(hurt.pattern.contexts) : 2]
     return _mix(hurt) @ (victims / victims.sum(axis=1, keepdims=True))
@@ -130,7 +124,7 @@ def ambulance(hurt: Injuries, *, seed: int) -> pd.DataFrame:
     given, rng = hurt.pattern.assumed["ambulance"], stream("ambulance", seed=seed)
     codes, expected = _by_district(hurt)
     starts = [first for _, first in given["age_bands"]]
-    ages = np.add.reduceat(_age_shares(hurt), starts)
+    ages = np.add.reduceat(age_shares(hurt), starts)
     missing = given["age_missing"]
     bands = [name for name, _ in given["age_bands"]] + [""]
     age = np.append(ages / ages.sum() * (1 - missing), missing)
@@ -143,31 +137,11 @@ def ambulance(hurt: Injuries, *, seed: int) -> pd.DataFrame:
     return table.assign(count=rng.poisson(mean.ravel()))
 
 
-def _rates(given: dict[str, Any]) -> dict[tuple[str, str], float]:
-    ages = {"under 25": "under_25", "25+": "25_and_over"}
-    return {
-        (cause, band): given[cause][name] / 100_000
-        for cause in ("sharp_object", "other_assault")
-        for band, name in ages.items()
-    }
-
-
 def _residents_by_band(residents: pd.DataFrame, pattern: Pattern) -> pd.DataFrame:
     places = pattern.small_areas.set_index("lsoa_code")["district_code"]
     band = np.where(residents["age"] < ADULT, "under 25", "25+")
     named = residents.assign(area_code=residents["lsoa_code"].map(places), age_band=band)
     return named.groupby(["area_code", "age_band"], as_index=False)["population"].sum()
-
-
-def _admissions_expected(pattern: Pattern, residents: pd.DataFrame) -> dict[str, float]:
-    years = len(pattern.months) / 12
-    people = residents.groupby(residents["age"] < ADULT)["population"].sum()
-    size = {"under 25": people[True], "25+": people[False]}
-    rates = _rates(pattern.assumed["admissions"])
-    return {
-        f"{cause}, {band}": round(float(years * rate * size[band]), 3)
-        for (cause, band), rate in rates.items()
-    }
 
 
 def admissions(residents: pd.DataFrame, pattern: Pattern, *, seed: int) -> pd.DataFrame:
@@ -181,13 +155,14 @@ def admissions(residents: pd.DataFrame, pattern: Pattern, *, seed: int) -> pd.Da
     """
     given, rng = pattern.assumed["admissions"], stream("admissions", seed=seed)
     people = _residents_by_band(residents, pattern)
-    rates = _rates(given)
     frames = [
         people.assign(
             cause=cause,
             sex=sex,
             mean=people["population"]
-            * people["age_band"].map({band: rates[cause, band] for band in ("under 25", "25+")})
+            * people["age_band"].map(
+                {band: given[cause][name] / 100_000 for band, name in BANDS.items()}
+            )
             * (given["male_share"] if sex == "male" else 1 - given["male_share"])
             / 12,
         )

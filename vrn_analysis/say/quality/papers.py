@@ -143,9 +143,9 @@ def _tables(rows: pd.DataFrame, breaks: pd.DataFrame) -> list[tuple[str, pd.Data
     ]
 
 
-def as_markdown(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
+def page(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str, kind: str) -> str:
     """
-    Return the statement as markdown.
+    Return the statement as one text, of which a template is in `data/reference`.
 
     Parameters
     ----------
@@ -153,29 +153,10 @@ def as_markdown(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
         As `statement` and `Run.breaks` return them.
     about
         What the run is about: its stamp.
+    kind
+        `html`, one page that needs nothing else; or `md`, markdown.
     """
-    lines = [f"# {TITLE}", "", about, "", headline(rows)]
-    for caption, table in _tables(rows, breaks):
-        cells = table.map(lambda text: text.replace("|", "\\|"))
-        lines += ["", f"## {caption}", "", "| " + " | ".join(cells.columns) + " |"]
-        lines.append("|" + "---|" * len(cells.columns))
-        lines += ["| " + " | ".join(row) + " |" for row in cells.itertuples(index=False)]
-    return "\n".join(lines) + "\n"
-
-
-def as_html(rows: pd.DataFrame, breaks: pd.DataFrame, *, about: str) -> str:
-    """
-    Return the statement as one HTML page that needs nothing else.
-
-    Parameters
-    ----------
-    rows, breaks
-        As `statement` and `Run.breaks` return them.
-    about
-        What the run is about: its stamp.
-    """
-    page = template("quality_statement.html.j2", autoescape=True)
-    return page.render(
+    return template(f"quality_statement.{kind}.j2", autoescape=kind == "html").render(
         title=TITLE,
         about=about,
         headline=headline(rows),

@@ -5,6 +5,7 @@ import pandas as pd
 from ibis import _
 
 from vrn_analysis.count.times import clock_heaping
+from vrn_analysis.count.times.hours import with_windows
 from vrn_analysis.say.quality.measures import Found, beyond_chance, measured
 
 DELAY = "Recording delay"
@@ -21,9 +22,7 @@ THIN = 0.5
 
 def _waited(records: ibis.Table) -> ibis.Value:
     """Return the days from the end of an event's window to its record; never negative."""
-    last = records.occurred_from
-    if "occurred_to" in records.columns:
-        last = ibis.coalesce(records.occurred_to, last)
+    last = ibis.coalesce(records.occurred_to, records.occurred_from)
     if "recorded_on" not in records.columns:
         return ibis.null("int64")
     days = records.recorded_on.cast("date").delta(last.cast("date"), unit="day")
@@ -46,6 +45,7 @@ def delays(records: ibis.Table) -> pd.DataFrame:
     table
         `delay` (bands in order, the last "Not known"), `count`; they sum to the records.
     """
+    records = with_windows(records)
     waited = _waited(records)
     starts = list(BANDS.values())
     band = ibis.cases(
@@ -101,12 +101,11 @@ def clock_faults(records: ibis.Table) -> pd.DataFrame:
         other hours (for the first of a month: the other days) lead to expect; 0 where chance may
         do it, at 1 in 1,000.
     """
-    of = int(records.count().to_pandas())
-    coarse = records.occurred_from.isnull()
-    day_known = records.filter(records.occurred_from.notnull())
-    if "time_precision" in records.columns:
-        coarse = coarse | records.time_precision.isin(("day", "month")).fill_null(False)
-        day_known = day_known.filter((day_known.time_precision != "month").fill_null(True))
+    of, records = int(records.count().to_pandas()), with_windows(records)
+    blurred = records.time_precision.isin(("day", "month")).fill_null(False)
+    coarse = records.occurred_from.isnull() | blurred
+    of_a_day = (records.time_precision != "month").fill_null(True)
+    day_known = records.filter(records.occurred_from.notnull() & of_a_day)
     unknown = int(records.filter(coarse).count().to_pandas())
     found = [Found("Hour not known", unknown, of)]
     for row in clock_heaping(records).itertuples(index=False):
@@ -167,9 +166,9 @@ def full_hours(records: ibis.Table) -> pd.DataFrame:
     table
         `clock` (00:00 to 23:00), `count`, `denominator` (the records of that hour).
     """
-    exact = records.filter(records.occurred_from.notnull())
-    if "time_precision" in records.columns:
-        exact = exact.filter((exact.time_precision == "minute").fill_null(True))
+    exact = with_windows(records).filter(
+        _.occurred_from.notnull(), (_.time_precision == "minute").fill_null(True)
+    )
     clock = exact.occurred_from
     hours = exact.group_by(hour=clock.hour()).aggregate(
         count=(clock.minute() == 0).cast("int64").sum(), denominator=_.count()

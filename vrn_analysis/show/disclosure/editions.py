@@ -32,7 +32,7 @@ def unrevised(
     kept = {}
     for name, table in published.items():
         new = np.array([now.get(key, np.nan) for key in keys(table, dimensions[name], levels)])
-        least, most = _interval(table, rule)
+        least, most = shown_bounds(counts_of(table), rule)
         kept[name] = table[np.isnan(new) | ((least <= new) & (new <= most))]
     return kept
 
@@ -57,23 +57,15 @@ def uncontradicted(
     """
     levels, now = lattice(nesting), {}
     for name, table in new.items():
-        least, most = _interval(table, named(profile[name]))
+        least, most = shown_bounds(counts_of(table), named(profile[name]))
         found = keys(table, dimensions[name], levels)
         for key, low, high in zip(found, least, most, strict=True):
             before = now.get(key, (0.0, np.inf))
             now[key] = max(before[0], low), min(before[1], high)
     kept = {}
     for name, table in old.items():
-        least, most = _interval(table, named(profile[name]))
+        least, most = shown_bounds(counts_of(table), named(profile[name]))
         found = [now.get(key, (0.0, np.inf)) for key in keys(table, dimensions[name], levels)]
         low, high = np.array(found).reshape(-1, 2).T
         kept[name] = table[(least <= high) & (low <= most)]
     return kept
-
-
-def _interval(table: pd.DataFrame, rule: Profile) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and greatest true count that each row can represent."""
-    shown = counts_of(table)
-    least, most = shown_bounds(np.nan_to_num(shown), rule)
-    hidden = np.isnan(shown)
-    return np.where(hidden, 1, least), np.where(hidden, np.inf, most)

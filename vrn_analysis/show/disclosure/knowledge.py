@@ -33,11 +33,8 @@ def view(cells: Cells, shown: np.ndarray, profile: Profile) -> View:
     """
     lower, upper = np.zeros(len(cells)), np.full(len(cells), np.inf)
     secret = np.ones(len(cells), dtype=bool)
-    hidden = np.isnan(shown)
-    least, most = shown_bounds(np.where(hidden, 0, shown), profile)
-    lower[: cells.published] = np.where(hidden, 1, least)
-    upper[: cells.published] = np.where(hidden, np.inf, most)
-    secret[: cells.published] = hidden
+    lower[: cells.published], upper[: cells.published] = shown_bounds(shown, profile)
+    secret[: cells.published] = np.isnan(shown)
     return View(lower, upper, secret)
 
 

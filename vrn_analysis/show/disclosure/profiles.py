@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vrn_analysis.core.config import reference_rows
 from vrn_analysis.core.errors import SettingsError
 
 
@@ -28,36 +29,8 @@ class Profile:
 
 
 PROFILES = {
-    profile.name: profile
-    for profile in (
-        Profile(
-            "nhs_round5",
-            8,
-            5,
-            "NHS England, Hospital Episode Statistics disclosure control since September 2018: "
-            "1 to 7 hidden, others to the nearest 5, totals counted and then rounded. Hidden "
-            "here as missing, where the source prints 5, and with secondary suppression.",
-        ),
-        Profile(
-            "lt5",
-            5,
-            1,
-            "ONS guidance for births, deaths and local outputs: counts under 5 are unsafe for "
-            "small areas or sensitive subjects. Unrounded.",
-        ),
-        Profile(
-            "lt10",
-            10,
-            1,
-            "Threshold of 10 of ONS and most trusted research environments for outputs. Unrounded.",
-        ),
-        Profile(
-            "none_internal",
-            1,
-            1,
-            "No protection: for readers who may see the records themselves. Never published.",
-        ),
-    )
+    row["name"]: Profile(row["name"], int(row["threshold"]), int(row["base"]), row["source"])
+    for row in reference_rows("disclosure_profiles.csv")
 }
 
 
@@ -86,9 +59,12 @@ def shown_bounds(shown: np.ndarray, profile: Profile) -> tuple[np.ndarray, np.nd
     """
     Return the least and greatest true count that each shown count can represent.
 
-    A shown count that the profile would have hidden is taken at its word.
+    A hidden count (missing) is at least 1. A shown count that the profile would have hidden is
+    taken at its word.
     """
+    hidden = np.isnan(shown)
     lowest = np.maximum(
         shown - profile.error, np.where(shown < profile.threshold, 1, profile.threshold)
     )
-    return np.where(shown == 0, 0, lowest), np.where(shown == 0, 0, shown + profile.error)
+    highest = np.where(hidden, np.inf, np.where(shown == 0, 0, shown + profile.error))
+    return np.where(hidden, 1, np.where(shown == 0, 0, lowest)), highest
