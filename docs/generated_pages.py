@@ -1,6 +1,8 @@
 """Pages of the site made from the package's own data, so that they cannot fall behind it."""
 
+import ast
 import inspect
+import json
 import tomllib
 from collections.abc import Iterable
 from importlib import import_module
@@ -15,7 +17,8 @@ from vrn_analysis.commands import cli
 from vrn_analysis.core import contracts, definition
 from vrn_analysis.core.config import resource
 from vrn_analysis.methods.harm import weights
-from vrn_analysis.methods.prevention import checklists, interventions, voices
+from vrn_analysis.methods.prevention import checklists, voices
+from vrn_analysis.methods.prevention.interventions import COLUMNS as INTERVENTIONS
 from vrn_analysis.methods.prevention.response import COLUMNS as RECOMMENDATIONS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -37,11 +40,28 @@ GROUPS = {
         "show.disclosure", "show.publish", "show.figures", "say.findings", "say.language",
     ),
 }  # fmt: skip
+# the modules that notebooks use, by the stage of the work
+STAGES = {
+    "Open a run": ("count.assessment",),
+    "Check the data": ("say.quality",),
+    "Define": ("core.definition", "count.classify"),
+    "Count": ("count.tables", "count.times", "methods.triangulate"),
+    "Rate and compare": tuple(
+        f"methods.{name}"
+        for name in (
+            "rates", "trends", "inequality", "disproportionality", "hotspots", "places", "factors",
+            "harm", "evaluation", "prevention",
+        )
+    ),
+    "Protect, chart and show": ("show.publish",),
+    "Say": ("say.findings",),
+    "Explore": ("say.explorer",),
+}  # fmt: skip
 # the name of each page, and the module that it describes
 MODULES = {name.split(".")[-1]: name for names in GROUPS.values() for name in names}
 # tables that a partnership writes itself, and the code that says what they hold
 WRITTEN = {
-    "interventions": interventions.COLUMNS,
+    "interventions": INTERVENTIONS,
     "recommendations": RECOMMENDATIONS,
     "community themes": voices.THEMES,
     "assets": voices.ASSETS,
@@ -306,6 +326,66 @@ def functions() -> str:
     return "\n\n".join(parts) + f"\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
 
 
+def _used(notebook: Path) -> Iterable[tuple[str, str]]:
+    """Yield each module and name of the package that the code of a notebook uses."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    nodes = list(ast.walk(ast.parse("\n".join(code))))
+    modules = {}
+    for node in nodes:
+        if not (isinstance(node, ast.ImportFrom) and node.module.startswith("vrn_analysis.")):
+            continue
+        inside = node.module.removeprefix("vrn_analysis.")
+        if "." in inside:  # else a room, which offers modules
+            yield from ((inside, alias.name) for alias in node.names)
+        else:
+            modules |= {a.asname or a.name: f"{inside}.{a.name}" for a in node.names}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in modules:
+            yield modules[node.value.id], node.attr
+
+
+def notebook_names() -> dict[str, set[str]]:
+    """Return the names of the package that the notebooks use, by module."""
+    found: dict[str, set[str]] = {}
+    for file in sorted((CHECKOUT / "notebooks").rglob("*.ipynb")):
+        for module, name in _used(file):
+            found.setdefault(module, set()).add(name)
+    return found
+
+
+def _purpose(module: str, name: str) -> str:
+    thing = getattr(import_module(f"vrn_analysis.{module}"), name)
+    if callable(thing):
+        return _first_line(thing)
+    listed = sorted(thing) if isinstance(thing, frozenset) else thing
+    return f"Constant: {_cut(' '.join(repr(listed).split()))}"
+
+
+def api() -> str:
+    """Return every name that a notebook author needs, by the stage of the work."""
+    used = notebook_names()
+    parts = [
+        "# Names for a notebook author",
+        "These are the names of the package that the notebooks use, in the order of the work. "
+        "`run` is what `assessment.open_run` returns. [Functions](generated/functions.md) gives "
+        "inputs, outputs and methods.",
+    ]
+    for stage, modules in STAGES.items():
+        rows = [
+            (f"`{module.split('.')[-1]}.{name}`", _purpose(module, name))
+            for module in modules
+            for name in sorted(used.get(module, ()))
+        ]
+        homes = [module.rpartition(".") for module in modules]
+        lines = [f"from vrn_analysis.{room} import {name}" for room, _, name in homes]
+        imports = "```python\n" + "\n".join(lines) + "\n```\n\n"
+        parts.append(
+            f"## {stage}\n\n{imports}" + _table(pd.DataFrame(rows, columns=["name", "purpose"]))
+        )
+    return "\n\n".join(parts)
+
+
 PAGES = {
     "data_dictionary": data_dictionary,
     "published_columns": published_columns,
@@ -333,3 +413,7 @@ def write(folder: Path) -> None:
         # an unchanged page keeps its date, so that the site builds only changed pages
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    (CHECKOUT / "docs" / "api.md").write_text(api(), encoding="utf-8")

@@ -176,7 +176,7 @@ def test_the_sum_of_hidden_months_is_safe(notebook):
     counts = dict.fromkeys(MONTHS, 20) | {MONTHS[4]: 3, MONTHS[5]: 2, MONTHS[6]: 30}
     notebook("03_scale")
     tables = {"months": by("month", counts), "all": pd.DataFrame({"count": [215]})}
-    publish.protect_linked(tables, run)
+    publish.protect(tables, run)
     headline(run, 215, 50)
     assert not found(notebook)
 
@@ -187,12 +187,12 @@ def test_a_pack_that_ends_earlier_is_of_the_same_records(notebook):
     notebook("03_scale")
     counts = dict.fromkeys(MONTHS, 25) | {MONTHS[4]: 3, MONTHS[5]: 20}
     tables = {"months": by("month", counts), "all": pd.DataFrame({"count": [273]})}
-    shown = publish.protect_linked(tables, run)["months"].set_index("month")["count"]
+    shown = publish.protect(tables, run)["months"].set_index("month")["count"]
     headline(run, 273, 50)
     assert shown[[MONTHS[4], MONTHS[5]]].isna().all()
     notebook("20_pack")
     part = {month: counts[month] for month in MONTHS[5:9]}
-    publish.protect_linked({"months": by("month", part)}, run, of=audit.RECORDS)
+    publish.protect({"months": by("month", part)}, run, of=audit.RECORDS)
     assert any("small counts" in said for said in found(notebook))
 
 
@@ -389,7 +389,7 @@ def test_a_leak_stops_the_build_and_the_ledger_is_never_published(notebook):
     run = Run()
     notebook("03_scale")
     headline(run, 100, 3)
-    with pytest.raises(DisclosureError, match=r"1 of its tables.*publish\.protect_linked") as fault:
+    with pytest.raises(DisclosureError, match=r"1 of its tables.*publish\.protect") as fault:
         audit.check(notebook.made, output=notebook.output)
     assert "outcome UNKNOWN" in str(fault.value)
     audit.read(notebook.made)["03_scale/03_scale.001.json"]

@@ -2,7 +2,7 @@
 
 import ast
 import doctest
-import importlib
+import importlib.util
 import inspect
 import re
 import subprocess
@@ -252,3 +252,28 @@ def test_the_page_of_the_architecture_agrees_with_the_imports():
         code = "".join(file.read_text("utf-8") for file in (package / room).rglob("*.py"))
         found = set(re.findall(r"^\s*from vrn_analysis(?:\.| import )(\w+)", code, re.M))
         assert found - {room, "__version__"} == uses, room
+
+
+# -- the names for a notebook author --------------------------------------------------------------
+
+# every name costs a reader: remove one before you add one
+MOST_NAMES = 188
+
+
+def _generated() -> object:
+    named = importlib.util.spec_from_file_location("pages", ROOT / "docs" / "generated_pages.py")
+    module = importlib.util.module_from_spec(named)
+    named.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_names_is_what_the_notebooks_use_and_one_line_each():
+    pages = _generated()
+    used = pages.notebook_names()
+    assert set(used) <= {module for modules in pages.STAGES.values() for module in modules}
+    assert (ROOT / "docs" / "api.md").read_text(encoding="utf-8") == pages.api(), (
+        "run docs/generated_pages.py"
+    )
+    lines = re.findall(r"^\| `[\w.]+` \| (.+) \|$", pages.api(), re.MULTILINE)
+    assert len(lines) == sum(map(len, used.values())) <= MOST_NAMES
+    assert all(lines)

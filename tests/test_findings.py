@@ -121,7 +121,7 @@ def test_no_area_above():
 )
 def test_gradient_title_follows_the_intervals(rows, title):
     table = pd.DataFrame(rows, columns=["quintile", "value", "lower_95_ci", "upper_95_ci"])
-    assert title in findings.gradient_title(table)
+    assert title in findings.title(table)
 
 
 def test_a_caption_says_how_many_offences_have_no_place_and_nothing_where_all_have_one():
@@ -142,7 +142,7 @@ def test_a_caption_says_how_many_offences_have_no_place_and_nothing_where_all_ha
 def test_a_funnel_title_says_what_its_limits_allow_for(dispersion, widened):
     results = ["within", "high (95%)", "high (99.8%)", "low (95%)", "not compared"]
     table = pd.DataFrame({"funnel_result": results, "dispersion": dispersion})
-    title = findings.funnel_title(table)
+    title = findings.title(table)
     assert told(title) == {"high": 2, "low": 1, "compared": 4}
     assert ("usual variation" in title) is widened
 
@@ -246,19 +246,18 @@ def test_overlap_tells_zero_from_suppressed(both, said):
 
 def parts(one, other):
     return pd.DataFrame(
-        {"part": ["a", "b"], "count": pd.array([one, other], dtype="Int64"),
+        {"night": times.NIGHTS[:2], "count": pd.array([one, other], dtype="Int64"),
          "count_error": [0, 0], "denominator": [100.0, 100.0]}
     )  # fmt: skip
 
 
 def test_parts_of_the_week_are_compared_by_the_interval():
-    spoken = {"part": "a", "against": "b", "measure": "violence", "spoken": ("at night", "by day")}
-    assert (
-        "**2.0 times** as frequent at night"
-        in findings.times_as_many(parts(200, 100), **spoken).data
-    )
-    assert "No clear difference" in findings.times_as_many(parts(105, 100), **spoken).data
-    assert "too few" in findings.times_as_many(parts(None, 100), **spoken).data
+    said = [
+        findings.times_as_many(parts(one, 100), measure="violence").data for one in (200, 105, None)
+    ]
+    assert "**2.0 times** as frequent on Friday and Saturday nights" in said[0]
+    assert "No clear difference" in said[1]
+    assert "too few" in said[2]
 
 
 def test_hours_known_names_heaped_clocks_and_counts_no_record():
@@ -334,8 +333,8 @@ def test_what_is_unknown_is_told_of_the_headline_and_never_of_parts_that_are_hid
     headline = pd.DataFrame(
         {"outcome": ["IN", "IN + UNKNOWN"], "count": pd.array([5450, 6785], dtype="Int64")}
     )
-    title = findings.bounds_title(headline)
+    title = findings.title(headline)
     assert "24%" in title
     assert told(title) == {"share": pytest.approx(100 * 1335 / 5450)}
     hidden = headline.assign(count=pd.array([5450, None], dtype="Int64"))
-    assert "cannot be shown" in findings.bounds_title(hidden)
+    assert "cannot be shown" in findings.title(hidden)

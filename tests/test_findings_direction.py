@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vrn_analysis.count import times
 from vrn_analysis.count.assessment import REST
 from vrn_analysis.methods import trends
 from vrn_analysis.say import findings
@@ -95,11 +96,9 @@ PAIRS = {
             rates(a, b, area_name=[REST, "Ashby"]), name="Ashby", measure="violence"
         ).data
     ),
-    "gradient_title": lambda a, b: findings.gradient_title(
-        rates(a, b, quintile=[5, 1]).assign(count=1)
-    ),
+    "gradient_title": lambda a, b: findings.title(rates(a, b, quintile=[5, 1]).assign(count=1)),
     "young_rates": lambda a, b: findings.young_rates(rates(a, b, age_group=["x", "y"])).title,
-    "young_title": lambda a, b: findings.young_title(rates(a, b, source=["x", "y"])),
+    "young_title": lambda a, b: findings.title(rates(a, b, source=["x", "y"])),
 }
 ONES = {
     "association": lambda r: (
@@ -149,12 +148,10 @@ def test_a_slope_rises_or_falls_only_where_its_interval_leaves_out_none(value, h
 @settings(max_examples=30, deadline=None)
 def test_a_part_of_the_week_holds_more_only_by_the_interval(one, other):
     table = pd.DataFrame(
-        {"part": ["a", "b"], "count": pd.array([one, other], dtype="Int64"),
+        {"night": times.NIGHTS[:2], "count": pd.array([one, other], dtype="Int64"),
          "count_error": [0, 0], "denominator": [100.0, 100.0]}
     )  # fmt: skip
-    text = findings.times_as_many(
-        table, part="a", against="b", measure="violence", spoken=("at night", "by day")
-    ).data
+    text = findings.times_as_many(table, measure="violence").data
     found = trends.change_between(other, 100.0, one, 100.0).iloc[0]
     clear = bool(found["lower_95_ci"] > 1 or found["upper_95_ci"] < 1)
     assert bool(direction_of(text)) is clear

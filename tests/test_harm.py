@@ -241,7 +241,7 @@ def test_admissions_of_whole_financial_years_for_a_sharp_object_only():
             ["2022-03-01", "2022-04-01", "2023-03-01", "2024-03-01", "2024-03-01"]
         ),
         cause=["sharp_object"] * 4 + ["other_assault"],
-        age_focus=["UNDER_25", "UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "UNDER_25"],
+        age=[20, 20, 40, None, 20],
     )
     none = {"UNDER_25": 0, "25_AND_OVER": 0, "UNKNOWN_AGE": 0}
     assert yearly_counts(events) == {
@@ -254,7 +254,7 @@ def test_a_provider_that_sends_years_gives_the_same_table():
     events = admitted(
         period=["2022/23", "2022/23", "2023/24", "2021/22"],
         cause="sharp_object",
-        age_focus=["UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "UNDER_25"],
+        age=[20, 40, None, 20],
     )
     found = yearly_counts(events)
     assert list(found) == ["2022/23", "2023/24"]
@@ -264,7 +264,7 @@ def test_a_provider_that_sends_years_gives_the_same_table():
 def test_admissions_reach_the_measure_with_both_cuts(measures):
     events = admitted(
         month=pd.to_datetime(["2022-04-01"] * 3), cause="sharp_object",
-        age_focus=["UNDER_25", "UNDER_25", "UNKNOWN_AGE"],
+        age=[20, 20, None],
     )  # fmt: skip
     cuts = harm.age_cuts(harm.admission_years(events, months=MONTHS), of="age_focus")
     table = harm.measure(cuts.assign(denominator=1_000), measures, name="admissions")

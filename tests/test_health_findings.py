@@ -35,9 +35,9 @@ def test_the_title_gives_what_each_source_holds_a_month():
 
 
 def test_silent_sites_are_named_and_none_is_said_so():
-    shares = pd.DataFrame({"field": ["S1", "S2", "S2"], "month": MONTHS[:3], "value": [1, 0, 1.0]})
-    assert told(findings.sites_title(shares)) == {"silent": 1, "sites": 1, "every": 2}
-    assert findings.sites_title(shares.assign(value=1.0)) == "Every department sent every month"
+    shares = pd.DataFrame({"site_code": ["S1", "S2", "S2"], "reported": [True, False, True]})
+    assert told(findings.title(shares)) == {"silent": 1, "sites": 1, "every": 2}
+    assert findings.title(shares.assign(reported=True)) == "Every department sent every month"
 
 
 def corrected(value, sending):
@@ -73,11 +73,11 @@ def shares(**limits):
 def test_sources_differ_only_where_their_intervals_part():
     apart = shares(Police=(36, 35, 37), Ambulance=(41, 39, 43))
     said = "Assaults with injury: 41% are under 25 in ambulance records, 36% in police records"
-    assert findings.young_title(apart) == said
+    assert findings.title(apart) == said
     near = shares(Police=(36, 35, 40), Ambulance=(41, 39, 43))
-    assert "do not clearly differ" in findings.young_title(near)
+    assert "do not clearly differ" in findings.title(near)
     hidden = shares(Police=(np.nan,) * 3)
-    assert "No share" in findings.young_title(hidden)
+    assert "No share" in findings.title(hidden)
 
 
 def test_a_source_without_ages_is_named():

@@ -79,7 +79,7 @@ def test_next_year_scores_every_map_and_shows_no_count():
     people = pd.DataFrame({"lsoa_code": ["A"], "population": [500]})
     cells = places.count_in_cells(before, area).pipe(places.add_next, after)
     cells = cells.pipe(places.add_density, before).pipe(places.add_residents, area, people)
-    scored = places.next_year(cells)
+    scored = places.scores(cells)
     assert list(scored["score"].unique()) == list(places.SCORES.values())
     assert not {"count", "events", "places"} & set(scored.columns)
     hits = scored[scored["measure"] == places.MEASURES["hit_rate"]]

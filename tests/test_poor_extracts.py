@@ -113,10 +113,10 @@ def test_a_section_with_too_little_to_say_says_so():
     assert issubclass(NotEnoughError, DataError)
     hidden = pd.DataFrame({"quintile": [1, 5], "value": [None, 2.0]})
     with pytest.raises(NotEnoughError, match="1 of 2"):
-        findings.gradient_title(hidden)
+        findings.title(hidden)
     effects = pd.DataFrame({"switch": ["a", "b"], "count": pd.array([None, None], dtype="Int64")})
     with pytest.raises(NotEnoughError):
-        findings.sensitivity_title(effects)
+        findings.title(effects)
     with pytest.raises(NotEnoughError, match="in all 3 places"):
         gi_star(pd.DataFrame({"value": [1.0, 1.0, 1.0]}), value="value")
 

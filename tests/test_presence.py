@@ -24,7 +24,7 @@ def test_people_present_take_the_place_of_residents(tmp_path):
     columns = {"lsoa_code": "zone", "population": "people"}
     named = {"workday_population": {"path": "w.csv", "columns": columns}}
     found = Places(tmp_path, settings(**small_areas(tmp_path), **named))
-    there = tables.people_present(found.workday_population, found.lookup, level="district")
+    there = tables.residents(found.workday_population, found.lookup, level="district")
     assert there.set_index("area_code")["denominator"].to_dict() == {
         "D1": 1_010, "D2": 20, tables.ALL: 1_030,
     }  # fmt: skip

@@ -6,7 +6,6 @@ import pytest
 from vrn_analysis.core.errors import DataError, DisclosureError
 from vrn_analysis.methods import rates
 from vrn_analysis.say import findings
-from vrn_analysis.say.findings import confidence_title, delay_title, full_hours_title, sites_title
 from vrn_analysis.show import disclosure, figures
 
 
@@ -24,7 +23,7 @@ CLOCKS = {f"{hour:02d}:00": 240 if hour == 12 else 20 for hour in range(24)}
 
 def test_parts_are_drawn_in_their_order_and_a_suppressed_one_is_named_only():
     table = shares(DELAYS, "delay")
-    chart = figures.plot_parts(table, title=delay_title(table), by="delay", measure="Per cent")
+    chart = figures.plot_parts(table, title=findings.title(table), by="delay", measure="Per cent")
     assert chart.data["delay"].tolist() == list(DELAYS)
     widths = [bar.get_width() for bar in chart.figure.axes[0].patches]
     assert widths == pytest.approx([62, 20, 12, 4, 2, 0])
@@ -36,14 +35,14 @@ def test_parts_are_drawn_in_their_order_and_a_suppressed_one_is_named_only():
 
 def test_a_title_never_tells_what_is_suppressed():
     table = shares(DELAYS | {"Over a year": 3}, "delay")
-    assert delay_title(table) == "Days between the event and its record"
+    assert findings.title(table) == "Days between the event and its record"
     hidden = shares({"No coordinates": 100, "As recorded, to the metre": 2}, "confidence")
-    assert "%" not in confidence_title(hidden)
+    assert "%" not in findings.title(hidden)
 
 
 def test_an_hour_that_stands_out_is_hatched_and_named():
     table = shares(CLOCKS, "clock")
-    title = full_hours_title(table)
+    title = findings.title(table)
     chart = figures.plot_full_hours(table, title=title)
     assert title.startswith("Exactly 12:00 is")
     assert chart.data.loc[chart.data["stands_out"], "clock"].tolist() == ["12:00"]
@@ -55,7 +54,7 @@ def test_an_hour_that_stands_out_is_hatched_and_named():
 def test_hours_alike_stand_out_nowhere():
     table = shares(dict.fromkeys(CLOCKS, 20), "clock")
     assert not figures.plot_full_hours(table, title="t").data["stands_out"].any()
-    assert full_hours_title(table).startswith("No full hour")
+    assert findings.title(table).startswith("No full hour")
 
 
 def grid(silent):
@@ -68,9 +67,7 @@ def grid(silent):
 
 def test_silent_months_are_hatched_and_counted_by_site():
     table = grid(3)
-    chart = figures.plot_reporting(
-        table, title=sites_title(table, site="site_code", sent="reported")
-    )
+    chart = figures.plot_reporting(table, title=findings.title(table))
     hatched = [cell for cell in chart.figure.axes[0].patches if cell.get_hatch()]
     assert len(hatched) == 3
     assert chart.title.startswith("3 months of data are missing, from 1 of 2")
@@ -80,9 +77,7 @@ def test_silent_months_are_hatched_and_counted_by_site():
 
 def test_sites_that_all_reported_are_said_to_have():
     table = grid(0)
-    chart = figures.plot_reporting(
-        table, title=sites_title(table, site="site_code", sent="reported")
-    )
+    chart = figures.plot_reporting(table, title=findings.title(table))
     assert "every month" in chart.title
     assert "No month without a report" in chart.alt
 
@@ -100,11 +95,11 @@ def test_unprotected_and_unreadable_tables_are_refused():
 
 def test_confidence_is_told_by_the_kind_with_nothing_against_it():
     table = shares({"No coordinates": 30, "As recorded, to the metre": 970}, "confidence")
-    assert confidence_title(table) == "As recorded, to the metre: 97% of the records"
+    assert findings.title(table) == "As recorded, to the metre: 97% of the records"
 
 
 def test_one_field_that_comes_and_goes_is_named():
     table = pd.DataFrame({"field": ["Small area"] * 2, "value": [0.2, 0.01],
                           "lower_95_ci": [0.15, 0.0]})  # fmt: skip
     expected = "Small area: more than a tenth empty in some month"
-    assert findings.completeness_title(table) == expected
+    assert findings.title(table) == expected

@@ -189,7 +189,7 @@ def test_the_months_of_a_field_and_its_whole_are_protected_together():
     monthly = monthly.assign(count=pd.array([3, 20, 30, 40], dtype="Int64"))
     # twenty records are of no month of the run, and all have a value
     counted = pd.DataFrame({"field": ["Weapon"], "count": [93], "denominator": [420]})
-    safe = publish.protect_linked(
+    safe = publish.protect(
         {"all": counted, "months": monthly.astype({"denominator": "Int64"})},
         Run("lt5"), nesting=publish.part_of_all("month", months), of="records without a value",
     )  # fmt: skip
@@ -292,7 +292,7 @@ def test_a_title_holds_no_more_digits_of_a_share_than_it_says():
         {"count": [309, 208]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=27700
     )
     names = pd.Categorical(["dense", "rest"], ["rest", "dense"], ordered=True)
-    title = findings.dense_title(pd.DataFrame({"map_class": names}), cells)
+    title = findings.title(pd.DataFrame({"map_class": names}), cells=cells)
     assert told(title)["offences"] == 60
 
 

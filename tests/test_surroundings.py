@@ -35,7 +35,7 @@ def test_people_come_to_the_towns_on_a_workday_and_nobody_is_lost(run):
     by_level = {
         name: tables.residents(run.population, run.lookup, level="msoa")
         if name == "live"
-        else tables.people_present(run.workday_population, run.lookup, level="msoa")
+        else tables.residents(run.workday_population, run.lookup, level="msoa")
         for name in ("live", "there")
     }
     live, there = (table.set_index("area_code")["denominator"] for table in by_level.values())

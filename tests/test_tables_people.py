@@ -151,7 +151,7 @@ def test_person_of_an_offence_that_does_not_count_is_not_counted():
 
 def test_count_of_the_young_holds_only_the_certain_and_keeps_the_focus():
     people = made([{"age": 24}, {"age": 25}, {}])
-    table = tables.count_young(people, ["weapon"], totals=["weapon"])
+    table = tables.count_persons(people, ["role", "weapon"], totals=["weapon"], young=True)
     assert table["age_focus"].unique().tolist() == ["UNDER_25"]
     assert tables.only(table, role="Victim", weapon="All")["count"].tolist() == [1]
 

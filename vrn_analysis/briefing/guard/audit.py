@@ -263,7 +263,7 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
         raise DisclosureError(
             f"The briefing was refused: {len(found)} of its tables or pairs of tables give hidden "
             f"counts away to a reader who has them all: {'; '.join(found[:MOST_TOLD])}{more}. "
-            "Protect them together with publish.protect_linked, or count fewer groups."
+            "Protect them together with publish.protect, or count fewer groups."
         )
     for folder in made.rglob(ledger.FOLDER):
         shutil.rmtree(folder)

@@ -49,6 +49,7 @@ from vrn_analysis.count.assessment.partnership import (
 )
 from vrn_analysis.count.assessment.planted import planted_outcomes
 from vrn_analysis.count.assessment.run import Run
+from vrn_analysis.count.assessment.supplied import supplied
 from vrn_analysis.read.police import street
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "require_two_years",
     "sections",
     "small_areas_of",
+    "supplied",
 ]
 
 

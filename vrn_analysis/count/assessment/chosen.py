@@ -68,9 +68,14 @@ def require_two_years(run: Run, years: pd.DataFrame) -> None:
         )
 
 
-def chosen_area(run: Run) -> str:
-    """Return the place that an area edition is of; without one, the first district by name."""
-    return run.settings.area or min(run.districts["area_name"])
+def chosen_area(run: Run) -> tuple[str, pd.DataFrame]:
+    """
+    Return the place that an area edition is of, and its lookup: see `lookup_by_place`.
+
+    Without one, it is the first district by name.
+    """
+    name = run.settings.area or min(run.districts["area_name"])
+    return name, lookup_by_place(run, name)
 
 
 def small_areas_of(run: Run, name: str) -> list[str]:

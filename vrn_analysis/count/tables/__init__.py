@@ -22,7 +22,6 @@ from vrn_analysis.count.tables.denominators import (
     count_by_quintile,
     deprivation_quintiles,
     join_denominator,
-    people_present,
     residents,
     residents_by_quintile,
 )
@@ -42,7 +41,6 @@ from vrn_analysis.count.tables.people import (
     SINGLE_AGES,
     WEAPONS,
     count_persons,
-    count_young,
     folded,
     only,
     people,

@@ -7,6 +7,7 @@ import ibis
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError
+from vrn_analysis.count.classify import waterfall
 from vrn_analysis.count.tables.privacy import IDENTIFIERS
 
 ALL = "All"
@@ -143,14 +144,9 @@ def count_by_area(
     return coarse.groupby(keys, dropna=False, as_index=False, sort=False)["count"].sum()
 
 
-def waterfall_counts(waterfall: pd.DataFrame) -> pd.DataFrame:
+def waterfall_counts(classified: ibis.Table) -> pd.DataFrame:
     """
     Return the waterfall of a classification as a table of counts that can be protected.
-
-    Parameters
-    ----------
-    waterfall
-        As `classify.waterfall` returns it.
 
     Returns
     -------
@@ -158,19 +154,17 @@ def waterfall_counts(waterfall: pd.DataFrame) -> pd.DataFrame:
         `reason` (in words), `outcome`, `count`; the start is the row "All", and the others sum to
         it.
     """
-    start = waterfall["outcome"] == "START"
-    return pd.DataFrame(
-        {
-            "reason": waterfall["label"].mask(start, ALL),
-            "outcome": waterfall["outcome"].mask(start, ALL),
-            "count": waterfall["records"],
-        }
-    )
+    steps = waterfall(classified)
+    start = steps["outcome"] == "START"
+    named = {"reason": steps["label"], "outcome": steps["outcome"]}
+    whole = {name: column.mask(start, ALL) for name, column in named.items()}
+    return pd.DataFrame(whole | {"count": steps["records"]})
 
 
-def located(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table by area that are of an area: what a chart or a map can place."""
-    return table[table["area_code"] != NOT_LOCATED].reset_index(drop=True)
+def located(table: pd.DataFrame, *, totals: bool = True) -> pd.DataFrame:
+    """Return the rows of a table by area that are of an area, or of the whole if wanted."""
+    other = [NOT_LOCATED] if totals else [NOT_LOCATED, ALL]
+    return table[~table["area_code"].isin(other)].reset_index(drop=True)
 
 
 def with_total(table: pd.DataFrame, dimension: str) -> pd.DataFrame:

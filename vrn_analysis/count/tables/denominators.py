@@ -31,7 +31,8 @@ def residents(
         If small areas of the lookup have no population, or people are counted twice.
     """
     require_one_count(population)
-    chosen = population[population["age"].between(*ages)]
+    # the people of a workday are of all ages
+    chosen = population[population["age"].between(*ages)] if "age" in population else population
     by_small_area = chosen.groupby("lsoa_code")["population"].sum()
     without = ~lookup["lsoa_code"].isin(by_small_area.index)
     remedy = "Are both files of one vintage?"
@@ -59,20 +60,6 @@ def require_one_count(population: pd.DataFrame) -> None:
             f"The population has rows of {', '.join(sorted(sexes))}: people would be counted "
             "twice. Keep the rows of each sex, or those of persons."
         )
-
-
-def people_present(workday: pd.DataFrame, lookup: pd.DataFrame, *, level: str) -> pd.DataFrame:
-    """
-    Return the people in each area on a workday, of all ages: as `residents` does.
-
-    Parameters
-    ----------
-    workday
-        `lsoa_code, population`: `Run.workday_population`.
-    lookup, level
-        As in `residents`. A rate by these says nothing of nights, weekends or residents.
-    """
-    return residents(workday.assign(age=0), lookup, level=level)
 
 
 def join_denominator(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.tables.counts import ALL
-from vrn_analysis.count.tables.denominators import require_one_count
+from vrn_analysis.count.tables.denominators import join_denominator, require_one_count, residents
 from vrn_analysis.count.tables.people import AGE_BANDS, NOT_KNOWN, OLDER, SINGLE_AGES, YOUNG
 
 SAME_AREA, SAME_DISTRICT, ELSEWHERE, OUTSIDE, NO_PLACE = (
@@ -77,27 +77,37 @@ def _labels(ages: pd.Series, column: str) -> pd.Series:
 
 
 def join_residents(
-    table: pd.DataFrame, population: pd.DataFrame, lookup: pd.DataFrame, *, years: float = 1.0
+    table: pd.DataFrame,
+    population: pd.DataFrame,
+    lookup: pd.DataFrame,
+    *,
+    level: str = "district",
+    ages: tuple[int, int] = (0, 120),
+    years: float = 1.0,
 ) -> pd.DataFrame:
     """
-    Add the person-years of residents of the same ages and sex to counts of people.
+    Add the person-years of residents: of each area, or of the same ages and sex.
 
     Parameters
     ----------
     table
-        Counts with one of `age`, `age_group` or `age_focus`, with `sex`, or with both.
+        Counts with `area_code` ("All" for the total), or with one of `age`, `age_group` or
+        `age_focus`, with `sex`, or with both.
     population
         Residents by small area, sex and single year of age (contract `POPULATION`).
     lookup
         The area's small areas.
+    level, ages
+        Of counts by area: `lsoa`, `msoa` or `district`, and the ages of the residents, both
+        included.
     years
         Length of the period counted.
 
     Returns
     -------
     table
-        The same rows plus `denominator`: missing where an age or sex is not known, and for each
-        sex where the population is not split by sex.
+        The same rows plus `denominator`: missing where the area, an age or sex is not known, and
+        for each sex where the population is not split by sex.
 
     Raises
     ------
@@ -105,6 +115,9 @@ def join_residents(
         If the table has neither an age nor a sex, no small area has residents, or people are
         counted twice.
     """
+    if "area_code" in table:
+        people = residents(population, lookup, level=level, ages=ages)
+        return join_denominator(table, people, years=years)
     by = [name for name in ("age", "age_group", "age_focus", "sex") if name in table]
     if not by or len(by) > 2 or (len(by) == 2 and by[1] != "sex"):
         raise DataError(

@@ -168,7 +168,7 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
 
 
 def count_persons(
-    people: ibis.Table, by: Sequence[str], *, totals: Sequence[str] = ()
+    people: ibis.Table, by: Sequence[str], *, totals: Sequence[str] = (), young: bool = False
 ) -> pd.DataFrame:
     """
     Count victims and suspects, with a row for every combination, zeros included.
@@ -181,6 +181,9 @@ def count_persons(
         Columns to count by. `role` has to be among them: victims and suspects are never added.
     totals
         Those of the columns over which rows "All" are added.
+    young
+        Only those who are certainly under 25. Their `age_focus` stays in the table, so that it can
+        be protected together with tables of all ages.
 
     Returns
     -------
@@ -198,26 +201,13 @@ def count_persons(
             "Victims and suspects are counted apart: name role in by=, and not in totals=."
         )
     levels = {name: LEVELS[name] for name in by if name in LEVELS}
+    if young:
+        people, levels = people.filter(people.age_focus == YOUNG), levels | {"age_focus": [YOUNG]}
+        by = ["role", "age_focus", *(name for name in by if name != "role")]
     table = count(people, by, levels=levels)
     for column in totals:
         table = with_total(table, column)
     return table
-
-
-def count_young(
-    people: ibis.Table, by: Sequence[str], *, totals: Sequence[str] = ()
-) -> pd.DataFrame:
-    """
-    Count victims and suspects who are certainly under 25: as `count_persons`, which see.
-
-    Returns
-    -------
-    table
-        `role`, `age_focus` (UNDER_25), the `by` columns and `count`. The focus stays in the table,
-        so that it can be protected together with tables of all ages.
-    """
-    young = people.filter(people.age_focus == YOUNG)
-    return only(count_persons(young, ["role", "age_focus", *by], totals=totals), age_focus=YOUNG)
 
 
 def profiled(table: pd.DataFrame) -> pd.DataFrame:

@@ -143,7 +143,9 @@ def financial_years(months: pd.DataFrame) -> pd.DataFrame:
     return named[["period", "first", "last", "months", "count"]].reset_index(drop=True)
 
 
-def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
+def months_in(
+    years: pd.DataFrame, *, period: str = "period"
+) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
     """
     Return the year of each month, as the nesting that protects both tables together.
 
@@ -151,13 +153,15 @@ def months_in(years: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, s
     ----------
     years
         `period, first, last`, as the functions of this module return them.
+    period
+        Its column: `quarter` for quarters.
     """
     inside = {
-        month: row["period"]
+        month: row[period]
         for _, row in years.iterrows()
         for month in pd.date_range(row["first"], row["last"], freq="MS")
     }
-    return {("month", "period"): inside}
+    return {("month", period): inside}
 
 
 def recording_breaks(breaks: pd.DataFrame, months: pd.DatetimeIndex) -> list[pd.Timestamp]:

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.count.times.periods import months_in, whole_years
+from vrn_analysis.count.times.periods import whole_years
 
 QUARTER = 3
-QUARTERS_A_YEAR = 4
 
 
 def _named(last: pd.Timestamp) -> str:
@@ -64,12 +63,6 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     sums["first"] = sums["last"] - pd.DateOffset(months=QUARTER - 1)
     sums["quarter"] = pd.array([_named(last) for last in sums["last"]], dtype="str")
     return sums[[*by, "quarter", "first", "last", "count"]]
-
-
-def months_in_quarters(quarters: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
-    """Return the quarter of each month, as the nesting that protects both together."""
-    inside = months_in(quarters.rename(columns={"quarter": "period"}))
-    return {("month", "quarter"): inside["month", "period"]}
 
 
 def whole_years_by(

@@ -21,5 +21,6 @@ from vrn_analysis.methods.factors.coverage import (
     level_by_life_stage,
     series,
 )
+from vrn_analysis.methods.factors.measured import Measured, measured
 from vrn_analysis.methods.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.methods.factors.values import values

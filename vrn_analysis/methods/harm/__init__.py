@@ -8,6 +8,8 @@ from vrn_analysis.methods.harm.shown import (
     age_cuts,
     by_year,
     join_age_groups,
+    pooled,
+    rated,
     shown_harm,
 )
 from vrn_analysis.methods.harm.weights import check_weights, harm

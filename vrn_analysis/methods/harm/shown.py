@@ -1,15 +1,20 @@
 """Compute harm and the Home Office measures from protected counts."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import ibis
 import numpy as np
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError, NotEnoughError
+from vrn_analysis.count.assessment import Run
 from vrn_analysis.count.tables import ALL, count, residents, with_total
 from vrn_analysis.count.tables.people import ADULT, FOCUS, YOUNG
 from vrn_analysis.count.times import financial_years
-from vrn_analysis.methods.harm.measures import AGE_GROUPS
+from vrn_analysis.methods.harm.measures import AGE_GROUPS, homicide, measure
 from vrn_analysis.methods.harm.weights import check_weights, harm
+from vrn_analysis.methods.triangulate import add_age_focus
 
 SHARP = "sharp_object"
 # what a reader is shown of a measure, and of harm; the rest is in the CSV
@@ -156,6 +161,40 @@ def join_age_groups(
     return table.assign(denominator=table["age_group"].map(people))
 
 
+def rated(
+    yearly: pd.DataFrame, run: Run, measures: Mapping[str, Any], *, name: str, of: str
+) -> pd.DataFrame:
+    """
+    Return a Home Office measure for all ages and under 25, by residents: see `measure`.
+
+    Parameters
+    ----------
+    yearly
+        Protected, as `by_year` returns them.
+    measures, name
+        As for `measure`.
+    of
+        Column of ages.
+    """
+    cuts = join_age_groups(age_cuts(yearly, of=of), run.population, run.lookup)
+    return measure(cuts, measures, name=name)
+
+
+def pooled(monthly: pd.DataFrame, measures: Mapping[str, Any], *, audience: str) -> pd.DataFrame:
+    """
+    Return homicide of the last three years from monthly counts of victims, to protect.
+
+    Parameters
+    ----------
+    monthly
+        `month, age_focus, count`.
+    measures, audience
+        As for `homicide`.
+    """
+    yearly = age_cuts(by_year(monthly, of="age_focus"), of="age_focus")
+    return homicide(yearly, measures, audience=audience)[["period", "age_group", "count"]]
+
+
 def admission_years(events: ibis.Table, *, months: pd.DatetimeIndex) -> pd.DataFrame:
     """
     Count admissions for assault with a sharp object by financial year and age.
@@ -163,8 +202,8 @@ def admission_years(events: ibis.Table, *, months: pd.DatetimeIndex) -> pd.DataF
     Parameters
     ----------
     events
-        One row an admission: `cause`, `age_focus` (`triangulate.add_age_focus`), and `month` or, of
-        a provider who sends years only, `period`.
+        One row an admission: `cause`, its age, and `month` or, of a provider who sends years only,
+        `period`.
     months
         The months of the run; only years that are whole in them are given.
 
@@ -178,7 +217,7 @@ def admission_years(events: ibis.Table, *, months: pd.DatetimeIndex) -> pd.DataF
     DataError
         If the run holds no whole financial year.
     """
-    sharp = events.filter(events.cause == SHARP)
+    sharp = add_age_focus(events.filter(events.cause == SHARP), source="Admissions")
     if "month" in events.columns:
         levels = {"month": months, "age_focus": FOCUS}
         monthly = count(sharp, ["month", "age_focus"], levels=levels)

@@ -27,8 +27,8 @@ from vrn_analysis.methods.places.classes import (
     class_shares,
     density_classes,
     hotspot_classes,
-    next_year,
     rounded,
+    scores,
     shared,
     stable_outline,
     thinned,
@@ -37,9 +37,11 @@ from vrn_analysis.methods.places.classes import (
 from vrn_analysis.methods.places.cuts import (
     at_night,
     by_crime_group,
+    cuts,
     of_months,
     parts,
     two_years,
     under_25,
 )
+from vrn_analysis.methods.places.maps import concentration, grid, map_classes, next_year
 from vrn_analysis.methods.places.risk import RISK_CLASSES, add_risk, risk_classes

@@ -1,14 +1,12 @@
 """Count records in the cells of a grid, without keeping any location."""
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import ibis
 import pandas as pd
 
 from vrn_analysis.count.assessment import NotInThisRun
 from vrn_analysis.methods import hotspots
-from vrn_analysis.methods.places.classes import rounded
+from vrn_analysis.methods.places.classes import LABELS, rounded
 from vrn_analysis.read.geography.boundaries import COORDINATES
 
 # metres
@@ -67,10 +65,14 @@ def count_in_cells(
     return hotspots.count_in_cells(grid, points_of(records, area.crs))
 
 
+def recounted(cells: gpd.GeoDataFrame, records: ibis.Table) -> gpd.GeoDataFrame:
+    """Return the cells with the `count` of other records."""
+    return hotspots.count_in_cells(cells.drop(columns="count"), points_of(records, cells.crs))
+
+
 def add_next(cells: gpd.GeoDataFrame, records: ibis.Table) -> gpd.GeoDataFrame:
     """Add `next_count`: the records of the next period in each cell."""
-    later = hotspots.count_in_cells(cells.drop(columns="count"), points_of(records, cells.crs))
-    return cells.assign(next_count=later["count"])
+    return cells.assign(next_count=recounted(cells, records)["count"])
 
 
 def add_density(
@@ -113,7 +115,9 @@ def add_residents(
     return cells.assign(residents=density.to_numpy()[nearest] * cells.area)
 
 
-def precision(records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float) -> pd.DataFrame:
+def precision(
+    records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float = CELL_SIZE
+) -> pd.DataFrame:
     """
     Return how coarse the locations are: `hotspots.snapped_points` without its counts.
 
@@ -137,7 +141,7 @@ def location_error(records: ibis.Table, area: gpd.GeoDataFrame) -> float:
     east, _, _ = _columns(records)
     if east == "easting":
         return ADDRESS_ERROR
-    spacing = precision(records, area, cell_size=CELL_SIZE)["median_spacing"].iloc[0]
+    spacing = precision(records, area)["median_spacing"].iloc[0]
     return max(ADDRESS_ERROR, float(spacing))
 
 
@@ -153,10 +157,10 @@ def add_stability(
     return cells.assign(**{name: found[name].to_numpy() for name in names})
 
 
-def by_cell_size(
-    records: ibis.Table, area: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
-) -> pd.DataFrame:
-    """Return how much hotspots depend on the size of cells: `hotspots.cell_size_sweep`."""
-    sizes, points = [int(size) for size in cell_sizes], points_of(records, area.crs)
-    found = hotspots.cell_size_sweep(area, points, cell_sizes=sizes)
-    return rounded(found, events=len(points))
+def by_cell_size(records: ibis.Table, area: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return how hotspots depend on cells of half and double size: `hotspots.cell_size_sweep`."""
+    sizes = [int(CELL_SIZE * times) for times in (0.5, 1, 2)]
+    points = points_of(records, area.crs)
+    found = rounded(hotspots.cell_size_sweep(area, points, cell_sizes=sizes), events=len(points))
+    found.attrs["labels"] = LABELS
+    return found

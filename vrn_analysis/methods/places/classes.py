@@ -28,6 +28,12 @@ MEASURES = {
     "pei": "Prediction efficiency index",
     "rri": "Recapture rate index",
 }
+LABELS = {
+    "map_class": "Class",
+    "area_share": "Share of the area",
+    "event_share": "Share of offences",
+    "value": "Value",
+}
 AREA_CLASSES = ("Coldspot", "Neither", "Hotspot")
 HOTSPOT_CLASSES = ("Not a hotspot", "Unstable hotspot", "Stable hotspot")
 
@@ -171,7 +177,9 @@ def class_shares(classes: pd.DataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame
     table = held.groupby("map_class", observed=False).sum()[::-1].reset_index()
     whole = {name: table[name] / table[name].sum() for name in ("area_share", "event_share")}
     places = {"area_share": 2, "event_share": min(decimals(held["event_share"].sum()), 2)}
-    return table.assign(**{name: whole[name].round(places[name]) for name in places})
+    shown = table.assign(**{name: whole[name].round(places[name]) for name in places})
+    shown.attrs["labels"] = LABELS
+    return shown
 
 
 def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
@@ -199,7 +207,7 @@ def stable_outline(cells: gpd.GeoDataFrame, classes: pd.DataFrame) -> gpd.GeoSer
     return gpd.GeoSeries([shapely.union_all(chosen.geometry.to_numpy())], crs=cells.crs)
 
 
-def next_year(cells: gpd.GeoDataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
+def scores(cells: gpd.GeoDataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
     """
     Return how well maps of one year catch the offences of the next, in words.
 

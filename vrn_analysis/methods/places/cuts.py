@@ -84,6 +84,24 @@ def at_night(run: Run) -> ibis.Table:
     return records.filter(one_night.fill_null(False) & ~coarse)
 
 
+CUTS = {"At night": ("hours", at_night), "Involving under-25s": ("people", under_25)}
+
+
+def cuts(run: Run) -> dict[str, ibis.Table]:
+    """
+    Return the counted offences at night and those that involve under-25s, as far as can be told.
+
+    Raises
+    ------
+    NotInThisRun
+        If the run can tell neither.
+    """
+    found = {name: select(run) for name, (need, select) in CUTS.items() if run.can(need)}
+    if not found:
+        run.require("hours")
+    return found
+
+
 def _large(records: ibis.Table) -> bool:
     return records.count().execute() >= LEAST_MAPPED
 
@@ -128,9 +146,8 @@ def parts(run: Run) -> dict[str, ibis.Table]:
         If there are fewer than two.
     """
     found = by_crime_group(run)
-    cuts = {"At night": ("hours", at_night), "Involving under-25s": ("people", under_25)}
-    for name, (need, cut) in cuts.items():
-        if run.can(need) and _large(records := cut(run)):
+    for name, (need, select) in CUTS.items():
+        if run.can(need) and _large(records := select(run)):
             found[name] = records
     if len(found) < 2:
         raise NotInThisRun(f"{len(found)} kind of offence has enough records for a map of its own.")

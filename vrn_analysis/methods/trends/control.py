@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError
+from vrn_analysis.count import times
 from vrn_analysis.methods.rates import checks
 from vrn_analysis.methods.trends.season import deseasonalise
 
@@ -178,3 +179,18 @@ def xmr(
         )
     chart = pd.concat(parts, ignore_index=True).set_axis(observed.index)
     return chart.assign(observed=observed, note=chart["note"].astype("str"))
+
+
+def control_chart(months: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the control chart of monthly counts: `xmr` of the longest stretch without a gap.
+
+    Parameters
+    ----------
+    months
+        `month, count`, every count shown.
+    breaks
+        Known breaks: limits restart where recording changed for good.
+    """
+    whole = times.unbroken(months, fewest=FEWEST).set_index("month")["count"].astype(float)
+    return xmr(whole, rebase_at=times.recording_breaks(breaks, whole.index))

@@ -8,14 +8,14 @@ from vrn_analysis.methods.triangulate.counts import (
     by_month,
     by_place,
     count_by,
-    months_inside,
+    counts_beside,
     places_beside,
     stack,
     tables_of,
 )
 from vrn_analysis.methods.triangulate.sites import (
     correct_for_sites,
-    corrected_months,
+    corrected,
     reporting_shares,
     sent_and_corrected,
     shown_correction,

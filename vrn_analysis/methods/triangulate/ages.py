@@ -52,9 +52,9 @@ def ages_held(sources: Mapping[str, ibis.Table]) -> pd.DataFrame:
 
 
 def with_ages(sources: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
-    """Return the sources that have ages; the others cannot be cut by age."""
-    held = set(only(ages_held(sources), ages=HELD)["source"])
-    return {name: events for name, events in sources.items() if name in held}
+    """Return the sources that have ages with the age group of each event: see `add_age_focus`."""
+    held = only(ages_held(sources), ages=HELD)["source"]
+    return {name: add_age_focus(sources[name], source=name) for name in held}
 
 
 def add_age_focus(events: ibis.Table, *, source: str) -> ibis.Table:

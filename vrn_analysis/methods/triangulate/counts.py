@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import ibis
 import pandas as pd
 
-from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.count.assessment import NotInThisRun, Run
 from vrn_analysis.count.tables import NOT_LOCATED, count, count_by_area
 from vrn_analysis.methods.triangulate.beside import side_by_side
 
@@ -118,9 +118,31 @@ def places_beside(places: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return side_by_side(places, by=by)
 
 
+def counts_beside(
+    sources: Mapping[str, ibis.Table], run: Run
+) -> dict[str, dict[str, pd.DataFrame]]:
+    """
+    Return the counts of each source over the same months and places, to protect by source.
+
+    Parameters
+    ----------
+    sources
+        Events by the source's name.
+
+    Returns
+    -------
+    tables
+        By source, then `months` (`month, count`), `period` (`period, first, last, count`) and,
+        where the source has places, `places` (`area_code, area_name, count`).
+    """
+    beside = side_by_side(by_month(sources, run.months), by=[])
+    places = places_beside(by_place(sources, run.lookup, run.months))
+    return tables_of(beside, places)
+
+
 def tables_of(beside: pd.DataFrame, places: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
     """
-    Return the counts of each source as tables to protect together: months, period, places.
+    Return the counts of each source as `counts_beside` does.
 
     Parameters
     ----------
@@ -128,34 +150,20 @@ def tables_of(beside: pd.DataFrame, places: pd.DataFrame) -> dict[str, dict[str,
         `side_by_side` of `by_month`, by no place.
     places
         `places_beside` of `by_place`, of which only the months of `beside` are kept.
-
-    Returns
-    -------
-    tables
-        By source, then `months` (`month, count`), `period` (`period, count`) and, where the source
-        has places, `places` (`area_code, area_name, count`).
     """
-    period = _words(beside)
+    first, last = beside["month"].min(), beside["month"].max()
+    period = {"period": f"{first:%B %Y} to {last:%B %Y}", "first": first, "last": last}
     places = places[places["month"].isin(beside["month"])]
     found = {}
     for name, rows in beside.groupby("source", sort=False):
         months = rows[["month", "count"]].reset_index(drop=True)
-        whole = pd.DataFrame({"period": [period], "count": [months["count"].sum()]})
+        whole = pd.DataFrame([period | {"count": months["count"].sum()}])
         found[name] = {"months": months, "period": whole.astype({"count": "Int64"})}
         here = places[places["source"] == name]
         if len(here):
             keys = ["area_code", "area_name"]
             found[name]["places"] = here.groupby(keys, as_index=False, sort=False)["count"].sum()
     return found
-
-
-def _words(beside: pd.DataFrame) -> str:
-    return f"{beside['month'].min():%B %Y} to {beside['month'].max():%B %Y}"
-
-
-def months_inside(beside: pd.DataFrame) -> dict[tuple[str, str], dict[pd.Timestamp, str]]:
-    """Return the nesting of every month in the one period."""
-    return {("month", "period"): dict.fromkeys(beside["month"].unique(), _words(beside))}
 
 
 def stack(tables: Mapping[str, Mapping[str, pd.DataFrame]], part: str) -> pd.DataFrame:
@@ -171,6 +179,7 @@ def stack(tables: Mapping[str, Mapping[str, pd.DataFrame]], part: str) -> pd.Dat
     if not frames:
         raise NotInThisRun(f"Fewer than two sources have {part}, so they cannot be compared.")
     joined = pd.concat(frames, ignore_index=True)
+    joined = joined.drop(columns=["first", "last"], errors="ignore")
     return joined[["source", *(name for name in joined if name != "source")]]
 
 

@@ -154,9 +154,18 @@ def correct_for_sites(reports: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def corrected_months(reports: pd.DataFrame) -> pd.DataFrame:
+def corrected(reports: pd.DataFrame, protected: pd.DataFrame) -> pd.DataFrame:
     """
-    Return `correct_for_sites`, or explain why this run cannot.
+    Return the months of all sites, corrected for those that sent nothing: see `shown_correction`.
+
+    `attrs["reported"]` is the true number of attendances reported, for a check.
+
+    Parameters
+    ----------
+    reports
+        As for `correct_for_sites`.
+    protected
+        As for `shown_correction`.
 
     Raises
     ------
@@ -164,9 +173,12 @@ def corrected_months(reports: pd.DataFrame) -> pd.DataFrame:
         If too few months were sent to work out what is missing.
     """
     try:
-        return correct_for_sites(reports)
+        true = correct_for_sites(reports)
     except DataError as reason:
         raise NotInThisRun(str(reason)) from None
+    found = shown_correction(protected, true)
+    found.attrs["reported"] = int(true["count_reported"].sum())
+    return found
 
 
 def shown_correction(protected: pd.DataFrame, corrected: pd.DataFrame) -> pd.DataFrame:
@@ -264,6 +276,5 @@ def reporting_shares(reports: pd.DataFrame, *, months: pd.DatetimeIndex) -> pd.D
     """Return which site reported in which of some months, as the chart of completeness takes it."""
     grid = site_reporting(reports)
     grid = grid[grid["month"].isin(months)].reset_index(drop=True)
-    return grid.assign(field="Site " + grid["site_code"], value=grid["reported"].astype(float))[
-        ["field", "month", "value"]
-    ]
+    shares = grid.assign(field="Site " + grid["site_code"], value=grid["reported"].astype(float))
+    return shares[["field", "month", "value", "site_code", "reported"]]

@@ -3,7 +3,7 @@
 from IPython.display import Markdown
 
 from vrn_analysis.core import facts
-from vrn_analysis.core.definition import Definition
+from vrn_analysis.core.definition import Definition, describe
 from vrn_analysis.core.facts import Label
 from vrn_analysis.say.findings import words
 
@@ -25,6 +25,8 @@ def definition_said(definition: Definition) -> Markdown:
     )
 
 
-def as_written(text: str) -> Markdown:
-    """Show a text of a file as it is written there: its numbers are codes, ages and dates."""
-    return words.said(f"{Label(text)}")
+def definition_rules(definition: Definition) -> Markdown:
+    """Return every rule of a definition in plain English, written from its file."""
+    # the numbers of a definition are codes, ages and dates
+    _, rules = describe(definition).split("\n", 1)
+    return words.said(f"{Label(rules)}")

@@ -272,7 +272,7 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def signals_title(control: pd.DataFrame) -> Said:
+def signals(control: pd.DataFrame) -> Said:
     """Return a control chart's title: how many months are unusual."""
     found = facts.made(unusual=int(control["signal"].notna().sum()), months=len(control))
     if not found.unusual:
@@ -284,7 +284,7 @@ def signals_title(control: pd.DataFrame) -> Said:
     return Said(f"{words.number(found.unusual)} of {found.months} {are} unusual")
 
 
-def multiples_title(years: pd.DataFrame, *, by: str) -> Said:
+def multiples(years: pd.DataFrame, *, by: str) -> Said:
     """
     Return the title of small charts: the group with most offences, and its share of those shown.
 

@@ -14,28 +14,13 @@ from vrn_analysis.say.findings import words
 if TYPE_CHECKING:
     import geopandas as gpd
 
-HALF = "share of places with 50% of events"
-CONCENTRATION = {
-    "Gini": "Gini coefficient",
-    "generalised Gini": "Generalised Gini coefficient",
-    "share of places with 25% of events": "Share of places with a quarter of offences",
-    HALF: "Share of places with half of offences",
-}
+HALF = "Share of places with half of offences"
 SHARE = 0.05  # of the area: the score that a sentence is made of
 SAME = 0.8  # of the densest cells shared: from here on two maps are told as one
 
 
-def smoothed_title(table: pd.DataFrame) -> Said:
-    """Return a map's title: how many times the lowest rate the highest is, by empirical Bayes."""
-    shown = table.dropna(subset="value")
-    if len(shown) < 2 or not shown["value"].min() > 0:
-        return Said("Allowing for chance, too few areas are shown to compare")
-    times = facts.made(times=shown["value"].max() / shown["value"].min()).times
-    return Said(f"Allowing for chance, the highest rate is {times:.0f} times the lowest")
-
-
 def concentrated(table: pd.DataFrame, *, measure: str) -> Markdown:
-    """Say from `hotspots.concentration` in what share of the small areas half the offences are."""
+    """Say from `places.concentration` in what share of the small areas half the offences are."""
     row = facts.of(table.set_index("measure", drop=False).loc[HALF])
     share, sure = f"{row['value']:.0%}", words.interval(row, "{:.0%}".format)
     return words.said(
@@ -45,23 +30,43 @@ def concentrated(table: pd.DataFrame, *, measure: str) -> Markdown:
     )
 
 
-def _share(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", name: str) -> float:
-    chosen = (classes["map_class"] == name).to_numpy()
-    return float(cells.area[chosen].sum() / cells.area.sum())
-
-
-def dense_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> Said:
+def mapped(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str = "") -> Said:
     """
-    Return a map's title: what share of the offences the densest places have.
+    Return a map's title: how much of the area its highest class is, and what that class has.
 
     Where the cells have `residents`, their share too: places where most people live are the
     densest by that alone.
+
+    Parameters
+    ----------
+    classes, cells
+        As `places.map_classes` returns them: of density, of hotspots or of a ratio.
+    who
+        Whom a ratio is per, such as "resident".
     """
-    chosen = (classes["map_class"] > classes["map_class"].cat.categories[0]).to_numpy()
-    if not chosen.any():
+    names = classes["map_class"].cat.categories
+    is_dense = names[-1] not in (places.HOTSPOT_CLASSES[-1], places.RISK_CLASSES[-1])
+    chosen = classes["map_class"] > names[0] if is_dense else classes["map_class"] == names[-1]
+    chosen = chosen.to_numpy()
+    share = facts.made(share=100 * float(cells.area[chosen].sum() / cells.area.sum())).share
+    if names[-1] == places.RISK_CLASSES[-1]:
+        return _ratio_said(share, who=who)
+    if is_dense and chosen.any():
+        return Said(f"The densest {share:.0f}% of the area has {_held(cells, chosen)}")
+    if is_dense:
         return Said("There are too few offences to show where they are densest")
-    area = facts.made(area=100 * cells.area[chosen].sum() / cells.area.sum()).area
-    return Said(f"The densest {area:.0f}% of the area has {_held(cells, chosen)}")
+    if not chosen.any():
+        return Said("No cell is a stable hotspot")
+    return Said(f"Stable hotspots are {share:.1f}% of the area, with {_held(cells, chosen)}")
+
+
+def _ratio_said(share: facts.Fact, *, who: str) -> Said:
+    if not share:
+        return Said(f"Nowhere are offences per {who} more than four times the area's average")
+    return Said(
+        f"On {share:.1f}% of the area there are more than four times as many offences per {who} as "
+        "on average"
+    )
 
 
 def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> str:
@@ -77,18 +82,7 @@ def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> str:
     return " and ".join(f"{share}% of the {name}" for name, share in shares.items())
 
 
-def risk_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str) -> Said:
-    """Return a map's title: on what share of the area the risk is more than four times."""
-    share = facts.made(share=100 * _share(classes, cells, places.RISK_CLASSES[-1])).share
-    if not share:
-        return Said(f"Nowhere are offences per {who} more than four times the area's average")
-    return Said(
-        f"On {share:.1f}% of the area there are more than four times as many offences per {who} as "
-        "on average"
-    )
-
-
-def parts_title(shares: dict[str, float]) -> Said:
+def side_by_side(shares: dict[str, float]) -> Said:
     """
     Return a title for maps side by side: the part whose map differs most from that of all.
 
@@ -110,44 +104,45 @@ def parts_title(shares: dict[str, float]) -> Said:
     )
 
 
-def area_clusters(classes: pd.DataFrame) -> Markdown:
-    """Say how many small areas are hotspots of a rate by Gi*, and how many are cold."""
+def area_clusters(classes: pd.DataFrame, moran: pd.DataFrame, *, measure: str) -> Markdown:
+    """
+    Say how many small areas are hotspots of a rate by Gi*, and whether neighbours are alike.
+
+    Parameters
+    ----------
+    classes
+        As `places.area_classes` returns them.
+    moran
+        As `hotspots.global_moran` returns it.
+    """
     sizes = [int((classes["map_class"] == name).sum()) for name in places.AREA_CLASSES]
     told = facts.made(high=sizes[-1], low=sizes[0], areas=len(classes))
-    if not told.high + told.low:
-        return words.said("No small area's rate is clearly different from its surroundings.")
-    return words.said(
-        f"Allowing for their neighbours, {told.high} of {told.areas} small areas have unusually "
-        f"high rates and {told.low or 'none'} unusually low (Gi* of empirical Bayes rates by "
-        "residents, false discovery rate 5%)."
-    )
+    said = "No small area's rate is clearly different from its surroundings."
+    if told.high + told.low:
+        said = (
+            f"Allowing for their neighbours, {told.high} of {told.areas} small areas have "
+            f"unusually high rates and {told.low or 'none'} unusually low (Gi* of empirical Bayes "
+            "rates by residents, false discovery rate 5%)."
+        )
+    return words.said(f"{said} {_alike(moran.iloc[0], measure=measure)}")
 
 
-def alike(moran: pd.DataFrame, *, measure: str) -> Markdown:
-    """Say whether neighbouring areas have like rates, from `hotspots.global_moran`."""
-    row = moran.iloc[0]
+def _alike(row: pd.Series, *, measure: str) -> str:
+    """Return whether neighbouring areas have like rates."""
     if row["p_value"] >= 0.05:
         verdict = "are no more similar than chance would produce"
     else:
         verdict = "are similar" if row["value"] > row["expected"] else "differ more than by chance"
     told = facts.made(moran=round(row["value"], 2), p_value=row["p_value"])
-    return words.said(
+    return (
         f"The rates of {Label(measure)} in neighbouring small areas {verdict} (Moran's I "
         f"{told.moran:.2f}, {Label(row['method'])}, p = {told.p_value:.3f})."
     )
 
 
-def stable_title(classes: pd.DataFrame, cells: "gpd.GeoDataFrame") -> Said:
-    """Return a map's title: how much of the area, and of what is in it, is in stable hotspots."""
-    chosen = (classes["map_class"] == places.HOTSPOT_CLASSES[-1]).to_numpy()
-    if not chosen.any():
-        return Said("No cell is a stable hotspot")
-    share = facts.made(share=100 * _share(classes, cells, places.HOTSPOT_CLASSES[-1])).share
-    return Said(f"Stable hotspots are {share:.1f}% of the area, with {_held(cells, chosen)}")
-
-
 def shared(share: float, *, who: str) -> Markdown:
     """Say how much of the densest cells of a part is among the densest of all offences."""
+    who = f"{who[:1].lower()}{who[1:]}"
     if pd.isna(share):
         return words.said(f"Too few offences {who} to show where they are densest.")
     told = facts.made(share=100 * share).share

@@ -47,7 +47,7 @@ def _measured(matrix: pd.DataFrame, *, bold: str = "") -> str:
     )
 
 
-def profile_title(profile: pd.DataFrame) -> Said:
+def profiled(profile: pd.DataFrame) -> Said:
     """Return a chart's title: how many indicators are worse or better, and how many not tested."""
     compared = profile[["value", "benchmark_value"]].notna().all(axis=1)
     told = facts.made(

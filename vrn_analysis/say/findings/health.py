@@ -48,23 +48,20 @@ def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
     )
 
 
-def sites_title(months: pd.DataFrame, *, site: str = "field", sent: str = "value") -> Said:
+def sites(months: pd.DataFrame) -> Said:
     """
     Return the title of the grid of sites: how many months were not sent.
 
     Parameters
     ----------
     months
-        A row a site and month.
-    site, sent
-        The columns of the site, and of whether it sent its attendances.
+        A row a site and month: `site_code`, and whether it `reported` its attendances.
     """
-    silent = months[~months[sent].astype(bool)]
+    silent = months[~months["reported"].astype(bool)]
     if silent.empty:
         return Said("Every department sent every month")
-    told = facts.made(
-        silent=len(silent), sites=silent[site].nunique(), every=months[site].nunique()
-    )
+    codes = {"sites": silent["site_code"], "every": months["site_code"]}
+    told = facts.made(silent=len(silent), **{name: rows.nunique() for name, rows in codes.items()})
     gaps = "month is" if told.silent == 1 else "months of data are"
     return Said(
         f"{told.silent} {gaps} missing, from {told.sites} of {told.every} emergency departments"
@@ -152,7 +149,7 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
     )
 
 
-def young_title(shares: pd.DataFrame) -> Said:
+def young(shares: pd.DataFrame) -> Said:
     """
     Return the title of the chart of shares under 25: whether the sources differ.
 

@@ -88,7 +88,7 @@ def _ratio_said(row: pd.Series, *, small: bool, first: bool) -> str:
     return f"{role.lower()}, {groups}, **{row['value']:.1f} times** ({limits})"
 
 
-def funnel_title(limits: pd.DataFrame) -> Said:
+def funnel(limits: pd.DataFrame) -> Said:
     """Return a chart's title: how many areas are unusual, and by which limits."""
     compared = limits[limits["funnel_result"] != "not compared"]
     found = [int(compared["funnel_result"].str.startswith(side).sum()) for side in ("high", "low")]

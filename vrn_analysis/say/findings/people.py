@@ -85,7 +85,7 @@ def _highest(shown: pd.DataFrame) -> str:
     return "No age group has clearly the highest rate of victims"
 
 
-def sex_title(table: pd.DataFrame, *, who: str) -> Said:
+def by_sex(table: pd.DataFrame, *, who: str) -> Said:
     """
     Return a chart's title: the share of males among those whose sex is shown.
 

@@ -84,8 +84,10 @@ def not_placed(areas: pd.DataFrame, *, place: str, kept: str = "") -> Said:
     return Said(f". {capital} offences without a known {place} {left}")
 
 
-def map_title(rates: pd.DataFrame) -> Said:
+def mapped(rates: pd.DataFrame) -> Said:
     """Return a map's title: in what share of small areas half of the shown offences are."""
+    if rates["statistic"].str.contains("smoothed").any():
+        return _smoothed(rates)
     located = rates[rates["area_code"] != NOT_LOCATED]
     counts = located["count"].dropna().sort_values(ascending=False)
     if counts.sum() == 0:
@@ -95,7 +97,16 @@ def map_title(rates: pd.DataFrame) -> Said:
     return Said(f"Half of the offences shown are in {share:.0f}% of small areas")
 
 
-def gradient_title(quintiles: pd.DataFrame) -> Said:
+def _smoothed(table: pd.DataFrame) -> Said:
+    """Return the title of a map of smoothed rates: how many times the lowest the highest is."""
+    shown = table.dropna(subset="value")
+    if len(shown) < 2 or not shown["value"].min() > 0:
+        return Said("Allowing for chance, too few areas are shown to compare")
+    times = facts.made(times=shown["value"].max() / shown["value"].min()).times
+    return Said(f"Allowing for chance, the highest rate is {times:.0f} times the lowest")
+
+
+def gradient(quintiles: pd.DataFrame) -> Said:
     """Return a chart's title: whether the ends of the deprivation gradient are apart."""
     known = quintiles.dropna(subset="value").sort_values("quintile")
     if len(known) < 2:

@@ -39,7 +39,7 @@ def data_quality(summary: pd.DataFrame) -> Markdown:
     return words.said(f"Of {aspects} aspects of data quality, {words.joined(parts)}.")
 
 
-def delay_title(delays: pd.DataFrame) -> Said:
+def delay(delays: pd.DataFrame) -> Said:
     """
     Return a chart's title: the share recorded on the same day, and after more than a month.
 
@@ -58,7 +58,7 @@ def delay_title(delays: pd.DataFrame) -> Said:
     )
 
 
-def full_hours_title(hours: pd.DataFrame) -> Said:
+def full_hours(hours: pd.DataFrame) -> Said:
     """
     Return a chart's title: which full hours are written more often than others.
 
@@ -74,7 +74,7 @@ def full_hours_title(hours: pd.DataFrame) -> Said:
     return Said(f"Exactly {named} is recorded more often than chance would produce")
 
 
-def confidence_title(confidence: pd.DataFrame) -> Said:
+def confidence(confidence: pd.DataFrame) -> Said:
     """
     Return a chart's title: what share of the records has a point with nothing against it.
 

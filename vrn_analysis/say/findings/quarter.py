@@ -12,7 +12,7 @@ from vrn_analysis.say.findings import words
 from vrn_analysis.say.findings.change import NO_CHANGE, care, compared, detectable, direction, moved
 
 # the headers of a table of changes
-CHANGE_LABELS = {
+LABELS = {
     "group": "Crime group",
     "earlier": "Beside",
     "count_before": "Count then",
@@ -85,10 +85,12 @@ def changes_shown(changes: Sequence[pd.DataFrame], *, by: str = "") -> pd.DataFr
         [by, "count", "count_before"] if by else ["period", "count", "earlier", "count_before"]
     )
     change = ["value", "lower_95_ci", "upper_95_ci", "smallest_fall", "smallest_rise"]
-    return shown[[*counted, "status", *change]]
+    table = shown[[*counted, "status", *change]]
+    table.attrs["labels"] = LABELS
+    return table
 
 
-def changes_title(changes: pd.DataFrame, *, noun: str) -> Said:
+def changes(changes: pd.DataFrame, *, noun: str) -> Said:
     """
     Return a chart's title: how many groups have clearly changed.
 

@@ -30,7 +30,7 @@ def reach(abilities: pd.DataFrame, *, measure: str, period: str) -> Markdown:
     )
 
 
-def completeness_title(missing: pd.DataFrame) -> Said:
+def completeness(missing: pd.DataFrame) -> Said:
     """Return a chart's title: whether any field in any month is more than a tenth missing."""
     shown = missing.dropna(subset="value")
     poor = shown.loc[shown["lower_95_ci"] > 0.1, "field"].unique()
@@ -69,7 +69,7 @@ def largest_step(steps: pd.DataFrame) -> Markdown:
     )
 
 
-def bounds_title(headline: pd.DataFrame) -> Said:
+def bounds(headline: pd.DataFrame) -> Said:
     """
     Return a chart's title: by how much the unknown could raise the count at most.
 
@@ -87,7 +87,7 @@ def bounds_title(headline: pd.DataFrame) -> Said:
     return Said(f"Records that could not be classified could add up to {share:.0f}%")
 
 
-def sensitivity_title(effects: pd.DataFrame) -> Said:
+def sensitivity(effects: pd.DataFrame) -> Said:
     """Return a chart's title: the rule that moves the count most."""
     change = (effects["count"] - effects["count"].iloc[0]).abs().astype("float")
     if change.isna().all():

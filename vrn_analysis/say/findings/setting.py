@@ -6,8 +6,18 @@ from IPython.display import Markdown
 from vrn_analysis.core import facts
 from vrn_analysis.core.facts import Label, Said
 from vrn_analysis.count.tables import ALL
+from vrn_analysis.count.times import NIGHTS, SCHOOL_PARTS
 from vrn_analysis.methods import trends
 from vrn_analysis.say.findings import words
+
+# two parts of the week, and both as a sentence names them
+COMPARED = {
+    "night": (*NIGHTS[:2], "on Friday and Saturday nights", "on other nights"),
+    "school_part": (
+        *(SCHOOL_PARTS[1], SCHOOL_PARTS[3]),
+        *("after school on a school day", "at the same time on other weekdays"),
+    ),
+}
 
 
 def _ratio(table: pd.DataFrame, part: str, against: str) -> pd.Series | None:
@@ -25,26 +35,22 @@ def _ratio(table: pd.DataFrame, part: str, against: str) -> pd.Series | None:
     ).iloc[0]
 
 
-def times_as_many(
-    rates: pd.DataFrame, *, part: str, against: str, measure: str, spoken: tuple[str, str]
-) -> Markdown:
+def times_as_many(rates: pd.DataFrame, *, measure: str) -> Markdown:
     """
     Say how many times as many offences an hour one part of the week holds as another.
 
     Parameters
     ----------
     rates
-        The parts in the first column, `count, count_error`, and the hours as `denominator`.
-    part, against
-        Two of the parts.
-    spoken
-        Both parts as a sentence names them.
+        The parts as `night` or `school_part`, `count, count_error`, and the hours as
+        `denominator`.
 
     Returns
     -------
     sentence
         The ratio and its 95% interval; where the interval holds 1, that they do not clearly differ.
     """
+    part, against, *spoken = COMPARED[rates.columns[0]]
     found = _ratio(rates, part, against)
     if found is None:
         return words.said(
@@ -63,7 +69,7 @@ def times_as_many(
     )
 
 
-def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: str) -> Said:
+def furthest_above(rates: pd.DataFrame, *, by: str, usual: float, whole: str) -> Said:
     """
     Return a chart's title: the part with the highest rate, if its interval is above the whole's.
 
@@ -84,7 +90,7 @@ def furthest_above_title(rates: pd.DataFrame, *, by: str, usual: float, whole: s
     return Said(f"{Label(most[by])}: {times:.1f} times the rate of {whole}")
 
 
-def busiest_title(grid: pd.DataFrame) -> Said:
+def busiest(grid: pd.DataFrame) -> Said:
     """
     Return a title for the grid of hours and weekdays: the busiest of those shown.
 
@@ -129,7 +135,7 @@ def hours_known(shares: pd.DataFrame, heaping: pd.DataFrame) -> Markdown:
     return words.said(f"{said} Midnight and noon are not recorded more often than expected.")
 
 
-def largest_share_title(
+def largest_share(
     shares: pd.DataFrame, *, by: str, of: str = "those known", unknown: str = "Not known"
 ) -> Said:
     """Return a title: the value that most have, with its interval in per cent."""

@@ -7,12 +7,7 @@ What is shown is also saved as a tidy CSV where the run has an output folder (`V
 from vrn_analysis.show.publish.areas import protect_areas
 from vrn_analysis.show.publish.atlas import save_areas, save_assets, save_outline
 from vrn_analysis.show.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
-from vrn_analysis.show.publish.protection import (
-    protect,
-    protect_changes,
-    protect_linked,
-    require_shown,
-)
+from vrn_analysis.show.publish.protection import protect, protect_changes, require_shown
 from vrn_analysis.show.publish.wholes import largest_first, part_of_all
 
 __all__ = [
@@ -24,7 +19,6 @@ __all__ = [
     "protect",
     "protect_areas",
     "protect_changes",
-    "protect_linked",
     "require_shown",
     "save",
     "save_areas",

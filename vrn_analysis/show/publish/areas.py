@@ -14,9 +14,7 @@ from vrn_analysis.show.publish.wholes import SHOWN
 QUINTILES = ("deprivation", "income_deprivation")
 
 
-def protect_areas(
-    tables: Mapping[str, pd.DataFrame], run: Run, *, by: list[str] | None = None
-) -> dict[str, pd.DataFrame]:
+def protect_areas(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.DataFrame]:
     """
     Protect tables of the same records by areas that lie in each other, so none undoes another.
 
@@ -27,8 +25,6 @@ def protect_areas(
     ----------
     tables
         By level (`lsoa`, `msoa`, `district`), as `tables.count_by_area` makes them.
-    by
-        Further dimensions that every table has; then only these tables are protected together.
 
     Returns
     -------
@@ -41,8 +37,8 @@ def protect_areas(
     DataError
         If a table is not the sum of its small areas.
     """
-    if by or "lsoa" not in tables:
-        return _as_given(tables, run, by=by or [])
+    if "lsoa" not in tables:
+        return _as_given(tables, run)
     small = tables["lsoa"].rename(columns={"area_code": "lsoa_code"})[["lsoa_code", "count"]]
     small = small[small["lsoa_code"] != ALL]
     cuts = _cuts(run)
@@ -58,16 +54,14 @@ def protect_areas(
     return found | {name: t.rename(columns={name: QUINTILE}) for name, t in quintiles.items()}
 
 
-def _as_given(
-    tables: Mapping[str, pd.DataFrame], run: Run, *, by: list[str]
-) -> dict[str, pd.DataFrame]:
+def _as_given(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.DataFrame]:
     """Return tables protected together with each other alone."""
     codes = {level: f"{level}_code" for level in tables}
     finest, *wider = codes.values()
     protected = together(
         {level: t.rename(columns={"area_code": codes[level]}) for level, t in tables.items()},
         run,
-        dimensions={level: [code, *by] for level, code in codes.items()},
+        dimensions={level: [code] for level, code in codes.items()},
         nesting={(finest, whole): _inside(run, finest, whole) for whole in wider},
         about={},
     )

@@ -4,19 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from vrn_analysis.core import session
-from vrn_analysis.core.errors import DisclosureError
+from vrn_analysis.core.errors import DataError, DisclosureError
 from vrn_analysis.core.facts import Label, Said
 from vrn_analysis.count.assessment import Run
 from vrn_analysis.count.tables import person_columns
+from vrn_analysis.show import figures
 from vrn_analysis.show.disclosure import PROFILES, Profile
 from vrn_analysis.show.figures import Chart
 from vrn_analysis.show.publish import content, pictures, reading
 from vrn_analysis.show.publish.protection import profile_of
 
+CHARTS = {
+    name.removeprefix("plot_"): function
+    for name, function in vars(figures).items()
+    if name.startswith("plot_")
+}
 MOST_ROWS_SHOWN = 60  # a longer table is saved whole and shown in part
 
 
@@ -169,7 +176,8 @@ def show(
     name
         Name of its CSV: `NN_what_by_what`.
     labels
-        Column headers that differ from the usual ones.
+        Column headers that differ from the usual ones; a table may have `labels` of its own in
+        its `attrs`.
     as_published
         As for `save`.
 
@@ -189,7 +197,7 @@ def show(
     numeric = [
         name for name in words if name == "interval" or pd.api.types.is_numeric_dtype(table[name])
     ]
-    called = reading.headers(table) | dict(labels or {})
+    called = reading.headers(table) | table.attrs.get("labels", {}) | dict(labels or {})
     rest = f" First {MOST_ROWS_SHOWN} of {len(table)} rows; all are in the CSV."
     rest = Label(rest if len(table) > MOST_ROWS_SHOWN else "")
     caption = Said(f"{caption}.{rest} {Label(_credit(run, as_published))}.")
@@ -198,19 +206,30 @@ def show(
     return Shown(html, f"{caption!s}\n{words.to_string(index=False)}", caption, csv)
 
 
-def chart(drawn: Chart, run: Run, *, caption: str, as_published: str = "") -> Chart:
+def chart(
+    drawn: Any, run: Run, *, caption: str, of: str = "", as_published: str = "", **how: Any
+) -> Chart:
     """
-    Give a chart its caption and stamp, and keep it as SVG in the run's output folder, if any.
+    Draw a chart, give it its caption and stamp, and keep it as SVG in the output folder, if any.
 
     The figures themselves refuse unprotected tables.
 
     Parameters
     ----------
+    drawn
+        A protected table, or tables by name; or a chart that is drawn already.
+    of
+        What is drawn, such as `rates`, `trend` or `map`: one of `CHARTS`.
+    how
+        What `figures.plot_rates` and its like take, such as `title` and `measure`.
     caption
         The measure and how its interval is made; place, period and source are added.
     as_published
         As for `save`.
     """
+    if of not in CHARTS and not isinstance(drawn, Chart):
+        raise DataError(f"There is no chart of {of!r}. Choose one of {', '.join(CHARTS)}.")
+    drawn = CHARTS[of](drawn, **how) if of else drawn
     refuse(drawn.data)
     if not as_published:
         # figures refuse a number of a suppressed row; what is drawn has to be as shown, too

@@ -8,12 +8,17 @@ import pandas as pd
 
 from vrn_analysis.core.errors import DisclosureError, SettingsError
 from vrn_analysis.count.assessment import NotInThisRun, Run
+from vrn_analysis.count.tables import AGE_NESTING, OUTCOME_NESTING, PART_NESTING
+from vrn_analysis.count.times import months_in
 from vrn_analysis.show import disclosure
 from vrn_analysis.show.disclosure import PROFILES
 from vrn_analysis.show.publish import ledger, wholes
 
 INTERNAL = "none_internal"
 QUINTILE = "quintile"
+# columns that say more of a row or of its key, and are none themselves
+WORDS = ("count", "denominator", "area_name", "first", "last")
+NESTING = AGE_NESTING | OUTCOME_NESTING | PART_NESTING
 
 
 def profile_of(run: Run, *, source: str = "") -> str:
@@ -85,85 +90,74 @@ def _known(run: Run) -> dict[str, Any]:
 
 
 def protect(
-    table: pd.DataFrame,
+    counts: pd.DataFrame | Mapping[str, pd.DataFrame],
     run: Run,
     *,
-    dimensions: list[str],
+    dimensions: Sequence[str] | None = None,
+    nesting: Mapping[tuple[str, str], Mapping] | None = None,
     source: str = "",
     of: str = "",
-    nesting: Mapping[tuple[str, str], Mapping] | None = None,
-) -> pd.DataFrame:
+) -> Any:
     """
-    Apply the run's disclosure profile to a table of counts, straight after the count.
+    Apply the run's disclosure profile to counts, straight after the count.
 
     Parameters
     ----------
-    table
+    counts
         Keys and `count`; totals are rows that hold "All" in a dimension. A `denominator` that is
-        there already is a count of records, protected with what is counted of them.
+        there already is a count of records, protected with what is counted of them. Several tables
+        by name show the same records in several ways: they are protected together, so that none
+        undoes another.
     dimensions
-        The key columns.
+        The key columns of one table; without them all columns but those of `WORDS`. One that a
+        table lacks is a total over it.
+    nesting
+        What else is part of what, as `disclosure.protect_together` takes it. Ages in age groups,
+        records that could count, and months in the periods of a table with `first` and `last` are
+        known.
     source
         The source counted, where its agreement may ask for a profile of its own.
     of
         What is counted, where it is neither the records that count nor told by its dimensions:
         the audit sets tables of the same side by side.
-    nesting
-        What is part of what, as `disclosure.protect_together` takes it.
 
     Returns
     -------
-    table
+    counts
         The same rows; `count` rounded or missing, `status` and `count_error` added: see
-        `disclosure.protect`.
+        `disclosure.protect`. Several by the same names.
     """
-    if QUINTILE in dimensions:
+    several = counts if isinstance(counts, Mapping) else {"table": counts}
+    keys = {
+        name: list(dimensions or (column for column in table if column not in WORDS))
+        for name, table in several.items()
+    }
+    if QUINTILE in (dimensions or ()):
         raise DisclosureError(
             "A table by quintile is protected with its small areas, since everybody can look up "
             "which lies in which: publish.protect_areas returns both."
         )
+    inside = _known_nesting(several, keys) | dict(nesting or {})
     about = {"source": source, "of": of}
-    keys = {"table": dimensions}
-    return together({"table": table}, run, dimensions=keys, nesting=nesting, about=about)["table"]
+    protected = together(several, run, dimensions=keys, nesting=inside, about=about)
+    return protected if isinstance(counts, Mapping) else protected["table"]
 
 
-def protect_linked(
-    tables: Mapping[str, pd.DataFrame],
-    run: Run,
-    *,
-    nesting: Mapping[tuple[str, str], Mapping] | None = None,
-    source: str = "",
-    of: str = "",
-) -> dict[str, pd.DataFrame]:
-    """
-    Protect tables that show the same records in several ways, so that none undoes another.
-
-    Parameters
-    ----------
-    tables
-        By name; every column but `count`, `denominator` and `area_name` is a dimension. One that a
-        table lacks is a total over it.
-    nesting
-        What is part of what, as `disclosure.protect_together` takes it: `tables.AGE_NESTING`,
-        `times.months_in(years)`.
-    source, of
-        As for `protect`.
-
-    Returns
-    -------
-    tables
-        By name, each as `protect` returns it.
-    """
-    words = ("count", "denominator", "area_name")
-    dimensions = {
-        name: [column for column in table.columns if column not in words]
-        for name, table in tables.items()
-    }
-    about = {"source": source, "of": of}
-    return together(tables, run, dimensions=dimensions, nesting=nesting, about=about)
+def _known_nesting(
+    tables: Mapping[str, pd.DataFrame], keys: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, str], Mapping]:
+    """Return what is part of what in any assessment, as far as the tables show both."""
+    shown = {column for columns in keys.values() for column in columns}
+    found = {pair: inside for pair, inside in NESTING.items() if set(pair) <= shown}
+    for table in tables.values():
+        if "month" in shown and {"first", "last"} <= set(table):
+            period = next(name for name in ("period", "quarter") if name in table)
+            for pair, inside in months_in(table, period=period).items():
+                found[pair] = {**found.get(pair, {}), **inside}
+    return found
 
 
-def protect_changes(table: pd.DataFrame, run: Run, *, dimensions: list[str]) -> pd.DataFrame:
+def protect_changes(table: pd.DataFrame, run: Run, *, dimensions: Sequence[str]) -> pd.DataFrame:
     """
     Protect counts that are read beside the first: one that differs from it by few is hidden, too.
 
