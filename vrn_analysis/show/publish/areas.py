@@ -40,6 +40,8 @@ def protect_areas(
     ------
     DataError
         If a table is not the sum of its small areas.
+    NotEnoughError
+        If the areas are safe only while their total, which the headline shows, is hidden.
     """
     if by or "lsoa" not in tables:
         return _as_given(tables, run, by=by or [])
