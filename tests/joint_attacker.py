@@ -15,7 +15,10 @@ import sqlite3
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
+from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 from PIL import Image
 from scipy.optimize import linprog
 
@@ -183,3 +186,279 @@ def numbers_said(texts, numbers):
     ends = r"(?<![\w.#-])(?:{})(?!\w|\.\d)"
     pattern = re.compile(f"{ends.format(plain)}|(?<!\\d,){ends.format(worded)}(?!,\\d)")
     return {name: found for name, text in texts.items() if (found := pattern.findall(text))}
+
+
+# ------------------------------------------------- the tables of a run, in any format, or of two
+
+FOR_READING = ("status", "method", "statistic", "stamp", "note", "detail", "reading")
+PEOPLE = re.compile(
+    r"denominator|person|resident|population|hour|people|out of|benchmark|funnel|weight"
+    r"|dispersion"
+)
+LABELLED = re.compile(r"^(month|year|age|hour|period|quintile|cell size|from|to)\b")
+MARK = "[c]"
+PER = np.array([1, 100, 1_000, 10_000, 100_000])
+MOST_PARTS = 400  # of a sum that is attacked
+
+
+def _blocks(lines):
+    """Yield the tables among lines of cells: a line of headings, and those of its length below."""
+    head, rows = None, []
+    for line in [*lines, []]:
+        cells = [cell for cell in line if cell is not None]
+        if head and len(cells) == len(head):
+            rows.append(cells)
+            continue
+        if rows:
+            yield pd.DataFrame(rows, columns=head)
+        texts = all(isinstance(cell, str) for cell in cells)
+        head, rows = (cells if len(cells) > 1 and texts else None), []
+
+
+def _layers(file):
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        shapes = "SELECT table_name, column_name FROM gpkg_geometry_columns"
+        for layer, shape in database.execute(shapes).fetchall():
+            table = pd.read_sql_query(f'SELECT * FROM "{layer}"', database)
+            yield f"!{layer}", table.drop(columns=[shape, "fid"], errors="ignore")
+
+
+def _number(text):
+    plain = str(text).replace(",", "").replace("\u2212", "-").rstrip("%")
+    return float(plain) if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain) else text
+
+
+def _csv(file):
+    yield "", pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+
+
+def _book(file):
+    for sheet in load_workbook(file, read_only=True, data_only=True).worksheets:
+        for table in _blocks(sheet.iter_rows(values_only=True)):
+            yield f"!{sheet.title}", table
+
+
+def _page(file):
+    for table in BeautifulSoup(file.read_text(encoding="utf-8"), "lxml").find_all("table"):
+        lines = (
+            [_number(cell.get_text(" ", strip=True)) for cell in row.find_all(["th", "td"])]
+            for row in table.find_all("tr")
+        )
+        yield from (("!table", found) for found in _blocks(lines))
+
+
+FORMATS = {".csv": _csv, ".xlsx": _book, ".gpkg": _layers, ".html": _page}
+
+
+def published(folder):
+    """Yield every table of a run, in each format that has it, with where it is."""
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in FORMATS):
+        if not file.stem.endswith("_said"):
+            for part, table in FORMATS[file.suffix](file):
+                yield f"{file.relative_to(folder).as_posix()}{part}", table
+
+
+def _is_number(value):
+    return isinstance(value, int | float | np.number) and not pd.isna(value)
+
+
+def beside_hidden(tables):
+    """Return the numbers in rows that are hidden, but for how many people they are of."""
+    found = []
+    for where, table in tables:
+        hidden = (table == MARK).any(axis=1)
+        if "status" in table:
+            hidden |= table["status"] == "suppressed"
+        for column in table.columns:
+            name = str(column).lower()
+            if not PEOPLE.search(name) and not LABELLED.match(name):
+                told = [value for value in table.loc[hidden, column] if _is_number(value)]
+                found += [(where, column, value) for value in told]
+    return found
+
+
+def by_rates(tables):
+    """Return the counts that rounding hides and that a rate of all its digits tells."""
+    found = []
+    for where, table in tables:
+        for numerator, rate in (("count", "value"), ("count", "rate"), ("denominator", "value")):
+            if not {numerator, rate, "denominator", "count_error"} <= set(table):
+                continue
+            own = table[table["count"].notna() & (table["count"] > 0) & (table["denominator"] > 0)]
+            own = own.assign(one=own[rate] * own["denominator"] / own["count"])
+            per = PER[np.abs(np.log(PER / own["one"].median())).argmin()] if len(own) else 1
+            for row in own[own[rate].notna()].itertuples():
+                true = np.arange(row.count - row.count_error, row.count + row.count_error + 1)
+                said, step = getattr(row, rate), 10.0**-5 * abs(getattr(row, rate))
+                near = true[np.abs(per * true / row.denominator - said) <= step]
+                if len(near) == 1 and near[0] != row.count:
+                    found.append((where, row.Index, int(near[0])))
+    return found
+
+
+def by_order(tables):
+    """Return hidden rows that stand between the counts that their table is ordered by."""
+    found = []
+    for where, table in tables:
+        if not {"count", "status"} <= set(table):
+            continue
+        shown = table["count"].dropna()
+        falling, rising = shown.is_monotonic_decreasing, shown.is_monotonic_increasing
+        if shown.nunique() < 4 or not (falling or rising):
+            continue
+        inside = table["status"].eq("suppressed").loc[shown.index[0] : shown.index[-1]]
+        # a hidden row above a nought can be any: noughts are told apart from few
+        inside &= inside.index < shown[shown > 0].index[-1] if falling else True
+        found += [(where, place) for place in inside.index[inside]]
+    return found
+
+
+class Cells:
+    """
+    What the counts of a run, or of two, leave open: an interval for each, and what adds up.
+
+    Each cell is one unknown whatever format, edition or run says it; a total ("All") is the sum of
+    what it is of. Of a later run each cell has what the earlier had, and what came since.
+    """
+
+    def __init__(self):
+        self.at, self.low, self.high, self.sums, self.shown = {}, [], [], [], []
+
+    def cell(self, key):
+        """Return the number of an unknown."""
+        if key not in self.at:
+            self.at[key] = len(self.at)
+            self.low.append(0.0)
+            self.high.append(np.inf)
+            self.shown.append(False)
+        return self.at[key]
+
+    def say(self, key, low, high, *, shown=False):
+        """Take in what a row says of a cell, as far as it agrees with what is known."""
+        place = self.cell(key)
+        both = max(low, self.low[place]), min(high, self.high[place])
+        if both[0] <= both[1]:
+            self.low[place], self.high[place] = both
+        self.shown[place] |= shown
+
+    def add(self, run, where, table, threshold):
+        """Take in a table; its name is that of its file, whatever edition has it."""
+        name = where.rpartition("/")[2].partition("!")[2] or where.rpartition("/")[2]
+        columns = [c for c in table if table[c].dtype.kind not in "fiu" and c not in FOR_READING]
+        columns += [c for c in ("quintile", "hour", "age") if c in table and c not in columns]
+        keys = table[columns].astype("str").itertuples(index=False, name=None)
+        rows = dict(zip(keys, table.to_dict("records"), strict=True))
+        if len(rows) != len(table):
+            return
+        for key, row in rows.items():
+            count, error = row["count"], row.get("count_error", 0)
+            if row["status"] == "suppressed":
+                self.say((run, name, key), 1, np.inf)
+            elif pd.notna(count):
+                error = 0 if pd.isna(error) or count == 0 else error
+                low = max(count - error, threshold) if count else 0
+                self.say((run, name, key), low, count + error, shown=True)
+        for at in range(len(columns)):
+            for key in rows:
+                rest = [k for k in rows if k[:at] + k[at + 1 :] == key[:at] + key[at + 1 :]]
+                parts = [k for k in rest if k[at] != "All"]
+                if key[at] == "All" and 1 < len(parts) <= MOST_PARTS:
+                    parts = [self.cell((run, name, k)) for k in parts]
+                    self.sums.append([self.cell((run, name, key)), *parts])
+
+    def since(self, first, second):
+        """Let each cell of a later run be that of an earlier one and what came since."""
+        for run, name, key in list(self.at):
+            if run == second and (first, name, key) in self.at:
+                parts = [self.cell((first, name, key)), self.cell(("since", name, key))]
+                self.sums.append([self.cell((second, name, key)), *parts])
+
+    def narrowed(self, rounds=30):
+        """Follow the sums, whole numbers all, until nothing more follows; contradictions apart."""
+        low, high = np.array(self.low), np.array(self.high)
+        for _ in range(rounds):
+            before = low.copy(), high.copy()
+            for whole, *parts in self.sums:
+                least, most = low[parts].sum(), high[parts].sum()
+                if least > high[whole] or most < low[whole]:
+                    continue  # the table does not list all parts, or was revised
+                low[whole], high[whole] = max(low[whole], least), min(high[whole], most)
+                for part in parts:
+                    others = high[parts].sum() - high[part] if np.isfinite(most) else np.inf
+                    if not np.isfinite(most):
+                        rest = [p for p in parts if p != part]
+                        others = high[rest].sum()
+                    own = low[whole] - others, high[whole] - (least - low[part])
+                    if max(own[0], low[part]) <= min(own[1], high[part]):
+                        low[part], high[part] = max(own[0], low[part]), min(own[1], high[part])
+                        least = low[parts].sum()
+            if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+                break
+        return low, high
+
+    def given_away(self, threshold):
+        """
+        Return the cells that are shown nowhere and known too well, with their interval.
+
+        A hidden cell is small: any count under the threshold must stay possible, and of what came
+        since an earlier run it must stay open whether it is small at all.
+        """
+        low, high = self.narrowed()
+        found = []
+        for key, place in self.at.items():
+            least, most = int(low[place]), high[place]
+            all_open = key[0] != "since" and least == 1 and most == threshold - 1
+            if not self.shown[place] and least >= 1 and most < threshold and not all_open:
+                found.append((key, least, int(most)))
+        return found
+
+
+def facts_of_hidden(folder):
+    """Return the addresses of numbers in pages whose row is hidden in the table they name."""
+    tables = {file.stem: pd.read_csv(file, encoding="utf-8-sig") for file in folder.rglob("*.csv")}
+    found = []
+    for file in sorted(folder.rglob("*.html")):
+        for said in set(re.findall(r'data-fact="([^"]+)"', file.read_text(encoding="utf-8"))):
+            name, *labels, column = said.split(":")
+            table = tables.get(name)
+            if table is None or "status" not in table or PEOPLE.search(column):
+                continue
+            words = table.astype("str").apply(set, axis=1)
+            named = table[[set(labels) <= row for row in words]]
+            if len(named) and (named["status"] == "suppressed").all():
+                found.append((file.name, said))
+    return found
+
+
+def recovered(*folders, threshold=8):
+    """
+    Return all that a reader of one run, or of successive ones, works out of their tables.
+
+    Parameters
+    ----------
+    folders
+        Briefings, the earliest first, as they lie on a disk: every edition and format.
+    threshold
+        The least count that is shown: that of the profile of the sample, unless said otherwise.
+    """
+    found, cells = [], Cells()
+    for run, folder in enumerate(folders):
+        tables = list(published(folder))
+        found += [("beside a hidden count", run, *one) for one in beside_hidden(tables)]
+        found += [("by a rate", run, *one) for one in by_rates(tables)]
+        found += [("by an order", run, *one) for one in by_order(tables)]
+        found += [("a fact of a hidden row", run, *one) for one in facts_of_hidden(folder)]
+        for where, table in tables:
+            if {"count", "status"} <= set(table) and ".xlsx" not in where:
+                cells.add(run, where, table, threshold)
+        if run:
+            cells.since(run - 1, run)
+    return found + [("by sums", *one) for one in cells.given_away(threshold)]
+
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    for one in recovered(*map(Path, sys.argv[1:])):
+        print(*one)

@@ -339,22 +339,32 @@ def test_the_projects_notebooks_agree_on_what_a_board_asks():
     assert sorted(point for point, _ in pairs) == list(range(1, board.LAST + 1))
 
 
-@pytest.mark.parametrize("what", ["nothing", "less", "more", "an unknown need"])
+SAID = {
+    "nothing": ({}, "lacks ecological"),
+    "no mapping": ("chapter 3", "lacks ecological"),
+    "less": ({k: v for k, v in toy.about().items() if k != "ecological"}, "lacks ecological"),
+    "more": (toy.about() | {"ecologic": True}, "'ecologic', which is not known"),
+    "an unknown need": (toy.about() | {"needs": ["weather"]}, "needs 'weather'"),
+    "a need that is no text": (toy.about() | {"needs": [["rates"]]}, r"needs \['rates'\]"),
+    "needs as text": (toy.about() | {"needs": "rates"}, "needs = 'rates', which must be a list"),
+    "a point as text": (toy.about() | {"point": "3"}, "point = '3', which must be a whole number"),
+    "a place as truth": (toy.about() | {"place": True}, "place = True, which must be a whole"),
+    "a truth as text": (toy.about() | {"ecological": "no"}, "ecological = 'no', which must be tr"),
+    "no question": (toy.about() | {"question": None}, "question = None, which must be text"),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
 def test_a_notebook_that_does_not_say_what_chapter_it_is_stops_before_anything_is_run(
     tmp_path, what
 ):
-    said = {
-        "nothing": {},
-        "less": {k: v for k, v in toy.about().items() if k != "ecological"},
-        "more": toy.about() | {"ecologic": True},
-        "an unknown need": toy.about() | {"needs": ["weather"]},
-    }[what]
+    said, told = SAID[what]
     file = toy.write(tmp_path / "nb", "03_scale")
     made = notebooks.read(file)
     made.metadata[chapters.KEY] = said
     file.write_text(notebooks.text(made))
     about = subject.open_subject(toy.data_folder(tmp_path / "data"))
-    with pytest.raises(AssessmentError, match="03_scale does not say what chapter it is"):
+    with pytest.raises(AssessmentError, match=f"03_scale does not say what chapter it is.*{told}"):
         editions.plan(about, Asked(), folder=tmp_path / "nb")
 
 
@@ -413,6 +423,24 @@ def test_a_notebook_that_fails_half_way_keeps_what_came_before_and_the_other_cha
     toy.write(nb, "06_hotspots", *failing[:2])
     report.build(output, data=data, folder=nb)
     assert not kept.exists()
+
+
+@pytest.mark.slow
+def test_two_notebooks_that_fail_and_a_part_of_two_chapters_stop_no_page(tmp_path, data):
+    """An earlier version: a number with no source, "06" in "chapter 03, 06", refused them."""
+    nb, output = tmp_path / "nb", tmp_path / "out"
+    for name in ("03_scale", "06_hotspots", "07_health"):
+        toy.write(nb, name, toy.words("## A"), toy.finding())
+    report.build(output, data=data, folder=nb, asked=Asked(only=("03", "06")))
+    part = BeautifulSoup((output / "index.html").read_text(), "html.parser")
+    assert "chapter 03, chapter 06" in part.select_one(".notice").get_text()
+    for name in ("06_hotspots", "07_health"):
+        toy.write(nb, name, toy.words("## A"), toy.finding(), toy.code("1 / 0"))
+    with pytest.raises(AssessmentError, match="2 of 3 notebooks failed"):
+        report.build(output, data=data, folder=nb)
+    html = (place.failed_folder(output) / "index.html").read_text()
+    notice = BeautifulSoup(html, "html.parser").select_one(".notice").get_text()
+    assert "chapter 06, chapter 07 failed" in notice
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from map_pages import DENOMINATOR, LOOKUP, NAMES, SMALL, Run, one_chapter, tables_by_area
 from shapely.geometry import box
 
-from vrn_analysis.briefing import pages
+from vrn_analysis.briefing import pages, report
 from vrn_analysis.briefing.content import frame
 from vrn_analysis.briefing.guard import gate
 from vrn_analysis.briefing.outputs import area_map, geopackages
@@ -140,6 +140,24 @@ def test_without_areas_there_is_no_map(tmp_path, monkeypatch):
     assert area_map.gathered([SimpleNamespace(output=tmp_path)]) == {}
     rendered = pages.render([one_chapter(SimpleNamespace(data="x"))], about, run="a", drawing={})
     assert area_map.FILE not in rendered
+
+
+def test_a_briefing_without_a_map_says_nothing_of_one():
+    """An earlier version: assets that are listed with the map refused a sample of 400 offences."""
+    listed = '<p>Two places are listed with the <a href="map.html">map</a>.</p>'
+    html = f'<main><p>Violence fell.</p><div class="computed">{listed}</div>{listed}</main>'
+    assert area_map.unlinked(html) == "<main><p>Violence fell.</p></main>"
+    assert area_map.unlinked(html.replace("map.html", "board.html")).count("places") == 2
+
+
+@pytest.mark.slow
+def test_a_briefing_of_assets_without_areas_is_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_CACHE", str(tmp_path / "cache"))
+    listed = "Markdown('Our places are listed with the [map](map.html).')"
+    toy.write(tmp_path / "nb", "06_hotspots", toy.words("## A"), toy.finding(), toy.code(listed))
+    data = toy.data_folder(tmp_path / "data")
+    page = report.build(tmp_path / "out", data=data, folder=tmp_path / "nb")
+    assert "Our places" not in page.read_text(encoding="utf-8")
 
 
 # -- nothing is fetched, one script runs ----------------------------------------------------------

@@ -13,6 +13,7 @@ from vrn_analysis.core.contracts import OFFENCES
 from vrn_analysis.core.errors import DataError, NotEnoughError
 from vrn_analysis.count import assessment, tables
 from vrn_analysis.count.assessment import NotInThisRun
+from vrn_analysis.methods import rates
 from vrn_analysis.methods.hotspots import gi_star
 from vrn_analysis.read import checks
 from vrn_analysis.say import findings, quality
@@ -119,6 +120,20 @@ def test_a_section_with_too_little_to_say_says_so():
         findings.title(effects)
     with pytest.raises(NotEnoughError, match="in all 3 places"):
         gi_star(pd.DataFrame({"value": [1.0, 1.0, 1.0]}), value="value")
+
+
+def test_areas_that_are_hidden_with_their_total_are_too_few_and_no_mistake():
+    """An earlier version: chapters 6 and 9 of a sample of 400 offences failed."""
+    areas = pd.DataFrame({"area_code": ["A", "B", "All"], "denominator": [500, 500, 1_000]})
+    hidden = areas.assign(count=pd.array([None] * 3, dtype="Int64"))
+    with pytest.raises(NotEnoughError, match="2 of 2 counts are hidden"):
+        rates.funnel_limits(hidden, of="area_code")
+    with pytest.raises(DataError, match="2 of 2 counts are hidden") as fault:
+        rates.funnel_limits(hidden.head(2), of="area_code")
+    assert not isinstance(fault.value, NotEnoughError), "a total that was left out can be added"
+    neighbours = pd.DataFrame({"area_code": ["A", "B"], "neighbour_code": ["B", "A"]})
+    with pytest.raises(NotEnoughError):
+        rates.spatial_rate(hidden, neighbours, of="area_code")
 
 
 def test_shares_of_what_is_known_of_everybody_are_of_all():

@@ -119,6 +119,11 @@ def test_duty_items_are_answered_or_shown_as_a_gap():
         "partly covered",
         "covered",
     ]
+    # what open data count as published is no serious violence, however much of it there is
+    filled["sections"].append("06_hotspots")
+    broad = prevention.duty_checklist(crosswalk, **filled, lacking={"definition": "A definition"})
+    broad = broad.set_index("item")["status"]
+    assert broad[["D04", "D07"]].tolist() == ["partly covered"] * 2
     assert status["D12"] == "gap: data not supplied"
     assert status["D14"] == "gap: no section covers it"
     assert found["wording"].str.contains("to be confirmed").all()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import geopandas as gpd
 import nbformat
@@ -16,7 +17,7 @@ from vrn_analysis.briefing.plan.subject import Subject
 from vrn_analysis.briefing.run import manifest
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core.config import Settings
-from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.core.errors import DataError, DisclosureError, NotEnoughError
 from vrn_analysis.core.fingerprints import hashed
 from vrn_analysis.count.assessment import extracts
 from vrn_analysis.methods import evaluation, places, rates, triangulate
@@ -82,6 +83,14 @@ def test_two_notebooks_hide_the_same_small_areas_whichever_levels_they_show():
     beside = publish.protect_areas(wider, Deprived())
     pd.testing.assert_frame_equal(alone["lsoa"], beside["lsoa"])
     assert set(beside) == {"lsoa", "msoa", "district", "deprivation"}
+
+
+def test_areas_that_are_safe_only_while_the_headline_is_hidden_are_too_few():
+    """An earlier version: a sample of 400 offences was refused, as the headline shows the total."""
+    values = [1, 1, 1, 1, 2, 1, 1, 1, 0, 0, 0, 0]
+    with pytest.raises(NotEnoughError) as fault:
+        publish.protect_areas({"lsoa": by_area(values)}, Run("nhs_round5"))
+    assert not re.search(r"\d", str(fault.value)), "a count of true records is told to nobody"
 
 
 def test_a_level_that_is_not_the_sum_of_its_small_areas_is_told():

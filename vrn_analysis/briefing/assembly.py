@@ -80,15 +80,18 @@ def _rendered(
     plan: Plan, chapters: list[Chapter], results: list[Result], about: dict[str, Any]
 ) -> dict[str, str]:
     subject = replace(plan.subject, since=about["since"])
+    drawing = area_map.gathered(results)
     try:
-        return pages.render(
-            chapters, subject, run=about["run"], partial=plan.partial,
-            drawing=area_map.gathered(results), edition=plan.edition,
+        made = pages.render(
+            chapters, subject, run=about["run"], partial=plan.partial, drawing=drawing,
+            edition=plan.edition,
         )  # fmt: skip
     except TemplateError as fault:
         line = f" line {fault.lineno}" if hasattr(fault, "lineno") else ""
         where = f"{getattr(fault, 'name', None) or 'a page'}{line}"
         raise AssessmentError(f"The template of {where} is broken: {fault}.") from fault
+    # a place too small for its areas to be shown still lists its assets "with the map"
+    return made if drawing else {name: area_map.unlinked(html) for name, html in made.items()}
 
 
 def _checked(

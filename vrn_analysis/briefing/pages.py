@@ -265,13 +265,14 @@ def render(
 
 def _notices(chapters: list[Chapter], *, partial: bool) -> list[str]:
     """Return what every page says of chapters that are not there, or not whole."""
-    stopped = sorted(chapter.number for chapter in chapters if chapter.stopped)
-    there = sorted(chapter.number for chapter in chapters)
+    # each number with its word: `facts` refuses a number that nothing names
+    stopped = sorted(f"chapter {chapter.number}" for chapter in chapters if chapter.stopped)
+    there = sorted(f"chapter {chapter.number}" for chapter in chapters)
     said = []
     if partial:
-        said.append(f"This is a part of the briefing only: chapter {', '.join(there)}.")
+        said.append(f"This is a part of the briefing only: {', '.join(there)}.")
     if stopped:
-        said.append(f"Not complete: the notebook of chapter {', '.join(stopped)} failed.")
+        said.append(f"Not complete: the notebook of {', '.join(stopped)} failed.")
     return said
 
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+from bs4 import BeautifulSoup
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -47,6 +48,16 @@ def gathered(results: list[Result]) -> dict[str, Any]:
             kinds = {"layers": "map", "assets": "assets", "path": "hotspots"}
             found |= {kind: content for key, kind in kinds.items() if key in content}
     return found if "map" in found else {}
+
+
+def unlinked(html: str) -> str:
+    """Return a page without what it says of a map that the briefing does not have."""
+    if FILE not in html:
+        return html
+    soup = BeautifulSoup(html, "html.parser")
+    while link := soup.find("a", href=FILE):
+        (link.find_parent("div", class_="computed") or link.find_parent("p") or link).decompose()
+    return str(soup)
 
 
 def _bar(height: int, metres_a_unit: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,15 @@ from vrn_analysis.core.errors import AssessmentError
 from vrn_analysis.count.assessment.needs import NEEDS
 
 KEY = "vrn_chapter"
+TRUTH = (bool, "true or false")
+KINDS = {  # in JSON, and in words
+    "needs": (list, "a list"),
+    "question": (str, "text"),
+    "point": (int, "a whole number"),
+    "place": (int, "a whole number"),
+    "ecological": TRUTH,
+    "summary": TRUTH,
+}
 
 
 @dataclass(frozen=True)
@@ -48,13 +57,17 @@ def about(metadata: Mapping[str, Any], *, name: str) -> About:
     Raises
     ------
     AssessmentError
-        If they say nothing, too little, or what is not known.
+        If they say nothing, too little, what is not known, or a value of another kind.
     """
     said = metadata.get(KEY, {})
-    known = {one.name for one in fields(About)}
-    wrong = [f"lacks {each}" for each in sorted(known - set(said))]
-    wrong += [f"has {each!r}, which is not known" for each in sorted(set(said) - known)]
-    strange = [need for need in said.get("needs", []) if need not in NEEDS]
+    said = said if isinstance(said, Mapping) else {}
+    wrong = [f"lacks {each}" for each in sorted(set(KINDS) - set(said))]
+    wrong += [f"has {each!r}, which is not known" for each in sorted(set(said) - set(KINDS))]
+    for key, (kind, words) in KINDS.items():
+        if key in said and type(said[key]) is not kind:
+            wrong.append(f"has {key} = {said[key]!r}, which must be {words}")
+    needs = said.get("needs") if isinstance(said.get("needs"), list) else []
+    strange = [need for need in needs if need not in list(NEEDS)]
     wrong += [f"needs {need!r}, which is not one of {', '.join(NEEDS)}" for need in strange]
     if wrong:
         raise AssessmentError(

@@ -26,7 +26,8 @@ def _rate_of_all(table: pd.DataFrame, areas: np.ndarray, total: np.ndarray) -> f
     count, people = numbers(table, "count"), numbers(table, "denominator")
     hidden = int((np.isnan(count) & (people > 0) & ~total).sum())
     if hidden and not np.isfinite(count[total]).any():
-        raise DataError(
+        # a total that is hidden, too, is nobody's mistake: the areas are too small
+        raise (NotEnoughError if total.any() else DataError)(
             f"{hidden} of {int((~total).sum())} counts are hidden and no total is shown, so the "
             "rate of all areas is not known. Add the total before protecting (tables.with_total) "
             "and name its column (of=), or pass a benchmark."

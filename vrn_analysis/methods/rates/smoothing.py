@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from vrn_analysis.core.errors import DataError
+from vrn_analysis.core.errors import NotEnoughError
 from vrn_analysis.methods.rates import checks, intervals
 from vrn_analysis.methods.rates.checks import numbers
 
@@ -34,7 +34,7 @@ def read(table: pd.DataFrame, of: str | None) -> Areas:
 
     Raises
     ------
-    DataError
+    NotEnoughError
         As `empirical_bayes_rate`.
     """
     checks.check(table, whole=["count"], real=["denominator"])
@@ -43,7 +43,7 @@ def read(table: pd.DataFrame, of: str | None) -> Areas:
     total = checks.is_total(table, of)
     known = ~np.isnan(count) & (people > 0) & ~total
     if known.sum() < 2:
-        raise DataError(
+        raise NotEnoughError(
             f"{known.sum()} of {len(table)} areas have a count and a denominator: smoothing "
             "needs at least two."
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special
 
-from vrn_analysis.core.errors import DataError
+from vrn_analysis.core.errors import DataError, NotEnoughError
 from vrn_analysis.methods.rates import intervals, smoothing
 from vrn_analysis.methods.rates.checks import numbers
 
@@ -127,7 +127,7 @@ def spatial_rate(
     share = areas.rest[0] / max(areas.rest[1], 1e-9)
     count = np.where(hidden, people * share, areas.count)[used]
     if not count.sum() > 0:
-        raise DataError("All counts are 0, so no rate can be drawn towards its neighbours.")
+        raise NotEnoughError("All counts are 0 or hidden: no rate is drawn towards its neighbours.")
     given = (count, people[used], _touching(table.loc[used, "area_code"], neighbours))
 
     def lack(way: np.ndarray) -> float:

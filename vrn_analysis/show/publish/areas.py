@@ -36,6 +36,8 @@ def protect_areas(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.
     ------
     DataError
         If a table is not the sum of its small areas.
+    NotEnoughError
+        If the areas are safe only while their total, which the headline shows, is hidden.
     """
     if "lsoa" not in tables:
         return _as_given(tables, run)

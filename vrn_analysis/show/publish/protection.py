@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from vrn_analysis.core.errors import DisclosureError, SettingsError
+from vrn_analysis.core.errors import DisclosureError, NotEnoughError, SettingsError
 from vrn_analysis.count.assessment import NotInThisRun, Run
-from vrn_analysis.count.tables import AGE_NESTING, OUTCOME_NESTING, PART_NESTING
+from vrn_analysis.count.tables import AGE_NESTING, ALL, OUTCOME_NESTING, PART_NESTING
 from vrn_analysis.count.times import months_in
 from vrn_analysis.show import disclosure
 from vrn_analysis.show.disclosure import PROFILES
@@ -74,6 +74,9 @@ def together(
     profile = profile_of(run, source=about.get("source", ""))
     asked, keys, inside = wholes.asked(tables, dimensions=dimensions, nesting=nesting)
     protected = disclosure.protect_together(asked, dimensions=keys, profile=profile, nesting=inside)
+    if ALL in protected and protected[ALL]["count"].isna().any():
+        # the headline shows this total: what is safe while it is hidden is not safe beside it
+        raise NotEnoughError("There are too few records to show how many are in which area.")
     if ledger.is_open():
         known = _known(run) | {"audience": run.settings.audience} | dict(about)
         ledger.note(asked, protected, dimensions=keys, profile=profile, nesting=inside, about=known)
