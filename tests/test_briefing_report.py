@@ -84,6 +84,7 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
         "tables/03_said.csv",
         "tables/data_dictionary.csv",
         "tables.xlsx",
+        "tables_for_analysts.xlsx",
         "briefing.pptx",
         "manifest.json",
         "briefing.log",

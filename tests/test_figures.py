@@ -1,6 +1,7 @@
 """What holds for every chart: words, protection, determinism, and that it can be read."""
 
 import base64
+import io
 import pickle
 import re
 import subprocess
@@ -14,9 +15,12 @@ import pandas as pd
 import pytest
 from figure_tables import CHARTS, interval, protected
 from matplotlib.text import Text
+from PIL import Image
 
+from vrn_analysis.briefing.content import chapters
 from vrn_analysis.core.errors import DataError, DisclosureError
 from vrn_analysis.show import figures
+from vrn_analysis.show.figures.parts import style
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +69,11 @@ def written(figure):
     return [(t, Text.get_window_extent(t)) for t in seen]
 
 
+def subtitle(chart):
+    found = chart.figure.findobj(lambda artist: artist.get_gid() == style.SUBTITLE)
+    return [text.get_text() for text in found]
+
+
 # -- words ------------------------------------------------------------------------------------
 
 
@@ -81,6 +90,33 @@ def test_title_is_on_the_chart(name):
     chart = drawn(name)
     assert chart.figure.get_suptitle().replace("\n", " ") == TITLE
     assert chart.title == TITLE
+
+
+def on_a_phone(width):
+    """Return how many pixels an inch of a chart has on a page 390 pixels wide, where it scrolls."""
+    css = (chapters.TEMPLATE / "briefing.css").read_text()
+    root = re.search(r"html \{ font-size: ([\d.]+)%", css)[1]
+    least = re.search(r"\.scroll > img \{ min-width: (\d+)rem", css)[1]
+    return int(least) * 16 * float(root) / 100 / width
+
+
+@pytest.mark.slow
+def test_no_type_is_lower_than_eleven_pixels_on_a_phone(name):
+    figure = drawn(name).with_caption("Caption", "SYNTHETIC SAMPLE, invented county").figure
+    scale = on_a_phone(figure.get_figwidth()) / 72
+    for text, _ in written(figure):
+        assert text.get_fontsize() * scale >= 11, text.get_text()
+
+
+def test_every_chart_of_the_sample_is_as_wide_as_its_type_needs(sample_briefing):
+    found = 0
+    for page in sorted(sample_briefing.glob("[0-9]*.html")):
+        for coded in re.findall(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", page.read_text()):
+            picture = Image.open(io.BytesIO(base64.b64decode(coded)))
+            assert picture.width / style.WIDTH in (style.DOTS_PER_INCH, style.MAP_DOTS)
+            found += 1
+    assert found > 30
+    assert style.SMALL / 72 * on_a_phone(style.WIDTH) >= 11
 
 
 @pytest.mark.slow
@@ -102,6 +138,8 @@ def test_nothing_is_clipped_and_no_words_overlap(name):
             frame.x0 <= box.x0 <= box.x1 <= frame.x1 and frame.y0 <= box.y0 <= box.y1 <= frame.y1
         )
         assert inside, f"clipped: {text.get_text()!r}"
+    # the subtitle is in the empty lines that the title keeps for it
+    words = [(text, box) for text, box in words if text.get_gid() != style.SUBTITLE]
     for i, (one, box) in enumerate(words):
         for other, room in words[i + 1 :]:
             apart = not box.padded(-1.5).overlaps(room.padded(-1.5))
@@ -172,9 +210,8 @@ def test_stamp_is_printed_and_replaced_and_the_first_chart_is_untouched():
     before = plain.png()
     once = plain.with_caption("One", "SYNTHETIC SAMPLE, invented county")
     twice = once.with_caption("Two", "Another stamp")
-    assert once.figure.get_supxlabel().endswith("\nSYNTHETIC SAMPLE, invented county")
-    assert twice.figure.get_supxlabel().endswith("\nAnother stamp")
-    assert "SYNTHETIC" not in twice.figure.get_supxlabel()
+    assert subtitle(once) == ["One SYNTHETIC SAMPLE, invented county"]
+    assert subtitle(twice) == ["Two Another stamp"]
     assert twice.figure.get_figheight() == pytest.approx(once.figure.get_figheight())
     assert (plain.png(), plain.caption, twice.caption) == (before, "", "Two")
 

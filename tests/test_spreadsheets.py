@@ -24,13 +24,15 @@ RATES = pd.DataFrame(
         "stamp": "SYNTHETIC",
     }
 )
+SHEET = "6 Rates by area"
 
 
 def written(folder, table=RATES, *, name="06_rates_by_area", **more):
     (folder / "tables").mkdir(exist_ok=True)
     table.to_csv(folder / "tables" / f"{name}.csv", index=False)
     wanted = {"title": "Ours", "about": ["SYNTHETIC"], "told": {name: "Rates by area"}} | more
-    return openpyxl.load_workbook(spreadsheets.write_workbook(folder, **wanted))
+    [file, *_] = spreadsheets.write_workbooks(folder, **wanted)
+    return openpyxl.load_workbook(file)
 
 
 def rows_of(sheet):
@@ -39,22 +41,39 @@ def rows_of(sheet):
 
 def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table(tmp_path):
     book = written(tmp_path)
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "06_rates_by_area"]
+    assert book.sheetnames == ["Cover", "Contents", "Notes", SHEET]
     assert book.properties.title == "Ours"
-    sheet = rows_of(book["06_rates_by_area"])
-    assert sheet[0][0].startswith("Rates by area")
+    sheet = rows_of(book[SHEET])
+    assert sheet[0][0].startswith("Chapter 6. Rates by area")
     assert sheet[1][0] == "SYNTHETIC"
 
 
+def test_contents_say_of_each_table_its_chapter_and_what_it_shows(tmp_path):
+    caption = "Rates by area. First 60 of 61 rows; all are in the CSV. SYNTHETIC."
+    book = written(tmp_path, told={"06_rates_by_area": caption}, chapters={"06": "Hotspots"})
+    assert rows_of(book["Contents"])[-1][0] == SHEET
+    assert rows_of(book["Contents"])[-1][1].strip() == "Chapter 6, Hotspots. Rates by area."
+
+
+def test_tables_that_no_chapter_prints_are_in_a_workbook_of_their_own(tmp_path):
+    (tmp_path / "tables").mkdir()
+    for name in ("06_rates_by_area", "06_said", "06_classes"):
+        RATES.to_csv(tmp_path / "tables" / f"{name}.csv", index=False)
+    told = {"06_rates_by_area": "Rates"}
+    files = spreadsheets.write_workbooks(tmp_path, title="Ours", about=[], told=told)
+    names = [openpyxl.load_workbook(file).sheetnames[3:] for file in files]
+    assert names == [[SHEET], ["6 Classes", "6 Facts in the text"]]
+
+
 def test_hidden_numbers_are_shorthand_numbers_stay_numbers_and_text_is_as_it_was(tmp_path):
-    *_, first, second = rows_of(written(tmp_path)["06_rates_by_area"])
+    *_, first, second = rows_of(written(tmp_path)[SHEET])
     assert first[:6] == ["Z1", "Aldersea", 15, 1.5, 0.5, 2.5]
     assert second[:6] == ["Z2", "=Fennimore", "[c]", "[c]", "[c]", "[c]"]
 
 
 def test_every_heading_is_a_reader_s_and_its_own(tmp_path):
     table = RATES.assign(age_focus="UNDER_25", age_group="10-17")
-    head = rows_of(written(tmp_path, table)["06_rates_by_area"])[-3]
+    head = rows_of(written(tmp_path, table)[SHEET])[-3]
     assert "Age focus" in head
     assert "Age group" in head
     assert not {"status", "stamp", "lower_95_ci"} & set(head)
@@ -67,7 +86,7 @@ def test_no_text_is_a_formula(tmp_path_factory, text):
     for begin in ("=", "+", "-", "@", ""):
         table = RATES.head(1).assign(area_name=f"{begin}cmd{text}x")
         book = written(tmp_path_factory.mktemp("book"), table)
-        cells = [cell for row in book["06_rates_by_area"].iter_rows() for cell in row]
+        cells = [cell for row in book[SHEET].iter_rows() for cell in row]
         assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
 
 
@@ -83,7 +102,7 @@ def test_two_long_names_that_begin_alike_both_have_a_sheet(tmp_path):
 def test_a_briefing_without_tables_has_no_workbook(tmp_path):
     (tmp_path / "tables").mkdir()
     about = {"title": "Ours", "about": [], "told": {}}
-    assert spreadsheets.write_workbook(tmp_path, **about) is None
+    assert spreadsheets.write_workbooks(tmp_path, **about) == []
     assert spreadsheets.write_dictionary(tmp_path / "tables", stamp="x") is None
 
 

@@ -17,7 +17,7 @@ LIST = "charts.csv"
 PNG = "data:image/png;base64,"
 
 
-def _outputs(notebook: NotebookNode) -> dict[str, NotebookNode]:
+def outputs(notebook: NotebookNode) -> dict[str, NotebookNode]:
     """Return the outputs of a notebook that are charts, by the picture as a page holds it."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     drawn = [output for output in outputs if "image/png" in output.get("data", {})]
@@ -43,9 +43,9 @@ def _told(output: NotebookNode) -> dict[str, str]:
 
 def _written(folder: Path, chapter: Chapter, result: Result, *, board: bool) -> list[dict]:
     """Write the charts of one chapter; return a row of the list for each."""
-    outputs, rows = _outputs(result.notebook), []
+    drawn_here, rows = outputs(result.notebook), []
     for number, picture in _shown(chapter, board=board):
-        output, name = outputs[picture], f"{chapter.number}_figure_{number}"
+        output, name = drawn_here[picture], f"{chapter.number}_figure_{number}"
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.png").write_bytes(base64.b64decode(picture.removeprefix(PNG)))
         drawn = pictures.file(result.output, output.data.get("text/plain", ""))

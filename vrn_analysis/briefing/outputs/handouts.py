@@ -40,7 +40,10 @@ def write(
     if plan.edition.parts != BOARD:
         told = spreadsheets.captions(result.notebook for result in results)
         about = _cover(common, short)
-        spreadsheets.write_workbook(folder, title=common["title"], about=about, told=told)
+        titles = {chapter.number: chapter.title for chapter in chapters}
+        spreadsheets.write_workbooks(
+            folder, title=common["title"], about=about, told=told, chapters=titles
+        )
         spreadsheets.write_dictionary(folder / "tables", stamp=short)
     sources = ["; ".join([source["title"], *source["parts"]]) for source in common["sources"]]
     stamp = " ".join(part for part in (short, common["marking"]) if part)
@@ -54,4 +57,4 @@ def write(
         definition=f"Definition: {common['definition']}",
         sources=(*sources, *common["licences"]),
     )
-    slides.write(folder, chapters, about_slides)
+    slides.write(folder, chapters, results, about_slides)

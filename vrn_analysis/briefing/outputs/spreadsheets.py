@@ -16,7 +16,7 @@ from vrn_analysis.show.publish import reading
 if TYPE_CHECKING:
     import gptables
 
-FILE = "tables.xlsx"
+FILE, WORKINGS = "tables.xlsx", "tables_for_analysts.xlsx"
 DICTIONARY = "data_dictionary.csv"
 NOT_DESCRIBED = "Not described"
 LONGEST_NAME = 31  # of a sheet, in Excel
@@ -40,14 +40,23 @@ INTERVALS = (
 )
 
 
+ABOUT_WORKINGS = (
+    "These tables are not printed in a chapter: the data behind charts, workings, and every number "
+    f"in the text with its source. The other tables are in {FILE}."
+)
+FACTS = "_said"  # how the names of the tables of facts end
+PART = re.compile(r" First [\d,]+ of [\d,]+ rows; all are in the CSV\.")  # a sheet has all rows
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One table: what its sheet is called, its caption, its stamp, and its cells."""
+    """One table: what its sheet is called, what it shows, its stamp, its cells, its file's name."""
 
     label: str
     caption: str
     stamp: str
     cells: pd.DataFrame
+    stem: str
 
 
 def captions(notebooks: Iterable) -> dict[str, str]:
@@ -99,7 +108,17 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
     return shown.apply(_marked, hidden=hidden).astype(object).rename(columns=headings)
 
 
-def sheet(file: Path, *, caption: str = "") -> Sheet:
+def _caption(stem: str, told: str, stamp: str) -> str:
+    """Return one plain sentence on what a table shows."""
+    words = stem[3:].replace("_", " ").capitalize()
+    if told:
+        return PART.sub("", told).removesuffix(f" {stamp}.")
+    if stem.endswith(FACTS):
+        return "Every number in the text and charts, with the table it comes from."
+    return f"{words}: data behind a chart or a shorter table."
+
+
+def sheet(file: Path, *, caption: str = "", chapter: str = "") -> Sheet:
     """
     Return a published CSV as a sheet.
 
@@ -108,15 +127,22 @@ def sheet(file: Path, *, caption: str = "") -> Sheet:
     file
         A table as `publish.save` writes it.
     caption
-        What it holds; without one, the words of its name.
+        What it shows; without one, the words of its name.
+    chapter
+        The title of its chapter.
     """
     table = pd.read_csv(file)
-    words = file.stem[3:].replace("_", " ").capitalize()
     stamp = str(table["stamp"].iloc[0]) if "stamp" in table and len(table) else ""
-    return Sheet(file.stem[:LONGEST_NAME], caption or words, stamp, _cells(table))
+    number, words = str(int(file.stem[:2])), file.stem[3:].replace("_", " ").capitalize()
+    name = "Facts in the text" if file.stem.endswith(FACTS) else words
+    where = f"Chapter {number}{', ' * bool(chapter)}{chapter}."
+    said = f"{where} {_caption(file.stem, caption, stamp)}"
+    return Sheet(f"{number} {name}"[:LONGEST_NAME].strip(), said, stamp, _cells(table), file.stem)
 
 
-def sheets(folder: Path, told: Mapping[str, str]) -> list[Sheet]:
+def sheets(
+    folder: Path, told: Mapping[str, str], chapters: Mapping[str, str] | None = None
+) -> list[Sheet]:
     """
     Return every published table as a sheet, one a table, in the order of the notebooks.
 
@@ -128,15 +154,21 @@ def sheets(folder: Path, told: Mapping[str, str]) -> list[Sheet]:
         The briefing's `tables`.
     told
         Captions, by the name of the CSV without its ending.
+    chapters
+        Titles of the chapters, by their two digits.
     """
     files = sorted(file for file in folder.glob("*.csv") if re.match(r"\d\d_", file.name))
-    made = [sheet(file, caption=told.get(file.stem, "")) for file in files]
+    titles = chapters or {}
+    made = [
+        sheet(file, caption=told.get(file.stem, ""), chapter=titles.get(file.stem[:2], ""))
+        for file in files
+    ]
     kept = [one for one in made if 0 < len(one.cells) <= LARGEST_SHEET]
     # two long names may begin alike, and a workbook cannot hold two sheets of one name
-    short = pd.Series([one.label for one in kept], dtype="str")
+    short = pd.Series([one.label.lower() for one in kept], dtype="str")
     again = short.groupby(short).cumcount()
     return [
-        replace(one, label=f"{one.label[: LONGEST_NAME - 3]}_{n + 1}") if n else one
+        replace(one, label=f"{one.label[: LONGEST_NAME - 3]} {n + 1}") if n else one
         for one, n in zip(kept, again, strict=True)
     ]
 
@@ -147,7 +179,7 @@ def _table(one: Sheet) -> "gptables.GPTable":
     limits = [name for name in LIMITS.values() if name in one.cells]
     return gptables.GPTable(
         one.cells,
-        table_name=f"t_{one.label}",
+        table_name=f"t_{one.stem}",
         title=f"{one.caption} $$shorthand$$",
         subtitles=[one.stamp] if one.stamp else [],
         instructions="This sheet contains one table.",
@@ -155,12 +187,40 @@ def _table(one: Sheet) -> "gptables.GPTable":
     )
 
 
-def write_workbook(folder: Path, *, title: str, about: Iterable[str], told: Mapping) -> Path | None:
-    """
-    Write the workbook of a briefing: cover, contents, notes, and one table a sheet.
+def _write(file: Path, made: list[Sheet], *, title: str, about: list[str]) -> None:
+    import gptables
 
-    Made with gptables, after the Analysis Function's guidance on accessible spreadsheets. A text
-    is never a formula, whatever it begins with.
+    notes = {"shorthand": SHORTHAND}
+    if any(name in one.cells for one in made for name in LIMITS.values()):
+        notes["intervals"] = INTERVALS
+    workbook = gptables.produce_workbook(
+        filename=file,
+        sheets={one.label: _table(one) for one in made},
+        cover=gptables.Cover(title=title, cover_label="Cover", about=about),
+        contentsheet_options={"column_names": ["Sheet", "Chapter, and what the table shows"]},
+        notes_table=pd.DataFrame(notes.items(), columns=["Note", "Text"]),
+        workbook_options={
+            "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True,
+        },
+    )  # fmt: skip
+    workbook.set_properties({"title": title})
+    workbook.close()
+
+
+def write_workbooks(
+    folder: Path,
+    *,
+    title: str,
+    about: Iterable[str],
+    told: Mapping[str, str],
+    chapters: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """
+    Write the workbooks of a briefing: cover, contents, notes, and one table a sheet.
+
+    One has the tables that chapters print, the other those that only analysts need. Made with
+    gptables, after the Analysis Function's guidance on accessible spreadsheets. A text is never a
+    formula, whatever it begins with.
 
     Parameters
     ----------
@@ -169,36 +229,23 @@ def write_workbook(folder: Path, *, title: str, about: Iterable[str], told: Mapp
     title
         Title of the assessment.
     about
-        What stands on the cover: stamp, definition, licence.
-    told
+        What is on the cover: stamp, definition, licence.
+    told, chapters
         As for `sheets`.
 
     Returns
     -------
-    file
-        None where the briefing has no table.
+    files
+        Those that have a table.
     """
-    import gptables
-
-    made = sheets(folder / "tables", told)
-    if not made:
-        return None
-    tables = {one.label: _table(one) for one in made}
-    notes = {"shorthand": SHORTHAND}
-    if any(name in one.cells for one in made for name in LIMITS.values()):
-        notes["intervals"] = INTERVALS
-    workbook = gptables.produce_workbook(
-        filename=folder / FILE,
-        sheets=tables,
-        cover=gptables.Cover(title=title, cover_label="Cover", about=list(about)),
-        notes_table=pd.DataFrame(notes.items(), columns=["Note", "Text"]),
-        workbook_options={
-            "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True,
-        },
-    )  # fmt: skip
-    workbook.set_properties({"title": title})
-    workbook.close()
-    return folder / FILE
+    made, cover = sheets(folder / "tables", told, chapters), list(about)
+    printed = [one for one in made if one.stem in told]
+    workings = [one for one in made if one.stem not in told]
+    written = {FILE: (printed, cover), WORKINGS: (workings, [*cover, ABOUT_WORKINGS])}
+    written = {name: pair for name, pair in written.items() if pair[0]}
+    for name, (tables, lines) in written.items():
+        _write(folder / name, tables, title=title, about=lines)
+    return [folder / name for name in written]
 
 
 def explained() -> dict[str, str]:

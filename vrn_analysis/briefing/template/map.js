@@ -18,7 +18,6 @@
     view[0] = Math.min(Math.max(view[0], whole[0]), whole[0] + whole[2] - view[2]);
     view[1] = Math.min(Math.max(view[1], whole[1]), whole[1] + whole[3] - view[3]);
     svg.setAttribute("viewBox", view.map(Math.round).join(" "));
-    // on a small screen, fewer names that can be read rather than all
     const pixel = view[2] / (svg.clientWidth || 800);
     place(Math.max(0.022 * view[2], smallest * pixel));
     svg.querySelectorAll(".bar text").forEach((text) => {
@@ -30,19 +29,39 @@
     });
   }
 
-  // a name that would lie over another waits until there is room
+  // a name that would lie over another moves to the nearest free place, with a line to its own
+  const turns = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => n * Math.PI / 4);
   function place(size) {
     const taken = [];
     svg.querySelectorAll(".names text").forEach((text) => {
       text.setAttribute("font-size", size);
+      move(text, 0, 0);
       const box = text.getBBox();
-      const free = taken.every((other) => (
-        box.x > other.x + other.width || other.x > box.x + box.width
-        || box.y > other.y + other.height || other.y > box.y + box.height
+      const free = (at) => taken.every((other) => (
+        box.x + at.x > other.x + other.width || other.x > box.x + at.x + box.width
+        || box.y + at.y > other.y + other.height || other.y > box.y + at.y + box.height
       ));
-      text.setAttribute("visibility", free ? "visible" : "hidden");
-      if (free) taken.push(box);
+      const tries = [{ x: 0, y: 0 }];
+      for (let ring = 0.5; ring < 12; ring += 0.5) {
+        turns.forEach((turn) => {
+          tries.push({ x: 2 * ring * size * Math.cos(turn), y: ring * size * Math.sin(turn) });
+        });
+      }
+      const at = tries.find(free);
+      move(text, at ? at.x : 0, at ? at.y : 0);
+      text.setAttribute("visibility", at ? "visible" : "hidden");
+      const far = at && Math.hypot(at.x, at.y) > 2 * size;
+      const own = text.dataset;
+      text.previousElementSibling.setAttribute("d", far
+        ? `M${own.x},${own.y}L${Number(own.x) + at.x},${Number(own.y) + at.y}` : "M0,0");
+      if (at) taken.push(text.getBBox());
     });
+  }
+
+  function move(text, x, y) {
+    const at = { x: Number(text.dataset.x) + x, y: Number(text.dataset.y) + y };
+    text.setAttribute("y", at.y);
+    [text, ...text.children].forEach((part) => part.setAttribute("x", at.x));
   }
 
   function zoom(times, x, y) {

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import geopandas
 
 FIFTHS = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
+# of many areas the top class is smaller, or it would be a whole city; by the fewest areas for it,
+# which leave at least five in it
+TOPS = {100: "5%", 50: "10%"}
 CLASS = "map_class"
 KEYS = ("area_code", "cell_id")
 MOST_OUTLINED = 150  # more, such as small areas or the cells of a grid, would be all outline
@@ -67,13 +70,14 @@ def plot_map(
 
     Notes
     -----
-    Classes are fifths of the areas shown; equal values share a class, so classes may differ in
-    size, and there are fewer of them where values tie. Their limits stand in the legend.
+    Classes are fifths of the areas shown; of 50 areas or more, quarters, and the highest 10% (5%
+    from 100 areas) apart. Equal values share a class, so classes may differ in size, and there are
+    fewer of them where values tie. The legend has their limits.
     """
     key = shared_key(table, areas)
     shapes = outlines.checked(areas, key)
     drawn, names = classed(table, shapes, key)
-    figure, axes = style.canvas(title, height=height_of(shapes, 5.6) + 1.1, dots=style.MAP_DOTS)
+    figure, axes = style.canvas(title, height=height_of(shapes, 5.2) + 0.9, dots=style.MAP_DOTS)
     looks = looks_of(names)
     draw_areas(axes, drawn, shapes, looks)
     strong = None if assets is None else outlines.assets(axes, assets, shapes)
@@ -146,7 +150,7 @@ def classed(table: pd.DataFrame, shapes: pd.DataFrame, key: str) -> tuple[pd.Dat
     drawn = drawn.rename(columns={value: "value"}) if value else drawn.assign(value=np.nan)
     outlines.refuse_strangers(drawn, shapes, key)
     drawn = drawn[drawn[key].isin(shapes[key])]
-    drawn, classes = _own_classes(drawn, table[CLASS]) if CLASS in table else _fifths(drawn)
+    drawn, classes = _own_classes(drawn, table[CLASS]) if CLASS in table else _by_rank(drawn)
     every = shapes[[key]].merge(drawn, on=key, how="left").fillna({"status": MISSING})
     every["class"] = every["class"].where(
         every["status"] == SHOWN, every["status"].str.capitalize()
@@ -169,13 +173,14 @@ def _own_classes(drawn: pd.DataFrame, classes: pd.Series) -> tuple[pd.DataFrame,
     return drawn.assign(**{"class": own, "status": status}), names
 
 
-def _fifths(drawn: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Put the values shown into fifths, named with the lowest and highest value in each."""
+def _by_rank(drawn: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Put the values shown into classes, named with the lowest and highest value in each."""
     values = drawn["value"].to_numpy()
     known = values[~np.isnan(values)]
     if not known.size:
         return drawn.assign(**{"class": ""}), []
-    edges = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8], method="inverted_cdf"))
+    cuts, ranks = _ranks(known.size)
+    edges = np.unique(np.quantile(known, cuts, method="inverted_cdf"))
     group = np.searchsorted(edges, values)
     used = np.unique(group[~np.isnan(values)])
     places = style.decimals_for(known)
@@ -183,9 +188,18 @@ def _fifths(drawn: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     for position, number in enumerate(used):
         inside = values[(group == number) & ~np.isnan(values)]
         low, high = (style.number(v, places) for v in (inside.min(), inside.max()))
-        rank = FIFTHS[number] if len(used) == 5 else _rank(position, len(used))
+        rank = ranks[number] if len(used) == 5 else _rank(position, len(used))
         names[number] = f"{rank}: {low if low == high else f'{low} to {high}'}"
     return drawn.assign(**{"class": [names.get(g, "") for g in group]}), list(names.values())
+
+
+def _ranks(size: int) -> tuple[list[float], Sequence[str]]:
+    """Return the shares of the areas at which classes end, and the names of the classes."""
+    top = next((top for least, top in TOPS.items() if size >= least), "")
+    if not top:
+        return [0.2, 0.4, 0.6, 0.8], FIFTHS
+    quarters = ("Lowest quarter", "Second quarter", "Third quarter", "Rest of the highest quarter")
+    return [0.25, 0.5, 0.75, 1 - int(top[:-1]) / 100], (*quarters, f"Highest {top}")
 
 
 def _rank(position: int, size: int) -> str:

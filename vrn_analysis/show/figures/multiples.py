@@ -150,13 +150,18 @@ def plot_maps(
         title=style.wrapped(measure, 100), title_fontsize=style.SMALL, handleheight=1.2,
         borderaxespad=0,
     )  # fmt: skip
-    style.notes(figure, "All maps are in the same classes, each of its own offences.")
+    style.notes(
+        figure,
+        "All maps are in the same classes, each of its own offences.",
+        "The first names the districts." * (districts is not None),
+    )
     figure.draw_without_rendering()
     for axes in panels:
         taken = [outlines.scale_bar(axes)]
         if districts is not None:
             over = outlines.checked(districts, None, like=shapes)
-            outlines.districts(axes, over, taken, size=style.SMALL - 2)
+            # one map with names is enough: they cover much of a small one
+            outlines.districts(axes, over, taken, named=axes is panels[0])
     alt = words.alt_text(
         f"{Fact(len(parts), 'maps')} maps side by side: {Label(measure)}",
         title,

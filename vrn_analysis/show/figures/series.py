@@ -4,7 +4,7 @@ import pandas as pd
 
 from vrn_analysis.core.facts import Label
 from vrn_analysis.show.figures.parts import checks, lines, months, style, words
-from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import INTERVAL
 
 
@@ -98,4 +98,6 @@ def plot_trend(
     style.notes(figure, band, hidden, lines.state(axes, drawn, value))
     kind = f"Line chart over months: {Label(measure)}"
     spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])
-    return Chart(figure, title, words.alt_text(kind, title, spans, marks, hidden), drawn)
+    alt = words.alt_text(kind, title, spans, marks, hidden)
+    plain = native(drawn, "line", by="month", value=value, measure=measure, split=series or "")
+    return Chart(figure, title, alt, drawn, native=plain)

@@ -1,6 +1,7 @@
 """The charts of a run as SVG in its output folder, from which a briefing takes those it shows."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from vrn_analysis.core import session
@@ -24,8 +25,14 @@ def file(output: Path, words: str) -> Path:
 
 
 def save(drawn: Chart) -> None:
-    """Keep a chart as SVG in the output folder (`VRN_OUTPUT`), where there is one."""
+    """
+    Keep a chart as SVG in the output folder (`VRN_OUTPUT`), where there is one.
+
+    Beside it are, as JSON, the numbers of a chart that slides can draw themselves.
+    """
     if output := session.current().output:
         kept = file(output, repr(drawn))
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(drawn.svg())
+        if drawn.native:
+            kept.with_suffix(".json").write_text(json.dumps(drawn.native), encoding="utf-8")

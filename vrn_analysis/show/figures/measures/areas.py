@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from vrn_analysis.core.facts import Fact, Label
 from vrn_analysis.show.figures.measures import bars
 from vrn_analysis.show.figures.parts import checks, style, words
-from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
 
 MOST_AREAS = 45
@@ -16,6 +16,7 @@ AGAINST = {
     "higher": (style.PURPLE, "^"),
     "similar": (style.GREY, "o"),
     "lower": (style.TEAL, "s"),
+    "alone": (style.BLUE, "o"),
 }
 
 
@@ -51,8 +52,9 @@ def plot_rates(
     Returns
     -------
     chart
-        Its data: name, value, interval, status and `comparison` with the benchmark (higher,
-        similar, lower by the interval), in the order drawn. Suppressed areas are named, not drawn.
+        Its data: name, value, interval, status and `comparison` with the benchmark by the
+        interval (higher, similar, lower; alone without one), in the order drawn. Suppressed areas
+        are named, not drawn.
 
     Raises
     ------
@@ -65,12 +67,12 @@ def plot_rates(
     if benchmark is None and whole.any() and drawn.loc[whole, "value"].notna().all():
         benchmark = ("All areas", float(drawn.loc[whole, "value"].iloc[0]))
     drawn = drawn[~whole].sort_values(["value", by], ascending=[False, True], na_position="last")
-    drawn = drawn.assign(comparison=_compared(drawn, benchmark)).reset_index(drop=True)
+    drawn = drawn.assign(comparison=compared(drawn, benchmark)).reset_index(drop=True)
     checks.refuse_too_many(
         len(drawn), most=MOST_AREAS, what="areas", remedy="filter the table, or use plot_funnel"
     )
     figure, axes = style.canvas(title, height=1.5 + 0.33 * max(len(drawn), 2))
-    _dots(axes, drawn)
+    draw_dots(axes, drawn)
     tops = [np.nan_to_num(drawn[INTERVAL[1]].to_numpy()).max(initial=0.0)]
     style.number_axis(axes, "x", max(tops + ([benchmark[1]] if benchmark else [])))
     style.axis_label(axes, "x", measure)
@@ -81,7 +83,7 @@ def plot_rates(
     if benchmark:
         _benchmark(axes, benchmark)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
-    lines = f"Lines show 95% confidence intervals.{_legend(drawn, benchmark)}"
+    lines = f"Lines show 95% confidence intervals.{legend(drawn) if benchmark else ''}"
     style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
     beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
@@ -89,12 +91,15 @@ def plot_rates(
         f"{Label(measure)}", title,
         words.value_range(drawn["value"], list(drawn[by])), beside, hidden,
     )  # fmt: skip
-    return Chart(figure, title, alt, drawn)
+    line = f" ({benchmark[0]}: {style.number(benchmark[1])})" if benchmark else ""
+    plain = native(drawn, "bar", by=by, value="value", measure=f"{measure}{line}")
+    return Chart(figure, title, alt, drawn, native=plain)
 
 
-def _compared(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> np.ndarray:
+def compared(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> np.ndarray:
+    """Return on which side of the benchmark each row's interval lies."""
     if benchmark is None:
-        return np.where(drawn["value"].isna(), "not compared", "similar")
+        return np.where(drawn["value"].isna(), "not compared", "alone")
     lower, upper = (drawn[name].to_numpy() for name in INTERVAL)
     return np.select(
         [drawn["value"].isna(), lower > benchmark[1], upper < benchmark[1]],
@@ -103,9 +108,8 @@ def _compared(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> np.nd
     )
 
 
-def _legend(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> str:
-    if benchmark is None:
-        return ""
+def legend(drawn: pd.DataFrame) -> str:
+    """Name the marks that are drawn, with how many of each there are."""
     signs = {"higher": "triangle", "similar": "circle", "lower": "square"}
     sizes = drawn["comparison"].value_counts()
     said = {"higher": "above", "similar": "no clear difference", "lower": "below"}
@@ -113,7 +117,8 @@ def _legend(drawn: pd.DataFrame, benchmark: tuple[str, float] | None) -> str:
     return f" Compared with the dashed line: {', '.join(parts)}." if parts else ""
 
 
-def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
+def draw_dots(axes: Axes, drawn: pd.DataFrame) -> None:
+    """Draw each row as a dot with its interval, and say of the others why they have none."""
     for comparison, (colour, marker) in AGAINST.items():
         at = drawn[drawn["comparison"] == comparison]
         bars.draw_intervals(axes, at, colour)
@@ -122,7 +127,7 @@ def _dots(axes: Axes, drawn: pd.DataFrame) -> None:
             zorder=3,
         )  # fmt: skip
     for row in drawn.index[drawn["value"].isna()]:
-        look = {"fontstyle": "italic", "color": style.GREY}
+        look = {"fontstyle": "italic", "color": style.GREY, "xycoords": axes.get_yaxis_transform()}
         style.write(axes, drawn.at[row, "status"], (0, row), off=(4, 0), **look)
 
 

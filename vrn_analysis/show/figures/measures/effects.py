@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from vrn_analysis.core.errors import NotEnoughError
 from vrn_analysis.core.facts import Label
-from vrn_analysis.show.figures.measures import bars
+from vrn_analysis.show.figures.measures import areas, bars
 from vrn_analysis.show.figures.parts import checks, style, words
 from vrn_analysis.show.figures.parts.chart import Chart
 from vrn_analysis.show.figures.parts.checks import INTERVAL
@@ -37,7 +37,7 @@ def plot_effects(
     Returns
     -------
     chart
-        Its data: name, value, interval and status, in the order of the table.
+        Its data: name, value, interval, status and `comparison` with 1, in the order of the table.
     """
     by = checks.name_column(table, by)
     drawn = checks.drawable(table, keys=[by], values=["value", *INTERVAL])
@@ -48,26 +48,15 @@ def plot_effects(
     )
     figure, axes = style.canvas(title, height=1.4 + 0.36 * max(len(drawn), 2))
     axes.set_xscale("log")
-    clear = (drawn[INTERVAL[0]] > 1) | (drawn[INTERVAL[1]] < 1)
-    for rows, colour, marker in (
-        (drawn[clear], style.BLUE, "D"), (drawn[~clear & drawn["value"].notna()], style.GREY, "o"),
-    ):  # fmt: skip
-        bars.draw_intervals(axes, rows, colour)
-        axes.plot(
-            rows["value"], rows.index, linestyle="", marker=marker, color=colour, markersize=6
-        )
+    drawn = drawn.assign(comparison=areas.compared(drawn, ("No difference", 1.0)))
+    areas.draw_dots(axes, drawn)
     axes.axvline(1, color=style.DARK, linestyle="--", linewidth=1.2, zorder=1)
     _ratio_axis(axes, drawn)
     style.axis_label(axes, "x", f"{measure} (1: no difference)")
     bars.name_rows(axes, list(drawn[by]))
     bars.write_values(axes, drawn)
-    for row, status in enumerate(drawn["status"]):
-        if status != checks.SHOWN:
-            bars.write_beside(axes, (1, row), status, muted=True)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "ratios")
-    style.notes(
-        figure, "Lines show 95% confidence intervals; diamond: the interval excludes 1.", hidden
-    )
+    style.notes(figure, f"Lines show 95% confidence intervals.{areas.legend(drawn)}", hidden)
     span = words.value_range(drawn["value"], list(drawn[by]))
     kind = f"Dot chart of ratios with 95% confidence intervals: {Label(measure)}"
     alt = words.alt_text(kind, title, span, hidden)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.core.facts import Label
 from vrn_analysis.show.figures.parts import checks, style, words
-from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
 
 
@@ -76,7 +76,10 @@ def plot_gradient(
         "Dot chart with 95% confidence intervals by deprivation group, 1 most deprived: "
         f"{Label(measure)}"
     )
-    return Chart(figure, title, words.alt_text(kind, title, span, said, hidden), drawn)
+    alt = words.alt_text(kind, title, span, said, hidden)
+    groups = drawn.assign(quintile=_group_names(drawn["quintile"]))
+    plain = native(groups, "column", by="quintile", value="value", measure=measure)
+    return Chart(figure, title, alt, drawn, native=plain)
 
 
 def _group_names(groups: pd.Series) -> list[str]:

@@ -54,7 +54,7 @@ def plot_matrix(
     across, down = _order(table["life_stage"]), _order(table[rows], LEVELS)
     checks.refuse_too_many(len(across), most=7, what="columns", remedy="join some of them")
     checks.refuse_too_many(len(drawn), most=80, what="names", remedy="filter the table first")
-    letters = int(110 / len(across)) - 4
+    letters = int(104 / len(across)) - 4
     cells = {
         (r, c): drawn[(drawn[rows].astype(str) == r) & (drawn["life_stage"].astype(str) == c)]
         for r in down
@@ -102,6 +102,7 @@ def _lines(part: pd.DataFrame, letters: int) -> list[tuple[str, str]]:
 def _cell(axes: Axes, place: tuple[float, float], height: float, said: list) -> None:
     column, top = place
     gap = said[0][1] == ""
+    indent = 0.13 if any(kind in KINDS for _, kind in said) else 0.03
     axes.add_patch(
         Rectangle(
             (column, top), 1, height, facecolor="white" if gap else "#F3F6FA", edgecolor=style.PALE,
@@ -112,9 +113,9 @@ def _cell(axes: Axes, place: tuple[float, float], height: float, said: list) -> 
         y = top + 0.8 + i
         if kind in KINDS:
             sign, colour = KINDS[kind]
-            axes.text(column + 0.03, y, sign, color=colour, fontsize=style.SMALL, va="center")
+            axes.text(column + 0.02, y, sign, color=colour, fontsize=style.SMALL, va="center")
         axes.text(
-            column + (0.03 if gap else 0.5 / 6 + 0.03), y, line, fontsize=style.SMALL, va="center",
+            column + indent, y, line, fontsize=style.SMALL, va="center",
             color=style.GREY if gap else style.DARK, fontstyle="italic" if gap else "normal",
         )  # fmt: skip
 

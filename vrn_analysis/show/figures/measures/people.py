@@ -8,7 +8,7 @@ from vrn_analysis.core.errors import DataError
 from vrn_analysis.core.facts import Label
 from vrn_analysis.show.figures.measures import bars
 from vrn_analysis.show.figures.parts import checks, style, words
-from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL, SHOWN
 
 SIDES = {"female": (-1, style.PURPLE), "male": (1, style.BLUE)}
@@ -70,7 +70,9 @@ def plot_age_sex(
     style.notes(figure, _others(drawn, value), hidden)
     kind = f"Population pyramid by age and sex: {Label(measure)}"
     span = words.value_range(drawn[value], names)
-    return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
+    sides = drawn[drawn["sex"].isin(SIDES)]
+    plain = native(sides, "bar", by=by, value=value, measure=measure, split="sex")
+    return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn, native=plain)
 
 
 def _bar(axes: Axes, row: dict, place: int, value: str) -> None:

@@ -9,7 +9,7 @@ from vrn_analysis.core.facts import Fact, Label
 from vrn_analysis.show.figures import grids
 from vrn_analysis.show.figures.measures import bars
 from vrn_analysis.show.figures.parts import checks, months, style, words
-from vrn_analysis.show.figures.parts.chart import Chart
+from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import INTERVAL
 
 MOST_PARTS, MOST_SITES, MOST_MONTHS = 12, 40, 120
@@ -59,7 +59,8 @@ def plot_parts(table: pd.DataFrame, *, title: str, by: str, measure: str) -> Cha
     style.notes(figure, "Short lines show 95% confidence intervals.", hidden)
     span = words.value_range(drawn["value"], names)
     kind = f"Bar chart of {Fact(len(drawn), 'parts')} parts of a whole: {Label(measure)}"
-    return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn)
+    plain = native(drawn, "bar", by=by, value="value", measure=measure)
+    return Chart(figure, title, words.alt_text(kind, title, span, hidden), drawn, native=plain)
 
 
 @style.styled

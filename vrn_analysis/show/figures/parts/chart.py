@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 import matplotlib
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
@@ -19,6 +20,58 @@ from vrn_analysis.show.figures.parts import style
 FONTS = b"'DejaVu Sans', Verdana, sans-serif"
 OUTLINE, FINER = re.compile(rb' d="[^"]*"'), re.compile(rb"(?<=\.\d\d)\d+")
 WORDS = ("title", "alt", "caption")
+COLOURS = 64
+LIMITS = ("lower_95_ci", "upper_95_ci")
+
+
+def native(
+    drawn: pd.DataFrame, kind: str, *, by: str, value: str, measure: str, split: str = ""
+) -> dict:
+    """
+    Return what a program for slides needs to draw a simple chart itself.
+
+    Parameters
+    ----------
+    drawn
+        The rows that the picture draws, with their status.
+    kind
+        "line", "bar" or "column".
+    by, value
+        The columns of names, or months, and of numbers.
+    measure
+        What is drawn and its unit.
+    split
+        The column that tells several series apart; they are drawn without intervals.
+    """
+    marked = drawn["status"].where(drawn["status"].eq("suppressed"), "")
+    names = drawn[by].dt.strftime("%b %Y") if kind == "line" else drawn[by].astype("str")
+    names = names if split else names + marked.replace("suppressed", " (suppressed)")
+    columns = {measure: value} | {n: n for n in LIMITS if n in drawn and not split}
+    table = drawn.assign(_name=names).set_index("_name")
+    series = (
+        {str(one): part[value] for one, part in table.groupby(split, sort=False)}
+        if split
+        else {said: table[column] for said, column in columns.items()}
+    )
+    order = list(dict.fromkeys(names))
+    digits = {
+        said: [None if pd.isna(v) else float(f"{v:.6g}") for v in numbers.reindex(order)]
+        for said, numbers in series.items()
+    }
+    return {"kind": kind, "measure": measure, "names": order, "series": digits}
+
+
+def _with_few_colours(drawn: Image.Image) -> Image.Image:
+    """Return a picture in a palette: the colours of charts, and those that are used most."""
+    packed = np.asarray(drawn, dtype=int) @ [65536, 256, 1]
+    colours, places, sizes = np.unique(packed, return_inverse=True, return_counts=True)
+    own = np.isin(colours, [int(colour[1:], 16) for colour in style.OWN])
+    parts = np.column_stack([colours >> 16, colours >> 8 & 255, colours & 255])
+    palette = parts[np.lexsort((-sizes, ~own))[:COLOURS]]
+    nearest = ((parts[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    made = Image.fromarray(nearest[places].reshape(packed.shape).astype("uint8"))
+    made.putpalette(palette.astype("uint8").tobytes())
+    return made
 
 
 def _copy(figure: Figure) -> Figure:
@@ -43,7 +96,9 @@ class Chart:
     caption
         Measure, place, period and source.
     stamp
-        What the run is about; printed small in the figure's lower corner.
+        What the run is about; printed small below the figure's title.
+    native
+        As `native` returns it, where slides can draw the chart themselves.
     """
 
     figure: Figure
@@ -52,6 +107,7 @@ class Chart:
     data: pd.DataFrame
     caption: str = ""
     stamp: str = ""
+    native: dict | None = None
 
     def __post_init__(self) -> None:
         """Take the marks of facts out of the words, and keep what they say."""
@@ -60,7 +116,7 @@ class Chart:
 
     def with_caption(self, caption: str, stamp: str = "") -> "Chart":
         """
-        Return a copy with a caption, whose figure carries the stamp in its lower corner.
+        Return a copy whose figure has the caption, with the stamp, below its title.
 
         Parameters
         ----------
@@ -69,24 +125,22 @@ class Chart:
         stamp
             What the run is about; replaces an earlier stamp.
         """
-        figure = _copy(self.figure)
-        old = style.wrapped(self.stamp, style.NOTE_LETTERS)
-        note = figure.get_supxlabel().removesuffix(old).rstrip("\n")
+        figure, said = _copy(self.figure), str(Said(caption))
+        words = said if stamp in said else f"{said} {stamp}"
         with matplotlib.rc_context(style.RC):
-            style.write_note(figure, note, style.wrapped(stamp, style.NOTE_LETTERS))
+            style.write_subtitle(figure, style.wrapped(words, style.NOTE_LETTERS))
         return replace(self, figure=figure, caption=caption, stamp=stamp)
 
     def png(self) -> bytes:
         """
         Return the picture at 150 dots an inch: the same bytes for the same chart.
 
-        Charts have few colours: a palette of 64 makes the file about a quarter of the size. A map
-        has fewer, and 32 take a tenth off it.
+        Charts have few colours: a palette of 64 makes the file about a quarter of the size. It
+        holds those that charts are made of, so that a rare class is as its legend shows it.
         """
         drawn = Image.open(io.BytesIO(self._saved("png", {"Software": None}))).convert("RGB")
         buffer = io.BytesIO()
-        colours = 32 if self.figure.dpi == style.MAP_DOTS else 64
-        drawn.quantize(colours, dither=Image.Dither.NONE).save(
+        _with_few_colours(drawn).save(
             buffer, format="png", optimize=True, dpi=(self.figure.dpi, self.figure.dpi)
         )
         return buffer.getvalue()

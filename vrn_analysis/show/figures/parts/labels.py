@@ -15,7 +15,6 @@ def place_name(
     taken: list[Bbox],
     *,
     beside: bool = False,
-    size: float = style.SMALL,
 ) -> None:
     """
     Put a name on a point, or as near as it fits, with a thin line to it.
@@ -28,11 +27,9 @@ def place_name(
         The room that other names take; this one is added.
     beside
         Keep the point itself free.
-    size
-        Of the type, in points.
     """
     text = style.write(
-        axes, name, at, ha="center", fontsize=size, fontweight="bold", zorder=6,
+        axes, name, at, ha="center", fontweight="bold", zorder=6,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         arrowprops={"arrowstyle": "-", "color": style.DARK, "linewidth": 0.7, "shrinkB": 0},
     )  # fmt: skip

@@ -111,11 +111,7 @@ def scale_bar(axes: Axes) -> Bbox:
 
 
 def districts(
-    axes: Axes,
-    districts: "geopandas.GeoDataFrame",
-    taken: list,
-    *,
-    size: float = style.SMALL,
+    axes: Axes, districts: "geopandas.GeoDataFrame", taken: list, *, named: bool = True
 ) -> None:
     """Draw the districts' outlines, and their names where none overlaps another."""
     axes.add_collection(
@@ -129,10 +125,8 @@ def districts(
     if column is None:
         raise DataError(f"The districts have no column of names ({', '.join(checks.NAMES[:4])}).")
     points = districts.geometry.representative_point()
-    for name, point in zip(districts[column], points, strict=True):
-        labels.place_name(
-            axes, style.wrapped(name, 14, lines=3), (point.x, point.y), taken, size=size
-        )
+    for name, point in zip(districts[column], points, strict=True) if named else ():
+        labels.place_name(axes, style.wrapped(name, 14, lines=3), (point.x, point.y), taken)
 
 
 def assets(axes: Axes, points: "geopandas.GeoDataFrame", like: "geopandas.GeoDataFrame") -> Line2D:

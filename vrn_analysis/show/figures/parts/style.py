@@ -10,7 +10,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from vrn_analysis.core.errors import DataError
@@ -25,13 +25,15 @@ LINES = ("-", "--", "-.", (0, (3, 1, 1, 1, 1, 1)))
 # five steps of one hue, light to dark, for maps and heat maps
 SEQUENCE = ("#E3ECF5", "#AFCBE3", "#6FA2CB", "#33719F", "#12436D")
 GREY, PALE, SHADE = "#595959", "#B0B0B0", "#EDEDED"
+OWN = (*COLOURS, *SEQUENCE, DARK, GREY, PALE, SHADE, "#FFFFFF")  # kept exactly in a picture
 
-WIDTH = 8.5  # inches: a page's width
+WIDTH = 8.0  # inches: small type is then over 11 pixels high where a phone shows the chart
 DOTS_PER_INCH = 150
 MAP_DOTS = 100  # a map has few letters and many edges: about as wide as a page, in half the bytes
 SMALL, BODY, LARGE = 9, 10, 13
-TITLE_LETTERS, NOTE_LETTERS, AXIS_LETTERS = 76, 118, 44
-LINE_INCHES = 0.165  # height of a line of small type
+TITLE_LETTERS, NOTE_LETTERS, AXIS_LETTERS = 70, 110, 44
+LINE_INCHES, TITLE_INCHES = 0.165, 0.24  # height of a line of small type, and of the title
+SUBTITLE = "subtitle"  # what its artist is called in a figure
 
 _KINDS = ("axes", "font", "figure", "grid", "hatch", "legend", "lines", "patch", "path", "savefig")
 _KINDS += ("svg", "text", "xaxis", "xtick", "yaxis", "ytick", "date", "image", "markers", "scatter")
@@ -111,27 +113,39 @@ def canvas(
     words = balanced(title, TITLE_LETTERS)
     if not words:
         raise DataError("title is empty: say in one sentence what the chart shows.")
-    extra = 0.24 * words.count("\n")
+    extra = TITLE_INCHES * words.count("\n")
     figure = Figure(figsize=(WIDTH, height + extra), dpi=dots, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.07)
-    figure.suptitle(words, x=0.012, ha="left", fontsize=LARGE, fontweight="bold")
+    _write_title(figure, words)
     return figure, figure.subplots(rows, columns, **options)
 
 
-def write_note(figure: Figure, note: str, stamp: str = "") -> None:
-    """Write the note, and the stamp below it, under the chart, which keeps its size."""
-    before = figure.get_supxlabel()
-    text = "\n".join(filter(None, (note, stamp)))
-    lines = [part.count("\n") + 1 if part else 0 for part in (before, text)]
-    figure.set_figheight(figure.get_figheight() + (lines[1] - lines[0]) * LINE_INCHES)
-    if text or before:
-        figure.supxlabel(text, x=0.012, ha="left", fontsize=SMALL, color=GREY)
+def _write_title(figure: Figure, words: str) -> Text:
+    return figure.suptitle(words, x=0.012, ha="left", fontsize=LARGE, fontweight="bold")
+
+
+def write_subtitle(figure: Figure, words: str) -> None:
+    """Write measure, place and period below the title of a chart, which keeps its size."""
+    title = figure.get_suptitle()
+    text, before = title.rstrip("\n"), len(title) - len(title.rstrip("\n"))
+    lines = words.count("\n") + 1
+    figure.set_figheight(figure.get_figheight() + (lines - before) * TITLE_INCHES)
+    head = _write_title(figure, text + "\n" * lines)  # empty lines keep the room
+    for old in figure.findobj(lambda artist: artist.get_gid() == SUBTITLE):
+        old.remove()
+    below = Annotation(
+        words, (0, 0), xycoords=head, va="bottom", fontsize=SMALL, color=GREY, gid=SUBTITLE
+    )
+    below.set_in_layout(False)
+    figure.add_artist(below)
 
 
 def notes(figure: Figure, *sentences: str) -> None:
-    """Write the sentences that are not empty under the chart."""
-    text = Said(" ".join(filter(None, sentences)))
-    write_note(figure, wrapped(text, NOTE_LETTERS))
+    """Write the sentences that are not empty under the chart, which keeps its size."""
+    if text := wrapped(Said(" ".join(filter(None, sentences))), NOTE_LETTERS):
+        lines = text.count("\n") + 1
+        figure.set_figheight(figure.get_figheight() + lines * LINE_INCHES)
+        figure.supxlabel(text, x=0.012, ha="left", fontsize=SMALL, color=GREY)
 
 
 def number(value: float, decimals: int | None = None) -> str:
