@@ -25,7 +25,11 @@ FOLDER = "map"  # in the output folder, for the page that the briefing makes of 
 WIDTH = 10_000  # of the drawing, in units
 FINEST = 3  # units: what is smaller is left out of an outline
 NAME_LETTERS = 14  # of a line of a district's name
-LEVELS = {"msoa": "Middle areas", "district": "Districts", "lsoa": "Small areas"}
+LEVELS = {
+    "msoa": "Middle-layer areas (MSOAs)",
+    "district": "Districts",
+    "lsoa": "Small areas (LSOAs)",
+}
 GEOPACKAGE_LAYERS = {"msoa": "middle_areas", "district": "districts", "lsoa": "small_areas"}
 # the time a GeoPackage says it was made: a fixed one, so that equal data give equal files
 FIXED_TIME = "2000-01-01T00:00:00.000Z"
