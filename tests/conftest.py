@@ -69,8 +69,9 @@ def open_run(open_data):
 
 @pytest.fixture(scope="session")
 def sample_briefing(tmp_path_factory):
-    """Return the folder of the sample's briefing; what the cache keeps is not run again."""
-    return build(tmp_path_factory.mktemp("sample") / "briefing")
+    """Return the folder of the sample's briefing, with its easy read below it."""
+    folder = tmp_path_factory.mktemp("sample") / "briefing"
+    return build(folder, "--edition", "full", "--edition", "easy")
 
 
 @pytest.fixture(scope="session")
@@ -82,5 +83,6 @@ def sample_editions(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def open_briefing(tmp_path_factory, open_data):
-    """Return the folder of the briefing of real open data."""
-    return build(tmp_path_factory.mktemp("open") / "briefing", "--data", str(open_data))
+    """Return the folder of the briefing of real open data, with its easy read below it."""
+    folder = tmp_path_factory.mktemp("open") / "briefing"
+    return build(folder, "--data", str(open_data), "--edition", "full", "--edition", "easy")

@@ -76,7 +76,7 @@ def test_an_age_that_cannot_be_is_not_known(connection, tmp_path, age):
     found = read(
         connection, tmp_path, f"offence_id,role,age\n1,victim,{age}\n2,victim,30\n", PERSONS
     )
-    assert said(found) == {("age", "value cannot be"): 1}
+    assert said(found) == {("age", "outside the allowed range"): 1}
     assert values(found, "age") == [None, 30]
 
 
@@ -199,7 +199,7 @@ def test_flags_numbers_and_categories(connection, tmp_path):
     assert said(found) == {
         ("domestic_flag", "cannot be read"): 1,
         ("easting", "cannot be read"): 1,
-        ("easting", "value cannot be"): 1,
+        ("easting", "outside the allowed range"): 1,
         ("weapon", "value not allowed"): 1,
     }
     assert values(found, "domestic_flag") == [True, False, None, None]

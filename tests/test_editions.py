@@ -101,6 +101,7 @@ def test_the_first_edition_lies_at_the_top_and_the_others_below_it(data, folder)
     # the full briefing holds the Board summary; areas are only made where they are named
     assert told(planned(data, folder, editions=("all",))) == [
         ("full", ""),
+        ("easy", "easy"),
         ("quarterly", "quarterly"),
         ("public", "public"),
     ]
@@ -110,6 +111,7 @@ def test_the_first_edition_lies_at_the_top_and_the_others_below_it(data, folder)
 def test_each_edition_has_its_notebooks(data, folder):
     plans = planned(data, folder, editions=("all",), areas=("=hyperlink(1) ",))
     assert [[file.stem for file in plan.files] for plan in plans] == [
+        list(TO_RUN),
         list(TO_RUN),
         ["20_quarterly_pack"],
         ["21_one_area"],
@@ -122,7 +124,7 @@ def test_each_edition_has_its_notebooks(data, folder):
 
 def test_an_edition_is_a_change_of_settings(data, folder):
     asked = {"editions": ("all",), "areas": (NAMES[2],), "to": "2024-03"}
-    full, quarterly, area, public = planned(data, folder, **asked)
+    full, _, quarterly, area, public = planned(data, folder, **asked)
     assert full.subject.changes == {}
     assert quarterly.subject.changes == {"to": "2024-03"}
     assert area.subject.changes == {"area": NAMES[2]}
@@ -163,7 +165,7 @@ def test_a_public_edition_has_no_protective_marking(data, folder):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"editions": ("weekly",)}, "no edition 'weekly'. Choose from full, board, quarterly"),
+        ({"editions": ("weekly",)}, "no edition 'weekly'. Choose from full, board, easy"),
         ({"areas": ("Atlantis",)}, "no area 'Atlantis'. Choose from St \"Anne's\""),
         ({"editions": ("area",)}, "Which area"),
         ({"editions": ("quarterly",), "to": "03/2024"}, "not a month such as 2024-03"),
@@ -253,6 +255,7 @@ def test_the_page_of_editions_leads_to_each(data, folder, executed, tmp_path):
     assert list(links) == [
         "Full briefing",
         "Board summary",
+        "Easy read",
         "Quarterly pack",
         f"Area edition: {NAMES[1]}",
         "Public edition",
@@ -319,6 +322,45 @@ def test_a_partnerships_own_chapter_makes_a_point_of_its_own_after_the_ten():
 
 def test_a_chapter_that_tells_nothing_makes_no_point():
     assert board.points([chapter("03", finding="")]) == []
+
+
+def change_figure(*limits):
+    facts = [f'<data data-fact="{at}" value="{value}">{abs(value)}</data>%'
+             for at, value in enumerate(limits)]  # fmt: skip
+    lines = ["No clear change", "in 2023, compared with the year before", " ".join(facts)]
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def easy_read(about, *chapters):
+    page = pages.render(list(chapters), about, run="1", edition=editions.EASY_READ)["index.html"]
+    return BeautifulSoup(page, "html.parser").main
+
+
+@pytest.mark.parametrize(
+    ("limits", "words", "icon"),
+    [
+        ((5, 1, 9), "It went up.", "▲"),
+        ((-5, -9, -1), "It went down.", "▼"),
+        ((5, -1, 9), "We cannot tell.", None),
+    ],
+)
+def test_an_easy_read_gives_a_direction_only_by_the_interval(data, limits, words, icon):
+    about = subject.open_subject(data)
+    main = easy_read(about, chapter("03", first=[(2, change_figure(*limits))]))
+    text = " ".join(main.get_text().split())
+    assert words in text
+    assert [one.get_text() for one in main.select(".icon")] == ([icon] if icon else [])
+    assert f"{abs(limits[1])}% {'lower' if limits[1] < 0 else 'higher'} and 9% higher" in text or (
+        limits[2] < 0
+    )
+    assert "We looked at 2023." in text
+
+
+def test_an_easy_read_of_little_says_what_it_cannot_tell(data):
+    main = easy_read(subject.open_subject(data), chapter("03"))
+    assert "We cannot say yet." in main.get_text()
+    assert "No plan is listed yet." in main.get_text()
+    assert not main.find("data")
 
 
 def test_the_projects_notebooks_mark_what_a_board_sees():

@@ -88,6 +88,26 @@ def test_the_board_summary_makes_its_ten_points(sample_briefing):
     assert len(cover.select(".findings > li")) == 10
 
 
+@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
+def test_an_easy_read_gives_only_facts_of_the_board_summary(briefing, request):
+    folder = request.getfixturevalue(briefing)
+    easy, summary = (
+        BeautifulSoup((folder / file).read_text(encoding="utf-8"), "html.parser").main
+        for file in ("easy/index.html", "board.html")
+    )
+    told, known = (
+        {(one["data-fact"], one.get_text()) for one in page.find_all("data")}
+        for page in (easy, summary)
+    )
+    assert told
+    assert told <= known
+    for one in easy.find_all("data"):
+        one.decompose()
+    # what is left are years, dates, and the numbers of the fixed words
+    numbers = set(re.findall(r"\d[\d,]*", re.sub(r"\b(19|20)\d\d\b", "", easy.get_text())))
+    assert numbers - {str(day) for day in range(1, 32)} <= {"1,000"}
+
+
 def test_an_edition_of_one_area_and_a_quarterly_pack(sample_editions):
     [area] = sample_editions.glob("area_*")
     pack = (sample_editions / "index.html").read_text(encoding="utf-8")

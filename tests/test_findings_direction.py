@@ -14,7 +14,7 @@ from vrn_analysis.say import findings
 
 DIRECTION = re.compile(
     r"(\brose|\bfell|lies above|lies below|is above|is below|\*\*above\*\*|"
-    r"\*\*below\*\*|more frequent in|less frequent in|higher in more|lower in more|"
+    r"\*\*below\*\*|higher in small|lower in small|higher in more|lower in more|"
     r"times\*\* as frequent|is highest|is lowest|"
     r"times the rate|better than|fell compared|rose compared|% are under 25)"
 )
@@ -29,7 +29,7 @@ MONTHS = ["April 2022 to March 2023", "April 2023 to March 2024"]
 
 def direction_of(text):
     """Return the words of a direction, once what says that there is none is taken out."""
-    text = re.sub(r"not clearly more or less frequent in", "not clearly", text)
+    text = re.sub(r"not clearly higher or lower in small", "not clearly", text)
     return DIRECTION.findall(re.sub(r"no better than", "", text))
 
 

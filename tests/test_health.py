@@ -264,7 +264,7 @@ def test_all_that_is_wrong_with_counts_is_said_at_once(opened):
     ("text", "column", "problem", "records"),
     [
         ("month,count\n2023-04,3\n2023-05,3.5\n", "count", "cannot be read", 1),
-        ("month,count\n2023-04,3\n2023-05,-2\n", "count", "value cannot be", 1),
+        ("month,count\n2023-04,3\n2023-05,-2\n", "count", "outside the allowed range", 1),
         ("month,sex,count\n2023-04,F,3\n2023-04,male,1\n", "sex", "value not allowed", 1),
     ],
 )

@@ -18,8 +18,8 @@ def totals(**counts):
 
 def test_sources_stand_beside_each_other_and_are_not_added():
     said = findings.beside(totals(Police=1200, Ambulance=pd.NA), window="2023", months=12).data
-    assert "police **1,200** (95% CI 1,190 to 1,210)" in said
-    assert "ambulance a suppressed number" in said
+    assert "Police: **1,200** (95% CI 1,190 to 1,210)" in said
+    assert "Ambulance: a suppressed number" in said
     assert "not add these figures" in said
     assert (
         "1,200"
@@ -119,8 +119,8 @@ BREAKS = pd.DataFrame(
 
 def test_at_a_change_of_recording_each_source_is_said_with_its_interval():
     said = findings.at_break(steps(130, 100), BREAKS).data
-    assert "**Assault re-classed**, January 2022: Police 30% higher (95% CI " in said
-    assert "Ambulance 0% (95% CI " in said
+    assert "**Assault re-classed**, January 2022. Police: 30% higher (95% CI " in said
+    assert "Ambulance: 0% (95% CI " in said
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from bs4 import BeautifulSoup
 
+from vrn_analysis.briefing.content.prose import passages
 from vrn_analysis.commands import cli
 from vrn_analysis.core.config import resource
 from vrn_analysis.say import language
@@ -14,6 +16,9 @@ from vrn_analysis.say import language
 ROOT = Path(__file__).resolve().parent.parent
 RULES = language.word_list(resource("data", "reference", "plain_words.csv"))
 MEAN, LONGEST = 15, 30
+# the least Flesch reading ease: of a chapter, of the Board summary, of the easy read
+EASE = {"board.html": 50, "easy/index.html": 70}
+EASE_OF_A_CHAPTER = 40
 PAGES = sorted(
     page
     for pattern in ("*.md", "docs/**/*.md", "data/**/*.md", "reports/*.md", "assessments/**/*.md")
@@ -125,3 +130,63 @@ def test_questions_that_head_a_section_have_a_verb_and_a_subject(notebook):
 def test_command_help_is_short_and_plain():
     assert not too_long(helps())
     assert not odd_words("\n\n".join(helps()))
+
+
+def syllables(word: str) -> int:
+    """Return about how many syllables a word has: its groups of vowels, less a silent ending."""
+    letters = re.sub(r"[^a-z]", "", word.lower())
+    silent = re.search(r"[^aeiouyl]e$|[^aeiouytd]ed$|[^aeiouyscgxz]es$", letters)
+    return max(len(re.findall(r"[aeiouy]+", letters)) - bool(silent), 1)
+
+
+def reading_ease(texts: list[str]) -> float:
+    """Return the Flesch reading ease of some texts; numbers have a length but no syllables."""
+    every = [one for text in texts for one in sentences(text)]
+    words = [word for one in every for word in re.findall(r"[A-Za-z’']+", one)]
+    a_sentence = sum(map(length, every)) / max(len(every), 1)
+    a_word = sum(map(syllables, words)) / max(len(words), 1)
+    return 206.835 - 1.015 * a_sentence - 84.6 * a_word
+
+
+def page_problems(html: str, *, least: float) -> list[str]:
+    """Return what is hard to read in a page; what describes a chart is read as a list."""
+    charts = {image["alt"] for image in BeautifulSoup(html, "html.parser").find_all("img")}
+    texts = [one.text for one in passages(html)]
+    said = [text for text in texts if text not in charts]
+    items = [item for alt in charts for item in re.split(r"(?<=[.:;])\s+", alt)]
+    found = [*too_long(said), *(f"{length(one)} words: {one}" for one in items if length(one) > 30)]
+    found += odd_words("\n\n".join(texts))
+    ease = reading_ease([text for text in said if re.search(r"[.!?]$", text)])
+    return found + ([f"reading ease {ease:.0f}, below {least}"] if ease < least else [])
+
+
+@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
+def test_every_page_of_a_briefing_has_short_sentences_and_plain_words(briefing, request):
+    folder = request.getfixturevalue(briefing)
+    files = [*folder.glob("*.html"), folder / "easy" / "index.html"]
+    found = [
+        f"{name}: {problem}"
+        for file in sorted(files)
+        for name in [file.relative_to(folder).as_posix()]
+        for problem in page_problems(
+            file.read_text(encoding="utf-8"), least=EASE.get(name, EASE_OF_A_CHAPTER)
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        ("What is strong stands beside what is counted.", "stands beside"),
+        (f"We count {'very ' * 28}many crimes. They rose.", "32 words"),
+        ("Operationalisation necessitates multidimensional interoperability.", "reading ease"),
+        (" ".join(["This is one of a great many sentences that has fifteen words in it now."] * 3),
+         None),
+        (" ".join(["This is one of a great many sentences that has sixteen words in it for you."]
+                  * 3), "on average"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_hard_to_read_is_found(planted, named):
+    found = page_problems(f"<main><p>{planted}</p></main>", least=40)
+    assert any(named in one for one in found) if named else not found

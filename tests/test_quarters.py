@@ -220,7 +220,7 @@ def test_a_break_within_what_is_compared_is_named_and_an_older_one_is_not():
     note = trends.breaks_between(breaks, periods)
     made = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1, note=note)
     said = findings.beside_earlier(made, measure="violence").data
-    assert "Compare with care: the change is across 1 registered break: New code (from Oct" in said
+    assert "Recording or circumstances changed: New code (from Oct" in said
     assert "andemic" not in said
     assert "Compare" not in findings.beside_earlier(beside(protected([1, 2])), measure="v").data
     bare = trends.beside_earlier(protected([100, 120]), period="quarter", lag=1)

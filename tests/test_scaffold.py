@@ -70,7 +70,7 @@ def test_git_sees_the_settings_and_the_commentary_only(tmp_path):
 def test_the_example_of_commentary_is_commentary_with_nothing_to_warn_of(tmp_path, name):
     scaffold.write(tmp_path, area_name=name)
     one = commentary.read(tmp_path, chapters=["03"])["03"]
-    assert (one.status, one.date.year) == ("draft", 2024)
+    assert (one.status, one.date.year) == ("example", 2024)
     if not re.search(r"\d", name):
         known = published.Published({"03_x": pd.DataFrame({"n": ["1000"]})})
         assert commentary.warnings({"03": one}, known) == []

@@ -10,6 +10,7 @@ from vrn_analysis.briefing import report
 from vrn_analysis.briefing.content import since
 from vrn_analysis.briefing.outputs import printing
 from vrn_analysis.briefing.run import cache
+from vrn_analysis.briefing.run.manifest import read
 
 
 def manifest(**changes):
@@ -90,9 +91,9 @@ def test_a_manifest_of_before_there_were_findings_is_read():
 
 
 def test_a_folder_without_a_briefing_has_no_last_one(tmp_path):
-    assert since.last(tmp_path) == {}
+    assert read(tmp_path) == {}
     (tmp_path / "manifest.json").write_text("{")
-    assert since.last(tmp_path) == {}
+    assert read(tmp_path) == {}
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from vrn_analysis.briefing.content.commentary import Commentary
 from vrn_analysis.briefing.content.published import Published
 from vrn_analysis.briefing.guard import wording
 from vrn_analysis.briefing.outputs import area_map, handouts, printing, webp
-from vrn_analysis.briefing.plan.editions import BOARD, WHOLE, Plan
+from vrn_analysis.briefing.plan.editions import BOARD, EASY, WHOLE, Plan
 from vrn_analysis.briefing.run import manifest, runner
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core.errors import AssessmentError
@@ -133,8 +133,8 @@ def write(
     """
     folder.mkdir(exist_ok=True)
     results, known = published.resolved(results, stamp=frame.short_stamp(plan.subject))
-    # the Board summary alone has no tables, but what it says is audited like the rest
-    gather(results, folder, only=ledger.FOLDER if plan.edition.parts == BOARD else "")
+    # a summary alone has no tables, but what it says is audited like the rest
+    gather(results, folder, only=ledger.FOLDER if plan.edition.parts in (BOARD, EASY) else "")
     about = manifest.manifest(results, plan.subject, folder=folder, started=started)
     chapters = _chapters(plan, results, known, voices)
     about |= {"edition": plan.edition.name, "partial": plan.partial}
@@ -146,7 +146,8 @@ def write(
         *commentary.warnings(voices, known),
     ]
     manifest.write(about, folder)
-    handouts.write(folder, chapters, results, plan, run=about["run"])
+    if plan.edition.parts != EASY:
+        handouts.write(folder, chapters, results, plan, run=about["run"])
     for name, html in made.items():
         html = webp.lightened(html)
         (folder / name).write_text(html, encoding="utf-8")

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bs4 import BeautifulSoup
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -13,7 +14,7 @@ from vrn_analysis.briefing.content.frame import linked
 from vrn_analysis.briefing.content.markup import demoted, in_full, lead, parts
 from vrn_analysis.briefing.outputs import area_map
 from vrn_analysis.briefing.place import INDEX
-from vrn_analysis.briefing.plan.editions import ALONE, BOARD, BOARD_SUMMARY, FULL, Edition
+from vrn_analysis.briefing.plan.editions import ALONE, BOARD, BOARD_SUMMARY, EASY, FULL, Edition
 from vrn_analysis.briefing.plan.subject import Subject
 from vrn_analysis.count.assessment import needs, planted
 
@@ -61,8 +62,8 @@ def _standing(
 def _missing(chapters: list[Chapter]) -> list[dict[str, Any]]:
     """Return what cannot be said, why, who has the data, and the command that asks for them."""
     found = silence.gathered((chapter.title, chapter.missing) for chapter in chapters)
-    asked = (vars(one) | needs.asked(one.reason) for one in found)
-    return [one for one in asked if one["reason"] != planted.ONLY_SAMPLE]
+    found.pop(planted.ONLY_SAMPLE, None)  # nobody can be asked for what is known of real records
+    return [{"reason": r, "questions": q} | needs.asked(r) for r, q in found.items()]
 
 
 def _again(chart: str) -> str:
@@ -101,6 +102,16 @@ def _board(
     ]
     title = common["title"] if alone else BOARD_SUMMARY.title
     return Page(title, main, contents, home=not alone, look="board")
+
+
+def _easy(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
+    """Return the facts of the Board summary in short words."""
+    shown = [_standing(chapter, {}, "", files=False) for chapter in chapters]
+    told = board.easy(shown) | {"recommended": board.first(shown, []).recommended}
+    main = environment.get_template("easy.html.j2").render(common, **told)
+    headings = BeautifulSoup(main, "html.parser").find_all("h2")
+    contents = [{"title": one.get_text(), "href": f"#{one['id']}"} for one in headings]
+    return Page(common["title"], Markup(main), contents, look="easy")
 
 
 def _around(chapters: list[Chapter], position: int) -> list[dict[str, str]]:
@@ -157,17 +168,10 @@ def _alone(chapter: Chapter, common: dict[str, Any], environment: Environment) -
     return Page(chapter.title, Markup(main), contents)
 
 
-def _missing_page(
-    chapters: list[Chapter], common: dict[str, Any], environment: Environment
+def _map_page(
+    entries: list[dict[str, Any]], drawing: dict[str, Any], common: dict[str, Any]
 ) -> Page:
-    main = environment.get_template("not_yet.html.j2").render(common, alone=True)
-    entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
-    return Page(MISSING, Markup(main), entries, home=True)
-
-
-def _map_page(chapters: list[Chapter], drawing: dict[str, Any], common: dict[str, Any]) -> Page:
     main = area_map.main(drawing, frame.environment(), area=common["area"])
-    entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
     return Page(
         area_map.TITLE, main, entries, home=True,
         script=Markup(area_map.script()), script_hash=area_map.script_hash(),
@@ -187,11 +191,13 @@ def _whole(
                 chapters, position, common, environment, appendix=True
             )
     beside = [(BOARD_SUMMARY.title, BOARD_PAGE)]
+    entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
     if common["missing"]:
-        pages[MISSING_PAGE] = _missing_page(chapters, common, environment)
+        main = Markup(environment.get_template("not_yet.html.j2").render(common, alone=True))
+        pages[MISSING_PAGE] = Page(MISSING, main, [*entries], home=True)
         beside.append((MISSING, MISSING_PAGE))
     if drawing:
-        pages[area_map.FILE] = _map_page(chapters, drawing, common)
+        pages[area_map.FILE] = _map_page([*entries], drawing, common)
         beside.append((area_map.TITLE, area_map.FILE))
     if common["edition"] is FULL:
         beside.append(("All editions", EDITIONS_PAGE))
@@ -205,11 +211,13 @@ def _whole(
 def _pages(
     chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
 ) -> dict[str, Page]:
-    wanted = common["edition"].parts
+    wanted, environment = common["edition"].parts, frame.environment()
     if wanted == ALONE:
-        return {INDEX: _alone(chapters[0], common, frame.environment())}
+        return {INDEX: _alone(chapters[0], common, environment)}
     if wanted == BOARD:
-        return {INDEX: _board(chapters, common, frame.environment(), alone=True)}
+        return {INDEX: _board(chapters, common, environment, alone=True)}
+    if wanted == EASY:
+        return {INDEX: _easy(chapters, common, environment)}
     return _whole(chapters, drawing, common)
 
 
@@ -257,7 +265,8 @@ def render(
         if page.script:
             more = area_map.style()
             looks["style"], looks["style_hash"] = frame.style(frame.margins(subject), more=more)
-        page.contents.append({"title": f"About this {_called(page)}", "href": "#about"})
+        about = f"About this {'page' if page.home else 'briefing'}"
+        page.contents.append({"title": about, "href": "#about"})
         main = Markup(in_full(page.main))
         rendered[name] = template.render(looks, page=replace(page, main=main, notices=notices))
     return rendered
@@ -274,10 +283,6 @@ def _notices(chapters: list[Chapter], *, partial: bool) -> list[str]:
     if stopped:
         said.append(f"Not complete: the notebook of {', '.join(stopped)} failed.")
     return said
-
-
-def _called(page: Page) -> str:
-    return "page" if page.home else "briefing"
 
 
 def render_editions(listed: list[dict[str, str]], subject: Subject, *, run: str) -> str:

@@ -1,11 +1,10 @@
 """Make a whole briefing: plan, run, write, check, print, move."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from vrn_analysis.briefing import place, unchanged
-from vrn_analysis.briefing.content import since
 from vrn_analysis.briefing.plan import editions, notebooks
 from vrn_analysis.briefing.plan.editions import Asked, Plan
 from vrn_analysis.briefing.plan.subject import open_subject
@@ -15,10 +14,6 @@ from vrn_analysis.briefing.run.manifest import run_hash
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core import config, scratch
 from vrn_analysis.core.errors import AssessmentError
-
-
-def _silent(result: Result) -> None:
-    return None
 
 
 def _tell_unchanged(plans: list[Plan], output: Path, tell: runner.Tell) -> None:
@@ -98,7 +93,7 @@ def build(
     asked: Asked = Asked(),  # noqa: B008 - it cannot be changed
     force: bool = False,
     folder: Path | None = None,
-    tell: runner.Tell | None = None,
+    tell: runner.Tell = lambda result: None,
 ) -> Path:
     """
     Make a briefing and put it in its place.
@@ -138,7 +133,7 @@ def build(
     plans = editions.plan(subject, asked, folder=folder or config.resource("notebooks"))
     of = unchanged.made_from(plans, asked)
     if not force and unchanged.is_in_place(output, of):
-        _tell_unchanged(plans, output, tell or _silent)
+        _tell_unchanged(plans, output, tell)
         return output / place.INDEX
     unchanged.refuse_user_edits(output)
     from vrn_analysis.briefing import assembly  # heavy, and not needed where nothing has changed
@@ -149,7 +144,7 @@ def build(
 
         def ended(result: Result) -> None:
             journal.note_result(log, result)
-            (tell or _silent)(result)
+            tell(result)
 
         results = []
         for number, plan in enumerate(plans):
@@ -160,7 +155,7 @@ def build(
                 work=work / str(number),
                 force=force,
                 tell=ended,
-                before=since.last(output / plan.folder),
+                before=manifest.read(output / plan.folder),
             )
             journal.note_warnings(log, manifest.warnings(made / plan.folder))
         _end(plans, results, made=made, output=output, pdf=asked.pdf)
@@ -191,7 +186,7 @@ def rewrite_notebooks(
     tables: Path,
     only: Iterable[str] = (),
     force: bool = False,
-    tell: Callable[[Result], None] | None = None,
+    tell: runner.Tell = lambda result: None,
 ) -> list[Path]:
     """
     Run notebooks on the sample and write them back with their outputs, normalised.
@@ -221,7 +216,7 @@ def rewrite_notebooks(
     files = notebooks.find_all(folder, only=only)
     subject = open_subject(None)
     with scratch.folder("notebooks") as work:
-        results = runner.run(files, subject, work=work, force=force, tell=tell or _silent)
+        results = runner.run(files, subject, work=work, force=force, tell=tell)
         if told := _failures(results):
             raise AssessmentError(told)
         gathered = work / "gathered"

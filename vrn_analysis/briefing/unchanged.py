@@ -1,9 +1,7 @@
 """Whether the briefing in its place is what would be made again, and nobody's work is in it."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from vrn_analysis.briefing.content import commentary, frame
 from vrn_analysis.briefing.outputs import printing, slides
@@ -11,8 +9,8 @@ from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.plan.editions import Asked, Plan
 from vrn_analysis.briefing.run import cache, journal, manifest
 from vrn_analysis.core import config
-from vrn_analysis.core.errors import AssessmentError
-from vrn_analysis.core.fingerprints import content_hash, files_hash, is_briefing
+from vrn_analysis.core.errors import AssessmentError, listed
+from vrn_analysis.core.fingerprints import content_hash, files_hash
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
 MOST_NAMED = 5
@@ -42,17 +40,11 @@ def _held(folder: Path) -> dict[str, str]:
     return {name: sha for name, sha in files_hash(folder).items() if name not in BESIDE}
 
 
-def _sealed(folder: Path) -> dict[str, Any]:
-    """Return the seal of the finished briefing in a folder; {} where there is none."""
-    if not is_briefing(folder):
-        return {}
-    return json.loads((folder / manifest.FILE).read_text(encoding="utf-8")).get(SEAL, {})
-
-
 def seal(folder: Path, of: str) -> None:
     """Write into the manifest what a finished briefing was made from, and what it holds."""
-    about = json.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
-    manifest.write(about | {SEAL: {"made_from": of, "holds": _held(folder)}}, folder)
+    manifest.write(
+        manifest.read(folder) | {SEAL: {"made_from": of, "holds": _held(folder)}}, folder
+    )
 
 
 def is_in_place(folder: Path, of: str) -> bool:
@@ -64,7 +56,7 @@ def is_in_place(folder: Path, of: str) -> bool:
     of
         As `made_from` returns it.
     """
-    sealed = _sealed(folder)
+    sealed = manifest.read(folder).get(SEAL, {})
     return bool(sealed) and sealed == {"made_from": of, "holds": _held(folder)}
 
 
@@ -77,16 +69,15 @@ def refuse_user_edits(folder: Path) -> None:
     AssessmentError
         If there are files in it that it was not made with, or its slides were edited.
     """
-    held = _sealed(folder).get("holds")
+    held = manifest.read(folder).get(SEAL, {}).get("holds")
     if not isinstance(held, dict):
         return
     now = _held(folder)
     slide_decks = {name for name in held if Path(name).name == slides.FILE}
     edited = {name for name in slide_decks & set(now) if now[name] != held[name]}
     if theirs := sorted((set(now) - set(held)) | edited):
-        more = f" and {len(theirs) - MOST_NAMED} more" if len(theirs) > MOST_NAMED else ""
         raise AssessmentError(
             f"{folder} is to be replaced and contains {len(theirs)} files that somebody added or "
-            f"edited: {', '.join(theirs[:MOST_NAMED])}{more}. Move them elsewhere, or choose "
+            f"edited: {listed(theirs, most=MOST_NAMED, part=', ')}. Move them elsewhere, or choose "
             "another folder with --output."
         )

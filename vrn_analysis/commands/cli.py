@@ -29,7 +29,8 @@ Only = Annotated[
 Edition = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="NAME", help="full (default), board, quarterly, public or all. Can be repeated."
+        metavar="NAME",
+        help="full (default), board, easy, quarterly, public or all. Can be repeated.",
     ),
 ]
 Area = Annotated[

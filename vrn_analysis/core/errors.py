@@ -38,6 +38,12 @@ class FetchError(AssessmentError):
     """A file that could not be downloaded. The message says what to do instead."""
 
 
+def listed(found: list[str], *, most: int = 10, part: str = "; ") -> str:
+    """Return the first of many texts in one line, and how many more there are."""
+    more = f"{part}and {len(found) - most} more" if len(found) > most else ""
+    return part.join(found[:most]) + more
+
+
 def in_words(fault: OSError) -> str:
     """Return an error of the system in words: which file, why, and what to do."""
     named = f"{fault.filename}: " if fault.filename else ""

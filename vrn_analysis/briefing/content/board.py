@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 
 from vrn_analysis.briefing.content.chapters import Chapter
-from vrn_analysis.briefing.content.markup import SENTENCE
+from vrn_analysis.briefing.content.markup import SENTENCE, plain
 
 LAST = 10  # the number of questions that a Board asks; each chapter that answers one names it
 # what is marked `first-N`: four figures, two charts with words beside them, the recommendations
@@ -90,3 +92,26 @@ def first(chapters: Iterable[Chapter], points: Iterable[Point]) -> First:
     ]
     definition = [html for point in points[:1] if point.number == 1 for html in point.exhibits]
     return First(shown[0], shown[1], means, shown[2], definition)
+
+
+class Told(NamedTuple):
+    """What an output says: its paragraphs as text, and its facts, each as HTML and as a number."""
+
+    lines: list[str]
+    facts: list[tuple[Markup, float]]
+
+
+def _told(html: str) -> Told:
+    soup = BeautifulSoup(html, "html.parser")
+    facts = [(Markup(one), float(one["value"])) for one in soup.find_all("data")]
+    return Told([plain(str(one)) for one in soup.find_all("p")], facts)
+
+
+def easy(chapters: Iterable[Chapter]) -> dict[str, dict[int, Told]]:
+    """Return the facts of the first screen's figures and of what a Board asks, by number."""
+    chapters = list(chapters)
+    marked = dict(pair for chapter in chapters for pair in chapter.first)
+    return {
+        "figures": {at: _told(html) for at, html in marked.items() if at in FIGURES},
+        "findings": {one.number: _told(one.chapters[0].finding) for one in points(chapters)},
+    }

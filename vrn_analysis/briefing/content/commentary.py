@@ -20,7 +20,7 @@ from vrn_analysis.say import language
 FOLDER = "commentary"
 NAME = re.compile(r"\d\d\.md")
 NEEDED = ("author", "date", "status")
-STATUSES = ("draft", "approved")
+STATUSES = ("draft", "approved", "example")  # an example, as `vrn new` writes it, is not shown
 FENCE = "---"
 
 
@@ -164,9 +164,8 @@ def of_plan(plan: Plan) -> dict[str, Commentary]:
         return {}
     chapters = {file.stem[:2] for file in notebooks.find(plan.files[0].parent)}
     held = read(plan.subject.folder, chapters=chapters)
-    if plan.subject.settings.status != "APPROVED":
-        return held
-    return {number: one for number, one in held.items() if one.status == "approved"}
+    shown = {"approved"} if plan.subject.settings.status == "APPROVED" else {"approved", "draft"}
+    return {number: one for number, one in held.items() if one.status in shown}
 
 
 def warnings(voices: Mapping[str, Commentary], known: Published) -> list[str]:

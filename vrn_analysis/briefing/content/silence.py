@@ -80,18 +80,12 @@ def take_out(soup: BeautifulSoup, *, told: bool) -> dict[str, list[str]]:
     return found
 
 
-@dataclass
-class Missing:
-    """One reason why something cannot be said, and what it leaves open, by chapter."""
-
-    reason: str
-    questions: dict[str, list[str]] = field(default_factory=dict)
-
-
-def gathered(chapters: Iterable[tuple[str, dict[str, list[str]]]]) -> list[Missing]:
-    """Return the reasons of all chapters, each once, from pairs of title and what is missing."""
-    found: dict[str, Missing] = {}
+def gathered(
+    chapters: Iterable[tuple[str, dict[str, list[str]]]],
+) -> dict[str, dict[str, list[str]]]:
+    """Return what each reason leaves open, by chapter, from pairs of title and what is missing."""
+    found: dict[str, dict[str, list[str]]] = {}
     for title, missing in chapters:
         for reason, questions in missing.items():
-            found.setdefault(reason, Missing(reason)).questions[title] = questions
-    return list(found.values())
+            found.setdefault(reason, {})[title] = questions
+    return found

@@ -1,13 +1,11 @@
 """What changed since the last edition: its manifest set beside the new one."""
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.content.markup import plain
-from vrn_analysis.core.fingerprints import MANIFEST, is_briefing
+from vrn_analysis.core.errors import listed
 
 # two editions are told apart for a reader only where both are for the same one
 SAME = ("audience", "disclosure_profile", "area", "kind")
@@ -18,13 +16,6 @@ MOST_LISTED = 12
 def findings(chapters: list[Chapter]) -> dict[str, str]:
     """Return the main finding of each chapter as plain text, for the manifest."""
     return {chapter.title: plain(chapter.finding) for chapter in chapters if chapter.finding}
-
-
-def last(folder: Path) -> dict[str, Any]:
-    """Return the manifest of the briefing that a folder holds; {} where it holds none."""
-    if not is_briefing(folder):
-        return {}
-    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _of_same_reader(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
@@ -45,14 +36,12 @@ def _inputs(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
         "changed": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
         "gone": sorted(then.keys() - now.keys()),
     }
-    told = [f"{how}: {', '.join(_few(names))}" for how, names in kinds.items() if names]
+    told = [
+        f"{how}: {listed(names, most=MOST_LISTED, part=', ')}"
+        for how, names in kinds.items()
+        if names
+    ]
     return told or (["changed: a file of a partner"] if new["data"] != old.get("data") else [])
-
-
-def _few(names: list[str]) -> list[str]:
-    if len(names) <= MOST_LISTED:
-        return names
-    return [*names[:MOST_LISTED], f"and {len(names) - MOST_LISTED} more"]
 
 
 def _settings(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:

@@ -13,9 +13,8 @@ from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.content.published import SAID, TYPED, Published, Text, texts
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core import facts
-from vrn_analysis.core.errors import AssessmentError
+from vrn_analysis.core.errors import AssessmentError, listed
 
-MOST_TOLD = 10
 SHORT = 140  # letters of a passage that an error tells
 TABLE = re.compile(r'data-fact="([^":]+):')
 
@@ -148,9 +147,8 @@ def check(found: Collection[str]) -> None:
         All such numbers, with the notebook and the words around each.
     """
     if found := list(found):
-        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise AssessmentError(
             f"The briefing was refused: {len(found)} numbers of its text name no source: "
-            f"{'; '.join(found[:MOST_TOLD])}{more}. Make the sentence with "
-            "vrn_analysis.say.findings, or name the cell: {{03_headline:IN:count}}."
+            f"{listed(found)}. Make the sentence with vrn_analysis.say.findings, or "
+            "name the cell: {{03_headline:IN:count}}."
         )

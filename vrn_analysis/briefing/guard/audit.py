@@ -20,14 +20,13 @@ import pandas as pd
 from vrn_analysis.briefing.run import memory
 from vrn_analysis.briefing.run.memory import Sets
 from vrn_analysis.core.config import AUDIENCES
-from vrn_analysis.core.errors import DataError, DisclosureError
+from vrn_analysis.core.errors import DataError, DisclosureError, listed
 from vrn_analysis.show import disclosure
 from vrn_analysis.show.disclosure import PROFILES
 from vrn_analysis.show.publish import ledger
 
 RECORDS = "records"  # every record read, of which those that are IN count
 MOST_NAMED = 5
-MOST_TOLD = 10
 WHEN = {"month", "period"}
 # the bound of a headline, as a set of outcomes
 OUTCOMES = ("outcome", "outcome", [["IN", "IN + UNKNOWN"], ["UNKNOWN", "IN + UNKNOWN"]])
@@ -259,10 +258,9 @@ def check(made: Path, *, output: Path, is_approved: bool = False) -> None:
     for earlier in before:
         found += earlier_problems(sets, earlier) if earlier != now else []
     if found:
-        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise DisclosureError(
             f"The briefing was refused: {len(found)} of its tables or pairs of tables give hidden "
-            f"counts away to a reader who has them all: {'; '.join(found[:MOST_TOLD])}{more}. "
+            f"counts away to a reader who has them all: {listed(found)}. "
             "Protect them together with publish.protect, or count fewer groups."
         )
     for folder in made.rglob(ledger.FOLDER):

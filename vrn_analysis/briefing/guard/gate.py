@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from vrn_analysis.briefing.content.markup import parsed
 from vrn_analysis.briefing.guard import contents
 from vrn_analysis.briefing.outputs import area_map, geopackages
-from vrn_analysis.core.errors import AssessmentError, DisclosureError
+from vrn_analysis.core.errors import AssessmentError, DisclosureError, listed
 from vrn_analysis.count.tables.privacy import POINTING
 
 FORBIDDEN = ("script", "iframe", "object", "embed", "applet", "base", "form", "video", "audio")
@@ -212,12 +212,12 @@ def check(folder: Path) -> None:
     if single := _single_disclosures(folder, pages):
         raise DisclosureError(
             f"The briefing was refused: {len(single)} tables are about single people or crimes. "
-            + _listed(single) + " Count first, with tables.count."
-        )  # fmt: skip
+            f"{listed(single)}. Count first, with tables.count."
+        )
     if given := contents.disclosures(folder, pages):
         raise DisclosureError(
             f"The briefing was refused: {len(given)} places give away counts that the disclosure "
-            f"profile hides. {_listed(given)} Whatever a reader meets goes through publish."
+            f"profile hides. {listed(given)}. Whatever a reader meets goes through publish."
         )
     problems = [
         f"{file.name}: {problem}"
@@ -229,10 +229,5 @@ def check(folder: Path) -> None:
     ]
     if problems:
         raise AssessmentError(
-            f"The briefing was refused: {len(problems)} problems in its pages. {_listed(problems)}"
+            f"The briefing was refused: {len(problems)} problems in its pages. {listed(problems)}."
         )
-
-
-def _listed(problems: list[str]) -> str:
-    shown = "; ".join(problems[:10])
-    return shown + (f"; and {len(problems) - 10} more." if len(problems) > 10 else ".")

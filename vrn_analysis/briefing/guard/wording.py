@@ -9,13 +9,12 @@ import pandas as pd
 from vrn_analysis.briefing.content import prose
 from vrn_analysis.briefing.content.markup import parsed
 from vrn_analysis.briefing.content.published import SAID, Published
-from vrn_analysis.core.errors import AssessmentError, DisclosureError
+from vrn_analysis.core.errors import AssessmentError, DisclosureError, listed
 from vrn_analysis.count.tables import profiled
 from vrn_analysis.say import language
 
 STRONG = "community assets"  # in the description of a map with assets marked
 NO_ASSETS = "No list of community assets"
-MOST_TOLD = 10
 
 
 @cache
@@ -58,10 +57,6 @@ def problems(pages: Mapping[str, str], *, ecological: Collection[str] = ()) -> p
     return pd.concat([none, *found], ignore_index=True).drop_duplicates()
 
 
-def _is_from_data(word: str, cells: Collection[str]) -> bool:
-    return any(word.lower() in cell for cell in cells)
-
-
 def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] = ()) -> list[str]:
     """
     Refuse pages with words that an assessment does not use; return warnings.
@@ -79,13 +74,13 @@ def check(pages: Mapping[str, str], known: Published, *, names: Collection[str] 
     cells = _cells(known) | {name.lower() for name in names} if len(found) else set()
     told = {
         f"“{row.found}” in {row.sentence[:120]!r}: {row.reason} Write instead: {row.alternative}":
-        _is_from_data(row.found, cells)
+        any(row.found.lower() in cell for cell in cells)
         for row in found.itertuples()
     }  # fmt: skip
     if ours := [text for text, from_data in told.items() if not from_data]:
         raise AssessmentError(
             f"The briefing was refused: {len(ours)} words that an assessment does not use: "
-            f"{'; '.join(ours[:MOST_TOLD])}."
+            f"{listed(ours)}."
         )
     return [f"in the words of a source: {text}" for text in told]
 

@@ -1,21 +1,12 @@
 """What comes with the pages of an edition: a workbook of its tables, its charts, its slides."""
 
 from pathlib import Path
-from typing import Any
 
 from vrn_analysis.briefing.content import frame
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.outputs import charts, slides, spreadsheets
 from vrn_analysis.briefing.plan.editions import BOARD, Plan
 from vrn_analysis.briefing.run.runner import Result
-
-
-def _cover(common: dict[str, Any], short: str) -> list[str]:
-    """Return what stands on the cover of the workbook."""
-    said = [short, common["area"], common["status"], common["marking"]]
-    return [
-        line for line in [*said, f"Definition: {common['definition']}", *common["licences"]] if line
-    ]
 
 
 def write(
@@ -37,9 +28,11 @@ def write(
     """
     common = frame.common(chapters, plan.subject, run=run, edition=plan.edition)
     short = frame.short_stamp(plan.subject)
+    definition = f"Definition: {common['definition']}"
     if plan.edition.parts != BOARD:
         told = spreadsheets.captions(result.notebook for result in results)
-        about = _cover(common, short)
+        cover = [short, common["area"], common["status"], common["marking"], definition]
+        about = [line for line in [*cover, *common["licences"]] if line]
         titles = {chapter.number: chapter.title for chapter in chapters}
         spreadsheets.write_workbooks(
             folder, title=common["title"], about=about, told=told, chapters=titles
@@ -54,7 +47,7 @@ def write(
         title=common["title"],
         stamp=stamp,
         status=common["status"],
-        definition=f"Definition: {common['definition']}",
+        definition=definition,
         sources=(*sources, *common["licences"]),
     )
     slides.write(folder, chapters, results, about_slides)

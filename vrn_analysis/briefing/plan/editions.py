@@ -13,7 +13,7 @@ from vrn_analysis.core.errors import AssessmentError
 from vrn_analysis.count.assessment.chapters import about_file
 from vrn_analysis.count.assessment.places import Places
 
-WHOLE, BOARD, ALONE = "whole", "board", "alone"
+WHOLE, BOARD, EASY, ALONE = "whole", "board", "easy", "alone"
 EVERY_AREA = "all"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 # a public edition of records that are not public already is rounded, whatever partners see
@@ -25,8 +25,9 @@ class Edition:
     """
     One edition, before it is about anything.
 
-    `parts` is what its folder holds: the whole briefing, the Board summary alone, or one chapter
-    alone. `notebook` is the number of that chapter's notebook, in the folder `editions`.
+    `parts` is what its folder holds: the whole briefing, the Board summary alone, the same facts
+    in short words, or one chapter alone. `notebook` is the number of that chapter's notebook, in
+    the folder `editions`.
     """
 
     name: str
@@ -40,6 +41,7 @@ FULL = Edition("full", "Full briefing", "Every chapter, for the people who work 
 BOARD_SUMMARY = Edition(
     "board", "Board summary", "Ten points on two pages for Board papers.", BOARD
 )
+EASY_READ = Edition("easy", "Easy read", "The main points in short words and large type.", EASY)
 QUARTERLY = Edition(
     "quarterly",
     "Quarterly pack",
@@ -54,7 +56,7 @@ PUBLIC = Edition(
     "For everybody. Counts are rounded, and no small area is named or ranked.",
 )
 # in this order; the first that is asked for lies at the top of the folder
-EDITIONS = {e.name: e for e in (FULL, BOARD_SUMMARY, QUARTERLY, AREA, PUBLIC)}
+EDITIONS = {e.name: e for e in (FULL, BOARD_SUMMARY, EASY_READ, QUARTERLY, AREA, PUBLIC)}
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ def _refuse_idle(names: list[str], asked: Asked) -> None:
     if asked.to and QUARTERLY.name not in names:
         raise AssessmentError("--to is the month of the quarterly pack: add --edition quarterly.")
     if asked.only and not any(not EDITIONS[name].notebook for name in names):
-        raise AssessmentError("--only chooses chapters of the full, Board and public editions.")
+        raise AssessmentError(
+            "--only chooses chapters of the full, Board, easy and public editions."
+        )
 
 
 def area_names(subject: Subject) -> list[str]:

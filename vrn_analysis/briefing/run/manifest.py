@@ -11,7 +11,14 @@ from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.plan.subject import Subject
 from vrn_analysis.briefing.run import cache
 from vrn_analysis.briefing.run.runner import Result
-from vrn_analysis.core.fingerprints import MANIFEST, PRODUCT, content_hash, sha256, versions
+from vrn_analysis.core.fingerprints import (
+    MANIFEST,
+    PRODUCT,
+    content_hash,
+    is_briefing,
+    sha256,
+    versions,
+)
 from vrn_analysis.read.sources import provenance
 
 FILE = MANIFEST
@@ -120,7 +127,11 @@ def write(content: dict[str, Any], folder: Path) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the briefing in a folder; {} where there is none."""
+    return json.loads((folder / FILE).read_text(encoding="utf-8")) if is_briefing(folder) else {}
+
+
 def warnings(folder: Path) -> list[str]:
     """Return the warnings of the briefing in a folder; none where it has no manifest."""
-    file = folder / FILE
-    return json.loads(file.read_text(encoding="utf-8"))["warnings"] if file.exists() else []
+    return read(folder).get("warnings", [])

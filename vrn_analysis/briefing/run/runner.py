@@ -48,11 +48,6 @@ def _plan(file: Path, subject: Subject, *, force: bool) -> tuple[dict[str, str],
     return depends, (reasons or ["forced"]) if force else reasons
 
 
-def _restored(file: Path, depends: dict[str, str], output: Path) -> Result:
-    notebook, seconds = cache.restore(file.stem, depends, root=cache.folder(), output=output)
-    return Result(file.stem, notebook, output, seconds)
-
-
 def run(
     files: list[Path], subject: Subject, *, work: Path, force: bool = False, tell: Tell
 ) -> list[Result]:
@@ -76,7 +71,9 @@ def run(
     results: dict[str, Result] = {}
     for file, (depends, reasons) in plans.items():
         if not reasons:
-            results[file.stem] = _restored(file, depends, work / file.stem)
+            name, output = file.stem, work / file.stem
+            notebook, seconds = cache.restore(name, depends, root=cache.folder(), output=output)
+            results[name] = Result(name, notebook, output, seconds)
             tell(results[file.stem])
     if len(results) == len(files):
         return [results[file.stem] for file in files]

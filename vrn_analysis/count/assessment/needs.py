@@ -23,6 +23,8 @@ class Need:
         What to show without them.
     holder, template
         Who has the data, and the template that asks them for it, or "".
+    also
+        Words of other reasons that the same data would answer.
     """
 
     sources: tuple[str, ...]
@@ -30,11 +32,17 @@ class Need:
     reason: str
     holder: str
     template: str
+    also: tuple[str, ...]
 
 
 NEEDS = {
     row["need"]: Need(
-        tuple(row["sources"].split()), row["section"], row["reason"], row["holder"], row["template"]
+        tuple(row["sources"].split()),
+        row["section"],
+        row["reason"],
+        row["holder"],
+        row["template"],
+        tuple(filter(None, row["also"].split(";"))),
     )
     for row in reference_rows("needs.csv")
 }
@@ -56,7 +64,8 @@ def missing(settings: Settings, what: str) -> str:
 
 def asked(reason: str) -> dict[str, str]:
     """Return who has the data that a reason names, and the command that asks for them."""
-    need = next((one for one in NEEDS.values() if one.reason == reason), None)
+    of = (n for n in NEEDS.values() if n.reason == reason or any(s in reason for s in n.also))
+    need = next(of, None)
     command = f"vrn template {need.template}" if need and need.template else ""
     return {"holder": need.holder if need else "", "command": command}
 

@@ -154,7 +154,7 @@ class Places:
         if {"boundaries", f"boundaries_{level}"} & named:
             return boundaries.areas(self.folder, self.settings, level=level)
         if "boundaries_lsoa" not in named:
-            raise NotInThisRun(f"No boundaries ({level}) are named in the settings of this run.")
+            raise NotInThisRun("No boundaries of areas were supplied, so they have no maps.")
         return self._put_together(level)
 
     def _put_together(self, level: str) -> "gpd.GeoDataFrame":

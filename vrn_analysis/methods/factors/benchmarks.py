@@ -105,7 +105,7 @@ def neighbour_values(table: pd.DataFrame, *, area: str, neighbours: pd.DataFrame
     if middle.empty:
         most = int(found.groupby(keys).size().max()) if len(found) else 0
         raise NotInThisRun(
-            f"The indicators supplied cover at most {most} of the {len(own)} statistical "
+            f"The indicators supplied cover {most or 'none'} of the {len(own)} statistical "
             f"neighbours. A comparison needs {FEWEST_NEIGHBOURS}."
         )
     names = {"area_code": NEIGHBOURS, "area_name": "Statistical neighbours (median)"}

@@ -115,7 +115,7 @@ def _value_tests(table: ibis.Table, column: Column) -> list[Test]:
             broken = broken | (values < column.minimum)
         if column.maximum is not None:
             broken = broken | (values > column.maximum)
-        tests.append(Test(column.name, "value cannot be", remedy, broken, shown))
+        tests.append(Test(column.name, "outside the allowed range", remedy, broken, shown))
     return tests
 
 

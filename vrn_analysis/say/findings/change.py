@@ -35,20 +35,17 @@ def headline(
         What the rate is per: `run.per_residents`.
     """
     headline, *most = (row["count"] for row in facts.rows(bounds))
-    sentence = (
-        f"**{words.count(headline)}** offences are counted as {Label(measure)}, {Label(period)}."
-    )
-    figure = [words.count(headline), f"offences counted as {Label(measure)}, {Label(period)}"]
+    what = f"counted as {Label(measure)}, {Label(period)}"
+    sentence = f"**{words.count(headline)}** offences are {what}."
+    figure = [words.count(headline), f"offences {what}"]
     if rate is not None and rate["value"].notna().all():
         row = facts.of(rate.iloc[0])
         sure = f"{Label(per)} ({words.interval(row, words.rate)})."
         sentence += f" That is **{words.rate(row['value'])}** {sure}"
         figure.append(f"{words.rate(row['value'])} {sure}")
     if most:
-        sentence += (
-            " If all records that could not be classified counted, the total would be "
-            f"**{words.count(most[0])}**."
-        )
+        total = f"**{words.count(most[0])}**"
+        sentence += f" With all records that could not be classified, the total would be {total}."
         figure.append(f"Up to {words.count(most[0])} with records that could not be classified.")
     return words.said(sentence, figure=figure)
 
@@ -127,7 +124,7 @@ def latest_year(
     before, latest = (facts.of(years.iloc[at]) for at in (-2, -1))
     spread = _dispersion(months, offences_per_incident, breaks)
     change, note = _latest_change(years, spread), _between(years, breaks)
-    crossed = ", across a registered break" * note.startswith("across")
+    crossed = ", across a known break" * note.startswith("across")
     title = f"{compared(change)}{crossed}"
     if not before["count"]:
         none = f"No {Label(measure)} was recorded in {before['period']}"
@@ -138,8 +135,8 @@ def latest_year(
         f"in {latest['period']}, compared with the year before",
         f"{words.change(change)}.{care(note)}",
     ]
-    sentence = f"{moved(said, measure=measure)} in {latest['period']}: {words.change(change)} "
-    sentence += "than in the year before."
+    sentence = f"{moved(said, measure=measure)} in {latest['period']}. The count was "
+    sentence += f"{words.change(change)} than in the year before."
     if said == NO_CHANGE:
         least = trends.smallest_detectable_change(int(before["count"]), dispersion=spread)
         sentence += f" {detectable(facts.of(least.iloc[0])['smallest_fall'])}"
@@ -176,8 +173,11 @@ def _between(years: pd.DataFrame, breaks: pd.DataFrame | None) -> str:
 
 def care(note: str) -> str:
     """Return a sentence on the breaks that part what is compared, from a change's note, or ""."""
-    parted = not note.startswith("no registered break")
-    return f" Compare with care: the change is {Label(note)}." if parted else ""
+    if note.startswith("no registered break"):
+        return ""
+    named = note.partition(": ")[2]
+    changed = f"Recording or circumstances changed: {Label(named)}" if named else f"It was {note}"
+    return f" Compare with care. {changed}."
 
 
 def compared(change: pd.Series) -> str:
@@ -223,8 +223,8 @@ def yearly_trend(months: pd.DataFrame, *, measure: str, breaks: pd.DataFrame) ->
     else:
         lead = f"{words.sentence(measure)} **{'rose' if low > 0 else 'fell'}** over "
         lead += f"{row['months']} months"
-    there = "There is" if fit["note"].startswith("no ") else "The trend is"
-    return words.said(f"{lead}: {said}. {there} {Label(fit['note'])}.")
+    crossed = care(fit["note"]) or " No known break falls in these months."
+    return words.said(f"{lead}: {said}.{crossed}")
 
 
 def smallest_change(

@@ -13,6 +13,7 @@ JUDGED = {
     "different": "different, with no better or worse",
     "not judged": "not tested, because no interval is published",
 }
+MOST_NAMED = 2  # factors in a sentence
 
 
 def factors_covered(matrix: pd.DataFrame) -> Markdown:
@@ -33,8 +34,8 @@ def factors_covered(matrix: pd.DataFrame) -> Markdown:
         for level, rows in empty.groupby("level", sort=False)
     ]
     return words.said(
-        f"{_measured(matrix, bold='**')}. None is measured at {'; at '.join(said)}. What is not "
-        "measured may still be important.",
+        f"{_measured(matrix, bold='**')}. None is measured at "
+        f"{'. None is measured at '.join(said)}. What is not measured may still be important.",
         title=title,
     )
 
@@ -79,13 +80,14 @@ def protective_factors(profile: pd.DataFrame, catalogue: pd.DataFrame) -> Markdo
         return words.said("No protective factor is measured, so we cannot say what protects.")
     parts = []
     for judged, names in rows.groupby("judgement", sort=False)["name"]:
-        named = words.joined(Label(name[:1].lower() + name[1:]) for name in names)
+        named = words.joined(Label(name[:1].lower() + name[1:]) for name in names[:MOST_NAMED])
         label = JUDGED.get(str(judged), str(judged))
-        parts.append(f"{Fact(len(names), str(judged))} {label} ({named})")
+        among = f": {named}" if len(names) <= MOST_NAMED else f", such as {named}"
+        verb = "is" if len(names) == 1 else "are"
+        parts.append(f"{Fact(len(names), str(judged))} {verb} {label}{among}.")
     protective = facts.made(protective=len(rows)).protective
     return words.said(
-        f"Of {protective} protective factors measured, compared with the benchmark: "
-        f"{'; '.join(parts)}."
+        f"We compared {protective} protective factors with the benchmark. {' '.join(parts)}"
     )
 
 
@@ -127,14 +129,14 @@ def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
     """
     row = facts.of(terms.iloc[0])
     if row["lower_95_ci"] > 1:
-        said = "is more frequent"
+        said = "is higher"
     elif row["upper_95_ci"] < 1:
-        said = "is less frequent"
+        said = "is lower"
     else:
-        said = "is not clearly more or less frequent"
+        said = "is not clearly higher or lower"
     return words.said(
-        f"{words.sentence(measure)} {said} in small areas with more {factor}: "
-        f"**{row['value']:.2f} times** for each standard deviation "
+        f"The rate of {Label(measure)} {said} in small areas with more {factor}. "
+        f"It is **{row['value']:.2f} times** as high for each standard deviation "
         f"({words.interval(row, '{:.2f}'.format)}), over {row['areas']:,} areas. This is an "
         "association between areas. It does not show cause, and it does not describe the people "
         "who live there."

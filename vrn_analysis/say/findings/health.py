@@ -14,9 +14,9 @@ YEAR = 12
 
 def _counted(row: pd.Series, *, first: bool) -> str:
     if pd.isna(row["count"]):
-        return f"{row['source'].lower()} a suppressed number"
+        return f"{row['source']}: a suppressed number"
     limits = words.interval(row, "{:,.0f}".format, lead=first)
-    return f"{row['source'].lower()} **{row['count']:,}** ({limits})"
+    return f"{row['source']}: **{row['count']:,}** ({limits})"
 
 
 def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
@@ -40,10 +40,10 @@ def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
         title = f"Events in an average month: {words.joined(average)}"
     said = [_counted(row, first=not at) for at, row in enumerate(facts.rows(totals))]
     return words.said(
-        f"Assaults with injury by source, {Label(window)}: {words.joined(said)}. The police figure "
-        "is all assaults with injury, at home or in public: it is not part of the headline count. "
-        "Do not add these figures together, or subtract one from another to estimate unreported "
-        "violence.",
+        f"We compared assaults with injury by source, {Label(window)}. {'. '.join(said)}. The "
+        "police figure is all assaults with injury, at home or in public: it is not part of the "
+        "headline count. Do not add these figures together, or subtract one from another to "
+        "estimate unreported violence.",
         title=title,
     )
 
@@ -132,12 +132,12 @@ def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
         at = one.date.to_period("M").to_timestamp()
         steps = {name: _step(rows, at) for name, rows in months.groupby("source", sort=False)}
         parts = [
-            f"{Label(name)} {words.change(facts.of(step))}"
+            f"{Label(name)}: {words.change(facts.of(step))}"
             for name, step in steps.items()
             if step is not None
         ]
         if parts:
-            said.append(f"**{Label(one.label)}**, {Label(f'{at:%B %Y}')}: {words.joined(parts)}")
+            said.append(f"**{Label(one.label)}**, {Label(f'{at:%B %Y}')}. {'. '.join(parts)}")
     if not said:
         return words.said(
             "No lasting change of recording has twelve months of every source on either side."

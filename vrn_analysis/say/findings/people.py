@@ -65,14 +65,11 @@ def young_rates(rates: pd.DataFrame) -> Markdown:
         few = "Too few victims are shown to say at which young ages people are hurt."
         return words.said(few, title=title)
     said = [
-        f"**{row['value']:.1f}** at ages {row['age_group']} "
-        f"({words.interval(row, words.ratio, lead=not at)})"
+        f"For every 1,000 residents aged {row['age_group']}, there are **{row['value']:.1f}** "
+        f"victims a year ({words.interval(row, words.ratio, lead=not at)})."
         for at, row in enumerate(facts.rows(rows))
     ]
-    return words.said(
-        f"Victims per year for every 1,000 residents of the same age: {words.joined(said)}.",
-        title=title,
-    )
+    return words.said(" ".join(said), title=title)
 
 
 def _highest(shown: pd.DataFrame) -> str:

@@ -33,9 +33,9 @@ def duty_answered(
         answered=int((status == "covered").sum()), partly=int((status == "partly covered").sum()),
         asked=len(checklist), further=len(gaps) - MOST_SAID,
     )  # fmt: skip
-    named = "; ".join(f"{Label(item[:1].lower() + item[1:])}" for item in gaps.head(MOST_SAID))
-    more = f"; and {told.further} more" if told.further > 0 else ""
-    rest = f" Not covered: {named}{more}." if len(gaps) else ""
+    named = " ".join(f"“{Label(item)}”." for item in gaps.head(MOST_SAID))
+    more = f" And {told.further} more." if told.further > 0 else ""
+    rest = f" It does not cover these requirements: {named}{more}" if len(gaps) else ""
     also = f" and partly covers **{told.partly}**" if told.partly else ""
     return words.said(
         f"{_recommended(recommendations)} This assessment covers **{told.answered} of the "
@@ -87,7 +87,7 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     told = facts.made(held=int((sums > 0).sum()), pairs=len(sums))
     title = f"{told.held} of {told.pairs} pairs of prevention and life stage have an intervention"
     said = [
-        f"{level} prevention at ages {ages(rows['life_stage'])}"
+        f"The partnership has listed no **{level} prevention** at ages {ages(rows['life_stage'])}."
         for level, rows in empty.groupby("prevention", sort=False)
     ]
     if not said:
@@ -96,8 +96,7 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
             title=title,
         )
     return words.said(
-        f"The partnership has listed no **{'; '.join(said)}**. Check whether services exist that "
-        "have not been listed.",
+        f"{' '.join(said)} Check whether services exist that have not been listed.",
         title=title,
     )
 
