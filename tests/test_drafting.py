@@ -29,7 +29,8 @@ from vrn_analysis.drafting.columns import assign
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.sample import parts_of
-from vrn_analysis.read.extracts.values import age_on, from_degrees, from_grid
+from vrn_analysis.read.extracts.grid import from_degrees, from_grid
+from vrn_analysis.read.extracts.values import age_on
 
 CANARY = "ZZCANARY J Bloggs of 1 Test Rd"
 # a row a crime x victim x suspect, worked by hand: A1 and A2 count, A3 is at home, A4 is domestic
@@ -748,3 +749,170 @@ def test_files_of_other_countries_draft_what_the_contract_knows_and_no_more(tmp_
     found = {one.column.name: one.field for one in group.found}
     assert known.items() <= found.items()
     assert not NEVER_GUESSED & set(found)
+
+
+# --- people in other shapes ---------------------------------------------------------------------
+
+CRIMES = [row[:8] for row in ROWS[1:]]
+
+
+def folder_of(folder, **files):
+    """Write files of an extract, each given as its headings and rows, into one folder."""
+    there = folder / "extract"
+    there.mkdir()
+    for name, (heads, rows) in files.items():
+        with (there / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([heads, *rows])
+    return there
+
+
+@pytest.mark.slow
+def test_an_age_that_is_not_given_is_worked_out_from_the_birth(tmp_path):
+    heads = ["Crime No", "Role", "D.O.B", "Age at Offence", "Gender"]
+    rows = [
+        # 24 on the day of the offence, and where the age is given it is taken
+        ["A1", "Victim", "14/02/1998", "", "M"],
+        ["A1", "Suspect", "01/01/1980", "43", "M"],
+        ["A2", "Victim", "01/01/2010", "41", "M"],
+        ["A2", "Suspect", "01/05/1970", "U/K", "F"],
+        ["A3", "Victim", "03/05/1990", "32", "F"],
+        ["A3", "Suspect", "", "", "F"],
+        ["A4", "Victim", "20/03/1998", "", "F"],
+        ["A4", "Suspect", "19/12/1960", "", "F"],
+    ]
+    file = folder_of(tmp_path, crimes=(HEADS[:8], CRIMES), people=(heads, rows))
+    _, focus, _ = labelled(file, tmp_path)
+    expected = ["UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "25_AND_OVER"]
+    assert focus == dict(zip(COUNTED, expected, strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [("Age From", "Age To"), ("Min Age", "Max Age")])
+def test_the_ends_of_an_age_decide_where_they_are_on_one_side_of_25(tmp_path, names):
+    heads = ["Crime No", "Victim/Suspect", "Gender", *names]
+    rows = [
+        ["A1", "Victim", "M", "18", "24"],
+        ["A1", "Suspect", "M", "43", "43"],
+        ["A2", "Victim", "M", "25", "34"],
+        ["A2", "Suspect", "F", "30", "30"],
+        ["A3", "Victim", "F", "20", "30"],
+        ["A3", "Suspect", "F", "40", "40"],
+        ["A4", "Victim", "F", "40", ""],
+        ["A4", "Suspect", "F", "50", "50"],
+    ]
+    file = folder_of(tmp_path, crimes=(HEADS[:8], CRIMES), people=(heads, rows))
+    _, focus, _ = labelled(file, tmp_path)
+    expected = ["UNDER_25", "25_AND_OVER", "UNKNOWN_AGE", "UNKNOWN_AGE"]
+    assert focus == dict(zip(COUNTED, expected, strict=True))
+
+
+@pytest.mark.slow
+def test_a_relationship_in_the_file_of_victims_makes_a_crime_domestic(tmp_path):
+    victims = (
+        ["Crime No", "Victim Age", "Victim Sex", "Relationship to Suspect"],
+        [["A1", "30", "M", "Ex-husband"], ["A2", "41", "F", "Stranger"], ["A3", "30", "F", ""],
+         ["A4", "12", "F", "Daughter"]],
+    )  # fmt: skip
+    suspects = (
+        ["Crime No", "Suspect Age", "Suspect Sex"],
+        [["A1", "30", "F"], ["A2", "50", "M"], ["A3", "29", "M"], ["A4", "40", "M"]],
+    )
+    rows = [[cell.replace("Dwelling", "Street") for cell in row] for row in CRIMES]
+    rows[-1][6] = "N"
+    file = folder_of(tmp_path, crimes=(HEADS[:8], rows), victims=victims, suspects=suspects)
+    outcomes, _, _ = labelled(file, tmp_path)
+    # a child of twelve is too young for domestic abuse by the statute
+    assert outcomes == {"A1": "OUT", "A2": "IN", "A3": "IN", "A4": "IN"}
+
+
+@pytest.mark.slow
+def test_a_relationship_that_stands_once_a_crime_is_that_of_its_suspects(tmp_path):
+    heads = [*HEADS[:8], "Relationship Suspect to Victim"]
+    said = ["Partner", "Stranger", "No suspect", "Brother"]
+    rows = [[*row[:6], "N", row[7], one] for row, one in zip(CRIMES, said, strict=True)]
+    people = (
+        ["Crime No", "Role", "Age", "Gender"],
+        [[key, role, age, "M"] for key, role, age in (
+            ("A1", "Victim", "30"), ("A1", "Suspect", "30"), ("A2", "Victim", "19"),
+            ("A2", "Suspect", "30"), ("A3", "Victim", "30"), ("A4", "Victim", "40"))],
+    )  # fmt: skip
+    file = folder_of(tmp_path, crimes=(heads, rows), people=people)
+    outcomes, focus, _ = labelled(file, tmp_path)
+    # of A4 the brother is known, but not his age
+    assert outcomes == {"A1": "OUT", "A2": "IN", "A3": "OUT", "A4": "UNKNOWN"}
+    assert focus["A1"] == "25_AND_OVER"
+    assert focus["A2"] == "UNDER_25"
+
+
+@pytest.mark.slow
+def test_two_years_with_other_headings_are_both_read(tmp_path):
+    later = ["Ref", "Offence Type", "Occ Start", "Reported", "Venue", "DV?", "Standing", "IP Age"]
+    rows = [
+        ["B1", "8N Assault with injury", "2024-05-03 10:00:00", "2024-05-03", "Park", "no",
+         "recorded", "19"],
+        ["B2", "34B Robbery of personal property", "2024-05-04 11:30:00", "2024-05-04", "Street",
+         "yes", "recorded", "40"],
+        ["B3", "34B Robbery of personal property", "2024-06-14 11:30:00", "2024-06-14", "Street",
+         "no", "no crime", "40"],
+    ]  # fmt: skip
+    file = folder_of(tmp_path, y1=(HEADS, ROWS), y2=(later, rows))
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert outcomes == COUNTED | {"B1": "IN", "B2": "OUT", "B3": "OUT"}
+    assert focus["B1"] == "UNDER_25"
+    assert not any(group.lost for group in made.groups)
+    # the same crimes again, in other words, are read once
+    again = [[row[0], *row[2:5], *row[5:8], ""] for row in CRIMES]
+    (file / "y2.csv").unlink()
+    with (file / "again.csv").open("w", newline="", encoding="utf-8") as other:
+        csv.writer(other).writerows([later, *again])
+    outcomes, _, made = labelled(file, tmp_path)
+    assert outcomes == COUNTED
+    assert [name for group in made.groups for name in group.lost]
+
+
+@pytest.mark.slow
+def test_flags_of_a_few_letters_are_parted_by_blanks(tmp_path):
+    heads = ["Flags" if head == "DA Marker" else head for head in HEADS]
+    rows = [[{"N": "AL KC", "Y": "AL DV"}.get(cell, cell) for cell in row] for row in ROWS]
+    assert labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)[0] == COUNTED
+
+
+@pytest.mark.slow
+def test_a_file_named_after_a_status_gives_its_crimes_that_status(tmp_path):
+    heads = [*HEADS[:7], "Victim Age"]
+    rows = [[*row[:3], "13FEB23", "14FEB23", *row[5:7], "30"] for row in CRIMES]
+    file = folder_of(tmp_path, log_live=(heads, rows[:1]), log_no_crimes=(heads, rows[1:2]))
+    assert labelled(file, tmp_path)[0] == {"A1": "IN", "A2": "OUT"}
+
+
+def test_an_answer_is_no_keyword_and_a_code_of_the_sex_is_no_age(tmp_path):
+    heads = [*HEADS, "Recording Decision", "Victim Gender"]
+    said = ["Crime Confirmed", "Crime Confirmed", "Crime Cancelled - AVI", "Crime Confirmed", ""]
+    sexes = ["1 Male", "1 Male", "2 Female", "9 Not known", "2 Female"]
+    rows = [[*row, one, sex] for row, one, sex in zip(ROWS, said, sexes, strict=True)]
+    tables = draft(written(tmp_path, heads=heads, rows=rows)).tables
+    assert "sexual_flag" not in tables["offences"].columns
+    assert "Recording Decision" in tables["offences"].columns["status"].column
+    assert tables["victims"].columns["sex"].part == ""
+    assert tables["victims"].columns["age"].column == "Victim Age"
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [("D.O.B", ("born",)), ("DA (1=yes 0=no)", ("domestic",)), ("Min Age", ("from", "age")),
+     ("Victim/Suspect", ("role", "relationship")), ("Offender is victim's", ("relationship",))],
+)  # fmt: skip
+def test_a_heading_says_what_it_names(heading, words):
+    assert words_of(heading).words == words
+
+
+def test_tables_of_a_database_are_refused_by_name(tmp_path):
+    file = folder_of(
+        tmp_path,
+        CRIME=(["CRIME_ID", "OFF_CD", "LOC_CD"], [[f"73{n}", "1147", "101"] for n in range(9)]),
+        LINK=(["LINK_ID", "CRIME_ID", "NOM_ID"], [[f"8{n}", f"73{n}", f"5{n}"] for n in range(9)]),
+        CODES=(["DOMAIN", "CODE", "DESCR"], [["OFFENCE", "1147", "ABH"], ["LOC", "101", "Road"]]),
+    )
+    made = draft(file)
+    assert "occurred_from" in made.lacking
+    assert all(f"{name}.csv" in made.others[-1] for name in ("CRIME", "LINK", "CODES"))

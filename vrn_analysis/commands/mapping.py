@@ -83,7 +83,7 @@ def _stop_if_lacking(draft: Any) -> None:
         keys = " and ".join(f'--answer "{question.key}=HEADING"' for question in asked)
         raise DataError(
             f"No mapping written: no column was found for {', '.join(draft.lacking)}. Name "
-            f"it, with its heading as in the extract: {keys}."
+            f"it, with its heading as in the extract: {keys}. {' '.join(draft.others)}".rstrip()
         )
 
 

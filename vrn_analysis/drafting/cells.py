@@ -21,6 +21,8 @@ LISTS = (";", "|", "\n", ",", "/")
 LEAST_NOTED = 0.95
 # a heading may be a status where no more of the records have a date or a yes
 MOST_MARKED = 0.4
+# flags of a few letters, parted by blanks
+SHORT_FLAGS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4})*").fullmatch
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 
@@ -62,12 +64,9 @@ def _cells_parted(column: Column) -> list[Column]:
     """Return a column as its values are to be read, of persons in a list or two moments apart."""
     if column.words.parties and (noted := _persons_noted(column)):
         return noted
-    if column.words.turned and "relationship" in column.words.words:
-        column = _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
+    column = _labels_read(column)
     if column.words.parties:
         return [_persons_parted(column)]
-    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
-        column = _read_as(column, lambda v: f"crime {v}", how=Origin(before="crime"))
     if mark := _mark_of(column):
         as_status = {"words": Words(("status",)), "how": Origin(filled=(mark,))}
         return [_read_as(column, lambda v: mark * _is_set(v), **as_status)]
@@ -81,6 +80,28 @@ def _cells_parted(column: Column) -> list[Column]:
         )
         for part, at, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
     ]
+
+
+def _labels_read(column: Column) -> Column:
+    """Return a column whose labels are completed by its heading, or parted from codes."""
+    words = column.words.words
+    if column.words.turned and "relationship" in words:
+        return _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
+    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
+        return _read_as(column, lambda v: f"crime {v}", how=Origin(before="crime"))
+    if "location" in words and _is_coded(column):
+        how = Origin(part="words")
+        return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), how=how)
+    if "keywords" in words and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1:
+        return _read_as(column, lambda v: v.replace(" ", ","), how=Origin(listed=" "))
+    return column
+
+
+def _is_coded(column: Column) -> bool:
+    """Return whether labels have a code of letters before their words, each code once."""
+    codes = [code for v in column.said if (code := re.match(values.CODED, v))]
+    coded = column.share(lambda v: bool(re.match(values.CODED, v))) > LEAST_NOTED
+    return coded and len(codes) > 2 and len({code[1] for code in codes}) == len(codes)
 
 
 def _is_set(text: str) -> bool:
@@ -134,7 +155,10 @@ def _persons_noted(column: Column) -> list[Column]:
         parts = {v: v.split(separator) if separator else [v] for v in column.said}
         notes = {v: [re.match(values.NOTE, p.strip()) for p in parts[v]] for v in parts}
         fits = sum(n for v, n in numbered.items() if all(notes[v]))
-        if numbered and fits > LEAST_NOTED * sum(numbered.values()):
+        ages = {note[at] for v in numbered for note in filter(None, notes[v]) for at in (2, 3)}
+        # "1 Male" is a code of the sex
+        coded = all(len(age) == 1 for age in filter(None, ages))
+        if numbered and not coded and fits > LEAST_NOTED * sum(numbered.values()):
             most = max(map(len, parts.values())) if separator else 0
             how = Origin(listed=separator)
             column = replace(column, how=how, most=most)
@@ -157,19 +181,38 @@ def _noted(column: Column, notes: dict[str, list], part: str) -> Column:
 
 
 def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
-    """Return a class such as 008 and, in the next column, its sub-code such as 06 as one code."""
+    """Return two columns as one: a class and its sub-code, the ends of a range of ages."""
     for main, lower in zip(columns, columns[1:], strict=False):
         pair = (main.name, lower.name)
         numbers = main.share(CLASS_NUMBER) > LEAST_FIT and lower.share(CLASS_NUMBER) > LEAST_FIT
-        if "sub" in lower.words.words and "sub" not in main.words.words and numbers:
-            counts = Counter(
-                "/".join(row[part.heading.names.index(name)].strip() for name in pair)
-                for part in parts if {*pair} <= {*part.heading.names} for row in part.rows
-            )  # fmt: skip
-            how, words = Origin(joined="/"), Words(("ho", "code"))
-            code = Column(" | ".join(pair), words, counts, main.rows, how)
-            return [code, *(column for column in columns if column.name not in pair)]
+        first, second = {*main.words.words}, {*lower.words.words}
+        if not numbers or (main.words.parties, main.words.number) != (
+            lower.words.parties, lower.words.number,
+        ):  # fmt: skip
+            continue
+        if "sub" in second - first:
+            return _codes_joined(_joined(columns, pair, parts, "/", Words(("ho", "code"))), parts)
+        if "age" in first & second and "from" in first and "to" in second:
+            words = replace(main.words, words=("age",))
+            return _codes_joined(_joined(columns, pair, parts, "-", words), parts)
     return columns
+
+
+def _joined(
+    columns: list[Column], pair: tuple[str, str], parts: Sequence[Part], between: str, words: Words
+) -> list[Column]:
+    """Return columns of which two are one, with what stands between their values."""
+    counts: Counter[str] = Counter()
+    for part in [part for part in parts if {*pair} <= {*part.heading.names}]:
+        places = [part.heading.names.index(name) for name in pair]
+        for row in part.rows:
+            ends = [row[place].strip() for place in places]
+            # an age from 21 to 21 is an age
+            ends = ends[: 1 + (between != "-" or ends[0] != ends[1])]
+            counts[between.join(ends)] += any(ends)
+    one = Column(" | ".join(pair), words, counts, columns[0].rows, Origin(joined=between))
+    at = next(place for place, column in enumerate(columns) if column.name == pair[0])
+    return [*columns[:at], one, *columns[at + 2 :]]
 
 
 def _keywords_joined(columns: list[Column]) -> list[Column]:

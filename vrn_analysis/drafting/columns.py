@@ -108,7 +108,10 @@ def _slots(column: Column, party: str, number: int, *, people: str) -> list[Slot
 
 def _owners(columns: Sequence[Column], people: str) -> list[tuple[str, int]]:
     """Return the party and number of each column, by its heading, else by what stands before it."""
-    known = {party for column in columns for party in column.words.parties}
+    known = {
+        party for column in columns
+        if "relationship" not in column.words.words for party in column.words.parties
+    }  # fmt: skip
     role = role_of(columns)
     if people == "persons" or (role is not None and not {"victims", "suspects"} & known):
         known.add("persons")

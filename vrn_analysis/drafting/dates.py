@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _DATE = re.compile(
     r"(?:(?P<weekday>[A-Za-z]{3,9}),? )?"
-    r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
+    r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -]?)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
     r"(?P<c>\d{4}|\d{2})(?:(?P<gap>[ T]| at |, ?| - ?)"
     r"(?P<h>\d{1,2})(?P<colon>[:.]?)(?P<m>\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
     r"(?: ?(?P<half>[AaPp][Mm]))?(?P<unit> ?(?:hrs|h))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
@@ -84,6 +84,8 @@ def _form(one: re.Match, *, month_first: bool) -> str:
 def _is_date(one: re.Match) -> bool:
     names = [part for part in (one["a"], one["b"]) if part.isalpha()]
     good = all(name[:3].lower() in _MONTHS for name in names) and len(names) < 2
+    # 08FEB24 is a date, 080224 may be anything
+    good = good and (one["sep"] or one["b"].isalpha())
     year_first = len(one["a"]) == 4 and one["a"].isdigit()
     years = one["a"] if year_first else one["c"]
     return (

@@ -8,22 +8,19 @@ from tempfile import TemporaryDirectory
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.drafting import origins
-from vrn_analysis.drafting.cells import columns_of
-from vrn_analysis.drafting.columns import Found, assign, role_of
+from vrn_analysis.drafting.columns import Found
+from vrn_analysis.drafting.grouping import ALIKE, grouped, recognised
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, parts_of
-from vrn_analysis.drafting.tables import TITLES, Drafting, Group, is_of_crimes
-from vrn_analysis.read.extracts.extract import ROLES
-from vrn_analysis.read.extracts.mapping import TABLES, TableMapping
-from vrn_analysis.read.extracts.meanings import meaning
+from vrn_analysis.drafting.tables import TITLES, Drafting, Group
+from vrn_analysis.read.extracts.mapping import TABLES, Origin, TableMapping, table_kind
 from vrn_analysis.read.extracts.values import alike
 from vrn_analysis.read.files.deliveries import open_delivery
 from vrn_analysis.read.files.kinds import kind_of
 
-# headings that files of one table share, as months of it do; references that two files share
-ALIKE = 0.8
+SHOWN = 8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
 
 
@@ -47,47 +44,7 @@ class Draft:
     others: list[str]
 
 
-def _grouped(parts: Sequence[Part]) -> list[Group]:
-    """Return parts that share most of their headings together, as months of one table do."""
-    groups: list[tuple[set[str], tuple, list[Part]]] = []
-    for part in parts:
-        names = {name.lower() for name in part.heading.names}
-        # victims and suspects may have the same headings, in sheets or files of their own
-        of_whom = words_of(part.sheet or part.file.stem).parties
-        for headings, others, members in groups:
-            alike = len(names & headings) >= ALIKE * len(names | headings)
-            if alike and others == of_whom:
-                members.append(part)
-                break
-        else:
-            groups.append((names, of_whom, [part]))
-    return [Group(members, columns_of(members)) for *_, members in groups]
-
-
-def _of_whom(group: Group) -> str:
-    """Return whose table it is, where it is one of people: by its name, else by its columns."""
-    part = group.parts[0]
-    named = words_of(part.sheet or part.file.stem).parties
-    by_column = [party for column in group.columns for party in column.words.parties]
-    role = role_of(group.columns)
-    if role is None:
-        return next(iter([*named, *by_column]), "")
-    # a file of victims may say so in each of its rows
-    meant = {meaning(label, "role") for label in role.said}
-    return next((table for table, one in ROLES.items() if meant == {one}), "persons")
-
-
-def _recognised(group: Group) -> Group:
-    found = assign(group.columns)
-    if not is_of_crimes(found):
-        group.people = _of_whom(group)
-        found = assign(group.columns, people=group.people) if group.people else found
-    group.found = found
-    return group
-
-
-def _lacking(tables: Lookup[str, TableMapping]) -> list[str]:
-    columns = tables["offences"].columns if "offences" in tables else {}
+def _lacking(columns: Lookup[str, Origin]) -> list[str]:
     lacking = [name for name in NEEDED if name not in columns]
     return lacking if set(TITLES) & set(columns) else [*lacking, "offence_code"]
 
@@ -141,15 +98,37 @@ def _order(groups: Sequence[Group], answers: Lookup[str, str]) -> tuple[bool | N
 
 
 def _tables(drafting: Drafting, groups: Sequence[Group]) -> dict[str, TableMapping]:
-    """Return the tables of a mapping; of two groups that give the same, the larger is read."""
+    """
+    Return the tables of a mapping.
+
+    Of two groups that give the same table both are read where their crimes are not the same, as
+    of two years with other headings; else the larger.
+    """
     tables: dict[str, TableMapping] = {}
     for group in sorted(groups, key=lambda group: -len(group.found)):
         made = drafting.made(group, groups)
-        group.tables = [table.name for table in made if table.name not in tables]
-        tables |= {table.name: table for table in made if table.name in group.tables}
+        before = [other for other in groups if other.tables]
+        for table in made:
+            same = [one for one in before if table.name in map(table_kind, one.tables)]
+            lacking = same and table.name == "offences" and _lacking(table.columns)
+            if lacking or any(_is_of_same_crimes(group, other) for other in same):
+                continue
+            name = f"{table.name}_{len(same) + 1}" if same else table.name
+            tables[name] = replace(table, name=name)
+            group.tables.append(name)
         keyed = any({*NEEDED} & table.columns.keys() for table in made)
         group.lost = [table.name for table in made] if keyed and not group.tables else []
-    return _keyed({name: tables[name] for name in TABLES if name in tables}, groups)
+    in_order = sorted(tables, key=lambda name: TABLES.index(table_kind(name)))
+    return _keyed({name: tables[name] for name in in_order}, groups)
+
+
+def _keys(group: Group) -> set[str]:
+    return {v for one in group.found if one.field == "offence_id" for v in one.column.said}
+
+
+def _is_of_same_crimes(group: Group, other: Group) -> bool:
+    mine, others = ({*map(alike, _keys(one))} for one in (group, other))
+    return len(mine & others) > (1 - ALIKE) * min(len(mine), len(others)) or not mine
 
 
 def _lost(groups: Sequence[Group]) -> list[Question]:
@@ -166,13 +145,24 @@ def _lost(groups: Sequence[Group]) -> list[Question]:
     ]  # fmt: skip
 
 
+def _linked(groups: Sequence[Group]) -> list[str]:
+    """Return which tables there are where none has the crimes, and what to ask for."""
+    found = [
+        f"{group.label} ({group.rows:,} rows: {', '.join(group.parts[0].heading.names[:SHOWN])})"
+        for group in groups
+    ]
+    return [
+        f"The extract has {len(groups)} tables: {'; '.join(found)}. They may be tables of a "
+        "database that refer to each other, which are not joined here. Ask for one table with a "
+        "row for each crime, or for each person of a crime, with the words of each code in place "
+        "of the code. Or join them first, then draft the mapping from the joined file."
+    ]
+
+
 def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str, TableMapping]:
     """Return tables that find the crimes of people whose references are written in another way."""
-    said = {
-        table: {v for one in group.found if one.field == "offence_id" for v in one.column.said}
-        for group in groups for table in group.tables
-    }  # fmt: skip
-    crimes = said.get("offences", set())
+    said = {table: _keys(group) for group in groups for table in group.tables}
+    crimes = {v for table, keys in said.items() if table_kind(table) == "offences" for v in keys}
     for name, keys in said.items():
         match = {*map(alike, crimes)}
         if len(keys & crimes) < ALIKE * len(keys) <= sum(alike(key) in match for key in keys):
@@ -235,7 +225,7 @@ def draft(
     with TemporaryDirectory(prefix="vrn_map_") as unpacked:
         parts = parts_of(open_delivery(paths, into=Path(unpacked)), heading=heading)
     parts, others = _extracts_only(parts)
-    groups = [_stated(_recognised(group), answers) for group in _grouped(parts)]
+    groups = [_stated(recognised(group), answers) for group in grouped(parts)]
     if not any(group.found for group in groups):
         names = ", ".join(groups[0].parts[0].heading.names[:8])
         raise DataError(
@@ -246,10 +236,13 @@ def draft(
     drafting = Drafting(answers, swapped)
     tables = _tables(drafting, groups)
     labels = labels_of(groups)
-    lacking = _lacking(tables)
+    lacking = _lacking(tables["offences"].columns if "offences" in tables else {})
     lost = _lost(groups)
     others += [question.text for question in lost]
+    others += _linked(groups) if lacking and len(groups) > 1 else []
     asked += [*lost, *drafting.questions, *_ties(groups, answers), *labels.questions()]
+    # two years with other headings ask the same
+    asked = {question.key: question for question in reversed(asked)}.values()
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
     return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)

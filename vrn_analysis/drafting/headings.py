@@ -100,11 +100,17 @@ def _parted(word: str) -> list[str]:
 
 def _split(heading: str) -> list[str]:
     text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’](?:s\b)?", "", heading))
+    # the tables of a warehouse are named before their columns, as FactCrime[Number]
+    text = re.sub(r"\bFact\w+\[|\bDim(?=[A-Z])", "", text)
+    # what the values mean, as in "DA (1=yes 0=no)" and "Class (e.g. 8N)", is no name
+    text = re.sub(r"(?i)\([^)]*(?:=|\be\.?g\b)[^)]*\)", "", text)
     text = re.sub(r"\b[A-Z]{2,}s\b", lambda plural: plural[0].lower(), text)
     for phrase, word in PHRASES.items():
         text = re.sub(rf"(?i)\b{phrase}\b", word, text)
     text = re.sub(r"(?i)\bm\s*/\s*f\b", " sex ", text)
-    text = re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda dotted: dotted[0].replace(".", "") + " ", text)
+    text = re.sub(
+        r"\b[A-Za-z](?:\.[A-Za-z])+\b\.?", lambda dotted: dotted[0].replace(".", "") + " ", text
+    )
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
     text = text.replace("#", " no ")
@@ -132,8 +138,10 @@ def words_of(heading: str) -> Words:
     if parties:
         rest = [word for word in rest if not (word.isdigit() and int(word) == number)]
     named = [party for party in parties if party != "persons"] or parties
+    links = bool({"to", "is"} & set(split)) or "'" in heading
     if len(set(named)) > 1 and not set(rest) - {"to"}:
-        rest = ["relationship"]  # as in "Offender is victim's"
+        # "Offender is victim's" asks how they are related, "Victim/Suspect" which of them it is
+        rest, named = (["relationship"], named) if links else (["role", "relationship"], [])
     last = max((at for at, word in enumerate(split) if word in _lexicon()[2]), default=0)
     turned = named[-1:] == ["suspects"] and bool({"to", "is"} & set(split[:last]))
     return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0, turned)
@@ -152,7 +160,11 @@ def status_of(heading: str) -> str:
 
 def template(heading: str, number: int) -> str:
     """Return a heading with `{n}` where the number of a person stands."""
-    return re.sub(rf"(?<![1-9]){number}(?!\d)", NUMBER, heading, count=1) if number else heading
+    if not number:
+        return heading
+    # a range of ages has a heading for each end
+    ends = heading.split(" | ")
+    return " | ".join(re.sub(rf"(?<![1-9]){number}(?!\d)", NUMBER, one, count=1) for one in ends)
 
 
 def _parted_by_party(found: Sequence[str]) -> tuple[list[str], list[str]]:

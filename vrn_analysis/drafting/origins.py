@@ -130,8 +130,9 @@ def from_keywords(
             questions.append(asked)
             blank = asked.answered(answers)
         origins[field] = Origin(
-            column=found.column.name, contains=tuple(words), blank=blank, says=says or "yes"
-        )
+            column=found.column.name, contains=tuple(words), blank=blank, says=says or "yes",
+            listed=found.column.how.listed,
+        )  # fmt: skip
     return origins, questions
 
 

@@ -38,6 +38,11 @@ class Part:
     fault: str = ""
 
     @property
+    def name(self) -> str:
+        """The name of the sheet, else of the file."""
+        return self.sheet or self.file.stem
+
+    @property
     def label(self) -> str:
         """The file and, of a workbook, the sheet."""
         return f"{self.file.name}, sheet {self.sheet}" if self.sheet else self.file.name

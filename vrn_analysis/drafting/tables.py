@@ -23,12 +23,14 @@ class Group:
     """
     The files or sheets of one table, and what their columns are.
 
-    `lost` are the tables it could give, where all of them are read from another group.
+    `standing` is the status that their name says, of records that do not stand. `lost` are the
+    tables it could give, where all of them are read from another group.
     """
 
     parts: list[Part]
     columns: list[Column]
     people: str = ""
+    standing: str = ""
     found: list[Found] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -97,7 +99,10 @@ class Drafting:
             self.questions += asked
         columns |= _precision(found) | _placed(found, columns)
         statuses = [one for one in group.found if not one.party and one.field in STATUSES]
-        return columns | origins.status(statuses)
+        columns |= origins.status(statuses)
+        # a file or sheet of cancelled crimes need not say so in its rows
+        by_name = {"status": Origin(constant=group.standing)} if group.standing else {}
+        return by_name | columns
 
     def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
         if one.field in origins.DATES:
@@ -123,8 +128,11 @@ class Drafting:
                 self.questions += asked
             elif name != "born":
                 columns[name] = replace(one.column.how, column=origins.numbered(one))
-            elif "age" not in first:
-                columns["age"] = origins.dated(one, swapped=self.swapped)
+        if "born" in first:
+            birth = origins.dated(first["born"], swapped=self.swapped)
+            age = columns.get("age", birth)
+            if age.listed == birth.listed:
+                columns["age"] = replace(age, born=birth.born, format=birth.format)
         if up_to:
             return {name: replace(origin, listed="") for name, origin in columns.items()}, up_to
         if most := max((one.column.most for one in first.values()), default=0):

@@ -28,6 +28,7 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     rf"(.*[A-Z].*?)[\s\W]+({_CODE}[/\\]\d{{1,3}}|\d{{1,3}}[A-Z])[)\]\s]*", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"(\d{1,2}) +(.*[A-Za-z].*)|(.*[A-Za-z].*?) *[\[(](\d{1,2})[\])]")
 _HOME_OFFICE = re.compile(
     r"^\W*(?:(?:HO|HOC|HOCR|HOME OFFICE|OFFENCE|CLASS|CODE)\b[\s.:]*)+(?=\d)|^HO(?=\d)",
     re.IGNORECASE,
@@ -139,6 +140,12 @@ def _split(text: str) -> tuple[str, str]:
     found = _TRAILING.fullmatch(text)
     if found and _listed_code(normalise_code(found[2])):
         return normalise_code(found[2]), found[1]
+    # a bare number, as in "1 Murder" and "MURDER [1]", is a code where the words say the same
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered and any(
+        {numbered[1], numbered[4]} & one.classes for one in _read_title(numbered[2] or numbered[3])
+    ):
+        return "", numbered[2] or numbered[3]
     return ("", text) if _read_title(text) else (code, "")
 
 

@@ -82,8 +82,17 @@ def _summary(
     relation = persons.relationship_to_victim
     relatives = {}
     for one in definitions:
-        relative = suspect & relation.isin(one.relationships)
-        limits = (persons._low.max(where=relative), persons._high.max(where=relative))
+        relative = relation.isin(one.relationships)
+        low, high = (persons[name].max(where=suspect & relative) for name in ("_low", "_high"))
+        # a victim's own row does not say of which suspect it speaks: any of them may be meant
+        old_enough = (victim & relative & (persons._low >= one.both_parties_aged)).max()
+        may_be = (victim & relative & (persons._high >= one.both_parties_aged)).max()
+        least = ibis.ifelse(old_enough, persons._low.min(where=suspect).fill_null(0), 0)
+        most = persons._high.max(where=suspect).fill_null(AGE_UNKNOWN[1])
+        limits = (
+            ibis.ifelse(may_be.fill_null(False), ibis.greatest(low.fill_null(0), least), low),
+            ibis.ifelse(may_be.fill_null(False), ibis.greatest(high.fill_null(0), most), high),
+        )
         relatives |= dict(zip(relative_columns(one), limits, strict=True))
     return persons.group_by("offence_id").agg(
         _victim_low=persons._low.min(where=victim | either),
@@ -93,11 +102,7 @@ def _summary(
         _suspect_low=persons._low.min(where=suspect | either),
         _suspect_high=persons._high.min(where=suspect),
         **relatives,
-        _relation_unclear=(either | (suspect & (relation == UNCLEAR)))
-        .fill_null(False)
-        .cast("int8")
-        .max()
-        == 1,
+        _relation_unclear=(either | (relation == UNCLEAR)).fill_null(False).cast("int8").max() == 1,
         _impossible_age=persons._impossible.cast("int8").max() == 1,
     )
 

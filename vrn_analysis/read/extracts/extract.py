@@ -9,10 +9,11 @@ import ibis
 import pandas as pd
 from ibis import _
 from ibis.backends import BaseBackend
+from ibis.expr.types import StringValue
 
 from vrn_analysis.core.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.read.extracts import folding, labels, mending, values
+from vrn_analysis.read.extracts import folding, grid, labels, mending, values
 from vrn_analysis.read.extracts.faults import fault, faults_table
 from vrn_analysis.read.extracts.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.read.extracts.received import Reading, Received, receive
@@ -73,31 +74,43 @@ def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.V
         and origin.blank != "no"
     ]
     own = [origin for origin in own if origin.listed] or own
+    own += [replace(origin, column="") for origin in own if origin.born and origin.column]
     there = ibis.literal(not own)
     for origin in own:
         there = there | ~values.is_blank(values.cell(rows, origin, number))
     return there
 
 
+def _age(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
+    """Return ages as given, and where none is, on the day of the offence from the birth."""
+    birth = replace(origin, column="", unknown=())
+    worked_out = values.age_on(values.value(rows, birth, number=number), rows[DAY])
+    if not origin.column:
+        return worked_out
+    given = replace(origin, born="", format="")
+    age = values.value(rows, given, column="age", number=number)
+    return ibis.coalesce(values.possible_age(age), worked_out, age)
+
+
 def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
     """Return the contract's columns as text, `_there`, and which dates do not fit their format."""
     picked = {
-        column: values.value(rows, origin, column=column, number=number)
+        column: _age(rows, origin, number) if origin.born
+        else values.value(rows, origin, column=column, number=number)
         for column, origin in table.columns.items()
-    }
-    if (origin := table.columns.get("age")) and origin.born:
-        picked["age"] = values.age_on(picked["age"], rows[DAY])
+    }  # fmt: skip
     if number and "person_number" not in picked:
         picked["person_number"] = ibis.literal(str(number))
-    if table.name in ROLES:
-        picked["role"] = ibis.literal(ROLES[table.name])
+    if table.kind in ROLES:
+        picked["role"] = ibis.literal(ROLES[table.kind])
     picked["_there"] = (
-        _persons_there(rows, table, number) if table.name != "offences" else ibis.literal(True)
+        _persons_there(rows, table, number) if table.kind != "offences" else ibis.literal(True)
     )
     picked |= {
         f"_unfit_{column}": values.unfit(rows, origin, number=number)
         for column, origin in table.columns.items()
-        if origin.format
+        # of an age that is given, the birth may be anything
+        if origin.format and not (origin.born and origin.column)
     }
     return rows.select(**picked)
 
@@ -129,19 +142,17 @@ def _with_days(
     connection: BaseBackend, rows: ibis.Table, table: TableMapping, mapping: Mapping, files: list
 ) -> ibis.Table:
     """Add the day of the offence to persons, and the reference of a crime that is alike."""
-    offences, mine = mapping.tables["offences"], table.columns["offence_id"]
-    day = offences.columns["occurred_from"]
-    if (offences.files, offences.sheet) == (table.files, table.sheet):
-        return rows.mutate(**{DAY: _days(rows, day)})
-    key = offences.columns["offence_id"]
-    how = Reading(
-        mapping.heading,
-        offences.sheet,
-        _lower((*key.named, *day.named, *offences.fill)),
-        offences.fill,
-    )
-    crimes = receive(connection, _files(files, offences), table="offences", how=how).table
-    days = crimes.select(_crime=values.value(crimes, key), **{DAY: _days(crimes, day)})
+    mine, parts = table.columns["offence_id"], []
+    for offences in mapping.of("offences"):
+        key, day = (offences.columns[name] for name in ("offence_id", "occurred_from"))
+        if (offences.files, offences.sheet) == (table.files, table.sheet):
+            return rows.mutate(**{DAY: _days(rows, day)})
+        named = _lower((*key.named, *day.named, *offences.fill))
+        how = Reading(mapping.heading, offences.sheet, named, offences.fill)
+        crimes = receive(connection, _files(files, offences), table="offences", how=how).table
+        days = _days(crimes, day)
+        parts.append(crimes.select(_crime=values.value(crimes, key), **{DAY: days}))
+    days = ibis.union(*parts) if len(parts) > 1 else parts[0]
     same = values.alike if mine.alike else (lambda text: text)
     days = days.group_by(_key=same(days._crime)).agg(
         _crime=_._crime.min(), _many=_._crime.nunique(), **{DAY: _[DAY].min()}
@@ -160,10 +171,10 @@ def _with_grid(rows: ibis.Table, origin: Origin) -> ibis.Table:
     rows = rows.mutate(**keys)
     # the library of projections is not safe in the threads of the engine
     points = rows.select(*keys).distinct().to_pandas()
-    metres = (values.from_grid if origin.grid else values.from_degrees)(points)
+    metres = (grid.from_grid if origin.grid else grid.from_degrees)(points)
     text = metres.round(1).astype("str").where(metres.abs() < values.BEYOND)
     found = ibis.memtable(
-        pd.concat([points, text], axis=1), schema=dict.fromkeys((*keys, *values.GRID), "string")
+        pd.concat([points, text], axis=1), schema=dict.fromkeys((*keys, *grid.GRID), "string")
     )
     return rows.left_join(found, list(keys))
 
@@ -175,7 +186,7 @@ def _lower(names: Iterable[str]) -> frozenset[str]:
 def _counted(
     connection: BaseBackend, received: Received, table: TableMapping, mapping: Mapping, files: list
 ) -> tuple[ibis.Table, dict, list[dict], pd.DataFrame]:
-    contract = OFFENCES if table.name == "offences" else PERSONS
+    contract = OFFENCES if table.kind == "offences" else PERSONS
     rows = received.table
     _check_columns(received.headings, table, mapping.file)
     if any(origin.born or origin.alike for origin in table.columns.values()):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import ibis
 from ibis import _
 
-from vrn_analysis.core.contracts import INJURIES, NOT_KNOWN, Contract
+from vrn_analysis.core.contracts import INJURIES, NOT_KNOWN, UNCLEAR, Contract
 from vrn_analysis.read.extracts.faults import fault
 from vrn_analysis.read.extracts.mapping import TableMapping
 
@@ -17,6 +17,8 @@ GRAVITY = {
     ),
 }  # fmt: skip
 
+RELATION = {"offence_id", "role", "person_number", "relationship_to_victim"}
+
 
 def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     """Mark rows that have an identifier (and, of a person, a role)."""
@@ -25,7 +27,7 @@ def _valid(table: ibis.Table, mapping: TableMapping) -> ibis.Table:
     # where months were pasted below each other, the heading comes again
     heading = name == mapping.columns["offence_id"].column
     valid = name.re_search(r"\w") & name.lower().notin(NOT_KNOWN) & ~total & ~heading
-    if mapping.name != "offences":
+    if mapping.kind != "offences":
         valid = valid & (table.role.notnull() | ~table._there)
     return table.mutate(_valid=valid, _total=total, _heading=heading)
 
@@ -93,7 +95,7 @@ def fold(table: ibis.Table, mapping: TableMapping) -> tuple[ibis.Table, dict[str
     used, account, faults
         `account` has `rows_in, rows_used, repeats_folded, no_person, rejected`.
     """
-    persons = mapping.name != "offences"
+    persons = mapping.kind != "offences"
     marked = _valid(table, mapping)
     held = marked.filter(marked._valid & marked._there)
     used = held.select(*_own(table))
@@ -144,8 +146,40 @@ def _faults(account: dict[str, int], table: str, odd: dict[str, int]) -> list[di
     ]
 
 
+def _related(tables: Sequence[ibis.Table]) -> list[ibis.Table]:
+    """
+    Return persons of whom a table of relationships alone, one a crime, speaks.
+
+    It adds a suspect only to a crime that has none.
+    """
+    alone = [table for table in tables if {*table.columns} <= RELATION]
+    people = [table for table in tables if {*table.columns} - RELATION]
+    if not alone or not people or not all("role" in table.columns for table in people):
+        return list(tables)
+    known = ibis.union(*alone) if len(alone) > 1 else alone[0]
+    known = known.filter(_.relationship_to_victim.notnull())
+    by_crime = known.group_by(_crime="offence_id").agg(
+        _many=_.relationship_to_victim.nunique(), _relation=_.relationship_to_victim.min()
+    )
+    found = []
+    for table in people:
+        own = (
+            table.relationship_to_victim if "relationship_to_victim" in table.columns
+            else ibis.null("string")
+        )  # fmt: skip
+        known = known.anti_join(table.filter(table.role == "suspect"), "offence_id")
+        joined = table.left_join(by_crime, table.offence_id == by_crime._crime)
+        said = ibis.ifelse(joined._many > 1, UNCLEAR, joined._relation)
+        said = ibis.coalesce(own, ibis.ifelse(joined.role == "suspect", said, None))
+        found.append(
+            joined.mutate(relationship_to_victim=said).drop("_crime", "_many", "_relation")
+        )
+    return [*found, known]
+
+
 def together(tables: Sequence[ibis.Table], contract: Contract) -> ibis.Table:
     """Return tables one below the other, with every column of the contract that one of them has."""
+    tables = _related(tables)
     names = [name for name in contract.names if any(name in table.columns for table in tables)]
     same = [
         table.select(

@@ -126,10 +126,11 @@ def flags_in(text: str) -> dict[str, str]:
     said: dict[str, set[str]] = {}
     for part in re.split(r"[,;|/\n]| - ", text):
         word = plain(part)
-        for column in ("domestic_flag", "sexual_flag"):
-            # "Y" is an answer, no keyword
-            if len(word) > 1 and word not in ("yes", "no", "true", "false"):
-                said.setdefault(column, set()).add(meaning(word, column) or "")
+        flags = {column: meaning(word, column) or "" for column in ("domestic_flag", "sexual_flag")}
+        # "Y" and "confirmed" are answers, which mean the same for any flag, and no keywords
+        if len(word) > 1 and len({*flags.values()}) > 1:
+            for column, means in flags.items():
+                said.setdefault(column, set()).add(means)
         weapon = meaning(_KEYWORD.sub("", word), "weapon") if word else ""
         if weapon in ("knife_or_sharp", "firearm"):
             said.setdefault("weapon", set()).add(weapon)

@@ -1,5 +1,6 @@
 """Read a mapping: how an extract as received becomes offences and persons."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,16 @@ from vrn_analysis.read.extracts.vocabulary import WORDED
 
 TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
-CELL_PARTS = ("", "first", "last", "age", "sex", "relationship")
+CELL_PARTS = ("", "first", "last", "age", "sex", "relationship", "words")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
 # of which each column of the contracts has exactly one
 SOURCES = ("column", "constant", "timed_by", "born", "longitude", "grid")
+
+
+def table_kind(table: str) -> str:
+    """Return what a table gives: `offences_2` gives offences, of which another part is read."""
+    return re.sub(r"_\d+$", "", table)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,8 @@ class Origin:
 
     Exactly one of these says so: a `column` as received; `constant`, the same for every row;
     `timed_by`, a column of times that makes a date exact to the minute, or to the day where it is
-    blank; `born`, a date of birth, from which the age on the day of the offence is worked out;
+    blank; `born`, a date of birth, from which the age on the day of the offence is worked out,
+    beside a `column` of ages only for persons whose age is not given there;
     `longitude` and `latitude`; or `grid`, a National Grid reference in one cell.
 
     `time` names a second column with the time of day. `format` lists date formats parted by
@@ -34,10 +41,12 @@ class Origin:
     says what a blank means, `unknown` which values say that nothing is known. With `contains` a
     cell of keywords means what `says` says where it holds one of them. With `first` several
     columns, parted by ` | `, are one: any of these labels in any of them, else the first value.
-    `listed` parts a cell that lists several persons, as `;` does. `part` takes the `first` or the
-    `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on 08/02/2024", or
-    the `age`, `sex` or `relationship` of a person noted as "24/M - ex-partner" or "M24 (known)".
-    With `joined` several columns, parted by ` | `, are one, and it stands between their values.
+    `listed` parts a cell that lists several persons, as `;` does, or several keywords. `part` takes
+    the `first` or the `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on
+    08/02/2024", the `age`, `sex` or `relationship` of a person noted as "24/M - ex-partner" or
+    "M24 (known)", or the `words` behind the code of a label such as "AB FOOTWAY".
+    With `joined` several columns, parted by ` | `, are one, and it stands between their values,
+    as `-` does between the youngest and the oldest that a person can be.
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.
     A reference that is `alike` is that of the crime that differs in nothing but punctuation,
     leading zeros and the century.
@@ -81,6 +90,8 @@ class TableMapping:
     """
     How one table is made: from which files and sheet, which columns, and whether rows repeat.
 
+    `offences_2` and the like are the same table with other headings, as of an earlier year.
+
     With `up_to` each row has so many persons: names hold `{n}`, as in `Suspect{n}_Age`, or a cell
     lists the persons, parted by the column's `listed`. A row in which all columns of `fill` are
     blank has those of the row above, as below merged cells.
@@ -93,6 +104,11 @@ class TableMapping:
     repeats: str = "keep"
     up_to: int = 0
     fill: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Which of `TABLES` it is."""
+        return table_kind(self.name)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -124,15 +140,15 @@ class Mapping:
         """Return the tables that give a contract: `offences` or `persons`."""
         return [
             table
-            for name, table in self.tables.items()
-            if (name == "offences") == (contract == "offences")
+            for table in self.tables.values()
+            if (table.kind == "offences") == (contract == "offences")
         ]
 
 
 def _column_names(table: str) -> list[str]:
-    if table == "offences":
+    if table_kind(table) == "offences":
         return OFFENCES.names
-    return [name for name in PERSONS.names if name != "role" or table == "persons"]
+    return [name for name in PERSONS.names if name != "role" or table_kind(table) == "persons"]
 
 
 def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
@@ -148,14 +164,15 @@ def _origin_faults(where: str, given: Any, up_to: int) -> Iterator[str]:
         yield f"{where}: blank is {given['blank']!r}; it must be one of {', '.join(BLANKS)}"
     if given.get("part", "") not in CELL_PARTS:
         yield f"{where}: part is {given['part']!r}; it must be one of {', '.join(CELL_PARTS[1:])}"
-    if given.get("listed") and not up_to:
+    if given.get("listed") and not (up_to or given.get("contains")):
         yield f"{where} lists persons, but its table does not say up_to how many"
     if NUMBER in str(given.get("column", "")) and not up_to:
         yield f"{where} has {NUMBER}, but its table does not say up_to how many persons"
 
 
 def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
-    if sum(bool(given.get(name)) for name in SOURCES) != 1:
+    told = {name for name in SOURCES if given.get(name)}
+    if len(told) != 1 and told != {"column", "born"}:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
         yield f"{where} needs both longitude and latitude"
@@ -174,8 +191,8 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
     if given.get("repeats", "keep") not in REPEATS:
         yield f"[{name}] repeats is {given['repeats']!r}; it must be {' or '.join(REPEATS)}"
     columns = given["columns"]
-    needed = ["offence_id", *(["occurred_from"] if name == "offences" else [])]
-    needed += ["role"] if name == "persons" else []
+    needed = ["offence_id", *(["occurred_from"] if table_kind(name) == "offences" else [])]
+    needed += ["role"] if table_kind(name) == "persons" else []
     for column in needed:
         if column not in columns:
             yield f"[{name}.columns] does not say which column is the {column}"
@@ -185,14 +202,19 @@ def _table_faults(name: str, given: Any) -> Iterator[str]:
         yield from _origin_faults(f"[{name}.columns] {column}", origin, given.get("up_to", 0))
 
 
+def _tables_in(content: dict[str, Any]) -> list[str]:
+    named = [name for name in content if table_kind(name) in TABLES]
+    return sorted(named, key=lambda name: TABLES.index(table_kind(name)))
+
+
 def _faults(content: dict[str, Any]) -> Iterator[str]:
-    for name in sorted(set(content) - {*TABLES, "heading", "words", "answers"}):
+    tables = _tables_in(content)
+    for name in sorted(set(content) - {*tables, "heading", "words", "answers"}):
         yield f"unknown setting {name!r}"
     if "offences" not in content:
         yield "[offences] is missing"
-    for name in TABLES:
-        if name in content:
-            yield from _table_faults(name, content[name])
+    for name in tables:
+        yield from _table_faults(name, content[name])
     yield from _heading_and_words(content)
 
 
@@ -224,12 +246,11 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
     if found := list(_faults(content)):
         raise SettingsError(f"{file}: " + "; ".join(found) + ".")
     tables = {}
-    for name in TABLES:
-        if name in content:
-            given = dict(content[name])
-            origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
-            given["fill"] = tuple(given.get("fill", ()))
-            tables[name] = TableMapping(name, origins, **given)
+    for name in _tables_in(content):
+        given = dict(content[name])
+        origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
+        given["fill"] = tuple(given.get("fill", ()))
+        tables[name] = TableMapping(name, origins, **given)
     heading = tuple(content.get("heading", ()))
     return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)
 

@@ -4,7 +4,6 @@ import re
 
 import ibis
 import ibis.expr.datatypes as dt
-import pandas as pd
 from ibis.expr.types import BooleanValue, StringValue
 
 from vrn_analysis.core.contracts import NOT_KNOWN
@@ -15,8 +14,6 @@ FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that mean "no date", such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
-GRID = ("_easting", "_northing")
-GRID_REFERENCE = r"^\s*([A-Z]{2})?\s*(\d+(?:\.\d+)?)(?:[\s,/]+(\d+(?:\.\d+)?))?\s*$"
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
@@ -33,6 +30,8 @@ NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
 
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
 SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
+# a label with a code of letters before its words, as AB FOOTWAY
+CODED = r"^([A-Z]{2,3})[ :-]+(\S.*)$"
 # what a cell says where its mark is not set
 NO_MARK = ("", "0", "n", "no", "f", "false", "unticked", "not ticked", "-", "null", "none", "n/a")
 # the mark of a keyword that is set or not
@@ -59,49 +58,6 @@ def turned(label: str) -> str:
 
 @ibis.udf.scalar.builtin(name="try_strptime")
 def _try_strptime(text: str, forms: dt.Array(dt.string)) -> dt.timestamp: ...
-
-
-def from_degrees(points: pd.DataFrame) -> pd.DataFrame:
-    """Return the eastings and northings of points, a row each: longitude and latitude as text."""
-    from pyproj import Transformer  # heavy, and few extracts are in degrees
-
-    numbers = [pd.to_numeric(points[name], errors="coerce") for name in points]
-    transformer = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-    return pd.DataFrame(dict(zip(GRID, transformer.transform(*numbers), strict=True)))
-
-
-def from_grid(points: pd.DataFrame) -> pd.DataFrame:
-    """Return the eastings and northings of National Grid references, a row each, as text."""
-    parts = points.iloc[:, 0].str.upper().str.extract(GRID_REFERENCE)
-    squares = parts[0].fillna("")
-    digits = parts[1].fillna("") + parts[2].fillna("")
-    half = digits.str.len() // 2
-    # of letters and digits in one piece, half the digits are of each; else as they are parted
-    pairs = [
-        (d[:h], d[h:]) if square and not gap else (a, b)
-        for d, h, square, gap, a, b in zip(
-            digits, half, squares, parts[2].notna(), parts[1].fillna(""), parts[2].fillna(""),
-            strict=True,
-        )
-    ]  # fmt: skip
-    east, north = (pd.to_numeric(pd.Series(part), errors="coerce")
-                   for part in zip(*pairs, strict=True))  # fmt: skip
-    lettered = squares.str.len() == 2
-    size = pd.Series([10 ** (5 - len(pair[0])) if len(pair[0]) < 6 else 1 for pair in pairs])
-    corner = [_corner(square) for square in squares]
-    east = (east * size + [c[0] for c in corner]).where(lettered, east)
-    north = (north * size + [c[1] for c in corner]).where(lettered, north)
-    return pd.DataFrame({GRID[0]: east, GRID[1]: north})
-
-
-def _corner(square: str) -> tuple[int, int]:
-    """Return the south-west corner of a square of 100 km, such as SK, in metres."""
-    if len(square) != 2 or "I" in square:
-        return (0, 0)
-    first, second = ("ABCDEFGHJKLMNOPQRSTUVWXYZ".index(letter) for letter in square)
-    east = (first - 2) % 5 * 5 + second % 5
-    north = 19 - first // 5 * 5 - second // 5
-    return 100_000 * east, 100_000 * north
 
 
 def _replaced(text: str | StringValue, patterns: tuple) -> str | StringValue:
@@ -177,6 +133,13 @@ def _age(text: StringValue) -> StringValue:
     )
 
 
+def _one_age(text: StringValue) -> StringValue:
+    """Return a range whose ends are the same, such as 21-21, as that age."""
+    ends = text.split("-")
+    same = text.re_search(r"^\d+-\d+$") & (ends[0] == ends[1])
+    return ibis.ifelse(same.fill_null(False), ends[0], text)
+
+
 def _band(text: StringValue) -> StringValue:
     """Return a band of ages in the words of the contracts, null for an age in years."""
     lower = text.lower()
@@ -226,14 +189,13 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
         return rows[f"_{column}"]
     if origin.contains:
         cells = [rows[name].strip() for name in origin.column.split(" | ")]
-        return _held(ibis.literal(",").join(cells), origin)
-    if origin.first or origin.joined or origin.filled:
+        text = ibis.literal(",").join(cells)
+        return _held(text.replace(origin.listed, ",") if origin.listed else text, origin)
+    if origin.first or origin.filled:
         cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
         for place, says in enumerate(origin.filled):
             filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
             cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
-        if origin.joined:
-            return ibis.literal(origin.joined).join(cells)
         # a label that outranks others, whichever of the cells holds it, else the first
         outranking = [ibis.ifelse(cell.isin(origin.first), cell, None) for cell in cells]
         return ibis.coalesce(*outranking, *(cell.nullif("") for cell in cells))
@@ -244,11 +206,21 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     """Return the text of a cell, or of its part that is about one person or one moment."""
     name = (origin.column or origin.born).replace(NUMBER, str(number))
     # a file may have room for more victims than it has of each of their columns
-    text = _stripped(rows[name]) if name in rows.columns else ibis.literal("")
+    cells = [
+        _stripped(rows[one]) if one in rows.columns else ibis.literal("")
+        for one in (name.split(" | ") if origin.joined else [name])
+    ]
+    text = cells[0]
+    if origin.joined:
+        filled = [one.fill_null("") for one in cells]
+        joined = ibis.literal(origin.joined).join(filled)
+        text = ibis.ifelse(ibis.or_(*(one != "" for one in filled)), joined, "")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
     if origin.part in NOTED:
         text = ibis.literal("").join(text.re_extract(NOTE, at) for at in NOTED[origin.part])
+    elif origin.part == "words":
+        text = ibis.coalesce(text.re_extract(CODED, 2).nullif(""), text)
     elif origin.part:
         moments = text.re_split(BETWEEN)
         moment = moments[0] if origin.part == "first" else moments[moments.length() - 1]
@@ -263,7 +235,7 @@ def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> Stri
     if origin.unknown:
         text = ibis.ifelse(text.isin(origin.unknown), ibis.null("string"), text)
     if column in ("age", "age_band") and origin.column:
-        text = (_age if column == "age" else _band)(text)
+        text = (_age if column == "age" else _band)(_one_age(text))
     if origin.before:
         kept = is_blank(text) | text.re_search(OF_VICTIM)
         text = ibis.ifelse(kept, text, origin.before + " " + text)
@@ -280,8 +252,13 @@ def age_on(born: StringValue, day: StringValue) -> StringValue:
     before = (when.month() * 100 + when.day()) < (birth.month() * 100 + birth.day())
     years = when.year() - birth.year() - before.cast("int64")
     # a year of two digits may be of either century
-    years = ibis.ifelse(years < 0, years + 100, years)
-    return ibis.ifelse(years.between(0, OLDEST), years.cast("string"), ibis.null("string"))
+    return possible_age(ibis.ifelse(years < 0, years + 100, years).cast("string"))
+
+
+def possible_age(text: StringValue) -> StringValue:
+    """Return an age in years that a person can have, null for anything else."""
+    possible = text.try_cast("int64").between(0, OLDEST)
+    return ibis.ifelse(possible, text, ibis.null("string"))
 
 
 def unfit(rows: ibis.Table, origin: Origin, *, number: int = 0) -> BooleanValue:

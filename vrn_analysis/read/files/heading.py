@@ -20,6 +20,7 @@ LOOKED_AT = 200
 # what the engine calls latin-1 is, in files of Windows, cp1252
 DECODING = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "cp1252"}
 _LONG_NUMBER = re.compile(r"\d{4}").search
+_QUESTION = re.compile(r"^\(?\d{1,2}[a-z]?[.)]\s+")
 _STARTS = {
     b"PK": "an Excel workbook or a zip under the name of a text file: give it its own suffix",
     b"PAR1": "a Parquet file under the name of a text file: name it .parquet",
@@ -170,6 +171,10 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
             above = (row[place] if place < len(row) else "") or above
             groups[place] = f"{groups[place]} {above}".strip()
     joined = [f"{group} {name}".strip() for group, name in zip(groups, last, strict=True)]
+    # the headings of a form are numbered, as "15a. Victim 1 - age"
+    unnumbered = [_QUESTION.sub("", name) for name in joined]
+    if sum(map(str.__ne__, joined, unnumbered)) > 0.8 * len(joined):
+        joined = unnumbered
     joined = [name or f"(column {place})" for place, name in enumerate(joined, 1)]
     seen: Counter[str] = Counter()
     names = []

@@ -1,0 +1,69 @@
+"""Group the files and sheets of an extract that are of one table, and recognise their columns."""
+
+import re
+from collections.abc import Sequence
+
+from vrn_analysis.drafting.cells import columns_of
+from vrn_analysis.drafting.columns import assign, role_of
+from vrn_analysis.drafting.headings import NOT_STOOD, status_of, words_of
+from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.tables import Group, is_of_crimes
+from vrn_analysis.read.extracts.extract import ROLES
+from vrn_analysis.read.extracts.meanings import meaning
+
+# headings that files of one table share, as months of it do; references that two files share
+ALIKE = 0.8
+
+
+def grouped(parts: Sequence[Part]) -> list[Group]:
+    """Return parts that share most of their headings together, as months of one table do."""
+    groups: list[tuple[set[str], tuple, list[Part]]] = []
+    for part in parts:
+        names = {name.lower() for name in part.heading.names}
+        # victims and suspects may have the same headings, in sheets or files of their own
+        of_whom = (*words_of(part.name).parties, _standing(part, parts))
+        for headings, others, members in groups:
+            alike = len(names & headings) >= ALIKE * len(names | headings)
+            if alike and others == of_whom:
+                members.append(part)
+                break
+        else:
+            groups.append((names, of_whom, [part]))
+    return [
+        Group(members, columns_of(members), standing=standing)
+        for _, (*_parties, standing), members in groups
+    ]
+
+
+def _standing(part: Part, parts: Sequence[Part]) -> str:
+    """Return the status of records that a file or sheet is named after, as No Crimes is."""
+    words = [re.findall(r"[a-z0-9]+", one.name.lower()) for one in parts]
+    shared = set.intersection(*map(set, words))
+    mine = words[parts.index(part)]
+    found = {
+        status_of(" ".join(name)) for name in (mine, [word for word in mine if word not in shared])
+    }  # fmt: skip
+    return next((status for status in found if status in NOT_STOOD), "")
+
+
+def _of_whom(group: Group) -> str:
+    """Return whose table it is, where it is one of people: by its name, else by its columns."""
+    part = group.parts[0]
+    named = words_of(part.name).parties
+    by_column = [party for column in group.columns for party in column.words.parties]
+    role = role_of(group.columns)
+    if role is None:
+        return next(iter([*named, *by_column]), "")
+    # a file of victims may say so in each of its rows
+    meant = {meaning(label, "role") for label in role.said}
+    return next((table for table, one in ROLES.items() if meant == {one}), "persons")
+
+
+def recognised(group: Group) -> Group:
+    """Return a group with what its columns are."""
+    found = assign(group.columns)
+    if not is_of_crimes(found):
+        group.people = _of_whom(group)
+        found = assign(group.columns, people=group.people) if group.people else found
+    group.found = found
+    return group
