@@ -14,10 +14,9 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from pptx import Presentation
 
-from vrn_analysis.briefing import slide_charts
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.guard import leaks
-from vrn_analysis.briefing.outputs import charts, slides
+from vrn_analysis.briefing.outputs import charts, slide_charts, slides
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.count.assessment.chapters import About
 from vrn_analysis.show import figures

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 
-from vrn_analysis.briefing import slide_charts
 from vrn_analysis.briefing.content import board
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.content.markup import SENTENCE, plain
+from vrn_analysis.briefing.outputs import slide_charts
+from vrn_analysis.briefing.outputs.slide_charts import Shown
 from vrn_analysis.briefing.run.runner import Result
-from vrn_analysis.briefing.slide_charts import Shown
 from vrn_analysis.show.figures.parts.style import BLUE
 
 if TYPE_CHECKING:
