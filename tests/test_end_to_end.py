@@ -1,5 +1,7 @@
 """Extract in, briefing out: the whole path on the sample and on real open data."""
 
+import base64
+import io
 import json
 import re
 from pathlib import Path
@@ -8,11 +10,13 @@ import pandas as pd
 import pytest
 from briefing_builds import build
 from bs4 import BeautifulSoup
+from PIL import Image
 from typer.testing import CliRunner
 
 from vrn_analysis import sample
 from vrn_analysis.briefing.guard import contents
 from vrn_analysis.commands.cli import app
+from vrn_analysis.show.figures.parts import style
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +34,16 @@ def test_every_notebook_has_its_page_and_the_index_holds_them_all(sample_briefin
     appendices = {name for name in pages if name.endswith("_appendix")}
     assert pages - appendices == {*beside, *names}
     assert {name.removesuffix("_appendix") for name in appendices} <= {*names}
+
+
+def test_every_chart_of_the_sample_is_as_wide_as_its_type_needs(sample_briefing):
+    found = 0
+    for page in sorted(sample_briefing.glob("[0-9]*.html")):
+        for coded in re.findall(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", page.read_text()):
+            picture = Image.open(io.BytesIO(base64.b64decode(coded)))
+            assert picture.width / style.WIDTH in (style.DOTS_PER_INCH, style.MAP_DOTS)
+            found += 1
+    assert found > 30
 
 
 def test_every_page_of_the_sample_is_stamped(sample_briefing):

@@ -311,7 +311,7 @@ def test_another_seed_for_one_stream_changes_no_other_table(
         own = stream_name.split("/")[0] == name
         return original(stream_name, seed=seed + 1 if own else seed)
 
-    for module in ("people", "folder", "health", "injuries"):
+    for module in ("records.people", "folder", "records.health", "records.injuries"):
         monkeypatch.setattr(f"vrn_analysis.sample.{module}.stream", reseeded)
     again = sample.write(tmp_path, rows=SMALL)
     different = {

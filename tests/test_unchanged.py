@@ -63,7 +63,7 @@ def test_commentary_makes_it_anew_though_no_notebook_runs(made):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["index.html", "tables/03_counts.csv", "tables.xlsx"])
+@pytest.mark.parametrize("file", ["index.html", "tables/03_counts.csv", "tables_for_analysts.xlsx"])
 def test_a_file_that_was_changed_or_lost_is_made_again(made, file):
     original = (made.output / file).read_bytes()
     (made.output / file).write_bytes(b"scribbled over")

@@ -19,7 +19,7 @@ def beside_earlier(
     dispersion: float = 1.0,
 ) -> pd.DataFrame:
     """
-    Return the latest period of each series compared with the one `lag` periods before.
+    Return the latest period of each series compared with an earlier one.
 
     Parameters
     ----------

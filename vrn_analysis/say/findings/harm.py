@@ -67,7 +67,7 @@ def _age_said(row: pd.Series, *, first: bool) -> str:
 
 def harm_beside_count(table: pd.DataFrame) -> Markdown:
     """
-    Say which crime group holds most of the offences and which most of the harm.
+    Return which crime group has most of the offences, and which most of the harm.
 
     Parameters
     ----------

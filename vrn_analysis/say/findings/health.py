@@ -21,7 +21,7 @@ def _counted(row: pd.Series, *, first: bool) -> str:
 
 def beside(totals: pd.DataFrame, *, window: str, months: int) -> Markdown:
     """
-    Say how many events each source holds of the same months, and what that does not mean.
+    Return how many events each source recorded in the same months, with its limits.
 
     Parameters
     ----------

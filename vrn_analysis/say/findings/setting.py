@@ -37,7 +37,7 @@ def _ratio(table: pd.DataFrame, part: str, against: str) -> pd.Series | None:
 
 def times_as_many(rates: pd.DataFrame, *, measure: str) -> Markdown:
     """
-    Say how many times as many offences an hour one part of the week holds as another.
+    Return how many times as many offences an hour one part of the week has as another.
 
     Parameters
     ----------
