@@ -11,7 +11,7 @@ import pytest
 
 from vrn_analysis.briefing.plan import notebooks, subject
 from vrn_analysis.briefing.run import cache, kernels, runner
-from vrn_analysis.briefing.run.failures import safe_message
+from vrn_analysis.briefing.run.runner import safe_message
 from vrn_analysis.core import config, fingerprints
 from vrn_analysis.core.errors import AssessmentError, DataError, SettingsError
 

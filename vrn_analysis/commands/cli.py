@@ -121,7 +121,7 @@ def briefing(
     with plain_errors(stopped="The earlier briefing is unchanged; finished notebooks are kept."):
         from vrn_analysis.briefing import report
         from vrn_analysis.briefing.plan.editions import Asked
-        from vrn_analysis.briefing.run import journal
+        from vrn_analysis.briefing.run import manifest
 
         wanted = edition or (["area"] if area else ["full"])
         page = report.build(
@@ -140,7 +140,7 @@ def briefing(
             force=force,
             tell=_progress(),
         )
-    for warning in journal.warned(page.parent / journal.LOG):
+    for warning in manifest.warned(page.parent / manifest.LOG):
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Briefing made. Open {shown(page)} in a browser.")
     if pdf and not list(page.parent.glob("*.pdf")):

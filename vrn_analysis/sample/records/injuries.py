@@ -11,9 +11,8 @@ from numpy.random import Generator
 from vrn_analysis.core.contracts import WEAPONS
 from vrn_analysis.sample import papers
 from vrn_analysis.sample.plan.assumptions import Assumed
-from vrn_analysis.sample.plan.blocks import SIZE
 from vrn_analysis.sample.plan.county import settlement_points
-from vrn_analysis.sample.plan.pattern import Pattern
+from vrn_analysis.sample.plan.pattern import SIZE, Pattern
 from vrn_analysis.sample.plan.streams import draw, draw_one, stream
 from vrn_analysis.sample.records.events import Ground, draw_events, place_types
 
