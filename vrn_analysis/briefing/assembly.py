@@ -141,10 +141,7 @@ def write(
     about["findings"] = since.findings(chapters)
     about["since"] = since.changes(about, before)
     made = _rendered(plan, chapters, results, about)
-    about["warnings"] = [
-        *_checked(plan, made, results, known),
-        *commentary.warnings(voices, known),
-    ]
+    about["warnings"] = [*_checked(plan, made, results, known), *commentary.warnings(voices, known)]
     manifest.write(about, folder)
     if plan.edition.parts != EASY:
         _write_handouts(folder, chapters, results, plan, run=about["run"])
@@ -227,20 +224,7 @@ def printed(plan: Plan) -> dict[str, str]:
 def _write_handouts(
     folder: Path, chapters: list[Chapter], results: list[Result], plan: Plan, *, run: str
 ) -> None:
-    """
-    Write the workbook, the dictionary of the tables, the slides and, where asked for, the charts.
-
-    Parameters
-    ----------
-    folder
-        The folder of the edition, with its tables.
-    chapters, results
-        The notebooks after their run.
-    plan
-        The edition.
-    run
-        Short hash of the run.
-    """
+    """Write the workbook and its dictionary, the slides and, where asked for, the charts."""
     common = frame.common(chapters, plan.subject, run=run, edition=plan.edition)
     short = frame.short_stamp(plan.subject)
     definition = f"Definition: {common['definition']}"
@@ -258,11 +242,6 @@ def _write_handouts(
     if plan.charts:
         board = plan.edition.parts == BOARD
         charts.write(folder, chapters, results, stamp=stamp, board=board)
-    about_slides = slides.About(
-        title=common["title"],
-        stamp=stamp,
-        status=common["status"],
-        definition=definition,
-        sources=(*sources, *common["licences"]),
-    )
+    told = (*sources, *common["licences"])
+    about_slides = slides.About(common["title"], stamp, common["status"], definition, told)
     slides.write(folder, chapters, results, about_slides)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vrn_analysis.briefing.content import commentary, frame
-from vrn_analysis.briefing.outputs import printing, slides
+from vrn_analysis.briefing.outputs import printing
 from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.plan.editions import Asked, Plan
 from vrn_analysis.briefing.run import cache, manifest
@@ -73,7 +73,7 @@ def refuse_user_edits(folder: Path) -> None:
     if not isinstance(held, dict):
         return
     now = _held(folder)
-    slide_decks = {name for name in held if Path(name).name == slides.FILE}
+    slide_decks = {name for name in held if name.endswith(".pptx")}
     edited = {name for name in slide_decks & set(now) if now[name] != held[name]}
     if theirs := sorted((set(now) - set(held)) | edited):
         raise AssessmentError(

@@ -88,8 +88,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _start(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=VERSION),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=VERSION)
     ] = False,
 ) -> None:
     # a terminal or file with a small character set must not stop a command

@@ -101,8 +101,7 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
 
 def fetch(
     names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME", help="Names of sources. Default: all."),
+        list[str] | None, typer.Argument(metavar="NAME", help="Names of sources. Default: all.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Data folder to download into.", show_default=False)

@@ -129,11 +129,7 @@ def _exporter() -> HTMLExporter:
         template_name="chapter",
         extra_template_basedirs=[str(TEMPLATE)],
         exclude_input=True,
-        filters={
-            "told": told,
-            "kind_of_cell": _kind_of_cell,
-            "mark_of_cell": _mark_of_cell,
-        },
+        filters={"told": told, "kind_of_cell": _kind_of_cell, "mark_of_cell": _mark_of_cell},
     )
 
 

@@ -92,12 +92,10 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     ]
     if not said:
         return words.said(
-            "There is an intervention of each level of prevention at every life stage.",
-            title=title,
+            "There is an intervention of each level of prevention at every life stage.", title=title
         )
     return words.said(
-        f"{' '.join(said)} Check whether services exist that have not been listed.",
-        title=title,
+        f"{' '.join(said)} Check whether services exist that have not been listed.", title=title
     )
 
 

@@ -69,11 +69,7 @@ def _fullest_first(drawn: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def plot_lorenz(
-    table: pd.DataFrame,
-    *,
-    title: str,
-) -> Chart:
+def plot_lorenz(table: pd.DataFrame, *, title: str) -> Chart:
     """
     Draw the Lorenz curve: the share of offences in each share of places, fullest first.
 
@@ -127,10 +123,7 @@ def _half(axes: Axes, part: pd.DataFrame) -> str:
 
 @style.styled
 def plot_capture_curve(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "offences of the next period",
+    table: pd.DataFrame, *, title: str, measure: str = "offences of the next period"
 ) -> Chart:
     """
     Draw the share of later offences that the highest-scored share of the area captures.

@@ -149,11 +149,7 @@ def _all_zero(values: pd.Series) -> str:
 
 @style.styled
 def plot_effects(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "Rate ratio",
-    by: str = "name",
+    table: pd.DataFrame, *, title: str, measure: str = "Rate ratio", by: str = "name"
 ) -> Chart:
     """
     Draw ratios with their intervals beside 1, on an axis where twice and half are as far.

@@ -13,11 +13,7 @@ from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
 
 @style.styled
 def plot_gradient(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "Rate",
-    slope: pd.DataFrame | None = None,
+    table: pd.DataFrame, *, title: str, measure: str = "Rate", slope: pd.DataFrame | None = None
 ) -> Chart:
     """
     Draw the rate of each deprivation group with its interval, and the line of the slope index.

@@ -19,12 +19,7 @@ EMPTY = "None found"
 
 
 @style.styled
-def plot_matrix(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    rows: str = "level",
-) -> Chart:
+def plot_matrix(table: pd.DataFrame, *, title: str, rows: str = "level") -> Chart:
     """
     Draw a matrix of names: factors by level and life stage, or services by kind of prevention.
 

@@ -99,8 +99,7 @@ def _mirror(axes: Axes, drawn: pd.DataFrame, value: str) -> None:
     axes.set_xlim(-reach, reach)
     ticks = style.ticks_up_to(top, whole=value == "count")
     axes.set_xticks(
-        [*(-t for t in ticks[:0:-1]), *ticks],
-        [style.number(t) for t in (*ticks[:0:-1], *ticks)],
+        [*(-t for t in ticks[:0:-1]), *ticks], [style.number(t) for t in (*ticks[:0:-1], *ticks)]
     )
     axes.xaxis.grid(visible=True)
     axes.axvline(0, color=style.DARK, linewidth=1.0)
