@@ -145,10 +145,6 @@ def _sanitise(soup: BeautifulSoup) -> None:
             del element[name]
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "part"
-
-
 def _unwrap_cells(soup: BeautifulSoup) -> None:
     """Leave prose and outputs; an output or a heading keeps the marks that its cell had."""
     for cell in soup.find_all("div", class_="cell"):
@@ -229,7 +225,8 @@ def _anchor_headings(soup: BeautifulSoup, anchor: str) -> list[tuple[str, str]]:
     seen: dict[str, int] = {}
     sections = []
     for heading in soup.find_all(HEADINGS):
-        slug = _slug(heading.get_text(" ", strip=True))
+        slug = re.sub(r"[^a-z0-9]+", "-", heading.get_text(" ", strip=True).lower())
+        slug = slug.strip("-")[:60].strip("-") or "part"
         seen[slug] = seen.get(slug, 0) + 1
         again = f"-{seen[slug]}" if seen[slug] > 1 else ""
         heading["id"] = f"{anchor}-{slug}{again}"

@@ -41,6 +41,16 @@ class Pattern:
         """The names of the contexts, in order."""
         return self.assumed["contexts"]["order"]
 
+    @property
+    def by_month(self) -> np.ndarray:
+        """Expected records in each month."""
+        return self.cells.sum(axis=(1, 2))
+
+    @property
+    def by_context(self) -> np.ndarray:
+        """Expected records by month and context."""
+        return self.cells.sum(axis=1)
+
 
 def pattern(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Pattern:
     """Return everything that offences are drawn from."""
