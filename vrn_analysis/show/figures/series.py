@@ -84,7 +84,7 @@ def plot_trend(
     figure, axes = style.canvas(title, height=4.6)
     for name, part in parts.items():
         lines.line(axes, part, value, looks[name])
-    style.number_axis(axes, "y", lines.top(drawn, value, INTERVAL[1]), whole=value == "count")
+    style.number_axis(axes, "y", drawn.filter([value, INTERVAL[1]]), whole=value == "count")
     style.axis_label(axes, "y", measure)
     months.month_axis(axes, list(drawn["month"]))
     ends = _ends(parts, value)
@@ -93,9 +93,7 @@ def plot_trend(
     marks = months.mark_events(axes, breaks)
     main = parts[names[0]]
     hidden = months.shade_suppressed(axes, main) if len(names) == 1 else lines.named(drawn)
-    band = (
-        "Bands show 95% confidence intervals." if set(INTERVAL) <= set(drawn) else lines.NO_INTERVAL
-    )
+    band = lines.band(drawn) or "Drawn without intervals: the table has none."
     style.notes(figure, band, hidden, lines.state(axes, drawn, value))
     kind = f"Line chart over months: {Label(measure)}"
     spans = words.value_range(main[value], [words.month_name(m) for m in main["month"]])
@@ -143,7 +141,7 @@ def plot_xmr(table: pd.DataFrame, *, title: str, breaks: pd.DataFrame | None = N
     axes.plot(part["month"], part["value"], color=style.GREY, marker="o", markersize=3.5, zorder=3)
     _control_lines(axes, part)
     kinds = _mark_signals(axes, drawn)
-    style.number_axis(axes, "y", lines.top(drawn, "value", "upper_limit"))
+    style.number_axis(axes, "y", drawn[["value", "upper_limit"]])
     style.axis_label(axes, "y", "Offences a month")
     months.month_axis(axes, list(drawn["month"]))
     last = drawn.dropna(subset=limits).iloc[-1:]
@@ -159,12 +157,10 @@ def plot_xmr(table: pd.DataFrame, *, title: str, breaks: pd.DataFrame | None = N
     hidden = months.shade_suppressed(axes, part)
     style.notes(figure, UNUSUAL, hidden)
     found = int(drawn["signal"].notna().sum())
-    fact = f"{words.part(found, len(drawn))} months are signals" + (
-        f" ({'; '.join(kinds)})" if kinds else ""
-    )
-    return Chart(
-        figure, title, words.alt_text("Control chart: Offences a month", title, fact, marks), drawn
-    )
+    fact = f"{words.part(found, len(drawn))} months are signals"
+    fact += f" ({'; '.join(kinds)})" if kinds else ""
+    alt = words.alt_text("Control chart: Offences a month", title, fact, marks)
+    return Chart(figure, title, alt, drawn)
 
 
 def _control_lines(axes: Axes, part: pd.DataFrame) -> None:

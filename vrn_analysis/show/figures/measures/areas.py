@@ -76,8 +76,7 @@ def plot_rates(
     )
     figure, axes = style.canvas(title, height=1.5 + 0.33 * max(len(drawn), 2))
     draw_dots(axes, drawn)
-    tops = [np.nan_to_num(drawn[INTERVAL[1]].to_numpy()).max(initial=0.0)]
-    style.number_axis(axes, "x", max(tops + ([benchmark[1]] if benchmark else [])))
+    style.number_axis(axes, "x", [*drawn[INTERVAL[1]], benchmark[1] if benchmark else 0])
     style.axis_label(axes, "x", measure)
     bars.name_rows(axes, list(drawn[by]))
     for name, label in zip(drawn[by], axes.get_yticklabels(), strict=True):
@@ -87,7 +86,7 @@ def plot_rates(
         _benchmark(axes, benchmark)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
     lines = f"Lines show 95% confidence intervals.{legend(drawn) if benchmark else ''}"
-    style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
+    style.notes(figure, lines, hidden, words.all_zero(drawn["value"]))
     beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
         f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% confidence intervals: "
@@ -140,11 +139,6 @@ def _benchmark(axes: Axes, benchmark: tuple[str, float]) -> None:
     said = f"{style.wrapped(name, 40, lines=2)} {style.number(value)}"
     above = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "bottom"}
     style.write(axes, said, (value, 1), off=(0, 4), **above)
-
-
-def _all_zero(values: pd.Series) -> str:
-    known = values.dropna()
-    return "Every value is zero." if len(known) and (known == 0).all() else ""
 
 
 @style.styled
