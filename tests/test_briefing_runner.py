@@ -1,5 +1,6 @@
 """Notebooks run in fresh kernels, normalised, kept, and told about when they fail."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -418,3 +419,8 @@ def test_importing_the_command_does_not_load_the_stack():
         [sys.executable, "-c", source], capture_output=True, text=True, check=True
     )
     assert json.loads(told.stdout) == []
+
+
+def test_what_is_imported_before_kernels_start_is_there():
+    assert all(importlib.util.find_spec(name) for name in kernels.forks.IMPORTED)
+    exec(kernels.PREPARE.splitlines()[0], {})
