@@ -208,5 +208,15 @@ def clean(data: Data = None) -> None:
     typer.echo(f"{told} {shown(folder)}.")
 
 
-for part in (classify, mapping, sources, fetch, check, new):
-    part.register(app)
+LABELLED = "classify --offences offences.csv --persons persons.csv --output labels"
+for command, name, example in (
+    (classify.classify, None, LABELLED),
+    (mapping.map_extract, "map", "map ours/extract.csv"),
+    (sources.template, None, "template council --output to_council"),
+    (sources.compare, None, "compare march.csv june.csv --by crime_group"),
+    (fetch.fetch, None, "fetch --list"),
+    (check.check, None, "check --data ours --output statement.html"),
+    (new.new, None, 'new ours --area-name "Our county"'),
+):
+    app.command(name, epilog=f"Example: vrn {example}")(command)
+app.add_typer(classify.definitions_app, name="definition")

@@ -142,8 +142,3 @@ def fetch(
         )
     if failures:
         raise typer.Exit(1)
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the `vrn` command."""
-    app.command(epilog="Example: vrn fetch --list")(fetch)

@@ -34,11 +34,6 @@ def new(
     typer.echo(f"Next: copy your extract to {extract}, then type: vrn map {extract}")
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to the `vrn` command."""
-    app.command(epilog='Example: vrn new ours --area-name "Our county"')(new)
-
-
 # the template's name, and the file it becomes
 FILES = {
     "assessment.toml": SETTINGS_FILE,
