@@ -28,12 +28,8 @@ COMPLETE = (
 def _cell(axes: Axes, place: tuple[float, float], colour: str, text: str, status: str) -> None:
     column, row = place
     hatch = "////" if status == SUPPRESSED else None
-    axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1,
-            hatch=hatch, hatchcolor=style.PALE,
-        )
-    )  # fmt: skip
+    look = {"edgecolor": "white", "linewidth": 1, "hatch": hatch, "hatchcolor": style.PALE}
+    axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, **look))
     dark = colour in style.SEQUENCE[3:]
     axes.text(
         column, row, text, ha="center", va="center_baseline", fontsize=style.SMALL,

@@ -169,10 +169,7 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
 
 def _site_month(axes: Axes, place: tuple[int, int], reported: bool) -> None:
     column, row = place
-    axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.4), 1, 0.8, edgecolor="white", linewidth=0.6,
-            facecolor=style.SEQUENCE[2] if reported else "white",
-            hatch=None if reported else "////", hatchcolor=style.GREY,
-        )
-    )  # fmt: skip
+    look = {"facecolor": style.SEQUENCE[2], "edgecolor": "white", "linewidth": 0.6}
+    if not reported:
+        look |= {"facecolor": "white", "hatch": "////", "hatchcolor": style.GREY}
+    axes.add_patch(Rectangle((column - 0.5, row - 0.4), 1, 0.8, **look))
