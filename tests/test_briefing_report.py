@@ -12,7 +12,7 @@ from vrn_analysis.briefing import assembly, place, report
 from vrn_analysis.briefing.guard import gate
 from vrn_analysis.briefing.outputs import printing
 from vrn_analysis.briefing.plan import notebooks, subject
-from vrn_analysis.briefing.run import cache, journal, kernels, runner
+from vrn_analysis.briefing.run import cache, kernels, manifest, runner
 from vrn_analysis.core.errors import AssessmentError, DataError, DisclosureError
 
 
@@ -194,7 +194,7 @@ def test_no_space_left_is_one_clear_error_and_the_last_briefing_stays(
 def test_a_disk_too_full_for_the_log_still_gives_the_clear_error(
     tmp_path, data, folder, no_kernel, monkeypatch
 ):
-    monkeypatch.setattr(journal, "note", no_space)
+    monkeypatch.setattr(manifest, "note", no_space)
     monkeypatch.setattr(shutil, "copyfile", no_space)
     with pytest.raises(AssessmentError, match="No space left on the disk"):
         report.build(tmp_path / "briefing", data=data, folder=folder)

@@ -1,5 +1,6 @@
 """Notebooks run in fresh kernels, normalised, kept, and told about when they fail."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from vrn_analysis.briefing.plan import notebooks, subject
 from vrn_analysis.briefing.run import cache, kernels, runner
-from vrn_analysis.briefing.run.failures import safe_message
+from vrn_analysis.briefing.run.runner import safe_message
 from vrn_analysis.core import config, fingerprints
 from vrn_analysis.core.errors import AssessmentError, DataError, SettingsError
 
@@ -418,3 +419,8 @@ def test_importing_the_command_does_not_load_the_stack():
         [sys.executable, "-c", source], capture_output=True, text=True, check=True
     )
     assert json.loads(told.stdout) == []
+
+
+def test_what_is_imported_before_kernels_start_is_there():
+    assert all(importlib.util.find_spec(name) for name in kernels.forks.IMPORTED)
+    exec(kernels.PREPARE.splitlines()[0], {})

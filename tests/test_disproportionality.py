@@ -161,7 +161,7 @@ def test_hidden_counts_stay_hidden():
 @pytest.mark.slow
 def test_the_samples_ethnicity_holds_no_planted_difference_and_none_is_flagged(sample_run):
     from vrn_analysis.count import tables
-    from vrn_analysis.sample.answers import truth
+    from vrn_analysis.sample.folder import truth
 
     run = sample_run
     victims = run.persons.filter(run.persons.role == "victim")

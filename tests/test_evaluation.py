@@ -299,7 +299,7 @@ def test_too_little_time_for_placebos_or_power_is_said():
 @pytest.mark.slow
 def test_the_samples_planted_intervention_is_recovered(sample_run):
     from vrn_analysis.count import tables
-    from vrn_analysis.sample.answers import truth
+    from vrn_analysis.sample.folder import truth
 
     run = sample_run
     planted = truth(run.folder)["planted"]

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from vrn_analysis.commands.cli import app
 from vrn_analysis.core.config import load_settings
 from vrn_analysis.core.errors import SettingsError
-from vrn_analysis.read.police.force_names import force_named, forces
+from vrn_analysis.read.police.forces import force_named, forces
 
 AS_WRITTEN = {
     "Leicestershire Police": "leicestershire",

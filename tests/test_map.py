@@ -16,7 +16,6 @@ from map_pages import DENOMINATOR, LOOKUP, NAMES, SMALL, Run, one_chapter, table
 from shapely.geometry import box
 
 from vrn_analysis.briefing import pages, report
-from vrn_analysis.briefing.content import frame
 from vrn_analysis.briefing.guard import gate
 from vrn_analysis.briefing.outputs import area_map, geopackages
 from vrn_analysis.briefing.plan import subject
@@ -247,10 +246,9 @@ def test_the_gate_finds_points_identifiers_and_leaks_in_a_geopackage(tmp_path):
 def test_an_empty_outline_is_no_layer(made, tmp_path):
     _, output, _ = made()
     content = area_map.gathered([SimpleNamespace(output=output)])
-    environment = frame.environment()
     empty = content | {"hotspots": content["hotspots"] | {"path": ""}}
-    assert "Stable hotspots" in area_map.main(content, environment, area="A")
-    assert "Stable hotspots" not in area_map.main(empty, environment, area="A")
+    assert "Stable hotspots" in area_map.main(content, area="A")
+    assert "Stable hotspots" not in area_map.main(empty, area="A")
 
 
 # -- what is strong -------------------------------------------------------------------------------

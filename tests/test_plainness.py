@@ -8,7 +8,7 @@ import pytest
 import typer
 from bs4 import BeautifulSoup
 
-from vrn_analysis.briefing.content.prose import passages
+from vrn_analysis.briefing.content.markup import passages
 from vrn_analysis.commands import cli
 from vrn_analysis.core.config import resource
 from vrn_analysis.say import language

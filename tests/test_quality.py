@@ -479,7 +479,7 @@ def test_identifiers_that_repeat_or_recur_and_nameless_records_that_are_alike():
             }
         )
     )
-    assert said(quality.repeats.repeated_records(records)) == {
+    assert said(quality.conflicts.repeated_records(records)) == {
         "Same identifier more than once": 2,
         "Identifier that recurs in a later month": 1,
         "Alike in every column, without an identifier": 1,
@@ -500,7 +500,7 @@ def alike(**changes):
             "status": "recorded",
         }
     ).assign(**changes)
-    return said(quality.repeats.repeated_records(ibis.memtable(table)))
+    return said(quality.conflicts.repeated_records(ibis.memtable(table)))
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def test_rows_asked_are_rows_made(tmp_path, rows):
 
 @pytest.mark.slow
 def test_blocks_bound_what_is_drawn_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr("vrn_analysis.sample.plan.blocks.SIZE", 10)
+    monkeypatch.setattr("vrn_analysis.sample.plan.pattern.SIZE", 10)
     made = sample.write(tmp_path, rows=700)
     file = pq.ParquetFile(made / "offences.parquet")
     groups = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups - 1)]

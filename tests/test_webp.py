@@ -7,7 +7,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from vrn_analysis.briefing.outputs import webp
+from vrn_analysis.briefing.outputs import charts
 
 
 def page(picture):
@@ -26,7 +26,7 @@ def test_a_picture_shows_the_same_and_is_smaller():
     drawn = Image.new("RGB", (300, 200), "white")
     drawn.paste("#12436D", (20, 30, 180, 150))
     html = page(drawn)
-    light = webp.lightened(html)
+    light = charts.lightened(html)
     kind, after = shown(light)
     assert kind == "webp"
     assert len(light) < len(html)
@@ -36,7 +36,7 @@ def test_a_picture_shows_the_same_and_is_smaller():
 def test_a_transparent_picture_stays_transparent():
     drawn = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     drawn.paste((18, 67, 109, 255), (20, 30, 180, 150))
-    _, after = shown(webp.lightened(page(drawn)))
+    _, after = shown(charts.lightened(page(drawn)))
     np.testing.assert_array_equal(
         np.asarray(after.convert("RGBA"))[..., 3], np.asarray(drawn)[..., 3]
     )
@@ -44,4 +44,4 @@ def test_a_transparent_picture_stays_transparent():
 
 def test_a_page_without_pictures_stays_as_it_is():
     html = "<p>data:image/png</p>"
-    assert webp.lightened(html) == html
+    assert charts.lightened(html) == html

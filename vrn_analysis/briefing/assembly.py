@@ -15,7 +15,7 @@ from vrn_analysis.briefing.content.chapters import Chapter, chapter
 from vrn_analysis.briefing.content.commentary import Commentary
 from vrn_analysis.briefing.content.published import Published
 from vrn_analysis.briefing.guard import wording
-from vrn_analysis.briefing.outputs import area_map, handouts, printing, webp
+from vrn_analysis.briefing.outputs import area_map, charts, printing, slides, spreadsheets
 from vrn_analysis.briefing.plan.editions import BOARD, EASY, WHOLE, Plan
 from vrn_analysis.briefing.run import manifest, runner
 from vrn_analysis.briefing.run.runner import Result
@@ -141,15 +141,12 @@ def write(
     about["findings"] = since.findings(chapters)
     about["since"] = since.changes(about, before)
     made = _rendered(plan, chapters, results, about)
-    about["warnings"] = [
-        *_checked(plan, made, results, known),
-        *commentary.warnings(voices, known),
-    ]
+    about["warnings"] = [*_checked(plan, made, results, known), *commentary.warnings(voices, known)]
     manifest.write(about, folder)
     if plan.edition.parts != EASY:
-        handouts.write(folder, chapters, results, plan, run=about["run"])
+        _write_handouts(folder, chapters, results, plan, run=about["run"])
     for name, html in made.items():
-        html = webp.lightened(html)
+        html = charts.lightened(html)
         (folder / name).write_text(html, encoding="utf-8")
 
 
@@ -222,3 +219,29 @@ def printed(plan: Plan) -> dict[str, str]:
     whole = {pages.INDEX: f"{plan.edition.name}.pdf"}
     both = plan.edition.parts == WHOLE
     return whole | ({pages.BOARD_PAGE: "board.pdf"} if both else {})
+
+
+def _write_handouts(
+    folder: Path, chapters: list[Chapter], results: list[Result], plan: Plan, *, run: str
+) -> None:
+    """Write the workbook and its dictionary, the slides and, where asked for, the charts."""
+    common = frame.common(chapters, plan.subject, run=run, edition=plan.edition)
+    short = frame.short_stamp(plan.subject)
+    definition = f"Definition: {common['definition']}"
+    if plan.edition.parts != BOARD:
+        told = spreadsheets.captions(result.notebook for result in results)
+        cover = [short, common["area"], common["status"], common["marking"], definition]
+        about = [line for line in [*cover, *common["licences"]] if line]
+        titles = {chapter.number: chapter.title for chapter in chapters}
+        spreadsheets.write_workbooks(
+            folder, title=common["title"], about=about, told=told, chapters=titles
+        )
+        spreadsheets.write_dictionary(folder / "tables", stamp=short)
+    sources = ["; ".join([source["title"], *source["parts"]]) for source in common["sources"]]
+    stamp = " ".join(part for part in (short, common["marking"]) if part)
+    if plan.charts:
+        board = plan.edition.parts == BOARD
+        charts.write(folder, chapters, results, stamp=stamp, board=board)
+    told = (*sources, *common["licences"])
+    about_slides = slides.About(common["title"], stamp, common["status"], definition, told)
+    slides.write(folder, chapters, results, about_slides)

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bs4 import BeautifulSoup
-from jinja2 import Environment
 from markupsafe import Markup
 
 from vrn_analysis.briefing.content import board, frame, silence
 from vrn_analysis.briefing.content.chapters import Chapter
-from vrn_analysis.briefing.content.frame import linked
+from vrn_analysis.briefing.content.frame import linked, rendered
 from vrn_analysis.briefing.content.markup import demoted, in_full, lead, parts
 from vrn_analysis.briefing.outputs import area_map
 from vrn_analysis.briefing.place import INDEX
@@ -71,31 +70,26 @@ def _again(chart: str) -> str:
     return FIGURE.sub(lambda found: "" if found[0] else "Summary: ", chart)
 
 
-def _index(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
+def _index(chapters: list[Chapter], common: dict[str, Any]) -> Page:
     targets = {chapter.number: f"#{chapter.anchor}" for chapter in chapters}
     shown = [_standing(chapter, targets, demoted(parts(chapter.body)[0])) for chapter in chapters]
     points = board.points(shown)
     top = board.first(shown, points)
     top = replace(top, charts=[_again(chart) for chart in top.charts])
     whole = [(chapter, *lead(chapter.body)) for chapter in shown]
-    main = environment.get_template("cover.html.j2").render(
-        common, chapters=whole, points=points, first=top
-    )
+    main = rendered("cover.html.j2", common, chapters=whole, points=points, first=top)
     first = [{"title": "Main findings", "href": "#main-findings"}] if points else []
     entries = [_entry(chapter, f"#{chapter.anchor}") for chapter in chapters]
-    return Page(common["title"], Markup(main), first + entries)
+    return Page(common["title"], main, first + entries)
 
 
-def _board(
-    chapters: list[Chapter], common: dict[str, Any], environment: Environment, *, alone: bool
-) -> Page:
+def _board(chapters: list[Chapter], common: dict[str, Any], *, alone: bool) -> Page:
     """Return the Board summary, as a page of a whole briefing or as one that stands alone."""
     targets = {} if alone else {chapter.number: f"{chapter.name}.html" for chapter in chapters}
     shown = [_standing(chapter, targets, "", files=not alone) for chapter in chapters]
     points = board.points(shown)
-    template = environment.get_template("board.html.j2")
     words = {"edition_title": BOARD_SUMMARY.title, "first": board.first(shown, points)}
-    main = Markup(template.render(common, points=points, alone=alone, **words))
+    main = rendered("board.html.j2", common, points=points, alone=alone, **words)
     contents = [
         {"number": str(at), "title": point.question, "href": f"#point-{point.number}"}
         for at, point in enumerate(points, 1)
@@ -104,14 +98,14 @@ def _board(
     return Page(title, main, contents, home=not alone, look="board")
 
 
-def _easy(chapters: list[Chapter], common: dict[str, Any], environment: Environment) -> Page:
+def _easy(chapters: list[Chapter], common: dict[str, Any]) -> Page:
     """Return the facts of the Board summary in short words."""
     shown = [_standing(chapter, {}, "", files=False) for chapter in chapters]
     told = board.easy(shown) | {"recommended": board.first(shown, []).recommended}
-    main = environment.get_template("easy.html.j2").render(common, **told)
+    main = rendered("easy.html.j2", common, **told)
     headings = BeautifulSoup(main, "html.parser").find_all("h2")
     contents = [{"title": one.get_text(), "href": f"#{one['id']}"} for one in headings]
-    return Page(common["title"], Markup(main), contents, look="easy")
+    return Page(common["title"], main, contents, look="easy")
 
 
 def _around(chapters: list[Chapter], position: int) -> list[dict[str, str]]:
@@ -132,7 +126,6 @@ def _one(
     chapters: list[Chapter],
     position: int,
     common: dict[str, Any],
-    environment: Environment,
     *,
     appendix: bool = False,
 ) -> Page:
@@ -143,7 +136,7 @@ def _one(
     body = rest if appendix else main_part
     shown = _standing(chapter, targets, body)
     beside = {"appendix": appendix, "more": [] if appendix else _sections(chapter, rest)}
-    main = environment.get_template("chapter.html.j2").render(common, chapter=shown, **beside)
+    main = rendered("chapter.html.j2", common, chapter=shown, **beside)
     contents = [
         _entry(
             other,
@@ -155,49 +148,38 @@ def _one(
     ]
     around = _around(chapters, position)
     title = f"{chapter.title}: {APPENDIX.lower()}" if appendix else chapter.title
-    return Page(title, Markup(main), contents, home=True, around=around)
+    return Page(title, main, contents, home=True, around=around)
 
 
-def _alone(chapter: Chapter, common: dict[str, Any], environment: Environment) -> Page:
+def _alone(chapter: Chapter, common: dict[str, Any]) -> Page:
     """Return a chapter that is an edition by itself."""
     shown = _standing(chapter, {}, chapter.body)
-    template = environment.get_template("chapter.html.j2")
-    main = template.render(common, chapter=shown, alone=True)
+    main = rendered("chapter.html.j2", common, chapter=shown, alone=True)
     sections = _sections(chapter, chapter.body)
     contents = [{"title": text, "href": href} for href, text in sections]
-    return Page(chapter.title, Markup(main), contents)
-
-
-def _map_page(
-    entries: list[dict[str, Any]], drawing: dict[str, Any], common: dict[str, Any]
-) -> Page:
-    main = area_map.main(drawing, frame.environment(), area=common["area"])
-    return Page(
-        area_map.TITLE, main, entries, home=True,
-        script=Markup(area_map.script()), script_hash=area_map.script_hash(),
-    )  # fmt: skip
+    return Page(chapter.title, main, contents)
 
 
 def _whole(
     chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
 ) -> dict[str, Page]:
-    environment = frame.environment()
-    pages = {INDEX: _index(chapters, common, environment)}
-    pages[BOARD_PAGE] = _board(chapters, common, environment, alone=False)
+    pages = {INDEX: _index(chapters, common)}
+    pages[BOARD_PAGE] = _board(chapters, common, alone=False)
     for position, chapter in enumerate(chapters):
-        pages[f"{chapter.name}.html"] = _one(chapters, position, common, environment)
+        pages[f"{chapter.name}.html"] = _one(chapters, position, common)
         if parts(chapter.body)[1]:
-            pages[f"{chapter.name}_appendix.html"] = _one(
-                chapters, position, common, environment, appendix=True
-            )
+            pages[f"{chapter.name}_appendix.html"] = _one(chapters, position, common, appendix=True)
     beside = [(BOARD_SUMMARY.title, BOARD_PAGE)]
     entries = [_entry(chapter, f"{chapter.name}.html") for chapter in chapters]
     if common["missing"]:
-        main = Markup(environment.get_template("not_yet.html.j2").render(common, alone=True))
+        main = rendered("not_yet.html.j2", common, alone=True)
         pages[MISSING_PAGE] = Page(MISSING, main, [*entries], home=True)
         beside.append((MISSING, MISSING_PAGE))
     if drawing:
-        pages[area_map.FILE] = _map_page([*entries], drawing, common)
+        pages[area_map.FILE] = Page(
+            area_map.TITLE, area_map.main(drawing, area=common["area"]), [*entries], home=True,
+            script=Markup(area_map.script()), script_hash=area_map.script_hash(),
+        )  # fmt: skip
         beside.append((area_map.TITLE, area_map.FILE))
     if common["edition"] is FULL:
         beside.append(("All editions", EDITIONS_PAGE))
@@ -211,13 +193,13 @@ def _whole(
 def _pages(
     chapters: list[Chapter], drawing: dict[str, Any] | None, common: dict[str, Any]
 ) -> dict[str, Page]:
-    wanted, environment = common["edition"].parts, frame.environment()
+    wanted = common["edition"].parts
     if wanted == ALONE:
-        return {INDEX: _alone(chapters[0], common, environment)}
+        return {INDEX: _alone(chapters[0], common)}
     if wanted == BOARD:
-        return {INDEX: _board(chapters, common, environment, alone=True)}
+        return {INDEX: _board(chapters, common, alone=True)}
     if wanted == EASY:
-        return {INDEX: _easy(chapters, common, environment)}
+        return {INDEX: _easy(chapters, common)}
     return _whole(chapters, drawing, common)
 
 
@@ -255,11 +237,10 @@ def render(
     """
     chapters = sorted(chapters, key=lambda chapter: chapter.number)
     common = frame.common(chapters, subject, run=run, edition=edition)
-    template = frame.environment().get_template("page.html.j2")
     notices = _notices(chapters, partial=partial)
     common["missing"] = _missing(chapters)
     spoken = [chapter for chapter in chapters if not chapter.is_silent]
-    rendered = {}
+    made = {}
     for name, page in _pages(spoken or chapters, drawing, common).items():
         looks = dict(common)
         if page.script:
@@ -268,8 +249,9 @@ def render(
         about = f"About this {'page' if page.home else 'briefing'}"
         page.contents.append({"title": about, "href": "#about"})
         main = Markup(in_full(page.main))
-        rendered[name] = template.render(looks, page=replace(page, main=main, notices=notices))
-    return rendered
+        page = replace(page, main=main, notices=notices)
+        made[name] = str(rendered("page.html.j2", looks, page=page))
+    return made
 
 
 def _notices(chapters: list[Chapter], *, partial: bool) -> list[str]:
@@ -295,8 +277,7 @@ def render_editions(listed: list[dict[str, str]], subject: Subject, *, run: str)
         One entry an edition: `title, purpose, audience, profile, status, href, pdf` (or "").
     """
     common = frame.common([], subject, run=run)
-    template = frame.environment().get_template("editions.html.j2")
-    main = Markup(template.render(common, listed=listed))
+    main = rendered("editions.html.j2", common, listed=listed)
     contents = [{"title": one["title"], "href": one["href"]} for one in listed]
     page = Page("Editions", main, contents, home=True)
-    return frame.environment().get_template("page.html.j2").render(common, page=page)
+    return str(rendered("page.html.j2", common, page=page))

@@ -8,9 +8,8 @@ from vrn_analysis.briefing import place, unchanged
 from vrn_analysis.briefing.plan import editions, notebooks
 from vrn_analysis.briefing.plan.editions import Asked, Plan
 from vrn_analysis.briefing.plan.subject import open_subject
-from vrn_analysis.briefing.run import journal, manifest, runner
-from vrn_analysis.briefing.run.journal import note
-from vrn_analysis.briefing.run.manifest import run_hash
+from vrn_analysis.briefing.run import manifest, runner
+from vrn_analysis.briefing.run.manifest import note, run_hash
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core import config, scratch
 from vrn_analysis.core.errors import AssessmentError
@@ -78,7 +77,7 @@ def _finish(plans: list[Plan], results: list[Result], made: Path, *, pdf: bool) 
 
     why_not = assembly.print_pages(plans, made) if pdf else "no PDF: not asked for"
     if why_not:
-        note(made / journal.LOG, why_not)
+        note(made / manifest.LOG, why_not)
     listed = [one for plan in plans for one in _listed(plan, pdf=not why_not)]
     if len(listed) > 1:
         run = run_hash(results, plans[0].subject)
@@ -139,11 +138,11 @@ def build(
     from vrn_analysis.briefing import assembly  # heavy, and not needed where nothing has changed
 
     with place.aside(output) as made, scratch.folder("work") as work:
-        log = made / journal.LOG
-        journal.note_start(log, subject)
+        log = made / manifest.LOG
+        manifest.note_start(log, subject)
 
         def ended(result: Result) -> None:
-            journal.note_result(log, result)
+            manifest.note_result(log, result)
             tell(result)
 
         results = []
@@ -157,7 +156,7 @@ def build(
                 tell=ended,
                 before=manifest.read(output / plan.folder),
             )
-            journal.note_warnings(log, manifest.warnings(made / plan.folder))
+            manifest.note_warnings(log, manifest.warnings(made / plan.folder))
         _end(plans, results, made=made, output=output, pdf=asked.pdf)
         unchanged.seal(made, of)
         note(log, f"done, {len(results)} notebooks, {len(plans)} editions")

@@ -4,17 +4,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vrn_analysis.briefing.content import commentary, frame
-from vrn_analysis.briefing.outputs import printing, slides
+from vrn_analysis.briefing.outputs import printing
 from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.plan.editions import Asked, Plan
-from vrn_analysis.briefing.run import cache, journal, manifest
+from vrn_analysis.briefing.run import cache, manifest
 from vrn_analysis.core import config
 from vrn_analysis.core.errors import AssessmentError, listed
 from vrn_analysis.core.fingerprints import content_hash, files_hash
 
 SEAL = "seal"  # of the manifest: what the briefing was made from, and what it then held
 MOST_NAMED = 5
-BESIDE = (manifest.FILE, journal.LOG)
+BESIDE = (manifest.FILE, manifest.LOG)
 
 
 def made_from(plans: list[Plan], asked: Asked) -> str:
@@ -73,7 +73,7 @@ def refuse_user_edits(folder: Path) -> None:
     if not isinstance(held, dict):
         return
     now = _held(folder)
-    slide_decks = {name for name in held if Path(name).name == slides.FILE}
+    slide_decks = {name for name in held if name.endswith(".pptx")}
     edited = {name for name in slide_decks & set(now) if now[name] != held[name]}
     if theirs := sorted((set(now) - set(held)) | edited):
         raise AssessmentError(

@@ -115,8 +115,3 @@ def check(data: Data = None, output: Output = None, every: Every = False) -> Non
             typer.echo("\n".join(labels))
     if output:
         typer.echo(f"Written: {shown(output)}.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the `vrn` command."""
-    app.command(epilog="Example: vrn check --data ours --output statement.html")(check)

@@ -211,10 +211,3 @@ def check(name: Name) -> None:
 
         found = definition.load(name)
     typer.echo(f"{found.file} is valid. It covers {len(found.classes)} classes of offence.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the `vrn` command."""
-    example = "vrn classify --offences offences.csv --persons persons.csv --output labels"
-    app.command(epilog=f"Example: {example}")(classify)
-    app.add_typer(definitions_app, name="definition")

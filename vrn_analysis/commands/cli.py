@@ -88,8 +88,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _start(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=VERSION),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=VERSION)
     ] = False,
 ) -> None:
     # a terminal or file with a small character set must not stop a command
@@ -121,7 +120,7 @@ def briefing(
     with plain_errors(stopped="The earlier briefing is unchanged; finished notebooks are kept."):
         from vrn_analysis.briefing import report
         from vrn_analysis.briefing.plan.editions import Asked
-        from vrn_analysis.briefing.run import journal
+        from vrn_analysis.briefing.run import manifest
 
         wanted = edition or (["area"] if area else ["full"])
         page = report.build(
@@ -140,7 +139,7 @@ def briefing(
             force=force,
             tell=_progress(),
         )
-    for warning in journal.warned(page.parent / journal.LOG):
+    for warning in manifest.warned(page.parent / manifest.LOG):
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Briefing made. Open {shown(page)} in a browser.")
     if pdf and not list(page.parent.glob("*.pdf")):
@@ -209,5 +208,15 @@ def clean(data: Data = None) -> None:
     typer.echo(f"{told} {shown(folder)}.")
 
 
-for part in (classify, mapping, sources, fetch, check, new):
-    part.register(app)
+LABELLED = "classify --offences offences.csv --persons persons.csv --output labels"
+for command, name, example in (
+    (classify.classify, None, LABELLED),
+    (mapping.map_extract, "map", "map ours/extract.csv"),
+    (sources.template, None, "template council --output to_council"),
+    (sources.compare, None, "compare march.csv june.csv --by crime_group"),
+    (fetch.fetch, None, "fetch --list"),
+    (check.check, None, "check --data ours --output statement.html"),
+    (new.new, None, 'new ours --area-name "Our county"'),
+):
+    app.command(name, epilog=f"Example: vrn {example}")(command)
+app.add_typer(classify.definitions_app, name="definition")

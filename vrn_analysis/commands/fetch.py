@@ -101,8 +101,7 @@ def _fetch_all(wanted: list[Any], folder: Path, again: bool) -> list[str]:
 
 def fetch(
     names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME", help="Names of sources. Default: all."),
+        list[str] | None, typer.Argument(metavar="NAME", help="Names of sources. Default: all.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Data folder to download into.", show_default=False)
@@ -143,8 +142,3 @@ def fetch(
         )
     if failures:
         raise typer.Exit(1)
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the `vrn` command."""
-    app.command(epilog="Example: vrn fetch --list")(fetch)

@@ -188,8 +188,3 @@ def map_extract(
         f"Written: {shown(output)} ({', '.join(draft.tables)}). Open questions: {len(asked)}."
     )
     typer.echo(_next_step(extract, output))
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to the `vrn` command."""
-    app.command("map", epilog="Example: vrn map ours/extract.csv")(map_extract)

@@ -74,9 +74,3 @@ def compare(
             write_whole(output, changes.to_csv(index=False, lineterminator="\n"))
     typer.echo(changes.to_string(index=False))
     typer.echo("For internal use only: no disclosure control was applied to these counts.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the `vrn` command."""
-    app.command(epilog="Example: vrn template council --output to_council")(template)
-    app.command(epilog="Example: vrn compare march.csv june.csv --by crime_group")(compare)

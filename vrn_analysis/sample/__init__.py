@@ -1,4 +1,3 @@
 """The SYNTHETIC sample: an invented county's extract, with planted truths."""
 
-from vrn_analysis.sample.answers import truth
-from vrn_analysis.sample.folder import ensure, write
+from vrn_analysis.sample.folder import ensure, truth, write

@@ -2,21 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from vrn_analysis.core import config, contracts, fingerprints, scratch
 from vrn_analysis.sample import papers, planted
-from vrn_analysis.sample.answers import FILE, answer_key
 from vrn_analysis.sample.plan import assumptions, county
-from vrn_analysis.sample.plan.blocks import blocks
 from vrn_analysis.sample.plan.columns import schema
-from vrn_analysis.sample.plan.pattern import Pattern, pattern
+from vrn_analysis.sample.plan.pattern import Pattern, blocks, intervention_district, pattern
 from vrn_analysis.sample.plan.streams import stream
 from vrn_analysis.sample.records import health, people, surroundings
 from vrn_analysis.sample.records.events import Ground, draw_events, ground
-from vrn_analysis.sample.records.offences import write_down
+from vrn_analysis.sample.records.offences import OUTSIDE, UNMAPPED, default_point, write_down
 from vrn_analysis.sample.records.persons import take_part
 from vrn_analysis.sample.records.traits import regulars
 
@@ -156,3 +155,33 @@ def _write_records(
 def _parquet(file: Path, contract: contracts.Contract) -> pq.ParquetWriter:
     about = {b"about": b"SYNTHETIC: an invented county. Nothing here is about a real place."}
     return pq.ParquetWriter(file, schema(contract).with_metadata(about), compression="zstd")
+
+
+FILE = "truth.json"
+
+
+HOTSPOT = ["kind", "financial_year", "lsoa_code", "rate_ratio"]
+
+
+def truth(folder: Path) -> dict[str, Any]:
+    """Return the planted truths of a written sample."""
+    return json.loads((folder / FILE).read_text(encoding="utf-8"))
+
+
+def answer_key(pattern: Pattern, *, rows: int, seed: int) -> dict[str, Any]:
+    """Return every planted truth with its parameters."""
+    assumed, shown = pattern.assumed, pattern.assumed["answer_key"]
+    return {
+        "about": "SYNTHETIC: an invented county. Nothing here is about a real place or person.",
+        "rows": rows,
+        "seed": seed,
+        "drawn_rows": rows - planted.count(rows),
+        "hotspots": pattern.hotspots[HOTSPOT].to_dict("records"),
+        "rates": {name: assumed[name] for name in shown["rates"]}
+        | {"outside_code": OUTSIDE, "unmapped_codes": list(UNMAPPED)}
+        | {"default_point_at": default_point(pattern)},
+        "planted": {name: assumed[name] for name in shown["planted"]}
+        | {"intervention_district": intervention_district(pattern.small_areas, assumed=assumed)}
+        | {"indicators_cause_violence": False},
+        "planted_outcomes": planted.outcomes(rows),
+    }

@@ -129,11 +129,7 @@ def _exporter() -> HTMLExporter:
         template_name="chapter",
         extra_template_basedirs=[str(TEMPLATE)],
         exclude_input=True,
-        filters={
-            "told": told,
-            "kind_of_cell": _kind_of_cell,
-            "mark_of_cell": _mark_of_cell,
-        },
+        filters={"told": told, "kind_of_cell": _kind_of_cell, "mark_of_cell": _mark_of_cell},
     )
 
 
@@ -147,10 +143,6 @@ def _sanitise(soup: BeautifulSoup) -> None:
             continue
         for name in [name for name in element.attrs if name not in KEPT_ATTRIBUTES]:
             del element[name]
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "part"
 
 
 def _unwrap_cells(soup: BeautifulSoup) -> None:
@@ -233,7 +225,8 @@ def _anchor_headings(soup: BeautifulSoup, anchor: str) -> list[tuple[str, str]]:
     seen: dict[str, int] = {}
     sections = []
     for heading in soup.find_all(HEADINGS):
-        slug = _slug(heading.get_text(" ", strip=True))
+        slug = re.sub(r"[^a-z0-9]+", "-", heading.get_text(" ", strip=True).lower())
+        slug = slug.strip("-")[:60].strip("-") or "part"
         seen[slug] = seen.get(slug, 0) + 1
         again = f"-{seen[slug]}" if seen[slug] > 1 else ""
         heading["id"] = f"{anchor}-{slug}{again}"

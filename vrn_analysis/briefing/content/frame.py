@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -27,7 +28,8 @@ WHEN = (("published", "published "), ("accessed", "accessed "))
 UNAPPROVED = "DRAFT: not approved"
 
 
-def environment() -> Environment:
+@cache
+def _environment() -> Environment:
     """Return where the templates of the pages are found."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -35,6 +37,11 @@ def environment() -> Environment:
     template = made.get_template("opening.html.j2")
     made.globals["opening"] = lambda chapter: Markup(template.render(chapter=chapter))
     return made
+
+
+def rendered(template: str, common: Mapping[str, Any], **more: Any) -> Markup:
+    """Return a template filled with what pages have in common, and with more."""
+    return Markup(_environment().get_template(template).render(common, **more))
 
 
 def style(words: Mapping[str, str], *, more: str = "") -> tuple[Markup, str]:

@@ -60,16 +60,12 @@ def _said(value: Any) -> str:
     return str(value or "none")
 
 
-def _total(counted: Any) -> int | None:
-    """Return how many rows were read, where the notebooks told it."""
-    return counted.get("rows") if isinstance(counted, dict) else None
-
-
 def _rows(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
     """Return row counts that changed, in hundreds: a difference of a few rows is nobody's."""
     found = []
     for source, counted in sorted(new.get("rows", {}).items()):
-        now, then = _total(counted), _total(old.get("rows", {}).get(source))
+        both = (counted, old.get("rows", {}).get(source))
+        now, then = (one.get("rows") if isinstance(one, dict) else None for one in both)
         if now is None or then is None:
             continue
         rounded = [round(count / 100) * 100 for count in (then, now)]

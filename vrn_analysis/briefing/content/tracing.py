@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from vrn_analysis.briefing.content import exhibits, prose
+from vrn_analysis.briefing.content import exhibits, markup
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.content.published import SAID, TYPED, Published, Text, texts
 from vrn_analysis.briefing.run.runner import Result
@@ -121,7 +121,7 @@ def problems(
         for problem in _problems(one, known, names)
     ]
     for name, html in (pages or {}).items():
-        said = (p for p in prose.passages(html) if not p.chapter and not p.is_quoted)
+        said = (p for p in markup.passages(html) if not p.chapter and not p.is_quoted)
         outside = (Text(p.text, [], typed=True) for p in said)
         found += [f"{name}: {p}" for one in outside for p in _problems(one, known, names)]
     return list(dict.fromkeys(found))
@@ -133,7 +133,7 @@ def _loose_html(result: Result) -> Iterator[Text]:
         for output in cell.get("outputs", []):
             about = output.get("metadata", {}).get("text/html", {})
             if "text/html" in output.get("data", {}) and not about.get("csv"):
-                for passage in prose.passages(output.data["text/html"]):
+                for passage in markup.passages(output.data["text/html"]):
                     yield Text(passage.text, [], typed=True)
 
 

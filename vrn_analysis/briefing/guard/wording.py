@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from vrn_analysis.briefing.content import prose
+from vrn_analysis.briefing.content import markup
 from vrn_analysis.briefing.content.markup import parsed
 from vrn_analysis.briefing.content.published import SAID, Published
 from vrn_analysis.core.errors import AssessmentError, DisclosureError, listed
@@ -31,7 +31,7 @@ def _passages(pages: Mapping[str, str]) -> dict[str, set[str]]:
     """Return the passages of pages by chapter, each once."""
     found: dict[str, set[str]] = {}
     for html in pages.values():
-        for passage in prose.passages(html):
+        for passage in markup.passages(html):
             found.setdefault(passage.chapter, set()).add(passage.text)
     return found
 

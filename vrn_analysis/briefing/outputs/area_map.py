@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from bs4 import BeautifulSoup
-from jinja2 import Environment
 from markupsafe import Markup
 
+from vrn_analysis.briefing.content import frame
 from vrn_analysis.briefing.content.chapters import TEMPLATE
 from vrn_analysis.briefing.run.runner import Result
 
@@ -74,7 +74,7 @@ def _fill(look: str) -> Markup:
     return Markup(fills.get(look, ""))
 
 
-def main(content: dict[str, Any], environment: Environment, *, area: str) -> Markup:
+def main(content: dict[str, Any], *, area: str) -> Markup:
     """
     Return the main part of the page.
 
@@ -89,8 +89,9 @@ def main(content: dict[str, Any], environment: Environment, *, area: str) -> Mar
     hotspots = content.get("hotspots")
     width, height = 10_000, drawing["height"]
     box = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN} {height + 3 * MARGIN}"
-    template = environment.get_template("map.html.j2")
-    html = template.render(
+    return frame.rendered(
+        "map.html.j2",
+        {},
         map=drawing,
         hotspots=hotspots if hotspots and hotspots["path"] else None,
         strong=content.get("assets"),
@@ -100,4 +101,3 @@ def main(content: dict[str, Any], environment: Environment, *, area: str) -> Mar
         fill=_fill,
         area=area,
     )
-    return Markup(html)

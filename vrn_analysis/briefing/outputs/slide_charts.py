@@ -5,18 +5,27 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
+from pptx.chart.chart import Chart as NativeChart
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)  # fmt: skip
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
 
 from vrn_analysis.briefing.outputs import charts
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.show.figures.parts.style import BLUE, GREY, TEAL, decimals_for
 from vrn_analysis.show.publish import pictures
-
-if TYPE_CHECKING:
-    from pptx.chart.chart import Chart as NativeChart
-    from pptx.slide import Slide
 
 LOWER, UPPER = "lower_95_ci", "upper_95_ci"
 Room = tuple[float, float, float, float]  # left, top, width and height, in inches
@@ -48,15 +57,13 @@ def charts_in(html: str, kept: dict[str, dict]) -> list[Shown]:
     return [Shown(i, kept.get(i["src"], {})) for i in images if i["src"].startswith(charts.PNG)]
 
 
-def add(slide: "Slide", shown: Shown, room: Room) -> None:
+def add(slide: Slide, shown: Shown, room: Room) -> None:
     """Add a chart as one that can be edited, or as its picture, with its alternative text."""
     (_draw if shown.native else _picture)(slide, shown, room)
 
 
-def _picture(slide: "Slide", shown: Shown, room: Room) -> None:
+def _picture(slide: Slide, shown: Shown, room: Room) -> None:
     """Add a picture as large as the room allows."""
-    from pptx.util import Inches
-
     content = io.BytesIO(base64.b64decode(shown.image["src"].split(",", 1)[1]))
     left, top, width, height = room
     picture = slide.shapes.add_picture(content, Inches(left), Inches(top), width=Inches(width))
@@ -71,12 +78,8 @@ def _describe(shape: object, image: Tag) -> None:
     shape._element.xpath(".//p:cNvPr")[0].set("descr", image.get("alt", ""))
 
 
-def _draw(slide: "Slide", shown: Shown, room: Room) -> None:
+def _draw(slide: Slide, shown: Shown, room: Room) -> None:
     """Add a chart whose numbers can be edited, with its 95% intervals."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-    from pptx.util import Inches, Pt
-
     spec = shown.native
     line = spec["kind"] == "line"
     limits = [spec["series"][n] for n in (LOWER, UPPER) if n in spec["series"]]
@@ -106,13 +109,8 @@ def _draw(slide: "Slide", shown: Shown, room: Room) -> None:
         _error_bars(chart, next(iter(spec["series"].values())), *limits)
 
 
-def _look(chart: "NativeChart", kind: str, limits: bool) -> None:
+def _look(chart: NativeChart, kind: str, limits: bool) -> None:
     """Give a chart our colours, axes from zero, and labels where there is room for them."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-    from pptx.enum.dml import MSO_LINE
-    from pptx.util import Pt
-
     chart.value_axis.minimum_scale = 0
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("DDDDDD")
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -136,10 +134,8 @@ def _look(chart: "NativeChart", kind: str, limits: bool) -> None:
             series.format.fill.fore_color.rgb = colour
 
 
-def _error_bars(chart: "NativeChart", values: list, lower: list, upper: list) -> None:
+def _error_bars(chart: NativeChart, values: list, lower: list, upper: list) -> None:
     """Draw the intervals of the first series: the library has no call of its own for them."""
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import nsdecls
 
     def points(side: str, ends: list) -> str:
         pairs = [(i, abs(e - v)) for i, (e, v) in enumerate(zip(ends, values, strict=True))

@@ -1,13 +1,16 @@
 """The briefing as eight slides for a meeting: findings, charts to edit, notes with sources."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
+from pptx import Presentation, presentation
+from pptx.dml.color import RGBColor
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
 
 from vrn_analysis.briefing.content import board
 from vrn_analysis.briefing.content.chapters import Chapter
@@ -16,10 +19,6 @@ from vrn_analysis.briefing.outputs import slide_charts
 from vrn_analysis.briefing.outputs.slide_charts import Shown
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.show.figures.parts.style import BLUE
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
-    from pptx.slide import Slide
 
 FILE = "briefing.pptx"
 MARGIN, WIDTH, HEIGHT = 0.6, 13.333, 7.5  # inches, of a wide screen
@@ -41,6 +40,9 @@ TOPICS = {
     "Where does it happen?": ((5,), (6,)),
     "Why, and what protects people?": ((9,), ()),
 }
+
+
+Topic = tuple[str, list[str], list[Shown], list[Chapter]]  # title, sentences, charts, chapters
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,8 @@ def _fitted(texts: Iterable[str], wide: float, high: float) -> tuple[list[str], 
     return kept, left, size
 
 
-def _box(slide: "Slide", texts: Iterable[str], *, at: tuple, name: str, size: int = 0) -> list[str]:
+def _box(slide: Slide, texts: Iterable[str], *, at: tuple, name: str, size: int = 0) -> list[str]:
     """Add a text box with a paragraph for each text that fits; return the texts that do not."""
-    from pptx.util import Inches, Pt
-
     kept, left, fits = _fitted(texts, at[2], at[3])
     box = slide.shapes.add_textbox(*(Inches(value) for value in at))
     box.name, box.text_frame.word_wrap = name, True
@@ -98,11 +98,8 @@ def _box(slide: "Slide", texts: Iterable[str], *, at: tuple, name: str, size: in
     return left
 
 
-def _titled(deck: "Presentation", title: str) -> "Slide":
+def _titled(deck: presentation.Presentation, title: str) -> Slide:
     """Add a slide with its title."""
-    from pptx.dml.color import RGBColor
-    from pptx.util import Inches, Pt
-
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     heading = slide.shapes.title
     heading.left, heading.top = Inches(MARGIN), Inches(0.3)
@@ -116,16 +113,21 @@ def _titled(deck: "Presentation", title: str) -> "Slide":
     return slide
 
 
-def _finish(slide: "Slide", about: About, notes: Iterable[str]) -> None:
-    """Add the stamp at the foot, and the notes with the definition and the sources."""
+def _finish(slide: Slide, about: About, told: Iterable[Chapter], left: Iterable[str] = ()) -> None:
+    """Add the stamp at the foot, and the notes: words left over, chapters, definition, sources."""
     line = f"{about.stamp} {about.status}".strip()
     at = (MARGIN, HEIGHT - FOOT, WIDTH - 2 * MARGIN, 0.5)
     _box(slide, [line], at=at, name="Stamp", size=12)
-    said = [*notes, about.definition, f"Sources: {'; '.join(about.sources)}."]
+    chapters = [
+        f"Chapter {int(one.number)}, {one.title}: {plain(one.question)} Its figures, intervals and "
+        f"limitations are in {one.name}.html and in tables/{one.number}_*.csv."
+        for one in told
+    ]
+    said = [*left, *chapters, about.definition, f"Sources: {'; '.join(about.sources)}."]
     slide.notes_slide.notes_text_frame.text = "\n".join(filter(None, said))
 
 
-def _body(slide: "Slide", texts: list[str], shown: list[Shown]) -> list[str]:
+def _body(slide: Slide, texts: list[str], shown: list[Shown]) -> list[str]:
     """Fill a slide with words and at most two charts; return the words that did not fit."""
     high, wide = HEIGHT - FOOT - TOP - 0.1, WIDTH - 2 * MARGIN
     if len(shown) == 2:
@@ -138,25 +140,6 @@ def _body(slide: "Slide", texts: list[str], shown: list[Shown]) -> list[str]:
     for one, room in zip(shown, rooms, strict=False):
         slide_charts.add(slide, one, room)
     return left
-
-
-def _notes(chapters: Iterable[Chapter], left: Iterable[str]) -> list[str]:
-    said = [
-        f"Chapter {int(one.number)}, {one.title}: {plain(one.question)} Its figures, intervals and "
-        f"limitations are in {one.name}.html and in tables/{one.number}_*.csv."
-        for one in chapters
-    ]
-    return [*left, *said]
-
-
-def _topic(
-    deck: "Presentation", title: str, texts: list[str], shown: list[Shown], about: About,
-    told: list[Chapter],
-) -> None:  # fmt: skip
-    """Add the slide of a question, with its words, its charts, and its notes."""
-    slide = _titled(deck, title)
-    left = _body(slide, texts, shown)
-    _finish(slide, about, _notes(told, left))
 
 
 def _found(points: Iterable[board.Point]) -> tuple[list[Chapter], list[str]]:
@@ -176,22 +159,38 @@ def _is_response(chapter: Chapter) -> bool:
     return chapter.about is not None and "response" in chapter.about.needs
 
 
-def _last(
-    deck: "Presentation", top: board.First, points: dict[int, board.Point], silent: list[str],
-    about: About,
-) -> None:  # fmt: skip
-    """Add what is recommended, and how sure the findings are."""
-    answers = [points[number] for number in SURE if number in points]
-    told, _ = _found(answers)
-    if recommended := [item for html in top.recommended for item in _items(html)]:
-        _topic(deck, WHAT_TO_DO, recommended, [], about, list(filter(_is_response, told)))
+def _topics(
+    chapters: list[Chapter], points: dict[int, board.Point], numbers: dict[str, dict]
+) -> Iterator[Topic]:
+    """Yield the slides of the questions, then how sure the findings are."""
+    silent = []
+    for question, (asked, marks) in TOPICS.items():
+        answers = [points[number] for number in asked if number in points]
+        if not answers:
+            silent.append(question)
+            continue
+        first = [h for one in chapters for at, h in one.first if at in marks]
+        shown = slide_charts.charts_in("".join(first), numbers)[:1]
+        told, texts = _found(answers)
+        for one in answers if not shown else []:
+            html = "".join([*one.exhibits, _found([one])[0][0].body])
+            # a picture other than a map is too small to be read on a slide
+            shown += [drawn for drawn in slide_charts.charts_in(html, numbers) if drawn.native][:1]
+        short = len(texts[0]) <= LONGEST_TITLE
+        yield (texts[0], texts[1:], shown, told) if short else (question, texts, shown, told)
+    told, _ = _found(points[number] for number in SURE if number in points)
+    recommended = [item for html in board.first(chapters, []).recommended for item in _items(html)]
+    if recommended:
+        yield WHAT_TO_DO, recommended, [], list(filter(_is_response, told))
     told = [one for one in told if not _is_response(one)]
     lacking = [f"The data supplied do not answer: {' '.join(silent)}"] if silent else []
     texts = [said for one in told for said in _sentences(one.finding)]
-    _topic(deck, HOW_SURE, [*lacking, *texts], [], about, told)
+    yield HOW_SURE, [*lacking, *texts], [], told
 
 
-def _first(deck: "Presentation", top: board.First, told: list[Chapter], about: About) -> None:
+def _first(
+    deck: presentation.Presentation, top: board.First, told: list[Chapter], about: About
+) -> None:
     """Add the first slide: the assessment, its figures, and what is counted."""
     slide = _titled(deck, about.title)
     counted = [plain(html) for html in top.definition] or [about.definition]
@@ -203,7 +202,7 @@ def _first(deck: "Presentation", top: board.First, told: list[Chapter], about: A
         _box(slide, _items(html), at=at, name=f"Figure {number + 1}")
         frame = slide.shapes[-1].text_frame
         frame.paragraphs[0].font.bold = True
-    _finish(slide, about, _notes(told, []))
+    _finish(slide, about, told)
 
 
 def write(
@@ -229,34 +228,17 @@ def write(
         None where no chapter has a finding. A question that no chapter answers has no slide, and
         the last slide names it.
     """
-    from pptx import Presentation
-    from pptx.util import Inches
-
     chapters = list(chapters)
     points = {one.number: one for one in board.points(chapters)}
     if not points:
         return None
-    numbers, top = slide_charts.numbers(results), board.first(chapters, points.values())
+    top = board.first(chapters, points.values())
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     _first(deck, top, points[1].chapters if 1 in points else [], about)
-    silent = []
-    for question, (asked, marks) in TOPICS.items():
-        answers = [points[number] for number in asked if number in points]
-        if not answers:
-            silent.append(question)
-            continue
-        first = [h for one in chapters for at, h in one.first if at in marks]
-        shown = slide_charts.charts_in("".join(first), numbers)[:1]
-        told, texts = _found(answers)
-        for one in answers if not shown else []:
-            html = "".join([*one.exhibits, _found([one])[0][0].body])
-            # a picture other than a map is too small to be read on a slide
-            shown += [drawn for drawn in slide_charts.charts_in(html, numbers) if drawn.native][:1]
-        short = len(texts[0]) <= LONGEST_TITLE
-        title, texts = (texts[0], texts[1:]) if short else (question, texts)
-        _topic(deck, title, texts, shown, about, told)
-    _last(deck, top, points, silent, about)
+    for title, texts, shown, told in _topics(chapters, points, slide_charts.numbers(results)):
+        slide = _titled(deck, title)
+        _finish(slide, about, told, _body(slide, texts, shown))
     core = deck.core_properties
     core.title, core.author, core.language = about.title, "vrn_analysis", "en-GB"
     core.created = core.modified = FIXED_DATE

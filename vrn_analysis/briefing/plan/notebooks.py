@@ -107,9 +107,7 @@ def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) ->
         tags = sorted(cell.metadata.get("tags", []))
         cells.append(
             NotebookNode(
-                cell,
-                id=f"{number}-cell-{position:02d}",
-                metadata={"tags": tags} if tags else {},
+                cell, id=f"{number}-cell-{position:02d}", metadata={"tags": tags} if tags else {}
             )
         )
     metadata = {

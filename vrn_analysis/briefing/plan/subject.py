@@ -72,9 +72,7 @@ class Subject:
 
 
 def _settings(folder: Path) -> Settings:
-    from vrn_analysis.read.police import (
-        street,
-    )
+    from vrn_analysis.read.police import street
 
     own = (folder / config.SETTINGS_FILE).exists()
     return config.find_settings(folder, forces=frozenset() if own else street.forces_in(folder))

@@ -28,9 +28,9 @@ ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 IMPORTED = (
     "ipykernel.kernelapp", "ibis.backends.sql.compilers", "geopandas", "pyogrio", "scipy.optimize",
     "scipy.stats", "matplotlib.axes", "matplotlib.backends.backend_agg",
-    *(f"vrn_analysis.{name}" for name in (
-        "disproportionality", "evaluation", "factors", "findings", "harm", "hotspots", "inequality",
-        "places", "prevention", "quality", "trends", "triangulate",
+    "vrn_analysis.say.findings", "vrn_analysis.say.quality",
+    *(f"vrn_analysis.methods.{name}" for name in (
+        "disproportionality", "evaluation", "harm", "hotspots", "inequality", "prevention",
     )),
 )  # fmt: skip
 

@@ -20,10 +20,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from vrn_analysis.briefing.run import forks
-from vrn_analysis.briefing.run.failures import Failure, safe_message, safe_trace
+from vrn_analysis.briefing.run.runner import Failure, safe_message, safe_trace
 from vrn_analysis.core import scratch, session
 
-PREPARE = "from vrn_analysis import assessment\nassessment.open_run().prepare()"
+PREPARE = "from vrn_analysis.count import assessment\nassessment.open_run().prepare()"
 CELL_SECONDS = 900
 WORKERS = 2
 # errors that are what a section says in its place

@@ -1,7 +1,8 @@
-"""What went into a briefing and what came out: the manifest."""
+"""The manifest of a briefing, and its log."""
 
 import csv
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,43 @@ def read(folder: Path) -> dict[str, Any]:
 def warnings(folder: Path) -> list[str]:
     """Return the warnings of the briefing in a folder; none where it has no manifest."""
     return read(folder).get("warnings", [])
+
+
+LOG = "briefing.log"
+
+
+WARNING = "WARNING"
+
+
+def note(log: Path, text: str) -> None:
+    """Add a line to a log file."""
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
+
+
+def note_start(log: Path, subject: Subject) -> None:
+    """Note the versions, the settings and every input, as an edition for everybody may tell it."""
+    note(log, f"vrn_analysis {__version__}, settings {subject.settings.file.name}")
+    note(log, f"data {subject.folder.name}, kind {subject.settings.kind}, {subject.fingerprint}")
+    for told in inputs(subject, audience="public"):
+        note(log, f"input {', '.join(f'{name} {value}' for name, value in told.items())}")
+
+
+def note_warnings(log: Path, warnings: Iterable[str]) -> None:
+    """Note what the makers of a briefing should look at."""
+    for warning in warnings:
+        note(log, f"{WARNING} {warning}")
+
+
+def warned(log: Path) -> list[str]:
+    """Return the warnings in a log."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [line.partition(f" {WARNING} ")[2] for line in lines if f" {WARNING} " in line]
+
+
+def note_result(log: Path, result: Result) -> None:
+    """Note how a notebook ended."""
+    how = f"run because: {', '.join(result.reasons)}" if result.reasons else "unchanged, from cache"
+    note(log, f"notebook {result.name}, {result.seconds:.1f} s, {how}")
+    if result.failure:
+        note(log, f"FAILED {result.failure}\n{result.failure.trace}")

@@ -1,5 +1,6 @@
 """Expected weights of the SYNTHETIC sample by month, code, context and area."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -39,6 +40,16 @@ class Pattern:
     def contexts(self) -> list[str]:
         """The names of the contexts, in order."""
         return self.assumed["contexts"]["order"]
+
+    @property
+    def by_month(self) -> np.ndarray:
+        """Expected records in each month."""
+        return self.cells.sum(axis=(1, 2))
+
+    @property
+    def by_context(self) -> np.ndarray:
+        """Expected records by month and context."""
+        return self.cells.sum(axis=1)
 
 
 def pattern(small_areas: gpd.GeoDataFrame, *, assumed: Assumed, seed: int) -> Pattern:
@@ -181,3 +192,39 @@ def _cells(
     by_area = area_weights.sum(axis=2)[:, rhythm.settings(assumed)]
     share = code_shares(codes, months, assumed=assumed)
     return np.einsum("mc,ck,mk->mck", share, context, by_day * by_area)
+
+
+# offences drawn at once: limits memory for a sample of any size
+SIZE = 100_000
+
+
+@dataclass(frozen=True)
+class Block:
+    """Part of one month: `size` offences, numbered from `first`."""
+
+    month: int
+    part: int
+    first: int
+    size: int
+    prefix: str
+
+    @property
+    def name(self) -> str:
+        """The name that its streams go by."""
+        return f"{self.prefix}/{self.part}"
+
+    @property
+    def person_prefix(self) -> str:
+        """The beginning of the pseudonyms of persons seen only once."""
+        return f"{self.prefix}{self.part:02d}"
+
+
+def blocks(pattern: Pattern, *, rows: int, seed: int) -> Iterator[Block]:
+    """Yield the blocks of a sample: months drawn by their expected weight, cut to size."""
+    weight = pattern.cells.sum(axis=(1, 2))
+    counts = stream("months/counts", seed=seed).multinomial(rows, weight / weight.sum())
+    for month, count in enumerate(counts):
+        prefix = f"SYN{pattern.months[month]:%y%m}"
+        for part, first in enumerate(range(0, count, SIZE)):
+            size = int(min(SIZE, count - first))
+            yield Block(month, part, first, size, prefix)

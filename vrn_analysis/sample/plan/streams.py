@@ -37,12 +37,8 @@ def draw(rng: Generator, weights: np.ndarray, row: np.ndarray) -> np.ndarray:
     edges = (upper + np.arange(len(weights))[:, None]).ravel()
     found = np.searchsorted(edges, row + rng.random(len(row)), side="right")
     column = found - row * weights.shape[1]
-    return np.minimum(column, _last_possible(weights)[row])
-
-
-def _last_possible(weights: np.ndarray) -> np.ndarray:
-    """Return each row's last column with a weight: rounding at the top must not pass it."""
-    return weights.shape[1] - 1 - (weights[:, ::-1] > 0).argmax(axis=1)
+    last_possible = weights.shape[1] - 1 - (weights[:, ::-1] > 0).argmax(axis=1)
+    return np.minimum(column, last_possible[row])
 
 
 def draw_one(rng: Generator, weights: np.ndarray, size: int) -> np.ndarray:

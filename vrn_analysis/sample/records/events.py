@@ -55,12 +55,6 @@ def anywhere(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
     return np.round(a + u * (b - a) + v * (c - a))
 
 
-def at_sites(rng: Generator, ground: Ground, area: np.ndarray) -> np.ndarray:
-    """Return one busy site of the area for each entry of `area`."""
-    site = draw(rng, ground.site_weights, np.zeros(len(area), dtype=np.int64))
-    return ground.sites[area, site]
-
-
 STATUSES = ("recorded", "cancelled", "transferred", "duplicate")
 PRECISIONS = ("minute", "hour", "day", "month")
 
@@ -128,11 +122,9 @@ def _where(
     sites = pattern.assumed["sites"]
     hot = np.isin(area, pattern.hotspots["area"].to_numpy(dtype=np.int64))
     at_site = rng.random(size) < np.where(hot, sites["hotspot_share"], sites["share"])
-    point = np.where(
-        (at_site & (setting == 1))[:, None],
-        at_sites(rng, ground, area),
-        anywhere(rng, ground, area),
-    )
+    site = draw(rng, ground.site_weights, np.zeros(size, dtype=np.int64))
+    public = (at_site & (setting == 1))[:, None]
+    point = np.where(public, ground.sites[area, site], anywhere(rng, ground, area))
     place = draw(rng, place_weights(pattern), events["context"].to_numpy())
     return events.assign(area=area, place=place, x=point[:, 0], y=point[:, 1])
 

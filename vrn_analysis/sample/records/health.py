@@ -15,7 +15,6 @@ from vrn_analysis.sample.plan.pattern import Pattern
 from vrn_analysis.sample.plan.streams import stream
 from vrn_analysis.sample.records.events import Ground
 from vrn_analysis.sample.records.injuries import (
-    Injuries,
     attendances,
     injuries,
     linkage,
@@ -58,11 +57,11 @@ def write(
 
 
 def _write_attendances(
-    file: Path, hurt: Injuries, places: Ground, *, seed: int
+    file: Path, hurt: Pattern, places: Ground, *, seed: int
 ) -> tuple[Counter, Counter]:
     """Write the reported attendances; count them by month, and those of silent sites."""
     reported, missed = Counter(), Counter()
-    headings = papers.attendances(hurt.pattern.assumed)["columns"]
+    headings = papers.attendances(hurt.assumed)["columns"]
     pd.DataFrame(columns=list(headings.values())).to_csv(file, index=False, lineterminator="\n")
     with file.open("a", encoding="utf-8", newline="") as text:
         for part in attendances(hurt, places, seed=seed):
@@ -86,20 +85,20 @@ def _truth(assumed: Assumed, reported: Counter, missed: Counter) -> dict[str, An
     }
 
 
-def _mix(hurt: Injuries) -> np.ndarray:
+def _mix(hurt: Pattern) -> np.ndarray:
     """Return the share of each context among the injuries."""
     return hurt.by_context.sum(axis=0) / hurt.by_context.sum()
 
 
-def age_shares(hurt: Injuries) -> np.ndarray:
+def age_shares(hurt: Pattern) -> np.ndarray:
     """Return the share of each single year of age among those hurt."""
-    victims = age_weights(hurt.pattern)[: 2 * len(hurt.pattern.contexts) : 2]
+    victims = age_weights(hurt)[: 2 * len(hurt.contexts) : 2]
     return _mix(hurt) @ (victims / victims.sum(axis=1, keepdims=True))
 
 
-def _by_district(hurt: Injuries) -> tuple[np.ndarray, np.ndarray]:
+def _by_district(hurt: Pattern) -> tuple[np.ndarray, np.ndarray]:
     """Return the districts, and the expected injuries by month and district."""
-    pattern = hurt.pattern
+    pattern = hurt
     codes, number = np.unique(pattern.small_areas["district_code"], return_inverse=True)
     setting = rhythm.settings(pattern.assumed)
     expected = np.zeros((len(pattern.months), len(codes)))
@@ -112,7 +111,7 @@ def _by_district(hurt: Injuries) -> tuple[np.ndarray, np.ndarray]:
     return codes, expected
 
 
-def ambulance(hurt: Injuries, *, seed: int) -> pd.DataFrame:
+def ambulance(hurt: Pattern, *, seed: int) -> pd.DataFrame:
     """
     Return the call-outs, already counted.
 
@@ -121,16 +120,16 @@ def ambulance(hurt: Injuries, *, seed: int) -> pd.DataFrame:
     ambulance
         `month` (2019-04), `area_code, age_band` (blank: not known), `sex, count`; zeros included.
     """
-    given, rng = hurt.pattern.assumed["ambulance"], stream("ambulance", seed=seed)
+    given, rng = hurt.assumed["ambulance"], stream("ambulance", seed=seed)
     codes, expected = _by_district(hurt)
     starts = [first for _, first in given["age_bands"]]
     ages = np.add.reduceat(age_shares(hurt), starts)
     missing = given["age_missing"]
     bands = [name for name, _ in given["age_bands"]] + [""]
     age = np.append(ages / ages.sum() * (1 - missing), missing)
-    male = float(_mix(hurt) @ male_shares(hurt.pattern)[: 2 * len(hurt.pattern.contexts) : 2])
+    male = float(_mix(hurt) @ male_shares(hurt)[: 2 * len(hurt.contexts) : 2])
     mean = given["share"] * np.einsum("md,a,s->mdas", expected, age, np.array([1 - male, male]))
-    months = hurt.pattern.months.strftime("%Y-%m")
+    months = hurt.months.strftime("%Y-%m")
     table = pd.DataFrame(
         product(months, codes, bands, SEXES), columns=["month", "area_code", "age_band", "sex"]
     )

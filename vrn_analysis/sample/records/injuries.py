@@ -1,7 +1,7 @@
 """The injuries behind the SYNTHETIC records, and who went to which department."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,38 +11,20 @@ from numpy.random import Generator
 from vrn_analysis.core.contracts import WEAPONS
 from vrn_analysis.sample import papers
 from vrn_analysis.sample.plan.assumptions import Assumed
-from vrn_analysis.sample.plan.blocks import SIZE
 from vrn_analysis.sample.plan.county import settlement_points
-from vrn_analysis.sample.plan.pattern import Pattern
+from vrn_analysis.sample.plan.pattern import SIZE, Pattern
 from vrn_analysis.sample.plan.streams import draw, draw_one, stream
 from vrn_analysis.sample.records.events import Ground, draw_events, place_types
 
 CONFIDENCES = ("high", "medium", "low")
 
 
-@dataclass(frozen=True)
-class Injuries:
+def injuries(pattern: Pattern, *, rows: int) -> Pattern:
     """
-    Expected violence with injury, whoever was told, by month, code and context.
+    Return the sample's pattern with the expected injuries, whoever was told, as its cells.
 
-    `pattern` is the sample's with `cells` in expected injuries; its other weights are the same.
+    The police know their part of them, in a sample of so many offences.
     """
-
-    pattern: Pattern
-
-    @property
-    def by_month(self) -> np.ndarray:
-        """Expected injuries in each month."""
-        return self.pattern.cells.sum(axis=(1, 2))
-
-    @property
-    def by_context(self) -> np.ndarray:
-        """Expected injuries by month and context."""
-        return self.pattern.cells.sum(axis=1)
-
-
-def injuries(pattern: Pattern, *, rows: int) -> Injuries:
-    """Return the injuries of which the police know their part, in a sample of so many offences."""
     given, moved = pattern.assumed["hidden_injuries"], pattern.assumed["recording_break"]
     cells = rows * pattern.cells / pattern.cells.sum()
     codes = pattern.codes["offence_code"]
@@ -50,10 +32,10 @@ def injuries(pattern: Pattern, *, rows: int) -> Injuries:
     after = pattern.months >= pd.Timestamp(moved["start"])
     cells[np.ix_(after, (codes == moved["code"]).to_numpy())] /= moved["ratio"]
     cells[:, ~codes.isin(given["codes"]).to_numpy()] = 0
-    return Injuries(replace(pattern, cells=cells / given["known_to_police"]))
+    return replace(pattern, cells=cells / given["known_to_police"])
 
 
-def attendances(hurt: Injuries, places: Ground, *, seed: int) -> Iterator[pd.DataFrame]:
+def attendances(hurt: Pattern, places: Ground, *, seed: int) -> Iterator[pd.DataFrame]:
     """
     Yield the attendances of each month, all that happened, in the shape that departments send.
 
@@ -63,15 +45,15 @@ def attendances(hurt: Injuries, places: Ground, *, seed: int) -> Iterator[pd.Dat
         What departments send, in the contract's names, and `reported`: whether the site sent that
         month.
     """
-    share = hurt.pattern.assumed["attendances"]["share"]
+    share = hurt.assumed["attendances"]["share"]
     for month, expected in enumerate(hurt.by_month * share):
-        name = f"attendances/{hurt.pattern.months[month]:%Y-%m}"
+        name = f"attendances/{hurt.months[month]:%Y-%m}"
         size = int(stream(f"{name}/count", seed=seed).poisson(expected))
         for part, first in enumerate(range(0, size, SIZE)):
             rng = stream(f"{name}/{part}", seed=seed)
             some = min(SIZE, size - first)
-            events = draw_events(rng, hurt.pattern, places, month=month, size=some)
-            yield _written(rng, events, hurt.pattern, month)
+            events = draw_events(rng, hurt, places, month=month, size=some)
+            yield _written(rng, events, hurt, month)
 
 
 def _written(rng: Generator, events: pd.DataFrame, pattern: Pattern, month: int) -> pd.DataFrame:
@@ -154,7 +136,7 @@ def silent_months(assumed: Assumed) -> set[tuple[str, str]]:
     }
 
 
-def linkage(hurt: Injuries, attended: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, Any]]:
+def linkage(hurt: Pattern, attended: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, Any]]:
     """
     Return what an exercise in linking the last months sends, and what was true.
 
@@ -172,8 +154,8 @@ def linkage(hurt: Injuries, attended: int, *, seed: int) -> tuple[pd.DataFrame, 
         matches, and the share of them found.
     """
     rng = stream("linkage", seed=seed)
-    given, months = hurt.pattern.assumed["linkage"], hurt.pattern.months
-    known = hurt.pattern.assumed["hidden_injuries"]["known_to_police"]
+    given, months = hurt.assumed["linkage"], hurt.months
+    known = hurt.assumed["hidden_injuries"]["known_to_police"]
     # those on neither list and those on one are drawn apart, so the lists are independent
     both = int(rng.binomial(attended, known))
     others = max(round(hurt.by_month[-given["months"] :].sum()) - attended, 0)

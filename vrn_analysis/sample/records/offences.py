@@ -66,14 +66,8 @@ def _lost(rng: Generator, pattern: Pattern, column: str, size: int) -> np.ndarra
 
 def _spellings(codes: list[str]) -> list[list[str]]:
     """Return the ways of writing each code that mean the same: plain first."""
-    padded = [code if "." in code else code.zfill(4) for code in codes]
-    return [
-        codes,
-        [c.lower() for c in codes],
-        padded,
-        [f" {c}" for c in codes],
-        [f"{c} " for c in codes],
-    ]
+    ways = (str, str.lower, lambda c: c if "." in c else c.zfill(4), " {}".format, "{} ".format)
+    return [[way(code) for code in codes] for way in ways]
 
 
 def _offence(rng: Generator, events: pd.DataFrame, pattern: Pattern) -> Columns:

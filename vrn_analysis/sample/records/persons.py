@@ -147,7 +147,8 @@ def _described(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> Colum
     ethnicity = parties["ethnicity"].to_numpy()
     agrees = rng.random(size) < pattern.assumed["ethnicity"]["observed_agrees"]
     observed = np.where(agrees, ethnicity, ethnicities(rng, size, assumed=pattern.assumed))
-    weights, words = _relationships(pattern)
+    given = pattern.assumed["relationship"]
+    rows = [[given[name].get(word, 0.0) for word in RELATIONSHIPS] for name in pattern.contexts]
     context = parties["context"].to_numpy()
     lost = {name: rng.random(size) < share for name, share in missing.items()}
     return {
@@ -159,7 +160,9 @@ def _described(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> Colum
             observed, ETHNIC_GROUPS, missing=lost["officer_observed_ethnicity"] | ~suspect
         ),
         "relationship_to_victim": columns.text(
-            draw(rng, weights, context), words, missing=lost["relationship_to_victim"] | ~suspect
+            draw(rng, np.array(rows), context),
+            RELATIONSHIPS,
+            missing=lost["relationship_to_victim"] | ~suspect,
         ),
         "home_lsoa_code": columns.text(
             parties["home"],
@@ -167,9 +170,3 @@ def _described(rng: Generator, parties: pd.DataFrame, pattern: Pattern) -> Colum
             missing=lost["home_lsoa_code"],
         ),
     }
-
-
-def _relationships(pattern: Pattern) -> tuple[np.ndarray, tuple[str, ...]]:
-    given = pattern.assumed["relationship"]
-    rows = [[given[name].get(word, 0.0) for word in RELATIONSHIPS] for name in pattern.contexts]
-    return np.array(rows), RELATIONSHIPS

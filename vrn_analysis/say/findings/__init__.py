@@ -5,7 +5,6 @@ Each function takes a protected table and returns one sentence as markdown, or t
 chart, so that nobody types a number into a notebook.
 """
 
-from vrn_analysis.say.findings.board import definition_rules, definition_said
 from vrn_analysis.say.findings.change import headline, latest_year, smallest_change, yearly_trend
 from vrn_analysis.say.findings.clusters import area_clusters, concentrated, next_year, shared
 from vrn_analysis.say.findings.factors import (
@@ -14,7 +13,6 @@ from vrn_analysis.say.findings.factors import (
     first_factors,
     protective_factors,
 )
-from vrn_analysis.say.findings.forces import benchmark
 from vrn_analysis.say.findings.harm import harm_beside_count, measure_change, measures_latest
 from vrn_analysis.say.findings.health import (
     ages_refused,
@@ -25,10 +23,10 @@ from vrn_analysis.say.findings.health import (
 )
 from vrn_analysis.say.findings.inequality import disproportion, residence, slope
 from vrn_analysis.say.findings.people import again, both_parts, share_unknown, under_25, young_rates
-from vrn_analysis.say.findings.places import highest_rates, not_placed
+from vrn_analysis.say.findings.places import benchmark, highest_rates, not_placed
 from vrn_analysis.say.findings.quality import data_quality
 from vrn_analysis.say.findings.quarter import area_beside_rest, beside_earlier, changes_shown
-from vrn_analysis.say.findings.records import largest_step, reach
+from vrn_analysis.say.findings.records import definition_rules, definition_said, largest_step, reach
 from vrn_analysis.say.findings.response import (
     duty_answered,
     local_effect,

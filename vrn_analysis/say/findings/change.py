@@ -160,9 +160,7 @@ def detectable(fall: float, rise: float | None = None) -> str:
 
 def direction(change: pd.Series) -> str:
     """Return what the interval of a change allows to say: rose, fell, or neither."""
-    if change["lower_95_ci"] > 1:
-        return "rose"
-    return "fell" if change["upper_95_ci"] < 1 else NO_CHANGE
+    return words.beside(change, words.EVEN, above="rose", below="fell", neither=NO_CHANGE)
 
 
 def _between(years: pd.DataFrame, breaks: pd.DataFrame | None) -> str:

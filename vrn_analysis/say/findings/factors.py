@@ -128,12 +128,8 @@ def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
         The factor in words.
     """
     row = facts.of(terms.iloc[0])
-    if row["lower_95_ci"] > 1:
-        said = "is higher"
-    elif row["upper_95_ci"] < 1:
-        said = "is lower"
-    else:
-        said = "is not clearly higher or lower"
+    neither = "is not clearly higher or lower"
+    said = words.beside(row, words.EVEN, above="is higher", below="is lower", neither=neither)
     return words.said(
         f"The rate of {Label(measure)} {said} in small areas with more {factor}. "
         f"It is **{row['value']:.2f} times** as high for each standard deviation "

@@ -32,12 +32,10 @@ def slope(
         return words.said(
             f"Too many counts are suppressed to say how {Label(measure)} relates to deprivation."
         )
-    if steep["lower_95_ci"] > 0:
-        said = "is higher in more deprived areas"
-    elif steep["upper_95_ci"] < 0:
-        said = "is lower in more deprived areas"
-    else:
-        said = "shows no clear slope with deprivation"
+    said = words.beside(
+        steep, dict.fromkeys(words.LIMITS, 0), above="is higher in more deprived areas",
+        below="is lower in more deprived areas", neither="shows no clear slope with deprivation",
+    )  # fmt: skip
     return words.said(
         f"The rate of {Label(measure)} {said}. In the most deprived fifth of areas it is "
         f"**{ratio['value']:.1f} times** that in the least deprived fifth "

@@ -4,6 +4,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from vrn_analysis.core import facts
+from vrn_analysis.core.definition import Definition, describe
 from vrn_analysis.core.errors import NotEnoughError
 from vrn_analysis.core.facts import Label, Said
 from vrn_analysis.say.findings import words
@@ -94,3 +95,27 @@ def sensitivity(effects: pd.DataFrame) -> Said:
         raise NotEnoughError("No effect of a changed rule can be shown: the counts are suppressed.")
     most = effects.loc[change.idxmax(), "switch"]
     return Said(f"Largest effect: {Label(most[:1].lower() + most[1:])}")
+
+
+def definition_said(definition: Definition) -> Markdown:
+    """
+    Say in one sentence what is counted.
+
+    Parameters
+    ----------
+    definition
+        The definition of the run; the first of its notes says it in plain words.
+    """
+    plain = f" {Label(definition.notes[0])}" if definition.notes else ""
+    listed = facts.made(classes=len(definition.classes)).classes
+    return words.said(
+        f"The definition is *{Label(definition.title)}*. It lists {listed} classes of offence."
+        f"{plain}"
+    )
+
+
+def definition_rules(definition: Definition) -> Markdown:
+    """Return every rule of a definition in plain English, written from its file."""
+    # the numbers of a definition are codes, ages and dates
+    _, rules = describe(definition).split("\n", 1)
+    return words.said(f"{Label(rules)}")

@@ -92,12 +92,10 @@ def thinnest_prevention(matrix: pd.DataFrame) -> Markdown:
     ]
     if not said:
         return words.said(
-            "There is an intervention of each level of prevention at every life stage.",
-            title=title,
+            "There is an intervention of each level of prevention at every life stage.", title=title
         )
     return words.said(
-        f"{' '.join(said)} Check whether services exist that have not been listed.",
-        title=title,
+        f"{' '.join(said)} Check whether services exist that have not been listed.", title=title
     )
 
 
@@ -126,12 +124,8 @@ def local_effect(effects: pd.DataFrame) -> Markdown:
 
 
 def _effect(row: pd.Series) -> str:
-    if row["upper_95_ci"] < 1:
-        said = "fell compared with the other areas"
-    elif row["lower_95_ci"] > 1:
-        said = "rose compared with the other areas"
-    else:
-        said = "shows no clear change compared with the other areas"
+    moved = {"above": "rose", "below": "fell", "neither": "shows no clear change"}
+    said = f"{words.beside(row, words.EVEN, **moved)} compared with the other areas"
     beside = ""
     if (placebos := row.get("placebos") or 0) > 0:
         # the area of the intervention is one of those compared

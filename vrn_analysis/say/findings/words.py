@@ -12,6 +12,7 @@ __all__ = ["said"]
 PER = "per 1,000 residents a year"
 CI = "95% CI"
 LIMITS = ("lower_95_ci", "upper_95_ci")
+EVEN = dict.fromkeys(LIMITS, 1)  # what a ratio without a difference is
 
 
 def interval(

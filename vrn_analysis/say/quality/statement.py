@@ -20,7 +20,6 @@ from vrn_analysis.say.quality import (
     coordinates,
     labels,
     ratings,
-    repeats,
     reporting,
     timing,
 )
@@ -82,7 +81,7 @@ def _of_records(run: Run) -> Iterator[pd.DataFrame]:
     if run.can("places"):
         yield labels.unknown_areas(records, run.lookup["lsoa_code"].tolist())
     yield coordinates.point_faults(points(run))
-    yield repeats.repeated_records(records)
+    yield conflicts.repeated_records(records)
     every = period(run)[0].union(run.gaps)
     yield timing.month_faults(tables.count(records, ["month"]), every)
 
@@ -155,7 +154,7 @@ ASPECTS = (
     labels.COLUMNS, labels.READING,
     completeness.COMPLETENESS, completeness.STEADINESS, completeness.PEOPLE,
     labels.LABELS, conflicts.CONTRADICTIONS, coordinates.PLACES, timing.DELAY, timing.CLOCKS,
-    repeats.REPEATS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES,
+    conflicts.REPEATS, timing.MONTHS, reporting.SITES, reporting.BREAKS, SOURCES,
 )  # fmt: skip
 
 

@@ -8,11 +8,10 @@ from matplotlib.ticker import PercentFormatter
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.core.facts import Fact, Label, Said
-from vrn_analysis.show.figures.parts import checks, style, words
+from vrn_analysis.show.figures.parts import checks, lines, style, words
 from vrn_analysis.show.figures.parts.chart import Chart
 from vrn_analysis.show.figures.parts.checks import INTERVAL
 
-ONE = "All"
 NOTHING = "Every share is suppressed or not available."
 
 
@@ -69,11 +68,7 @@ def _fullest_first(drawn: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def plot_lorenz(
-    table: pd.DataFrame,
-    *,
-    title: str,
-) -> Chart:
+def plot_lorenz(table: pd.DataFrame, *, title: str) -> Chart:
     """
     Draw the Lorenz curve: the share of offences in each share of places, fullest first.
 
@@ -96,7 +91,7 @@ def plot_lorenz(
         If the table is unprotected, lacks columns, or holds percentages instead of shares.
     """
     columns = ["place_share", "event_share"]
-    drawn = _fullest_first(_shares(table.assign(group=ONE), "group", columns))
+    drawn = _fullest_first(_shares(table.assign(group=checks.ALL), "group", columns))
     figure, axes = style.canvas(title, height=5.4)
     axes.plot([0, 1], [0, 1], color=style.GREY, linestyle=":", linewidth=1.4, zorder=1)
     _curves(axes, drawn, "group", columns)
@@ -104,9 +99,7 @@ def plot_lorenz(
     _share_axis(axes, "y", 1.0, "Share of offences")
     style.write(axes, "Spread evenly", (0.72, 0.72), off=(6, -8), color=style.GREY, va="top")
     fact = _half(axes, drawn)
-    style.notes(
-        figure, "Bands show 95% confidence intervals." if set(INTERVAL) <= set(drawn) else ""
-    )
+    style.notes(figure, lines.band(drawn))
     alt = words.alt_text("Lorenz curve of offences in small areas", title, fact)
     return Chart(figure, title, alt, drawn)
 
@@ -127,10 +120,7 @@ def _half(axes: Axes, part: pd.DataFrame) -> str:
 
 @style.styled
 def plot_capture_curve(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "offences of the next period",
+    table: pd.DataFrame, *, title: str, measure: str = "offences of the next period"
 ) -> Chart:
     """
     Draw the share of later offences that the highest-scored share of the area captures.
@@ -162,17 +152,13 @@ def plot_capture_curve(
     first = list(dict.fromkeys(table[by].astype(str)))
     drawn = pd.concat([drawn[drawn[by].astype(str) == n] for n in first], ignore_index=True)
     figure, axes = style.canvas(title, height=5.0)
-    widest, top = drawn["area_share"].max(), drawn[[y, *(n for n in INTERVAL if n in drawn)]]
+    widest, top = drawn["area_share"].max(), drawn.filter([y, *INTERVAL])
     axes.plot([0, widest], [0, widest], color=style.GREY, linestyle=":", linewidth=1.4, zorder=1)
     names = _curves(axes, drawn, by, ["area_share", y])
     _share_axis(axes, "x", widest, "Share of the area, highest score first")
     _share_axis(axes, "y", float(np.nanmax(top.to_numpy(), initial=0)), f"Share of {measure}")
     _name_curves(axes, drawn, by, y)
-    band = (
-        "Bands show 95% confidence intervals."
-        if set(INTERVAL) <= set(drawn)
-        else "No intervals are drawn."
-    )
+    band = lines.band(drawn) or "No intervals are drawn."
     style.notes(figure, band, "Dotted: what a place chosen by chance would capture.")
     ends = drawn.groupby(by, sort=False).tail(1)
     fact = f"At {Fact(ends['area_share'].iloc[0], 'area_share'):.0%} of the area: " + ", ".join(

@@ -28,12 +28,8 @@ COMPLETE = (
 def _cell(axes: Axes, place: tuple[float, float], colour: str, text: str, status: str) -> None:
     column, row = place
     hatch = "////" if status == SUPPRESSED else None
-    axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1,
-            hatch=hatch, hatchcolor=style.PALE,
-        )
-    )  # fmt: skip
+    look = {"edgecolor": "white", "linewidth": 1, "hatch": hatch, "hatchcolor": style.PALE}
+    axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, **look))
     dark = colour in style.SEQUENCE[3:]
     axes.text(
         column, row, text, ha="center", va="center_baseline", fontsize=style.SMALL,
@@ -125,9 +121,8 @@ def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Off
         text = style.number(value) if status == SHOWN else marks.get(status, MISSING_MARK)
         _cell(axes, (day, names.index(row)), _shade(value, top), text, status)
     name_cells(axes, WEEKDAYS, names, top=True)
-    hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = _hidden_note(hidden, drawn)
-    zero = "Every count shown is zero." if top == 0 and hidden < len(drawn) else ""
+    note = _hidden_note(drawn)
+    zero = "Every count shown is zero." * (top == 0 and drawn["status"].ne(SUPPRESSED).any())
     style.notes(figure, f"{measure}, by weekday and the hour it began.", note, zero)
     places = [f"{WEEKDAYS[d]} {r}" for d, r in zip(days, rows, strict=True)]
     span = words.value_range(drawn["count"], places)
@@ -135,7 +130,8 @@ def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Off
     return Chart(figure, title, words.alt_text(kind, title, span, note), drawn)
 
 
-def _hidden_note(hidden: int, drawn: pd.DataFrame) -> str:
+def _hidden_note(drawn: pd.DataFrame) -> str:
+    hidden = int((drawn["status"] == SUPPRESSED).sum())
     return f"c (hatched): suppressed, {words.part(hidden, len(drawn))} cells." if hidden else ""
 
 
@@ -184,7 +180,7 @@ def plot_completeness(
     figure, axes = style.canvas(title, height=1.5 + 0.32 * max(len(fields), 2))
     for field, month, value, status in drawn.itertuples(index=False):
         place = (every.get_loc(month), fields.index(str(field)))
-        colour = "white" if np.isnan(value) else _completeness(value)[1]
+        colour = "white" if np.isnan(value) else _completeness(value)
         text = f"{value:.0%}" if len(every) <= 12 and not np.isnan(value) else ""
         mark = HIDDEN_MARK if status == SUPPRESSED else MISSING_MARK
         _cell(axes, place, colour, text if status == SHOWN else mark, status)
@@ -196,15 +192,14 @@ def plot_completeness(
         handles=handles, loc="lower left", ncols=5, bbox_to_anchor=(-0.02, 1.0),
         columnspacing=0.9, handlelength=1.2,
     )  # fmt: skip
-    hidden = int((drawn["status"] == SUPPRESSED).sum())
-    note = _hidden_note(hidden, drawn)
+    note = _hidden_note(drawn)
     style.notes(figure, f"{measure}, by field and month.", note)
     kind = f"Grid of {Fact(len(fields), 'fields')} fields by month: {Label(measure)}"
     return Chart(figure, title, words.alt_text(kind, title, lowest, note), drawn)
 
 
-def _completeness(value: float) -> tuple[str, str]:
-    return next((words_, colour) for least, words_, colour in COMPLETE if value >= least)
+def _completeness(value: float) -> str:
+    return next(colour for least, _, colour in COMPLETE if value >= least)
 
 
 def _lowest(axes: Axes, drawn: pd.DataFrame, fields: list[str]) -> str:

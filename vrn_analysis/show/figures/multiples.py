@@ -63,10 +63,9 @@ def plot_small_multiples(
         sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
     parts = {name: lines.part(drawn, by, name) for name in names}
-    facts = ""
     for axes, name in zip(grid.flat, names, strict=False):
-        facts = _panel(axes, parts, name, value)
-        style.number_axis(axes, "y", lines.top(drawn, value, INTERVAL[1]), whole=value == "count")
+        _panel(axes, parts, name, value)
+        style.number_axis(axes, "y", drawn.filter([value, INTERVAL[1]]), whole=value == "count")
         months.month_axis(axes, list(drawn["month"]))
         axes.tick_params(axis="x", labelbottom=True)
         axes.set_xticks(axes.get_xticks()[:: max(1, len(axes.get_xticks()) // 3)])

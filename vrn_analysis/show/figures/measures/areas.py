@@ -1,9 +1,10 @@
-"""Areas side by side: rates with their intervals beside a benchmark."""
+"""Dot charts: rates beside a benchmark, and ratios, with their intervals."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vrn_analysis.core.errors import NotEnoughError
 from vrn_analysis.core.facts import Fact, Label
 from vrn_analysis.show.figures.measures import bars
 from vrn_analysis.show.figures.parts import checks, style, words
@@ -11,6 +12,8 @@ from vrn_analysis.show.figures.parts.chart import Chart, native
 from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
 
 MOST_AREAS = 45
+
+
 # colour, marker and filling of an interval that lies above, across or below the benchmark
 AGAINST = {
     "higher": (style.PURPLE, "^"),
@@ -73,8 +76,7 @@ def plot_rates(
     )
     figure, axes = style.canvas(title, height=1.5 + 0.33 * max(len(drawn), 2))
     draw_dots(axes, drawn)
-    tops = [np.nan_to_num(drawn[INTERVAL[1]].to_numpy()).max(initial=0.0)]
-    style.number_axis(axes, "x", max(tops + ([benchmark[1]] if benchmark else [])))
+    style.number_axis(axes, "x", [*drawn[INTERVAL[1]], benchmark[1] if benchmark else 0])
     style.axis_label(axes, "x", measure)
     bars.name_rows(axes, list(drawn[by]))
     for name, label in zip(drawn[by], axes.get_yticklabels(), strict=True):
@@ -84,7 +86,7 @@ def plot_rates(
         _benchmark(axes, benchmark)
     hidden = checks.hidden_note(drawn, list(drawn[by]), "rows")
     lines = f"Lines show 95% confidence intervals.{legend(drawn) if benchmark else ''}"
-    style.notes(figure, lines, hidden, _all_zero(drawn["value"]))
+    style.notes(figure, lines, hidden, words.all_zero(drawn["value"]))
     beside = f"{Label(benchmark[0])} {words.valued(benchmark[1])}" if benchmark else ""
     alt = words.alt_text(
         f"Dot chart of {Fact(len(drawn), 'rows')} rows with 95% confidence intervals: "
@@ -139,6 +141,63 @@ def _benchmark(axes: Axes, benchmark: tuple[str, float]) -> None:
     style.write(axes, said, (value, 1), off=(0, 4), **above)
 
 
-def _all_zero(values: pd.Series) -> str:
-    known = values.dropna()
-    return "Every value is zero." if len(known) and (known == 0).all() else ""
+@style.styled
+def plot_effects(
+    table: pd.DataFrame, *, title: str, measure: str = "Rate ratio", by: str = "name"
+) -> Chart:
+    """
+    Draw ratios with their intervals beside 1, on an axis where twice and half are as far.
+
+    Parameters
+    ----------
+    table
+        A column of names in words, `value, lower_95_ci, upper_95_ci`, all above 0.
+    title
+        What the chart shows.
+    measure
+        What is drawn.
+    by
+        The column of names.
+
+    Returns
+    -------
+    chart
+        Its data: name, value, interval, status and `comparison` with 1, in the order of the table.
+    """
+    by = checks.name_column(table, by)
+    drawn = checks.drawable(table, keys=[by], values=["value", *INTERVAL])
+    if (bad := (drawn[["value", *INTERVAL]] <= 0).any(axis=1)).any():
+        raise NotEnoughError(f"{int(bad.sum())} of {len(drawn)} ratios or limits are not above 0.")
+    checks.refuse_too_many(
+        len(drawn), most=bars.MOST_BARS, what="ratios", remedy="filter the table"
+    )
+    figure, axes = style.canvas(title, height=1.4 + 0.36 * max(len(drawn), 2))
+    axes.set_xscale("log")
+    drawn = drawn.assign(comparison=compared(drawn, ("No difference", 1.0)))
+    draw_dots(axes, drawn)
+    axes.axvline(1, color=style.DARK, linestyle="--", linewidth=1.2, zorder=1)
+    _ratio_axis(axes, drawn)
+    style.axis_label(axes, "x", f"{measure} (1: no difference)")
+    bars.name_rows(axes, list(drawn[by]))
+    bars.write_values(axes, drawn)
+    hidden = checks.hidden_note(drawn, list(drawn[by]), "ratios")
+    style.notes(figure, f"Lines show 95% confidence intervals.{legend(drawn)}", hidden)
+    span = words.value_range(drawn["value"], list(drawn[by]))
+    kind = f"Dot chart of ratios with 95% confidence intervals: {Label(measure)}"
+    alt = words.alt_text(kind, title, span, hidden)
+    return Chart(figure, title, alt, drawn)
+
+
+def _ratio_axis(axes: Axes, drawn: pd.DataFrame) -> None:
+    """Mark doublings and halvings of 1 that the intervals reach."""
+    known = drawn[["value", *INTERVAL]].to_numpy()
+    known = known[~np.isnan(known)]
+    reach = max(1.0, float(np.abs(np.log2(known)).max(initial=0)) * 1.08)
+    steps = np.arange(-np.floor(reach), np.floor(reach) + 1, max(1, np.ceil(reach / 5)))
+    if reach <= 1.6:
+        steps = np.log2([0.5, 0.67, 0.8, 1, 1.25, 1.5, 2])
+    axes.set_xlim(2.0**-reach, 2.0**reach)
+    axes.set_xticks([2.0**s for s in steps], [f"{2.0**s:.3g}" for s in steps])
+    axes.set_xticks([], minor=True)
+    axes.xaxis.grid(visible=True)
+    axes.tick_params(axis="x", length=0)

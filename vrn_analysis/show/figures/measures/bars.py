@@ -75,8 +75,7 @@ def plot_bounds(table: pd.DataFrame, *, title: str) -> Chart:
     figure, axes = style.canvas(title, height=1.3 + 0.42 * max(len(wide), 2))
     for row in wide.itertuples(name=None):
         _bound(axes, row[0], wide.loc[row[0]])
-    tops = wide[["count", "count_with_unknown"]].to_numpy(dtype=float)
-    style.number_axis(axes, "x", float(np.nanmax(tops, initial=0)), whole=True)
+    style.number_axis(axes, "x", wide[["count", "count_with_unknown"]], whole=True)
     style.axis_label(axes, "x", "Offences")
     name_rows(axes, names)
     hidden = checks.hidden_note(wide, names, "bars")

@@ -46,7 +46,7 @@ def plot_waterfall(table: pd.DataFrame, *, title: str, by: str = "label") -> Cha
     looks["IN"] = (style.BLUE, "")
     for row in drawn.itertuples():
         _step(axes, row, looks[row.outcome])
-    style.number_axis(axes, "x", float(np.nanmax(drawn["start"].to_numpy(), initial=0)), whole=True)
+    style.number_axis(axes, "x", drawn["start"], whole=True)
     bars.name_rows(axes, list(drawn[by]))
     style.axis_label(axes, "x", "Offences")
     hidden = checks.hidden_note(drawn, list(drawn[by]), "steps")

@@ -79,8 +79,8 @@ def plot_funnel(
     _dots(axes, shown)
     # limits of the smallest areas may leave the chart, those of half of the areas may not
     top = np.nanmax([*drawn["rate"], *drawn["benchmark"], drawn[LIMITS[3]].median()], initial=0)
-    style.number_axis(axes, "y", float(top) * 1.12)
-    style.number_axis(axes, "x", float(np.nanmax(drawn["denominator"].to_numpy(), initial=0)))
+    style.number_axis(axes, "y", top * 1.12)
+    style.number_axis(axes, "x", drawn["denominator"])
     axes.xaxis.grid(visible=False)
     style.axis_label(axes, "x", size)
     style.axis_label(axes, "y", measure)

@@ -1,6 +1,5 @@
 """The gradient: rates from the most to the least deprived fifth, with the slope."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -13,11 +12,7 @@ from vrn_analysis.show.figures.parts.checks import ALL, INTERVAL
 
 @style.styled
 def plot_gradient(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    measure: str = "Rate",
-    slope: pd.DataFrame | None = None,
+    table: pd.DataFrame, *, title: str, measure: str = "Rate", slope: pd.DataFrame | None = None
 ) -> Chart:
     """
     Draw the rate of each deprivation group with its interval, and the line of the slope index.
@@ -59,7 +54,7 @@ def plot_gradient(
         axes.hlines(limit, shown.index - 0.06, shown.index + 0.06, color=style.BLUE, linewidth=1.4)
     axes.plot(shown.index, shown["value"], linestyle="", marker="o", markersize=5, color=style.BLUE)
     _write_values(axes, drawn)
-    style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]].to_numpy(), initial=0)))
+    style.number_axis(axes, "y", drawn[INTERVAL[1]])
     axes.set_xlim(-0.5, len(drawn) - 0.35)
     axes.set_xticks(drawn.index, _group_names(drawn["quintile"]))
     style.axis_label(axes, "x", "Deprivation quintile of areas")

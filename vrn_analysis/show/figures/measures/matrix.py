@@ -19,12 +19,7 @@ EMPTY = "None found"
 
 
 @style.styled
-def plot_matrix(
-    table: pd.DataFrame,
-    *,
-    title: str,
-    rows: str = "level",
-) -> Chart:
+def plot_matrix(table: pd.DataFrame, *, title: str, rows: str = "level") -> Chart:
     """
     Draw a matrix of names: factors by level and life stage, or services by kind of prevention.
 
@@ -103,12 +98,10 @@ def _cell(axes: Axes, place: tuple[float, float], height: float, said: list) -> 
     column, top = place
     gap = said[0][1] == ""
     indent = 0.13 if any(kind in KINDS for _, kind in said) else 0.03
-    axes.add_patch(
-        Rectangle(
-            (column, top), 1, height, facecolor="white" if gap else "#F3F6FA", edgecolor=style.PALE,
-            hatch="///" if gap else None, hatchcolor="#E4E4E4", linewidth=0.8,
-        )
-    )  # fmt: skip
+    look = {"facecolor": "#F3F6FA", "edgecolor": style.PALE, "linewidth": 0.8}
+    if gap:
+        look |= {"facecolor": "white", "hatch": "///", "hatchcolor": "#E4E4E4"}
+    axes.add_patch(Rectangle((column, top), 1, height, **look))
     for i, (line, kind) in enumerate(said):
         y = top + 0.8 + i
         if kind in KINDS:

@@ -93,14 +93,12 @@ def _bar(axes: Axes, row: dict, place: int, value: str) -> None:
 
 def _mirror(axes: Axes, drawn: pd.DataFrame, value: str) -> None:
     """Give both sides the same axis, numbered from zero outwards."""
-    columns = [name for name in (value, INTERVAL[1]) if name in drawn]
-    top = float(np.nanmax(drawn[columns].to_numpy(), initial=0)) or 1.0
+    top = float(np.nanmax(drawn.filter([value, INTERVAL[1]]).to_numpy(), initial=0)) or 1.0
     reach = top * 1.16  # room for the numbers at the ends
     axes.set_xlim(-reach, reach)
     ticks = style.ticks_up_to(top, whole=value == "count")
     axes.set_xticks(
-        [*(-t for t in ticks[:0:-1]), *ticks],
-        [style.number(t) for t in (*ticks[:0:-1], *ticks)],
+        [*(-t for t in ticks[:0:-1]), *ticks], [style.number(t) for t in (*ticks[:0:-1], *ticks)]
     )
     axes.xaxis.grid(visible=True)
     axes.axvline(0, color=style.DARK, linewidth=1.0)

@@ -50,7 +50,7 @@ def plot_parts(table: pd.DataFrame, *, title: str, by: str, measure: str) -> Cha
     axes.hlines(drawn.index, *(drawn[name] for name in INTERVAL), color=style.ORANGE, linewidth=2)
     for row in drawn.index[drawn["value"].isna()]:
         bars.write_beside(axes, (0, row), drawn.at[row, "status"], muted=True)
-    style.number_axis(axes, "x", float(np.nanmax(drawn[INTERVAL[1]], initial=0)))
+    style.number_axis(axes, "x", drawn[INTERVAL[1]])
     style.axis_label(axes, "x", measure)
     names = [str(name) for name in drawn[by]]
     bars.name_rows(axes, names)
@@ -99,7 +99,7 @@ def plot_full_hours(table: pd.DataFrame, *, title: str) -> Chart:
         axes.bar(part.index, part["value"].fillna(0), width=0.7, color=colour, hatch=hatch,
                  edgecolor="white")  # fmt: skip
     axes.vlines(drawn.index, *(drawn[name] for name in INTERVAL), color=style.DARK, linewidth=1.2)
-    style.number_axis(axes, "y", float(np.nanmax(drawn[INTERVAL[1]], initial=0)))
+    style.number_axis(axes, "y", drawn[INTERVAL[1]])
     style.axis_label(axes, "y", "Percentage exactly on the hour")
     axes.set_xticks(drawn.index, [str(clock)[:2] for clock in drawn["clock"]])
     axes.set_xlim(-0.7, len(drawn) - 0.3)
@@ -169,10 +169,7 @@ def plot_reporting(table: pd.DataFrame, *, title: str) -> Chart:
 
 def _site_month(axes: Axes, place: tuple[int, int], reported: bool) -> None:
     column, row = place
-    axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.4), 1, 0.8, edgecolor="white", linewidth=0.6,
-            facecolor=style.SEQUENCE[2] if reported else "white",
-            hatch=None if reported else "////", hatchcolor=style.GREY,
-        )
-    )  # fmt: skip
+    look = {"facecolor": style.SEQUENCE[2], "edgecolor": "white", "linewidth": 0.6}
+    if not reported:
+        look |= {"facecolor": "white", "hatch": "////", "hatchcolor": style.GREY}
+    axes.add_patch(Rectangle((column - 0.5, row - 0.4), 1, 0.8, **look))

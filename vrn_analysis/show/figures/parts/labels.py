@@ -9,12 +9,7 @@ from vrn_analysis.show.figures.parts import style
 
 
 def place_name(
-    axes: Axes,
-    name: str,
-    at: tuple[float, float],
-    taken: list[Bbox],
-    *,
-    beside: bool = False,
+    axes: Axes, name: str, at: tuple[float, float], taken: list[Bbox], *, beside: bool = False
 ) -> None:
     """
     Put a name on a point, or as near as it fits, with a thin line to it.

@@ -1,13 +1,10 @@
 """What every chart over months shares: its lines, their top, and what cannot be shown."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from vrn_analysis.show.figures.parts import checks, months, style, words
 from vrn_analysis.show.figures.parts.checks import INTERVAL
-
-NO_INTERVAL = "Drawn without intervals: the table has none."
 
 
 def measured(table: pd.DataFrame) -> str:
@@ -32,10 +29,9 @@ def line(axes: Axes, part: pd.DataFrame, value: str, look: dict) -> None:
         )
 
 
-def top(drawn: pd.DataFrame, *columns: str) -> float:
-    """Return the greatest number in some columns, 0 where there is none."""
-    values = drawn[[c for c in columns if c in drawn]].to_numpy(dtype=float)
-    return float(np.nanmax(values)) if (~np.isnan(values)).any() else 0.0
+def band(drawn: pd.DataFrame) -> str:
+    """Say what bands show, where there are any."""
+    return "Bands show 95% confidence intervals." * (set(INTERVAL) <= set(drawn))
 
 
 def state(axes: Axes, drawn: pd.DataFrame, value: str) -> str:
@@ -43,7 +39,7 @@ def state(axes: Axes, drawn: pd.DataFrame, value: str) -> str:
     if drawn[value].isna().all():
         style.say_nothing_to_draw(axes, "Every value is suppressed or not available.")
         return ""
-    return "Every value is zero." if (drawn[value].dropna() == 0).all() else ""
+    return words.all_zero(drawn[value])
 
 
 def part(drawn: pd.DataFrame, series: str | None, name: str) -> pd.DataFrame:

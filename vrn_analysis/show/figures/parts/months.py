@@ -142,14 +142,11 @@ def _stack(axes: Axes, labels: list[Annotation]) -> None:
     placed: list[tuple[float, float, float, float]] = []
     for label in labels:
         box = label.get_window_extent()
-        left, right, tall = box.x0 - 6, box.x1 + 6, _height(label) + 3
+        left, right = box.x0 - 6, box.x1 + 6
+        tall = (label.get_text().count("\n") + 1) * style.SMALL * 1.25 + 3
         low = 3.0
         for a, b, bottom, top in sorted(placed, key=lambda item: item[2]):
             if left < b and right > a and low < top and low + tall > bottom:
                 low = top
         placed.append((left, right, low, low + tall))
         label.set_position((0, low))
-
-
-def _height(label: Annotation) -> float:
-    return (label.get_text().count("\n") + 1) * style.SMALL * 1.25

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from numpy.typing import ArrayLike
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.core.facts import Said
@@ -163,9 +164,9 @@ def decimals_for(values: Iterable[float]) -> int:
     return 1 if np.abs(known).max() >= 10 else 2
 
 
-def number_axis(axes: Axes, which: str, top: float, *, whole: bool = False) -> None:
+def number_axis(axes: Axes, which: str, values: ArrayLike, *, whole: bool = False) -> None:
     """Start an axis at zero, end it above the greatest value and write its numbers in full."""
-    top = top if top > 0 else 1.0
+    top = float(np.nanmax(np.asarray(values, dtype=float), initial=0)) or 1.0
     getattr(axes, f"set_{which}lim")(0, top * 1.06)
     show_ticks(axes, which, ticks_up_to(top * 1.06, whole=whole))
 

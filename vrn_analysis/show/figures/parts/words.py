@@ -22,6 +22,11 @@ def alt_text(kind: str, finding: str, *facts: str) -> str:
     return " ".join(filter(None, (sentence(kind), sentence(finding), sentence(last))))
 
 
+def all_zero(values: pd.Series) -> str:
+    """Say that all values are zero, where they are."""
+    return "Every value is zero." if values.notna().any() and not values.any() else ""
+
+
 def month_name(month: pd.Timestamp) -> str:
     """Write a month in words."""
     return f"{month:%B %Y}"
