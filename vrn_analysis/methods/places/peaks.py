@@ -69,9 +69,11 @@ def hotspot_places(cells: gpd.GeoDataFrame, run: Run) -> tuple[gpd.GeoDataFrame,
     middles = areas.set_geometry(areas.representative_point())
     inside = middles.sjoin(placed[["place", "geometry"]].dropna(), predicate="intersects")
     touched = pd.concat([placed, inside])[["place", "area_code"]].dropna().drop_duplicates()
-    lived = touched["area_code"].map(people).groupby(touched["place"]).sum() * run.years
+    lived = people.reindex(touched["area_code"]).groupby(touched["place"].to_numpy()).sum()
     found = placed.groupby(["place", "district"], as_index=False)["count"].sum()
-    return placed, found.assign(person_years=found["place"].map(lived))
+    return placed, found.assign(
+        person_years=run.years * lived.reindex(found["place"]).to_numpy(dtype=float)
+    )
 
 
 def _connected(cells: gpd.GeoDataFrame) -> pd.Series:
@@ -142,20 +144,32 @@ def rank_places(counts: pd.DataFrame, districts: pd.DataFrame, *, seed: int = 1)
     return found
 
 
-def peak_classes(cells: gpd.GeoDataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return `cell_id` and `map_class`: whether a cell is a hotspot, and of how high a rate."""
+def ranked_map(
+    cells: gpd.GeoDataFrame, ranked: pd.DataFrame, districts: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """
+    Return what a map of the ranked places shows: the class of each cell, and names on it.
+
+    Parameters
+    ----------
+    cells, ranked
+        From `hotspot_places` and `rank_places`.
+    districts
+        Outlines with `area_name`.
+
+    Returns
+    -------
+    classes
+        `cell_id` and `map_class`: whether a cell is a hotspot, and of how high a rate.
+    outlines
+        `area_name` and outlines of the ranked places, called by their rank, and the districts.
+    """
     clear = ranked[ranked["beside_district"] == CLEARLY]
     higher = [cells["place"].isin(table["place"]) for table in (ranked, clear)]
     code = cells["place"].notna().astype(int) + higher[0] + higher[1]
     names = pd.Categorical.from_codes(code, PEAK_CLASSES, ordered=True)
-    return pd.DataFrame({"cell_id": cells["cell_id"], "map_class": names})
-
-
-def numbered(
-    cells: gpd.GeoDataFrame, ranked: pd.DataFrame, districts: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Return the outlines of the ranked places, called by their rank, and of the districts."""
     shapes = cells.merge(ranked[["place", "rank"]]).dissolve("rank").reset_index()
     shapes["area_name"] = shapes["rank"].astype("str")
     # a map writes the first names first, where they belong
-    return pd.concat([shapes[["area_name", "geometry"]], districts], ignore_index=True)
+    outlines = pd.concat([shapes[["area_name", "geometry"]], districts], ignore_index=True)
+    return pd.DataFrame({"cell_id": cells["cell_id"], "map_class": names}), outlines
