@@ -30,7 +30,6 @@ from vrn_analysis.methods.places.classes import (
     rounded,
     scores,
     shared,
-    stable_outline,
     thinned,
     touching,
 )

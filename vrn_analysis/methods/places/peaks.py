@@ -145,31 +145,38 @@ def rank_places(counts: pd.DataFrame, districts: pd.DataFrame, *, seed: int = 1)
 
 
 def ranked_map(
-    cells: gpd.GeoDataFrame, ranked: pd.DataFrame, districts: gpd.GeoDataFrame
-) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    cells: gpd.GeoDataFrame,
+    counts: pd.DataFrame,
+    rated: pd.DataFrame,
+    districts: gpd.GeoDataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
     """
-    Return what a map of the ranked places shows: the class of each cell, and names on it.
+    Rank hotspots, and return what a map of them shows: the class of each cell, and names on it.
 
     Parameters
     ----------
-    cells, ranked
-        From `hotspot_places` and `rank_places`.
-    districts
-        Outlines with `area_name`.
+    cells, counts
+        From `hotspot_places`, the counts protected.
+    rated, districts
+        Rates of the districts for `rank_places`, and their outlines with `area_name`.
 
     Returns
     -------
+    ranked
+        From `rank_places`.
     classes
         `cell_id` and `map_class`: whether a cell is a hotspot, and of how high a rate.
     outlines
         `area_name` and outlines of the ranked places, called by their rank, and the districts.
     """
+    ranked = rank_places(counts, rated)
     clear = ranked[ranked["beside_district"] == CLEARLY]
     higher = [cells["place"].isin(table["place"]) for table in (ranked, clear)]
     code = cells["place"].notna().astype(int) + higher[0] + higher[1]
     names = pd.Categorical.from_codes(code, PEAK_CLASSES, ordered=True)
+    classes = pd.DataFrame({"cell_id": cells["cell_id"], "map_class": names})
     shapes = cells.merge(ranked[["place", "rank"]]).dissolve("rank").reset_index()
     shapes["area_name"] = shapes["rank"].astype("str")
     # a map writes the first names first, where they belong
     outlines = pd.concat([shapes[["area_name", "geometry"]], districts], ignore_index=True)
-    return pd.DataFrame({"cell_id": cells["cell_id"], "map_class": names}), outlines
+    return ranked, classes, outlines
