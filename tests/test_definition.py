@@ -28,13 +28,10 @@ def written(folder, text):
 # --- what ships ---------------------------------------------------------------------------------
 
 
-def test_three_definitions_ship():
-    assert definition.available() == [
-        "assault_with_injury",
-        "ho_knife_enabled",
-        "llr_2020",
-        "svd_local",
-    ]
+def test_every_definition_of_the_folder_ships_and_loads():
+    names = definition.available()
+    assert {"assault_with_injury", "ho_knife_enabled", "llr_2020", "svd_local"} <= set(names)
+    assert all(definition.load(name).classes for name in names)
 
 
 def test_the_nine_named_types_and_no_other():

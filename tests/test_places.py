@@ -120,8 +120,6 @@ def test_a_planted_hotspot_is_stable_and_the_rest_is_not():
     near = cells.distance(gpd.points_from_xy([402_750], [302_750])[0]) < 1_500
     assert stable.any()
     assert not (stable & ~near).any()
-    outline = places.stable_outline(cells, classes)
-    assert outline.area.sum() == pytest.approx(cells.area[stable].sum())
 
 
 def test_shared_is_one_for_one_map_and_missing_where_nothing_is_dense():

@@ -4,19 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from vrn_analysis.core.config import template
+from vrn_analysis.core.config import reference_rows, template
 from vrn_analysis.core.contracts import CONTRACTS, Contract, data_dictionary
 from vrn_analysis.core.errors import DataError
 
-# which tables each partner can give; a contract that is added to CONTRACTS is enough to be sent
-PARTNERS = {
-    "police": ("offences", "persons"),
-    "emergency_department": ("attendances", "attendance_counts"),
-    "ambulance": ("ambulance", "ambulance_counts"),
-    "hospital": ("admissions",),
-    "council": ("lookup", "custom_areas", "asset_points"),
-    "public_health": ("population", "workday_population", "deprivation"),
-}
+# which tables each partner can give; a row of the file is enough for a contract to be sent
+PARTNERS: dict[str, tuple[str, ...]] = {}
+for _row in filter(lambda row: row["partner"], reference_rows("contract_tables.csv")):
+    PARTNERS[_row["partner"]] = (*PARTNERS.get(_row["partner"], ()), _row["table"])
 SENSITIVITIES = {
     "open": "About places or groups; may be published.",
     "record": "About one offence; shared under an agreement.",

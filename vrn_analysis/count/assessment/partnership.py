@@ -4,10 +4,12 @@ import pandas as pd
 
 from vrn_analysis.core import definition
 from vrn_analysis.core.config import resource
+from vrn_analysis.core.contracts import CONTRACTS
 from vrn_analysis.count.assessment import chapters, indicators, needs
 from vrn_analysis.count.assessment.needs import NotInThisRun
 from vrn_analysis.count.assessment.run import Run
 from vrn_analysis.read.files import files
+from vrn_analysis.read.files.tables import read_table
 from vrn_analysis.read.geography import context, custom_areas
 from vrn_analysis.read.police import forces
 from vrn_analysis.read.sources import judgement
@@ -19,7 +21,7 @@ SHIPPED = ("duty_crosswalk", "building_blocks")
 
 def partnership_table(run: Run, name: str) -> pd.DataFrame:
     """
-    Return a table of judgement as text: the file that the settings name, else as shipped.
+    Return a table that the settings name: by its contract, or one of judgement as text.
 
     Parameters
     ----------
@@ -27,7 +29,8 @@ def partnership_table(run: Run, name: str) -> pd.DataFrame:
         The run.
     name
         `duty_crosswalk` and `building_blocks` ship; `interventions, recommendations, themes,
-        assets, evidence` are the partnership's own, each under `[sources.…]` of that name.
+        assets, evidence` are the partnership's own, each under `[sources.…]` of that name. So is
+        any table with a contract.
 
     Raises
     ------
@@ -35,6 +38,8 @@ def partnership_table(run: Run, name: str) -> pd.DataFrame:
         If the table is the partnership's own and the settings name no file.
     """
     if name in run.settings.sources:
+        if name in CONTRACTS:
+            return read_table(run.folder, run.settings, name)
         [file] = files.locate(run.folder, run.settings, name)
         return judgement.judgement_table(name, file)
     if name in SHIPPED:

@@ -10,17 +10,29 @@ import shapely
 from vrn_analysis.core.errors import DataError, NotEnoughError
 from vrn_analysis.methods.hotspots import checks, lattice
 from vrn_analysis.methods.hotspots import grid as grids
-from vrn_analysis.methods.hotspots.gi_star import gi_star
+from vrn_analysis.methods.hotspots.gi_star import ALPHA, adjust, gi_star
 
 # share of draws in which a stable hotspot is one
 STABLE = 0.9
+DISTRICT = "district"
 
 
 def is_hotspot(cells: pd.DataFrame) -> np.ndarray:
-    """Return which cells are hotspots by Gi* on `count`; none where all counts are equal."""
-    if cells["count"].nunique() == 1:
+    """
+    Return which cells are hotspots by Gi* on `count`; none where all counts are equal.
+
+    Cells with a `district` are compared with those of their district only. The correction is over
+    the cells of all districts.
+    """
+    if DISTRICT not in cells:
+        parts = [cells]
+    else:
+        parts = [part for _, part in cells.groupby(DISTRICT) if len(part) > 2]
+    tested = [gi_star(part) for part in parts if part["count"].nunique() > 1]
+    if not tested:
         return np.zeros(len(cells), dtype=bool)
-    return (gi_star(cells)["hotspot_category"] == "hotspot").to_numpy()
+    found = pd.concat(tested).reindex(cells.index)
+    return (adjust(found["p_value"].to_numpy()) <= ALPHA) & (found["gi_star"] > 0).to_numpy()
 
 
 def _judged(cells: pd.DataFrame, flagged: np.ndarray, share: np.ndarray) -> pd.DataFrame:

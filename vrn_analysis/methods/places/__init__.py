@@ -30,7 +30,6 @@ from vrn_analysis.methods.places.classes import (
     rounded,
     scores,
     shared,
-    stable_outline,
     thinned,
     touching,
 )
@@ -44,4 +43,5 @@ from vrn_analysis.methods.places.cuts import (
     under_25,
 )
 from vrn_analysis.methods.places.maps import concentration, grid, map_classes, next_year
+from vrn_analysis.methods.places.peaks import CLEARLY, hotspot_places, rank_places, ranked_map
 from vrn_analysis.methods.places.risk import RISK_CLASSES, add_risk, risk_classes

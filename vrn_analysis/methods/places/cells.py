@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import ibis
+import numpy as np
 import pandas as pd
 
 from vrn_analysis.count.assessment import NotInThisRun
@@ -110,9 +111,12 @@ def add_residents(
     """
     people = population.groupby("lsoa_code")["population"].sum()
     density = areas["area_code"].map(people).fillna(0) / areas.area
-    middles = cells.geometry.representative_point()
-    nearest = areas.sindex.nearest(middles, return_all=False)[1]
-    return cells.assign(residents=density.to_numpy()[nearest] * cells.area)
+    return cells.assign(residents=density.to_numpy()[nearest_area(cells, areas)] * cells.area)
+
+
+def nearest_area(cells: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
+    """Return the position of the area in which each cell's middle lies, or of the nearest one."""
+    return areas.sindex.nearest(cells.geometry.representative_point(), return_all=False)[1]
 
 
 def precision(

@@ -201,12 +201,6 @@ def shared(classes: pd.DataFrame, other: pd.DataFrame) -> float:
     )
 
 
-def stable_outline(cells: gpd.GeoDataFrame, classes: pd.DataFrame) -> gpd.GeoSeries:
-    """Return the outline of the cells that are stable hotspots; empty where none is."""
-    chosen = cells[(classes["map_class"] == HOTSPOT_CLASSES[2]).to_numpy()]
-    return gpd.GeoSeries([shapely.union_all(chosen.geometry.to_numpy())], crs=cells.crs)
-
-
 def scores(cells: gpd.GeoDataFrame, *, dispersion: float = 1.0) -> pd.DataFrame:
     """
     Return how well maps of one year catch the offences of the next, in words.

@@ -22,8 +22,13 @@ MEASURES = {
 
 
 def grid(run: Run) -> gpd.GeoDataFrame:
-    """Return the counted offences and the residents in the cells of a grid over the run's area."""
+    """
+    Return the counted offences and the residents in the cells of a grid over the run's area.
+
+    Its `attrs` have the size of a cell and the width of the band of densities, in words.
+    """
     cells = in_cells.count_in_cells(run.counted(), run.areas("district"))
+    cells.attrs |= {"size": f"{in_cells.CELL_SIZE:,.0f} m", "width": f"{in_cells.BANDWIDTH:,.0f} m"}
     return in_cells.add_residents(cells, run.areas("lsoa"), run.population)
 
 

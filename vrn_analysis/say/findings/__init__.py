@@ -6,7 +6,13 @@ chart, so that nobody types a number into a notebook.
 """
 
 from vrn_analysis.say.findings.change import headline, latest_year, smallest_change, yearly_trend
-from vrn_analysis.say.findings.clusters import area_clusters, concentrated, next_year, shared
+from vrn_analysis.say.findings.clusters import (
+    area_clusters,
+    concentrated,
+    hotspot_places,
+    next_year,
+    shared,
+)
 from vrn_analysis.say.findings.factors import (
     association,
     factors_covered,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HALF = "Share of places with half of offences"
 SHARE = 0.05  # of the area: the score that a sentence is made of
+MOST_NAMED = 3  # places in one sentence
 SAME = 0.8  # of the densest cells shared: from here on two maps are told as one
 
 
@@ -40,24 +41,20 @@ def mapped(classes: pd.DataFrame, cells: "gpd.GeoDataFrame", *, who: str = "") -
     Parameters
     ----------
     classes, cells
-        As `places.map_classes` returns them: of density, of hotspots or of a ratio.
+        As `places.map_classes` returns them: of density or of a ratio.
     who
         Whom a ratio is per, such as "resident".
     """
     names = classes["map_class"].cat.categories
-    is_dense = names[-1] not in (places.HOTSPOT_CLASSES[-1], places.RISK_CLASSES[-1])
-    chosen = classes["map_class"] > names[0] if is_dense else classes["map_class"] == names[-1]
+    is_ratio = names[-1] == places.RISK_CLASSES[-1]
+    chosen = classes["map_class"] == names[-1] if is_ratio else classes["map_class"] > names[0]
     chosen = chosen.to_numpy()
     share = facts.made(share=100 * float(cells.area[chosen].sum() / cells.area.sum())).share
-    if names[-1] == places.RISK_CLASSES[-1]:
+    if is_ratio:
         return _ratio_said(share, who=who)
-    if is_dense and chosen.any():
+    if chosen.any():
         return Said(f"The densest {share:.0f}% of the area has {_held(cells, chosen)}")
-    if is_dense:
-        return Said("There are too few offences to show where they are densest")
-    if not chosen.any():
-        return Said("No cell is a stable hotspot")
-    return Said(f"Stable hotspots are {share:.1f}% of the area, with {_held(cells, chosen)}")
+    return Said("There are too few offences to show where they are densest")
 
 
 def _ratio_said(share: facts.Fact, *, who: str) -> Said:
@@ -80,6 +77,33 @@ def _held(cells: "gpd.GeoDataFrame", chosen: np.ndarray) -> str:
     }
     shares = vars(facts.made(**held))
     return " and ".join(f"{share}% of the {name}" for name, share in shares.items())
+
+
+def hotspot_places(ranked: pd.DataFrame) -> Markdown:
+    """
+    Say which hotspots have the highest rate beside their district's, and how sure the order is.
+
+    Parameters
+    ----------
+    ranked
+        As `places.rank_places` returns it.
+    """
+    if ranked.empty:
+        none = "No hotspot has a rate above its district's"
+        return words.said(f"{none}.", title=none)
+    clear = int((ranked["beside_district"] == places.CLEARLY).sum())
+    told = facts.made(clear=clear, ranked=len(ranked))
+    named = [
+        f"{row['place']} in {row['district']} ({row['value']:.1f} times, "
+        f"{words.interval(row, words.ratio)}, rank {row['lower_rank']} to {row['upper_rank']})"
+        for row in facts.rows(ranked.head(MOST_NAMED))
+    ]
+    said = f"of {told.ranked} hotspots with a rate above their district's are clearly above it"
+    return words.said(
+        f"**{words.number(told.clear)}** {said}. The highest rates compared with the district are "
+        f"in {words.joined(named)}.",
+        title=f"{words.number(told.clear)} {said}",
+    )
 
 
 def side_by_side(shares: dict[str, float]) -> Said:

@@ -228,20 +228,20 @@ def save_areas(
     )
 
 
-def save_outline(shape: "gpd.GeoSeries", run: Run, *, title: str, name: str) -> Markdown:
+def save_outline(shape: "gpd.GeoDataFrame", run: Run, *, title: str, name: str) -> Markdown:
     """
     Save an outline, such as that of the stable hotspots, as a layer of the interactive map.
 
     Parameters
     ----------
     shape
-        One area, in the reference system of the run's areas; it may be empty.
+        Areas, in the reference system of the run's areas, outlined together; there may be none.
     title
         What it outlines.
     name
         `NN_what`.
     """
-    path = _path(shapely.union_all(shape.to_numpy()), _frame(run))
+    path = _path(shapely.union_all(shape.geometry.to_numpy()), _frame(run))
     _write({"title": title, "path": path}, name)
     return facts.said(f"{facts.Label(title)}: a layer of the [interactive map](map.html).")
 
