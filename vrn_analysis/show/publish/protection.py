@@ -12,7 +12,7 @@ from vrn_analysis.count.tables import AGE_NESTING, ALL, OUTCOME_NESTING, PART_NE
 from vrn_analysis.count.times import months_in
 from vrn_analysis.show import disclosure
 from vrn_analysis.show.disclosure import PROFILES
-from vrn_analysis.show.publish import ledger, wholes
+from vrn_analysis.show.publish import ledger, shared, wholes
 
 INTERNAL = "none_internal"
 QUINTILE = "quintile"
@@ -58,6 +58,7 @@ def together(
     dimensions: Mapping[str, Sequence[str]],
     nesting: Mapping[tuple[str, str], Mapping] | None = None,
     about: Mapping[str, Any],
+    published: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
     Protect tables together, and note for the audit what they show.
@@ -66,14 +67,26 @@ def together(
     ----------
     tables
         Counts by name. A `denominator` is a count of records, protected with what is part of it.
-    dimensions, nesting
+    dimensions, nesting, published
         As for `disclosure.protect_together`.
     about
         What the audit is to know: `source, of`.
+
+    Raises
+    ------
+    NotEnoughError
+        If too few records are left to show the tables beside what is published.
     """
     profile = profile_of(run, source=about.get("source", ""))
     asked, keys, inside = wholes.asked(tables, dimensions=dimensions, nesting=nesting)
-    protected = disclosure.protect_together(asked, dimensions=keys, profile=profile, nesting=inside)
+    how = {"profile": profile, "nesting": inside, "published": published}
+    try:
+        protected = disclosure.protect_together(asked, dimensions=keys, **how)
+    except DisclosureError as fault:
+        if not published:
+            raise
+        few = "There are too few records to show these counts beside those of other chapters."
+        raise NotEnoughError(few) from fault
     if ALL in protected and protected[ALL]["count"].isna().any():
         # the headline shows this total: what is safe while it is hidden is not safe beside it
         raise NotEnoughError("There are too few records to show how many are in which area.")
@@ -144,6 +157,53 @@ def protect(
     about = {"source": source, "of": of}
     protected = together(several, run, dimensions=keys, nesting=inside, about=about)
     return protected if isinstance(counts, Mapping) else protected["table"]
+
+
+def protect_beside(
+    counts: Mapping[str, pd.DataFrame],
+    run: Run,
+    *,
+    beside: Sequence[shared.Counts],
+    nesting: Mapping[tuple[str, str], Mapping] | None = None,
+    of: str = "",
+) -> dict[str, pd.DataFrame]:
+    """
+    Protect counts beside what other chapters show of the same records.
+
+    Parameters
+    ----------
+    counts, nesting, of
+        As for `protect`, by names that the others do not have. Counts without an outcome beside
+        counts with one are of records that count.
+    beside
+        What is shown elsewhere, as `publish.by_outcome` and its like count it. Each is protected
+        beside those before it, and stays as it is.
+
+    Returns
+    -------
+    counts
+        As `protect` returns them.
+
+    Raises
+    ------
+    NotEnoughError
+        If there are too few records to show any of it beside the others.
+    """
+    about, keys, counted, shown = {"of": of}, {}, {}, {}
+    inside: dict[tuple[str, str], Mapping] = {}
+    steps = [step for step in beside if step[0]]
+    for tables, parts in [*steps, (counts, nesting or {})]:
+        decided = {"outcome": "IN"} if any("outcome" in table for table in counted.values()) else {}
+        asked = {name: table.assign(**decided | dict(table)) for name, table in tables.items()}
+        counted |= asked
+        keys |= {name: [c for c in table if c not in WORDS] for name, table in asked.items()}
+        inside |= _known_nesting(counted, keys) | dict(parts)
+        how = {"dimensions": keys, "nesting": inside, "about": about}
+        shown = shown | together(asked, run, published=shown, **how)
+    return {
+        name: shown[name].drop(columns={"outcome"} - set(table), errors="ignore")
+        for name, table in counts.items()
+    }
 
 
 def _known_nesting(
