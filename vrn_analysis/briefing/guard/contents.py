@@ -52,7 +52,7 @@ def _found_in(file: Path, profiles: list[Profile], shown: set[int]) -> list[str]
         return leaks.said_problems("".join(drawn[1:]), profiles)
     if file.suffix == ".gpkg":
         return leaks.geopackage_problems(file, profiles)
-    if file.suffix == ".xlsx":
+    if file.suffix in (".xlsx", ".pptx"):
         tables = sorted(file.parent.rglob("*.csv"))
         return [*leaks.sheet_problems(file, tables), *leaks.office_problems(file, profiles)]
     if file.suffix in leaks.OFFICE:

@@ -1,5 +1,6 @@
 """What each file of a briefing gives away by itself: tables, pages, maps, data and documents."""
 
+import io
 import json
 import re
 import zipfile
@@ -232,18 +233,37 @@ def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
     return found
 
 
+def _books(file: Path) -> Iterator[Path | io.BytesIO]:
+    """Yield a workbook, or those behind the charts of slides."""
+    if file.suffix != ".pptx":
+        yield file
+        return
+    with zipfile.ZipFile(file) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xlsx"):
+                yield io.BytesIO(parts.read(name))
+
+
 def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
     """
-    Return what the sheets of a workbook hold that no table of the briefing does.
+    Return what the sheets of a workbook, or of slides, hold that no table of the briefing does.
 
     Parameters
     ----------
     tables
         The CSV files of the briefing: the numbers of a row must all stand in one of their rows.
     """
+    known, found = _rows_by_number(tables), []
+    for number, book in enumerate(_books(file), 1):
+        where = f"chart {number}, " if file.suffix == ".pptx" else ""
+        found += [f"{where}{problem}" for problem in _strange_rows(book, known)]
+    return found
+
+
+def _strange_rows(file: Path | io.BytesIO, known: dict[str, list[frozenset[str]]]) -> list[str]:
     from openpyxl import load_workbook
 
-    known, found = _rows_by_number(tables), []
+    found = []
     book = load_workbook(file, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
