@@ -181,4 +181,4 @@ def test_every_number_of_a_chart_on_the_sample_s_slides_is_in_a_published_table(
     with zipfile.ZipFile(sample_briefing / slides.FILE) as deck:
         books = [name for name in deck.namelist() if name.endswith(".xlsx")]
     assert len(books) >= 4
-    assert leaks.sheet_problems(sample_briefing / slides.FILE, tables) == []
+    assert leaks.slide_problems(sample_briefing / slides.FILE, tables) == []

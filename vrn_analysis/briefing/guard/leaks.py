@@ -233,37 +233,18 @@ def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
     return found
 
 
-def _books(file: Path) -> Iterator[Path | io.BytesIO]:
-    """Yield a workbook, or those behind the charts of slides."""
-    if file.suffix != ".pptx":
-        yield file
-        return
-    with zipfile.ZipFile(file) as parts:
-        for name in parts.namelist():
-            if name.endswith(".xlsx"):
-                yield io.BytesIO(parts.read(name))
-
-
-def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+def sheet_problems(file: Path | io.BytesIO, tables: Sequence[Path]) -> list[str]:
     """
-    Return what the sheets of a workbook, or of slides, hold that no table of the briefing does.
+    Return what the sheets of a workbook hold that no table of the briefing does.
 
     Parameters
     ----------
     tables
         The CSV files of the briefing: the numbers of a row must all stand in one of their rows.
     """
-    known, found = _rows_by_number(tables), []
-    for number, book in enumerate(_books(file), 1):
-        where = f"chart {number}, " if file.suffix == ".pptx" else ""
-        found += [f"{where}{problem}" for problem in _strange_rows(book, known)]
-    return found
-
-
-def _strange_rows(file: Path | io.BytesIO, known: dict[str, list[frozenset[str]]]) -> list[str]:
     from openpyxl import load_workbook
 
-    found = []
+    known, found = _rows_by_number(tables), []
     book = load_workbook(file, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
@@ -280,3 +261,10 @@ def _strange_rows(file: Path | io.BytesIO, known: dict[str, list[frozenset[str]]
     finally:
         book.close()
     return found
+
+
+def slide_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+    """Return what the sheets behind the charts of slides hold that no table does."""
+    with zipfile.ZipFile(file) as parts:
+        books = [parts.read(name) for name in parts.namelist() if name.endswith(".xlsx")]
+    return [p for book in books for p in sheet_problems(io.BytesIO(book), tables)]

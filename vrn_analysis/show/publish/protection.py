@@ -106,7 +106,7 @@ def _known(run: Run) -> dict[str, Any]:
 
 
 def protect(
-    counts: pd.DataFrame | Mapping[str, pd.DataFrame],
+    counts: pd.DataFrame | Mapping[str, pd.DataFrame] | list[shared.Counts],
     run: Run,
     *,
     dimensions: Sequence[str] | None = None,
@@ -123,7 +123,10 @@ def protect(
         Keys and `count`; totals are rows that hold "All" in a dimension. A `denominator` that is
         there already is a count of records, protected with what is counted of them. Several tables
         by name show the same records in several ways: they are protected together, so that none
-        undoes another.
+        undoes another. In a list of pairs, of such tables and their nesting, the last are asked
+        for, and those before are what other chapters show, as `publish.by_outcome` and its like
+        count it: each is protected beside those before it, and stays as it is. Counts without an
+        outcome beside counts with one are of records that count.
     dimensions
         The key columns of one table; without them all columns but those of `WORDS`. One that a
         table lacks is a total over it.
@@ -142,68 +145,31 @@ def protect(
     counts
         The same rows; `count` rounded or missing, `status` and `count_error` added: see
         `disclosure.protect`. Several by the same names.
+
+    Raises
+    ------
+    NotEnoughError
+        If there are too few records to show them beside what other chapters show.
     """
-    several = counts if isinstance(counts, Mapping) else {"table": counts}
-    keys = {
-        name: list(dimensions or (column for column in table if column not in WORDS))
-        for name, table in several.items()
-    }
     if QUINTILE in (dimensions or ()):
         raise DisclosureError(
             "A table by quintile is protected with its small areas, since everybody can look up "
             "which lies in which: publish.protect_areas returns both."
         )
-    inside = _known_nesting(several, keys) | dict(nesting or {})
-    about = {"source": source, "of": of}
-    protected = together(several, run, dimensions=keys, nesting=inside, about=about)
-    return protected if isinstance(counts, Mapping) else protected["table"]
-
-
-def protect_beside(
-    counts: Mapping[str, pd.DataFrame],
-    run: Run,
-    *,
-    beside: Sequence[shared.Counts],
-    nesting: Mapping[tuple[str, str], Mapping] | None = None,
-    of: str = "",
-) -> dict[str, pd.DataFrame]:
-    """
-    Protect counts beside what other chapters show of the same records.
-
-    Parameters
-    ----------
-    counts, nesting, of
-        As for `protect`, by names that the others do not have. Counts without an outcome beside
-        counts with one are of records that count.
-    beside
-        What is shown elsewhere, as `publish.by_outcome` and its like count it. Each is protected
-        beside those before it, and stays as it is.
-
-    Returns
-    -------
-    counts
-        As `protect` returns them.
-
-    Raises
-    ------
-    NotEnoughError
-        If there are too few records to show any of it beside the others.
-    """
-    about, keys, counted, shown = {"of": of}, {}, {}, {}
-    inside: dict[tuple[str, str], Mapping] = {}
-    steps = [step for step in beside if step[0]]
-    for tables, parts in [*steps, (counts, nesting or {})]:
+    one = counts if isinstance(counts, Mapping) else {"table": counts}
+    steps = counts if isinstance(counts, list) else [(one, nesting or {})]
+    keys, counted, shown, inside = {}, {}, {}, {}
+    for tables, parts in (step for step in steps if step[0]):
         decided = {"outcome": "IN"} if any("outcome" in table for table in counted.values()) else {}
-        asked = {name: table.assign(**decided | dict(table)) for name, table in tables.items()}
-        counted |= asked
-        keys |= {name: [c for c in table if c not in WORDS] for name, table in asked.items()}
+        counted |= {name: table.assign(**decided | dict(table)) for name, table in tables.items()}
+        asked = {name: counted[name] for name in tables}
+        keys |= {n: dimensions or [c for c in t if c not in WORDS] for n, t in asked.items()}
         inside |= _known_nesting(counted, keys) | dict(parts)
-        how = {"dimensions": keys, "nesting": inside, "about": about}
+        how = {"dimensions": keys, "nesting": inside, "about": {"source": source, "of": of}}
         shown = shown | together(asked, run, published=shown, **how)
-    return {
-        name: shown[name].drop(columns={"outcome"} - set(table), errors="ignore")
-        for name, table in counts.items()
-    }
+    added = {"outcome"} - {column for table in tables.values() for column in table}
+    protected = {name: shown[name].drop(columns=added, errors="ignore") for name in tables}
+    return shown["table"] if isinstance(counts, pd.DataFrame) else protected
 
 
 def _known_nesting(
