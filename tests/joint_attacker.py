@@ -347,7 +347,8 @@ def of_no_table(folder, tables):
             continue
         for row in table.itertuples(index=False, name=None):
             held = _held(row)
-            asked = held | ({row[0]} & names if ".pptx" in where else set())
+            is_named = ".pptx" in where and not str(row[0]).startswith("All")  # "All ages" is All
+            asked = held | ({row[0]} & names if is_named else set())
             if held and not any(asked <= one for one in known.get(min(held, key=len), [])):
                 found.append((where, *row[:2]))
     return found
