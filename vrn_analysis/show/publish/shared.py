@@ -28,6 +28,14 @@ def by_outcome(run: Run) -> Counts:
     return counts, {("crime_group", "crime_group"): dict.fromkeys(groups["crime_group"], "All")}
 
 
+def by_code(run: Run) -> Counts:
+    """Return `codes`: records that count, by crime group and class of offence."""
+    records = run.counted().rename(code="offence_code")
+    records = records.mutate(offence_code=records.class_code.fill_null("unknown"))
+    codes = tables.count(records, ["crime_group", "offence_code"])
+    return {"codes": codes[codes["count"] > 0].reset_index(drop=True)}, {}
+
+
 def of_people(people: ibis.Table, lookup: pd.DataFrame) -> Counts:
     """Return victims and suspects by age, and those under 25 by what else is known of them."""
     young, count = people.filter(people.age_focus == "UNDER_25"), tables.count_persons
