@@ -10,9 +10,11 @@ Beside it, a reader of every file that a run leaves: what counting up finds in i
 import base64
 import hashlib
 import io
+import json
 import re
 import sqlite3
 import zipfile
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -247,7 +249,16 @@ def _page(file):
         yield from (("!table", found) for found in _blocks(lines))
 
 
-FORMATS = {".csv": _csv, ".xlsx": _book, ".gpkg": _layers, ".html": _page}
+def _deck(file):
+    """Yield the sheets behind the charts of slides: a name, and numbers under their headings."""
+    with zipfile.ZipFile(file) as parts:
+        for name in (name for name in parts.namelist() if name.endswith(".xlsx")):
+            book = load_workbook(io.BytesIO(parts.read(name)), data_only=True)
+            (_, *head), *rows = book.active.iter_rows(values_only=True)
+            yield f"!{name}", pd.DataFrame(rows, columns=["name", *head])
+
+
+FORMATS = {".csv": _csv, ".xlsx": _book, ".gpkg": _layers, ".html": _page, ".pptx": _deck}
 
 
 def published(folder):
@@ -310,6 +321,36 @@ def by_order(tables):
         # a hidden row above a nought can be any: noughts are told apart from few
         inside &= inside.index < shown[shown > 0].index[-1] if falling else True
         found += [(where, place) for place in inside.index[inside]]
+    return found
+
+
+def _held(row):
+    return frozenset(f"{value + 0.0:.5g}" for value in row if _is_number(value))
+
+
+def of_no_table(folder, tables):
+    """
+    Return the rows of sheets, those behind charts too, whose numbers no row of a CSV has.
+
+    Where a chart names its row as a CSV does, it has to be a row of that name.
+    """
+    known, names, found = {}, set(), []
+    for file in folder.rglob("*.csv"):
+        table = pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+        for row in table.itertuples(index=False, name=None):
+            texts = frozenset(value for value in row if isinstance(value, str))
+            names |= texts
+            for number in _held(row):
+                known.setdefault(number, []).append(_held(row) | texts)
+    for where, table in tables:
+        if ".xlsx" not in where or where.rpartition("!")[2] in ("Cover", "Contents", "Notes"):
+            continue
+        for row in table.itertuples(index=False, name=None):
+            held = _held(row)
+            is_named = ".pptx" in where and not str(row[0]).startswith("All")  # "All ages" is All
+            asked = held | ({row[0]} & names if is_named else set())
+            if held and not any(asked <= one for one in known.get(min(held, key=len), [])):
+                found.append((where, *row[:2]))
     return found
 
 
@@ -414,20 +455,116 @@ class Cells:
 
 
 def facts_of_hidden(folder):
-    """Return the addresses of numbers in pages whose row is hidden in the table they name."""
+    """Return the addresses of numbers in texts whose row is hidden in the table they name."""
     tables = {file.stem: pd.read_csv(file, encoding="utf-8-sig") for file in folder.rglob("*.csv")}
+    facts = [
+        (file.name, said)
+        for file in sorted(folder.rglob("*.html"))
+        for said in set(re.findall(r'data-fact="([^"]+)"', file.read_text(encoding="utf-8")))
+    ]
+    for name, table in tables.items():
+        if name.endswith("_said"):
+            facts += [(name, said) for said in set(table["source"].dropna())]
     found = []
-    for file in sorted(folder.rglob("*.html")):
-        for said in set(re.findall(r'data-fact="([^"]+)"', file.read_text(encoding="utf-8"))):
-            name, *labels, column = said.split(":")
-            table = tables.get(name)
-            if table is None or "status" not in table or PEOPLE.search(column):
-                continue
-            words = table.astype("str").apply(set, axis=1)
-            named = table[[set(labels) <= row for row in words]]
-            if len(named) and (named["status"] == "suppressed").all():
-                found.append((file.name, said))
+    for where, said in facts:
+        name, *labels, column = said.split(":")
+        table = tables.get(name)
+        if table is None or "status" not in table or PEOPLE.search(column):
+            continue
+        words = table.astype("str").apply(set, axis=1)
+        labels = {one for label in labels for one in label.split("/")}
+        named = table[[labels <= row for row in words]]
+        if len(named) and (named["status"] == "suppressed").all():
+            found.append((where, said))
     return found
+
+
+NUMBERS = dict(
+    zip(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine"], range(2, 10), strict=True
+    )
+)
+FEW = re.compile(
+    rf"(?<![\w.,/-])(?<!fewer than )(?<!under )(?<!every )(\d|{'|'.join(NUMBERS)}|"
+    rf"{'|'.join(NUMBERS).title()}) (?:young |different |recorded |more )?"
+    r"(people|persons|victims?|suspects?|offences?|crimes?|children|records?|incidents?)\b"
+)
+
+
+def _texts(folder):
+    """Yield what pages, maps and tables of facts say: words, descriptions, values of JSON."""
+    for file in sorted(folder.rglob("*.html")):
+        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
+        for tag in soup.find_all(True):
+            hidden = "suppressed" in tag.get("class", [])
+            spoken = [
+                tag[name] for name in tag.attrs if name.startswith(("aria-label", "data-", "alt"))
+            ]
+            text = [tag.get_text(" ", strip=True)] if tag.name in ("p", "li", "text", "td") else []
+            yield from ((file.name, one, hidden) for one in [*spoken, *text])
+    for file in sorted(folder.rglob("*.json")):
+        yield from ((file.name, *one) for one in _values(json.loads(file.read_text("utf-8"))))
+    for file in sorted(folder.rglob("*_said.csv")):
+        for said in pd.read_csv(file, encoding="utf-8-sig")["said"].dropna().unique():
+            yield file.name, said, False
+
+
+def _values(node):
+    """Yield the values of JSON in words, and whether they are of something suppressed."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _values(one)
+    elif isinstance(node, dict):
+        hidden = "suppressed" in [str(value).lower() for value in node.values()]
+        for name, one in node.items():
+            if isinstance(one, list | dict):
+                yield from _values(one)
+            elif name not in ("path", "name", "x", "y", "size"):
+                yield f"{name}: {one}", hidden
+
+
+def in_words(folder, threshold):
+    """Return small counts that are said, and numbers said of what is suppressed."""
+    found = []
+    for where, text, hidden in _texts(folder):
+        few = [NUMBERS.get(n.lower()) or int(n) for n, _ in FEW.findall(text)]
+        # the name before the colon may have a number of its own
+        if any(0 < n < threshold for n in few) or (
+            hidden and re.search(r"\d", text.partition(":")[2])
+        ):
+            found.append((where, text[:160]))
+    return list(dict.fromkeys(found))
+
+
+def by_ratios(folder, error=2):
+    """Return the counts of a sentence that a ratio or share beside them tells exactly."""
+    found = []
+    for file in sorted(folder.rglob("*_said.csv")):
+        facts = pd.read_csv(file, encoding="utf-8-sig")
+        value = pd.to_numeric(facts["value"], errors="coerce")
+        derived = facts[facts["source"].isna() & (value % 1 > 0)]
+        for said, rows in derived.groupby("said"):
+            is_count = (
+                facts["source"]
+                .astype("str")
+                .str.contains(r":(?:\w+_)?(?:count|here|number|n)$", na=False)
+            )
+            counts = value[(facts["said"] == said) & is_count & (value >= 10)].unique()
+            for text in rows["value"].astype("str"):
+                step = 0.5 * 10.0 ** -len(text.partition(".")[2])
+                found += [
+                    (file.name, said[:160], text)
+                    for one, other in permutations(counts, 2)
+                    if _only(one, other, float(text), step, error)
+                ]
+    return found
+
+
+def _only(one, other, ratio, step, error):
+    """Whether a ratio leaves one pair of the counts that round to these two, and not these two."""
+    apart = np.arange(-error, error + 1)
+    pairs = [(a, b) for a in one + apart for b in other + apart if abs(a / b - ratio) <= step]
+    return len(pairs) == 1 and pairs[0] != (one, other)
 
 
 def recovered(*folders, threshold=8):
@@ -448,6 +585,9 @@ def recovered(*folders, threshold=8):
         found += [("by a rate", run, *one) for one in by_rates(tables)]
         found += [("by an order", run, *one) for one in by_order(tables)]
         found += [("a fact of a hidden row", run, *one) for one in facts_of_hidden(folder)]
+        found += [("a number of no table", run, *one) for one in of_no_table(folder, tables)]
+        found += [("in words", run, *one) for one in in_words(folder, threshold)]
+        found += [("by a ratio", run, *one) for one in by_ratios(folder)]
         for where, table in tables:
             if {"count", "status"} <= set(table) and ".xlsx" not in where:
                 cells.add(run, where, table, threshold)

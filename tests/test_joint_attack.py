@@ -1,7 +1,10 @@
 """The attacker of whole runs finds what is planted in each format, and nothing in a real one."""
 
+import io
+import json
 import shutil
 import sqlite3
+import zipfile
 
 import joint_attacker
 import pandas as pd
@@ -103,7 +106,60 @@ def in_fact(run):
     (run / "06_hotspots.html").write_text(page([], fact))
 
 
+def in_chart(run):
+    """Give a slide a chart that shows the hidden area."""
+    book, content = Workbook(), io.BytesIO()
+    for row in [[None, "Offences"], ["Ash", 120], ["Elm", 3]]:
+        book.active.append(row)
+    book.save(content)
+    with zipfile.ZipFile(run / "briefing.pptx", "w") as slides:
+        slides.writestr("ppt/embeddings/Microsoft_Excel_Sheet1.xlsx", content.getvalue())
+
+
+def in_workings(run):
+    shutil.copy(run / "tables.xlsx", run / "tables_for_analysts.xlsx")
+    book = load_workbook(run / "tables_for_analysts.xlsx")
+    book.active["B3"], book.active["C3"] = 121, 3.0
+    book.save(run / "tables_for_analysts.xlsx")
+
+
+def in_map_data(run):
+    area = {"name": "Elm", "look": "suppressed", "said": "0.3 (95% CI 0.1 to 0.9)"}
+    (run / "areas.json").write_text(json.dumps({"layers": [{"areas": [area]}]}))
+
+
+def in_map(run):
+    path = '<path class="area suppressed" aria-label="Elm, North: 0.3 (95% CI 0.1 to 0.9)"/>'
+    (run / "map.html").write_text(f"<main><svg>{path}</svg></main>")
+
+
+def in_easy_read(run):
+    (run / "easy").mkdir()
+    (run / "easy" / "index.html").write_text("<main><p>In Elm, three people were hurt.</p></main>")
+
+
+def in_said(run, *facts):
+    said = pd.DataFrame(facts, columns=["fact", "value", "source"])
+    said = said.assign(said="In Ash 120 were hurt and in Beck 60, so many times as many.")
+    said.to_csv(run / "tables" / "06_said.csv", index=False)
+
+
+def ratio(run, value):
+    counts = [("a", "120", "06_areas:Ash:count"), ("b", "60", "06_areas:Beck:count")]
+    in_said(run, *counts, ("ratio", value, None))
+
+
 PLANTED = {
+    "a number behind a chart of the slides": (in_chart, "a number of no table"),
+    "a number of the workings": (in_workings, "a number of no table"),
+    "a rate in the data of the map": (in_map_data, "in words"),
+    "a rate in the words of the map": (in_map, "in words"),
+    "a small count in easy read": (in_easy_read, "in words"),
+    "a fact of a sentence": (
+        lambda run: in_said(run, ("e", "3", "06_areas:Elm:count")),
+        "a fact of a hidden row",
+    ),
+    "a ratio of the true counts": (lambda run: ratio(run, "2.0339"), "by a ratio"),
     "a rate beside a hidden count": (
         lambda run: in_file(run, changed(ROWS, "Elm", value=0.3)),
         "beside a hidden count",
@@ -133,6 +189,11 @@ PLANTED = {
 }
 
 
+def test_a_ratio_of_few_digits_gives_nothing_away(run):
+    ratio(run, "2.1")
+    assert not kinds(run)
+
+
 @pytest.mark.parametrize("planted", PLANTED)
 def test_what_is_planted_in_a_format_is_found(run, planted):
     plant, kind = PLANTED[planted]
@@ -160,6 +221,7 @@ def refreshed(run, tmp_path, first, second):
         shutil.copytree(run, folder)
         in_file(folder, rows)
         (folder / "tables" / "06_areas.gpkg").unlink()
+        (folder / "tables.xlsx").unlink()
     return folders
 
 
@@ -190,6 +252,7 @@ def test_what_is_protected_is_not_found(run, profile):
     safe = disclosure.protect(made, dimensions=["area_code"], profile=profile)
     in_file(run, safe.assign(denominator=1_000, value=safe["count"] * 1.0)[HEAD])
     (run / "tables" / "06_areas.gpkg").unlink()
+    (run / "tables.xlsx").unlink()
     assert joint_attacker.recovered(run, threshold=rule.threshold) == []
 
 

@@ -180,6 +180,19 @@ def test_a_workbook_holds_what_the_tables_hold(tmp_path):
     assert "1 rows" in said
 
 
+def test_the_gate_refuses_slides_whose_chart_holds_a_number_of_no_table(tmp_path):
+    (tmp_path / "03_counts.csv").write_text("area,count,status\nAshby,1205,shown\n")
+    for number, refused in ((1205, False), (1203, True)):
+        book = Workbook()
+        book.active.append(["", "Offences"])
+        book.active.append(["Ashby", number])
+        book.save(tmp_path / "sheet")
+        with zipfile.ZipFile(tmp_path / "briefing.pptx", "w") as slides:
+            slides.write(tmp_path / "sheet", "ppt/embeddings/Microsoft_Excel_Sheet1.xlsx")
+        found = contents.disclosures(tmp_path, {})
+        assert any("numbers of no table" in problem for problem in found) == refused
+
+
 def test_slides_say_no_hidden_count(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.pptx", "w") as slides:
         slides.writestr("ppt/slides/slide1.xml", "<a:p><a:r>3</a:r> <a:r>victims</a:r></a:p>")

@@ -179,7 +179,6 @@ def test_a_briefing_without_a_finding_has_no_slides(tmp_path):
 def test_every_number_of_a_chart_on_the_sample_s_slides_is_in_a_published_table(sample_briefing):
     tables = sorted((sample_briefing / "tables").glob("*.csv"))
     with zipfile.ZipFile(sample_briefing / slides.FILE) as deck:
-        books = [deck.read(name) for name in deck.namelist() if name.endswith(".xlsx")]
+        books = [name for name in deck.namelist() if name.endswith(".xlsx")]
     assert len(books) >= 4
-    for book in books:
-        assert leaks.sheet_problems(io.BytesIO(book), tables) == []
+    assert leaks.slide_problems(sample_briefing / slides.FILE, tables) == []

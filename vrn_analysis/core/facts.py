@@ -251,8 +251,11 @@ def as_written(text: str, value: float, *, scale: float = 1) -> float:
     found = numerals(text)
     if len(found) != 1:
         return value
-    decimals = round(-math.log10(2 * found[0][1]))
-    return round(value * scale, decimals) / scale
+    said, near, _ = found[0]
+    if says(text, value * scale):
+        # a value half-way between two numbers can be written as either
+        return math.copysign(said, value * scale) / scale
+    return round(value * scale, round(-math.log10(2 * near))) / scale
 
 
 def says(text: str, value: float) -> bool:

@@ -52,9 +52,10 @@ def _found_in(file: Path, profiles: list[Profile], shown: set[int]) -> list[str]
         return leaks.said_problems("".join(drawn[1:]), profiles)
     if file.suffix == ".gpkg":
         return leaks.geopackage_problems(file, profiles)
-    if file.suffix == ".xlsx":
-        tables = sorted(file.parent.rglob("*.csv"))
-        return [*leaks.sheet_problems(file, tables), *leaks.office_problems(file, profiles)]
+    if file.suffix in (".xlsx", ".pptx"):
+        look = leaks.sheet_problems if file.suffix == ".xlsx" else leaks.slide_problems
+        problems = look(file, sorted(file.parent.rglob("*.csv")))
+        return [*problems, *leaks.office_problems(file, profiles)]
     if file.suffix in leaks.OFFICE:
         return leaks.office_problems(file, profiles)
     return []

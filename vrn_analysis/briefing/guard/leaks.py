@@ -1,5 +1,6 @@
 """What each file of a briefing gives away by itself: tables, pages, maps, data and documents."""
 
+import io
 import json
 import re
 import zipfile
@@ -232,7 +233,7 @@ def _rows_by_number(files: Sequence[Path]) -> dict[str, list[frozenset[str]]]:
     return found
 
 
-def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+def sheet_problems(file: Path | io.BytesIO, tables: Sequence[Path]) -> list[str]:
     """
     Return what the sheets of a workbook hold that no table of the briefing does.
 
@@ -260,3 +261,10 @@ def sheet_problems(file: Path, tables: Sequence[Path]) -> list[str]:
     finally:
         book.close()
     return found
+
+
+def slide_problems(file: Path, tables: Sequence[Path]) -> list[str]:
+    """Return what the sheets behind the charts of slides hold that no table does."""
+    with zipfile.ZipFile(file) as parts:
+        books = [parts.read(name) for name in parts.namelist() if name.endswith(".xlsx")]
+    return [p for book in books for p in sheet_problems(io.BytesIO(book), tables)]

@@ -8,13 +8,17 @@ from vrn_analysis.show.publish.areas import protect_areas
 from vrn_analysis.show.publish.atlas import save_areas, save_assets, save_outline
 from vrn_analysis.show.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, show
 from vrn_analysis.show.publish.protection import protect, protect_changes, require_shown
+from vrn_analysis.show.publish.shared import by_code, by_outcome, of_people
 from vrn_analysis.show.publish.wholes import largest_first, part_of_all
 
 __all__ = [
     "MOST_ROWS_SHOWN",
     "Shown",
+    "by_code",
+    "by_outcome",
     "chart",
     "largest_first",
+    "of_people",
     "part_of_all",
     "protect",
     "protect_areas",

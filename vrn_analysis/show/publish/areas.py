@@ -24,13 +24,14 @@ def protect_areas(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.
     Parameters
     ----------
     tables
-        By level (`lsoa`, `msoa`, `district`), as `tables.count_by_area` makes them.
+        By level (`lsoa`, which is required, `msoa`, `district`), as `tables.count_by_area` makes
+        them.
 
     Returns
     -------
     tables
-        By level, each as `protect` returns it; with small areas also `deprivation` and
-        `income_deprivation`, by quintile, where the run has them.
+        By level, each as `protect` returns it; also `deprivation` and `income_deprivation`, by
+        quintile, where the run has them.
 
     Raises
     ------
@@ -39,8 +40,6 @@ def protect_areas(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.
     NotEnoughError
         If the areas are safe only while their total, which the headline shows, is hidden.
     """
-    if "lsoa" not in tables:
-        return _as_given(tables, run)
     small = tables["lsoa"].rename(columns={"area_code": "lsoa_code"})[["lsoa_code", "count"]]
     small = small[small["lsoa_code"] != ALL]
     cuts = _cuts(run)
@@ -54,23 +53,6 @@ def protect_areas(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.
     }
     quintiles = {name: protected[name] for name in QUINTILES if name in protected}
     return found | {name: t.rename(columns={name: QUINTILE}) for name, t in quintiles.items()}
-
-
-def _as_given(tables: Mapping[str, pd.DataFrame], run: Run) -> dict[str, pd.DataFrame]:
-    """Return tables protected together with each other alone."""
-    codes = {level: f"{level}_code" for level in tables}
-    finest, *wider = codes.values()
-    protected = together(
-        {level: t.rename(columns={"area_code": codes[level]}) for level, t in tables.items()},
-        run,
-        dimensions={level: [code] for level, code in codes.items()},
-        nesting={(finest, whole): _inside(run, finest, whole) for whole in wider},
-        about={},
-    )
-    return {
-        level: table.rename(columns={codes[level]: "area_code"})
-        for level, table in protected.items()
-    }
 
 
 def _inside(run: Run, part: str, whole: str) -> dict:

@@ -12,7 +12,7 @@ from vrn_analysis.count.tables import AGE_NESTING, ALL, OUTCOME_NESTING, PART_NE
 from vrn_analysis.count.times import months_in
 from vrn_analysis.show import disclosure
 from vrn_analysis.show.disclosure import PROFILES
-from vrn_analysis.show.publish import ledger, wholes
+from vrn_analysis.show.publish import ledger, shared, wholes
 
 INTERNAL = "none_internal"
 QUINTILE = "quintile"
@@ -58,6 +58,7 @@ def together(
     dimensions: Mapping[str, Sequence[str]],
     nesting: Mapping[tuple[str, str], Mapping] | None = None,
     about: Mapping[str, Any],
+    published: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """
     Protect tables together, and note for the audit what they show.
@@ -66,14 +67,26 @@ def together(
     ----------
     tables
         Counts by name. A `denominator` is a count of records, protected with what is part of it.
-    dimensions, nesting
+    dimensions, nesting, published
         As for `disclosure.protect_together`.
     about
         What the audit is to know: `source, of`.
+
+    Raises
+    ------
+    NotEnoughError
+        If too few records are left to show the tables beside what is published.
     """
     profile = profile_of(run, source=about.get("source", ""))
     asked, keys, inside = wholes.asked(tables, dimensions=dimensions, nesting=nesting)
-    protected = disclosure.protect_together(asked, dimensions=keys, profile=profile, nesting=inside)
+    how = {"profile": profile, "nesting": inside, "published": published}
+    try:
+        protected = disclosure.protect_together(asked, dimensions=keys, **how)
+    except DisclosureError as fault:
+        if not published:
+            raise
+        few = "There are too few records to show these counts beside those of other chapters."
+        raise NotEnoughError(few) from fault
     if ALL in protected and protected[ALL]["count"].isna().any():
         # the headline shows this total: what is safe while it is hidden is not safe beside it
         raise NotEnoughError("There are too few records to show how many are in which area.")
@@ -93,7 +106,7 @@ def _known(run: Run) -> dict[str, Any]:
 
 
 def protect(
-    counts: pd.DataFrame | Mapping[str, pd.DataFrame],
+    counts: pd.DataFrame | Mapping[str, pd.DataFrame] | list[shared.Counts],
     run: Run,
     *,
     dimensions: Sequence[str] | None = None,
@@ -110,7 +123,10 @@ def protect(
         Keys and `count`; totals are rows that hold "All" in a dimension. A `denominator` that is
         there already is a count of records, protected with what is counted of them. Several tables
         by name show the same records in several ways: they are protected together, so that none
-        undoes another.
+        undoes another. In a list of pairs, of such tables and their nesting, the last are asked
+        for, and those before are what other chapters show, as `publish.by_outcome` and its like
+        count it: each is protected beside those before it, and stays as it is. Counts without an
+        outcome beside counts with one are of records that count.
     dimensions
         The key columns of one table; without them all columns but those of `WORDS`. One that a
         table lacks is a total over it.
@@ -129,21 +145,31 @@ def protect(
     counts
         The same rows; `count` rounded or missing, `status` and `count_error` added: see
         `disclosure.protect`. Several by the same names.
+
+    Raises
+    ------
+    NotEnoughError
+        If there are too few records to show them beside what other chapters show.
     """
-    several = counts if isinstance(counts, Mapping) else {"table": counts}
-    keys = {
-        name: list(dimensions or (column for column in table if column not in WORDS))
-        for name, table in several.items()
-    }
     if QUINTILE in (dimensions or ()):
         raise DisclosureError(
             "A table by quintile is protected with its small areas, since everybody can look up "
             "which lies in which: publish.protect_areas returns both."
         )
-    inside = _known_nesting(several, keys) | dict(nesting or {})
-    about = {"source": source, "of": of}
-    protected = together(several, run, dimensions=keys, nesting=inside, about=about)
-    return protected if isinstance(counts, Mapping) else protected["table"]
+    one = counts if isinstance(counts, Mapping) else {"table": counts}
+    steps = counts if isinstance(counts, list) else [(one, nesting or {})]
+    keys, counted, shown, inside = {}, {}, {}, {}
+    for tables, parts in (step for step in steps if step[0]):
+        decided = {"outcome": "IN"} if any("outcome" in table for table in counted.values()) else {}
+        counted |= {name: table.assign(**decided | dict(table)) for name, table in tables.items()}
+        asked = {name: counted[name] for name in tables}
+        keys |= {n: dimensions or [c for c in t if c not in WORDS] for n, t in asked.items()}
+        inside |= _known_nesting(counted, keys) | dict(parts)
+        how = {"dimensions": keys, "nesting": inside, "about": {"source": source, "of": of}}
+        shown = shown | together(asked, run, published=shown, **how)
+    added = {"outcome"} - {column for table in tables.values() for column in table}
+    protected = {name: shown[name].drop(columns=added, errors="ignore") for name in tables}
+    return shown["table"] if isinstance(counts, pd.DataFrame) else protected
 
 
 def _known_nesting(
