@@ -10,7 +10,7 @@ from vrn_analysis.core.contracts import ETHNIC_GROUPS, PERSONS, ROLES, SEXES
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.classify.columns import complete
 from vrn_analysis.count.classify.people import age_limits
-from vrn_analysis.count.tables.counts import count, with_total
+from vrn_analysis.count.tables.counts import ALL, count, with_total
 
 NOT_KNOWN = "Not known"
 YOUNG, OLDER, UNKNOWN_AGE = "UNDER_25", "25_AND_OVER", "UNKNOWN_AGE"
