@@ -45,6 +45,7 @@ from vrn_analysis.count.tables.people import (
     only,
     people,
     profiled,
+    without_totals,
     worded,
 )
 from vrn_analysis.count.tables.privacy import person_columns

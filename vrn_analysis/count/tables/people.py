@@ -238,3 +238,9 @@ def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
     for column, wanted in values.items():
         kept &= table[column].isin([wanted] if isinstance(wanted, str) else list(wanted))
     return table[kept].reset_index(drop=True)
+
+
+def without_totals(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the rows that are not totals over any of these columns."""
+    total = (table[list(columns)] == ALL).any(axis=1)
+    return table[~total].reset_index(drop=True)
