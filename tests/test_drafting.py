@@ -387,6 +387,21 @@ def test_people_noted_in_one_cell_have_an_age_a_sex_and_a_relationship(tmp_path,
     assert {"age", "sex", "relationship_to_victim"} < made.tables["suspects"].columns.keys()
 
 
+def test_rows_of_exhibits_are_of_one_crime(tmp_path):
+    people = {"A1": "M/17; n.k./n.k.", "A2": "F/41", "A3": "n.k./30", "A4": "M/35"}
+    links = {"A1": "stranger", "A2": "Not known", "A3": "Friend of agg.", "A4": "Child of agg."}
+    heads = [*HEADS[:8], "Aggrieved", "Suspect(s)", "Exhibit", "Exhibit Type"]
+    rows = [
+        [*row[:6], "N", row[7], people[row[0]], f"M/{row[9] or 'n.k.'} ({links[row[0]]})",
+         f"QZ/{n}", kind]
+        for row in ROWS[1:] for n, kind in enumerate(("Swab", "Blade", "Clothing"))
+    ]  # fmt: skip
+    file = written(tmp_path, heads=heads, rows=[*rows, rows[-1]])
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    assert {table.repeats for table in made.tables.values()} == {"fold"}
+
+
 def test_an_outcome_says_which_crimes_do_not_stand_though_some_labels_are_strange(tmp_path):
     says = {"A1": "charged", "A2": "NO CRIMED - AVI", "A3": "filed", "A4": "Zq"}
     heads = [*HEADS[:7], "Outcome", *HEADS[8:]]

@@ -16,6 +16,8 @@ from vrn_analysis.read.extracts.mapping import Origin, TableMapping
 TITLES = ("offence_code", "offence_title")
 PARTS = ("keywords", "longitude", "latitude", "grid_reference")
 STATUSES = ("status", "investigation_outcome")
+# rows that say the same of a crime, beyond those that a system repeats by mistake
+REPEATED = 0.1
 
 
 @dataclass
@@ -49,8 +51,21 @@ class Group:
     @property
     def unused(self) -> list[str]:
         """The columns that nothing is made of."""
-        used = {one.column.name for one in self.found}
-        return [column.name for column in self.columns if column.name not in used]
+        return [column.name for column in self.columns if column.name not in self.used]
+
+    @property
+    def used(self) -> set[str]:
+        """The columns that something is made of."""
+        return {one.column.name for one in self.found}
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether many rows say the same of a crime, as where each is an exhibit of it."""
+        said = {
+            tuple(c for n, c in zip(part.heading.names, row, strict=True) if n in self.used)
+            for part in self.parts for row in part.rows
+        }  # fmt: skip
+        return len(said) < (1 - REPEATED) * self.rows
 
 
 def is_of_crimes(found: Sequence[Found]) -> bool:
@@ -152,10 +167,10 @@ class Drafting:
                 tables[party] = (columns, up_to)
         # a file with crimes and their persons repeats the one for the other, unless side by side
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
-        repeats = "fold" if "offences" in tables and 0 in persons else "keep"
+        repeated = "offences" in tables and (0 in persons or group.is_repeated)
         pattern, sheet = _pattern(group, groups), _sheets(group)
-        used = {one.column.name for one in group.found}
-        fill = tuple(name for name in group.parts[0].fill if name in used)
+        repeats = "fold" if repeated else "keep"
+        fill = tuple(name for name in group.parts[0].fill if name in group.used)
         return [
             TableMapping(name, columns, pattern, sheet, repeats, up_to, fill)
             for name, (columns, up_to) in tables.items()

@@ -22,13 +22,13 @@ BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
 # a person noted in one cell, as 24/M - ex-partner or M24 (ex-partner); ?? and n/k are not known
-_SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?)"
-_OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n/?k)"
+_SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?|n[./]?k\.?)"
+_OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n[./]?k\.?)"
 NOTE = rf"(?i)^(?:{_SEX}[ /,]*{_OLD}|{_OLD}[ /,]*{_SEX})(?:\s*[-–(]\s*([^;|\n\d]*?)\)?)?$"
 NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
 # a heading says whose relation is meant, unless the label does
 
-OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
+OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|agg|aggrieved|complainant|injured)\b"
 SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
 # a label with a code of letters before its words, as AB FOOTWAY
 CODED = r"^([A-Z]{2,3})[ :-]+(\S.*)$"
