@@ -261,6 +261,36 @@ def test_a_dump_of_a_database_has_dashes_below_its_headings(tmp_path):
     assert focus["A1"] == "UNDER_25"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_columns_of_fixed_width_lie_below_their_headings(tmp_path, encoding):
+    lines = [HEADS, *ROWS]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    printed = [
+        " ".join(c.ljust(w) for c, w in zip(line, widths, strict=True))
+        for line in [HEADS, ["-" * w for w in widths], *ROWS]
+    ]
+    end = ["", "(5 rows affected)", "", "Completion time: 2024-04-03T09:12:44+01:00"]
+    file = tmp_path / "extract.txt"
+    file.write_bytes("\r\n".join([*printed, *end, ""]).encode(encoding))
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    assert made.groups[0].rows == len(ROWS)
+
+
+def test_a_birth_by_its_month_leaves_two_ages_in_the_month_of_the_birthday(tmp_path):
+    births = {"17": "2005-05", "41": "1982-02", "30": "1992-08", "35": "1988-02"}
+    # on 13 February 2023 a person born in February 1998 was 24 or 25
+    suspects = {"30": "1998-02", "31": "1998-02", "": "", "29": "1994-01", "36": "1987-01"}
+    heads = [*HEADS[:8], "Victim Birth Month", "Suspect Birth Month", "MO"]
+    rows = [[*row[:8], births[row[8]], suspects[row[9]], row[10]] for row in ROWS]
+    outcomes, focus, _ = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    rows = [[*row[:8], "1998-02", *row[9:]] for row in rows]
+    focus = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)[1]
+    assert focus["A1"] == focus["A2"] == "UNKNOWN_AGE"
+    assert focus["A3"] == focus["A4"] == "25_AND_OVER"
+
+
 @pytest.mark.parametrize(
     ("heads", "marks"),
     [

@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.read.extracts.received import TEXT, WORKBOOKS
+from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.files import workbooks
+from vrn_analysis.read.files.deliveries import TEXT
 from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, Heading, heading_of
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it

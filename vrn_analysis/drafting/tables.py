@@ -12,6 +12,7 @@ from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.read.extracts.mapping import Origin, TableMapping
+from vrn_analysis.read.extracts.values import BY_MONTH
 
 TITLES = ("offence_code", "offence_title")
 PARTS = ("keywords", "longitude", "latitude", "grid_reference")
@@ -145,9 +146,7 @@ class Drafting:
                 columns[name] = replace(one.column.how, column=origins.numbered(one))
         if "born" in first:
             birth = origins.dated(first["born"], swapped=self.swapped)
-            age = columns.get("age", birth)
-            if age.listed == birth.listed:
-                columns["age"] = replace(age, born=birth.born, format=birth.format)
+            columns = _with_births(columns, birth)
         if up_to:
             return {name: replace(origin, listed="") for name, origin in columns.items()}, up_to
         if most := max((one.column.most for one in first.values()), default=0):
@@ -182,6 +181,15 @@ def _first_of(found: Sequence[Found], party: str) -> dict[str, Found]:
     mine = sorted((one for one in found if one.party == party), key=lambda one: -one.number)
     # a file of victims may say in each row that they are
     return {one.field: one for one in mine if one.field != "role" or party == "persons"}
+
+
+def _with_births(columns: dict[str, Origin], birth: Origin) -> dict[str, Origin]:
+    """Return columns of people with ages from births, of which the day may not be given."""
+    age = columns.get("age", birth)
+    if age.listed == birth.listed:
+        columns["age"] = replace(age, born=birth.born, format=birth.format)
+    either = {"age_band": birth} if birth.format == BY_MONTH else {}
+    return either | columns
 
 
 def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:

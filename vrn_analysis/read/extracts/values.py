@@ -14,6 +14,8 @@ FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that mean "no date", such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
+# the form of a birth of which the day is not given
+BY_MONTH = "%Y-%m"
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
@@ -246,13 +248,25 @@ def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> Stri
     return ibis.ifelse(is_blank(text), "no", text) if origin.blank == "no" else text
 
 
-def age_on(born: StringValue, day: StringValue) -> StringValue:
-    """Return the age in completed years on a day, from two dates written year first, as text."""
+def age_on(
+    born: StringValue, day: StringValue, *, column: str = "age", exact: bool = True
+) -> StringValue:
+    """
+    Return the age in completed years on a day, from two dates written year first, as text.
+
+    Where the birth is not `exact`, a person has either of two ages in the month of the birthday:
+    these are the `age_band`, and the age is null.
+    """
     birth, when = (text.substr(0, 10).try_cast("date") for text in (born, day))
     before = (when.month() * 100 + when.day()) < (birth.month() * 100 + birth.day())
     years = when.year() - birth.year() - before.cast("int64")
     # a year of two digits may be of either century
-    return possible_age(ibis.ifelse(years < 0, years + 100, years).cast("string"))
+    age = possible_age(ibis.ifelse(years < 0, years + 100, years).cast("string"))
+    either = ibis.literal(not exact) & (birth.month() == when.month())
+    if column == "age_band":
+        younger = ibis.greatest(years - 1, 0).cast("string")
+        return ibis.ifelse(either, younger + "-" + age, ibis.null("string"))
+    return ibis.ifelse(either, ibis.null("string"), age)
 
 
 def possible_age(text: StringValue) -> StringValue:
