@@ -432,6 +432,85 @@ def test_rows_of_exhibits_are_of_one_crime(tmp_path):
     assert {table.repeats for table in made.tables.values()} == {"fold"}
 
 
+CODES = {
+    "CLASS_CD": {"V1": "Assault with injury (8N)", "R1": "Robbery of personal property (34B)"},
+    "LOC_CD": {"01": "Street", "02": "Public park", "10": "Dwelling house", "99": "Not known"},
+    "DA_CD": {"1": "Domestic abuse", "2": "Not domestic"},
+    "STATE_CD": {"A": "Recorded", "X": "Cancelled", "T": "Transferred to another force"},
+}
+
+
+def coded_rows():
+    """Return a row a crime in codes; A2, which counts, is cancelled."""
+    titles = {"Street": "01", "Park": "02", "Dwelling": "10"}
+    classes = {"8N": "V1", "34B": "R1"}
+    rows = [
+        [r[0], classes[r[1]], r[3], r[4], titles[r[5]], "1" if r[6] == "Y" else "2",
+         "X" if r[0] == "A2" else "A", r[8], r[9]]
+        for r in ROWS[1:]
+    ]  # fmt: skip
+    return [["CRIME_REF", "CLASS_CD", "FROM_DT", "REC_DT", "LOC_CD", "DA_CD", "STATE_CD",
+             "VIC_AGE", "SUS_AGE"], *rows]  # fmt: skip
+
+
+def book(folder, **sheets):
+    file = folder / "extract.xlsx"
+    with pd.ExcelWriter(file) as writer:
+        for name, rows in sheets.items():
+            table = pd.DataFrame(rows, dtype="object")
+            table.to_excel(writer, sheet_name=name, header=False, index=False)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["side by side", "below each other", "notes"])
+def test_codes_are_read_by_the_list_that_comes_with_them(tmp_path, kind):
+    listed = [[(f"{name} - list", ""), *codes.items()] for name, codes in CODES.items()]
+    if kind == "side by side":
+        deep = max(map(len, listed))
+        codes = [
+            [c for block in listed for c in (*(block[n] if n < len(block) else ("", "")), "")]
+            for n in range(deep)
+        ]
+    elif kind == "below each other":
+        codes = [list(pair) for block in listed for pair in [*block, ("", "")]]
+    else:
+        codes = [
+            [f"Weekly list. {name}: {', '.join(f'{c} = {w}' for c, w in words.items())}"]
+            for name, words in CODES.items()
+        ]
+    file = book(tmp_path, Crimes=coded_rows(), Codes=codes)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED | {"A2": "OUT"}, FOCUS)
+    assert made.questions == []
+
+
+def test_a_list_that_lacks_a_code_is_not_believed(tmp_path):
+    codes = [list(pair) for pair in [("STATE_CD", ""), ("A", "Recorded"), ("T", "Transferred")]]
+    made = draft(book(tmp_path, Crimes=coded_rows(), Codes=codes))
+    assert made.tables["offences"].columns["status"].coded == ()
+    assert {"label:status:A", "label:status:X"} <= {question.key for question in made.questions}
+
+
+@pytest.mark.parametrize("month", ["%B", "%b", "%m"])
+def test_a_moment_may_be_in_several_columns(tmp_path, month):
+    heads = [*HEADS[:3], "Year", "Month", "Day", "Hour", "Min", *HEADS[4:]]
+    moments = [pd.to_datetime(row[3], dayfirst=True) for row in ROWS]
+    parts = [[str(t.year), t.strftime(month), str(t.day), str(t.hour), str(t.minute)]
+             for t in moments]  # fmt: skip
+    rows = [[*row[:3], *part, *row[4:]] for row, part in zip(ROWS, parts, strict=True)]
+    file = written(tmp_path, heads=heads, rows=rows)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    with engine.connect() as connection:
+        read = extracts.read(connection, file, OFFENCES, mapped=tmp_path / "mapping.toml").table
+        times = read.select("offence_id", "occurred_from").to_pandas().set_index("offence_id")
+    assert times.loc["A2", "occurred_from"] == pd.Timestamp("2023-02-25 09:00")
+    # the year and month of the report beside the date of the offence are no date
+    beside = [[*row, *part] for row, part in zip(ROWS, parts, strict=True)]
+    [group] = draft(written(tmp_path, heads=[*HEADS, *heads[3:8]], rows=beside)).groups
+    assert {"Year", "Month", "Day"} <= set(group.unused)
+
+
 def test_an_outcome_says_which_crimes_do_not_stand_though_some_labels_are_strange(tmp_path):
     says = {"A1": "charged", "A2": "NO CRIMED - AVI", "A3": "filed", "A4": "Zq"}
     heads = [*HEADS[:7], "Outcome", *HEADS[8:]]

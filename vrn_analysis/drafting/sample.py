@@ -10,7 +10,7 @@ from vrn_analysis.core.errors import DataError
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.files import workbooks
 from vrn_analysis.read.files.deliveries import TEXT
-from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, Heading, heading_of
+from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, LOOKED_AT, Heading, heading_of
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
 MOST_ROWS, BLOCKS = 100_000, 50
@@ -140,6 +140,15 @@ def _filled_down(part: Part) -> Part:
             row = [rows[-1][at] if at in blank else cell for at, cell in enumerate(row)]
         rows.append(row)
     return replace(part, rows=rows, fill=tuple(part.heading.names[place] for place in blank))
+
+
+def lists_of(files: Sequence[Path]) -> dict[str, list[list[str]]]:
+    """Return the first rows of each sheet of workbooks, which may say what codes mean."""
+    return {
+        f"{file.name}, sheet {sheet}": workbooks.sheet_rows(file, sheet, most=LOOKED_AT)
+        for file in files if file.suffix.lower() in WORKBOOKS
+        for sheet in sum(workbooks.sheets_of(file), [])
+    }  # fmt: skip
 
 
 def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part]:

@@ -82,6 +82,13 @@ def _stripped(text: StringValue) -> StringValue:
     return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
 
 
+def _decoded(text: StringValue, origin: Origin) -> StringValue:
+    """Return a text without outer spaces, a code as the words that it stands for."""
+    words = dict(one.split("=", 1) for one in origin.coded)
+    text = _stripped(text)
+    return text.substitute(words) if words else text
+
+
 def is_blank(text: StringValue) -> BooleanValue:
     """Return whether a cell is empty apart from spaces."""
     return text.fill_null("") == ""
@@ -190,11 +197,11 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.longitude or origin.grid:
         return rows[f"_{column}"]
     if origin.contains:
-        cells = [rows[name].strip() for name in origin.column.split(" | ")]
+        cells = [_decoded(rows[name], origin) for name in origin.column.split(" | ")]
         text = ibis.literal(",").join(cells)
         return _held(text.replace(origin.listed, ",") if origin.listed else text, origin)
     if origin.first or origin.filled:
-        cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
+        cells = [_decoded(rows[name], origin) for name in origin.column.split(" | ")]
         for place, says in enumerate(origin.filled):
             filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
             cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
@@ -209,13 +216,13 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     name = (origin.column or origin.born).replace(NUMBER, str(number))
     # a file may have room for more victims than it has of each of their columns
     cells = [
-        _stripped(rows[one]) if one in rows.columns else ibis.literal("")
+        _decoded(rows[one], origin) if one in rows.columns else ibis.literal("")
         for one in (name.split(" | ") if origin.joined else [name])
     ]
     text = cells[0]
     if origin.joined:
         filled = [one.fill_null("") for one in cells]
-        joined = ibis.literal(origin.joined).join(filled)
+        joined = ibis.literal(origin.joined).join(filled).strip()
         text = ibis.ifelse(ibis.or_(*(one != "" for one in filled)), joined, "")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
