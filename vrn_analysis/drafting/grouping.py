@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 
 from vrn_analysis.drafting.cells import columns_of
-from vrn_analysis.drafting.codes import Sheets
 from vrn_analysis.drafting.columns import assign, role_of
 from vrn_analysis.drafting.headings import NOT_STOOD, status_of, words_of
-from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.sample import Part, Sheets
 from vrn_analysis.drafting.tables import Group, is_of_crimes
 from vrn_analysis.read.extracts.extract import ROLES
 from vrn_analysis.read.extracts.meanings import meaning
