@@ -261,6 +261,36 @@ def test_a_dump_of_a_database_has_dashes_below_its_headings(tmp_path):
     assert focus["A1"] == "UNDER_25"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_columns_of_fixed_width_lie_below_their_headings(tmp_path, encoding):
+    lines = [HEADS, *ROWS]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    printed = [
+        " ".join(c.ljust(w) for c, w in zip(line, widths, strict=True))
+        for line in [HEADS, ["-" * w for w in widths], *ROWS]
+    ]
+    end = ["", "(5 rows affected)", "", "Completion time: 2024-04-03T09:12:44+01:00"]
+    file = tmp_path / "extract.txt"
+    file.write_bytes("\r\n".join([*printed, *end, ""]).encode(encoding))
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    assert made.groups[0].rows == len(ROWS)
+
+
+def test_a_birth_by_its_month_leaves_two_ages_in_the_month_of_the_birthday(tmp_path):
+    births = {"17": "2005-05", "41": "1982-02", "30": "1992-08", "35": "1988-02"}
+    # on 13 February 2023 a person born in February 1998 was 24 or 25
+    suspects = {"30": "1998-02", "31": "1998-02", "": "", "29": "1994-01", "36": "1987-01"}
+    heads = [*HEADS[:8], "Victim Birth Month", "Suspect Birth Month", "MO"]
+    rows = [[*row[:8], births[row[8]], suspects[row[9]], row[10]] for row in ROWS]
+    outcomes, focus, _ = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    rows = [[*row[:8], "1998-02", *row[9:]] for row in rows]
+    focus = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)[1]
+    assert focus["A1"] == focus["A2"] == "UNKNOWN_AGE"
+    assert focus["A3"] == focus["A4"] == "25_AND_OVER"
+
+
 @pytest.mark.parametrize(
     ("heads", "marks"),
     [
@@ -385,6 +415,100 @@ def test_people_noted_in_one_cell_have_an_age_a_sex_and_a_relationship(tmp_path,
     outcomes, focus, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
     assert (outcomes, focus) == (COUNTED, FOCUS)
     assert {"age", "sex", "relationship_to_victim"} < made.tables["suspects"].columns.keys()
+
+
+def test_rows_of_exhibits_are_of_one_crime(tmp_path):
+    people = {"A1": "M/17; n.k./n.k.", "A2": "F/41", "A3": "n.k./30", "A4": "M/35"}
+    links = {"A1": "stranger", "A2": "Not known", "A3": "Friend of agg.", "A4": "Child of agg."}
+    heads = [*HEADS[:8], "Aggrieved", "Suspect(s)", "Exhibit", "Exhibit Type"]
+    rows = [
+        [*row[:6], "N", row[7], people[row[0]], f"M/{row[9] or 'n.k.'} ({links[row[0]]})",
+         f"QZ/{n}", kind]
+        for row in ROWS[1:] for n, kind in enumerate(("Swab", "Blade", "Clothing"))
+    ]  # fmt: skip
+    file = written(tmp_path, heads=heads, rows=[*rows, rows[-1]])
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    assert {table.repeats for table in made.tables.values()} == {"fold"}
+
+
+CODES = {
+    "CLASS_CD": {"V1": "Assault with injury (8N)", "R1": "Robbery of personal property (34B)"},
+    "LOC_CD": {"01": "Street", "02": "Public park", "10": "Dwelling house", "99": "Not known"},
+    "DA_CD": {"1": "Domestic abuse", "2": "Not domestic"},
+    "STATE_CD": {"A": "Recorded", "X": "Cancelled", "T": "Transferred to another force"},
+}
+
+
+def coded_rows():
+    """Return a row a crime in codes; A2, which counts, is cancelled."""
+    titles = {"Street": "01", "Park": "02", "Dwelling": "10"}
+    classes = {"8N": "V1", "34B": "R1"}
+    rows = [
+        [r[0], classes[r[1]], r[3], r[4], titles[r[5]], "1" if r[6] == "Y" else "2",
+         "X" if r[0] == "A2" else "A", r[8], r[9]]
+        for r in ROWS[1:]
+    ]  # fmt: skip
+    return [["CRIME_REF", "CLASS_CD", "FROM_DT", "REC_DT", "LOC_CD", "DA_CD", "STATE_CD",
+             "VIC_AGE", "SUS_AGE"], *rows]  # fmt: skip
+
+
+def book(folder, **sheets):
+    file = folder / "extract.xlsx"
+    with pd.ExcelWriter(file) as writer:
+        for name, rows in sheets.items():
+            table = pd.DataFrame(rows, dtype="object")
+            table.to_excel(writer, sheet_name=name, header=False, index=False)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["side by side", "below each other", "notes"])
+def test_codes_are_read_by_the_list_that_comes_with_them(tmp_path, kind):
+    listed = [[(f"{name} - list", ""), *codes.items()] for name, codes in CODES.items()]
+    if kind == "side by side":
+        deep = max(map(len, listed))
+        codes = [
+            [c for block in listed for c in (*(block[n] if n < len(block) else ("", "")), "")]
+            for n in range(deep)
+        ]
+    elif kind == "below each other":
+        codes = [list(pair) for block in listed for pair in [*block, ("", "")]]
+    else:
+        codes = [
+            [f"Weekly list. {name}: {', '.join(f'{c} = {w}' for c, w in words.items())}"]
+            for name, words in CODES.items()
+        ]
+    file = book(tmp_path, Crimes=coded_rows(), Codes=codes)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED | {"A2": "OUT"}, FOCUS)
+    assert made.questions == []
+
+
+def test_a_list_that_lacks_a_code_is_not_believed(tmp_path):
+    codes = [list(pair) for pair in [("STATE_CD", ""), ("A", "Recorded"), ("T", "Transferred")]]
+    made = draft(book(tmp_path, Crimes=coded_rows(), Codes=codes))
+    assert made.tables["offences"].columns["status"].coded == ()
+    assert {"label:status:A", "label:status:X"} <= {question.key for question in made.questions}
+
+
+@pytest.mark.parametrize("month", ["%B", "%b", "%m"])
+def test_a_moment_may_be_in_several_columns(tmp_path, month):
+    heads = [*HEADS[:3], "Year", "Month", "Day", "Hour", "Min", *HEADS[4:]]
+    moments = [pd.to_datetime(row[3], dayfirst=True) for row in ROWS]
+    parts = [[str(t.year), t.strftime(month), str(t.day), str(t.hour), str(t.minute)]
+             for t in moments]  # fmt: skip
+    rows = [[*row[:3], *part, *row[4:]] for row, part in zip(ROWS, parts, strict=True)]
+    file = written(tmp_path, heads=heads, rows=rows)
+    outcomes, focus, made = labelled(file, tmp_path)
+    assert (outcomes, focus) == (COUNTED, FOCUS)
+    with engine.connect() as connection:
+        read = extracts.read(connection, file, OFFENCES, mapped=tmp_path / "mapping.toml").table
+        times = read.select("offence_id", "occurred_from").to_pandas().set_index("offence_id")
+    assert times.loc["A2", "occurred_from"] == pd.Timestamp("2023-02-25 09:00")
+    # the year and month of the report beside the date of the offence are no date
+    beside = [[*row, *part] for row, part in zip(ROWS, parts, strict=True)]
+    [group] = draft(written(tmp_path, heads=[*HEADS, *heads[3:8]], rows=beside)).groups
+    assert {"Year", "Month", "Day"} <= set(group.unused)
 
 
 def test_an_outcome_says_which_crimes_do_not_stand_though_some_labels_are_strange(tmp_path):

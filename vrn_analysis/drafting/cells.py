@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vrn_analysis.drafting import headings
-from vrn_analysis.drafting.evidence import LEAST_FIT, Column
-from vrn_analysis.drafting.headings import Words, words_of
-from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting import dates, headings
+from vrn_analysis.drafting.evidence import LEAST_FIT, MOST_LABELS, Column
+from vrn_analysis.drafting.headings import Words, likeness, words_of
+from vrn_analysis.drafting.sample import Part, Sheets, codes_of
 from vrn_analysis.read.extracts import values
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin
@@ -23,11 +23,19 @@ LEAST_NOTED = 0.95
 MOST_MARKED = 0.4
 # flags of a few letters, parted by blanks
 SHORT_FLAGS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4})*").fullmatch
+# what a moment in several columns is made of, and its least and most
+UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24), "min": (0, 59)}
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 
-def columns_of(parts: Sequence[Part]) -> list[Column]:
-    """Return the columns of some files of one table, with the values in their samples."""
+def columns_of(parts: Sequence[Part], sheets: Sheets | None = None) -> list[Column]:
+    """
+    Return the columns of some files of one table, with the values in their samples.
+
+    `sheets` are the rows of sheets that may list what codes mean; those of the table itself do not.
+    """
+    own = {part.label for part in parts}
+    sheets = {label: rows for label, rows in (sheets or {}).items() if label not in own}
     names = list(dict.fromkeys(name for part in parts for name in part.heading.names))
     counts: dict[str, Counter] = {name: Counter() for name in names}
     for part in parts:
@@ -36,8 +44,9 @@ def columns_of(parts: Sequence[Part]) -> list[Column]:
     rows = sum(len(part.rows) for part in parts)
     words = _numbered({name: words_of(name) for name in names})
     columns = [Column(name, words[name], counts[name], rows) for name in names]
-    columns = [part for column in columns for part in _cells_parted(_read_as(column, str))]
-    return _keywords_joined(_codes_joined(columns, parts))
+    columns = [_decoded(_read_as(column, str), sheets) for column in columns]
+    columns = [part for column in columns for part in _cells_parted(column)]
+    return _keywords_joined(_codes_joined(_moments_joined(columns, parts), parts))
 
 
 def _numbered(words: dict[str, Words]) -> dict[str, Words]:
@@ -51,13 +60,25 @@ def _numbered(words: dict[str, Words]) -> dict[str, Words]:
     }
 
 
-def _read_as(column: Column, says: Callable[[str], str], **changes: Any) -> Column:
+def _decoded(column: Column, sheets: Sheets) -> Column:
+    """Return a column of codes with the words that a list of them has."""
+    few = sheets and len(column.said) <= MOST_LABELS
+    codes = codes_of(column.name, column.said, sheets) if few else {}
+    coded = tuple(f"{code}={words}" for code, words in codes.items())
+    return _read_as(column, lambda v: codes.get(v, v), coded=coded) if codes else column
+
+
+def _read_as(
+    column: Column, says: Callable[[str], str], *, words: Words | None = None,
+    boxed: bool = False, **how: Any,
+) -> Column:  # fmt: skip
     """Return a column whose values say something else, those that say nothing left out."""
     counts: Counter[str] = Counter()
     for value, number in column.counts.items():
         if text := says(value).strip():
             counts[text] += number
-    return replace(column, counts=counts, **changes)
+    how = replace(column.how, **how)
+    return replace(column, counts=counts, words=words or column.words, boxed=boxed, how=how)
 
 
 def _cells_parted(column: Column) -> list[Column]:
@@ -68,16 +89,14 @@ def _cells_parted(column: Column) -> list[Column]:
     if column.words.parties:
         return [_persons_parted(column)]
     if mark := _mark_of(column):
-        as_status = {"words": Words(("status",)), "how": Origin(filled=(mark,))}
-        return [_read_as(column, lambda v: mark * _is_set(v), **as_status)]
+        words = Words(("status",))
+        return [_read_as(column, lambda v: mark * _is_set(v), words=words, filled=(mark,))]
     if column.share(lambda text: bool(re.search(values.BOX, text))) > LEAST_FIT:
         return [_read_as(column, lambda v: re.sub(values.BOX, ",", v), boxed=True)]
     if not _has_moments(column):
         return [column]
     return [
-        _read_as(
-            column, lambda v, at=at: _moment(v, at), words=words_of(said), how=Origin(part=part)
-        )
+        _read_as(column, lambda v, at=at: _moment(v, at), words=words_of(said), part=part)
         for part, at, said in (("first", 0, "occurred from"), ("last", -1, "occurred to"))
     ]
 
@@ -86,14 +105,13 @@ def _labels_read(column: Column) -> Column:
     """Return a column whose labels are completed by its heading, or parted from codes."""
     words = column.words.words
     if column.words.turned and "relationship" in words:
-        return _read_as(column, values.turned, how=Origin(before=VICTIM_IS))
+        return _read_as(column, values.turned, before=VICTIM_IS)
     if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
-        return _read_as(column, lambda v: f"crime {v}", how=Origin(before="crime"))
+        return _read_as(column, lambda v: f"crime {v}", before="crime")
     if "location" in words and _is_coded(column):
-        how = Origin(part="words")
-        return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), how=how)
+        return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), part="words")
     if "keywords" in words and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1:
-        return _read_as(column, lambda v: v.replace(" ", ","), how=Origin(listed=" "))
+        return _read_as(column, lambda v: v.replace(" ", ","), listed=" ")
     return column
 
 
@@ -144,7 +162,8 @@ def _persons_parted(column: Column) -> Column:
         if len(lists) > 2 and known >= LEAST_FIT * sum(parts.values()):
             counts = Counter({v: n for v, n in column.counts.items() if v not in lists}) + parts
             most = max(value.count(separator) + 1 for value in lists)
-            return replace(column, counts=counts, how=Origin(listed=separator), most=most)
+            how = replace(column.how, listed=separator)
+            return replace(column, counts=counts, how=how, most=most)
     return column
 
 
@@ -160,8 +179,7 @@ def _persons_noted(column: Column) -> list[Column]:
         coded = all(len(age) == 1 for age in filter(None, ages))
         if numbered and not coded and fits > LEAST_NOTED * sum(numbered.values()):
             most = max(map(len, parts.values())) if separator else 0
-            how = Origin(listed=separator)
-            column = replace(column, how=how, most=most)
+            column = replace(column, how=replace(column.how, listed=separator), most=most)
             found = [_noted(column, notes, part) for part in values.NOTED]
             return [one for one in found if one.counts]
     return []
@@ -198,21 +216,44 @@ def _codes_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
     return columns
 
 
+def _moments_joined(columns: list[Column], parts: Sequence[Part]) -> list[Column]:
+    """Return the year, month, day, hour and minute of a moment in columns of their own as one."""
+    found: dict[str, dict[str, Column]] = {}
+    # a report may give the year and month again beside a date
+    if any(c.dates.form and likeness(c.words.words, "occurred_from") > 0.5 for c in columns):
+        return columns
+    for column in columns:
+        said = re.findall(r"[a-z]+", column.name.lower())
+        unit = next((unit for unit in UNITS if {unit, f"{unit}s", f"{unit}ute"} & {*said}), "")
+        least, most = UNITS.get(unit, (0, 0))
+        month = unit == "month" and column.share(lambda v: v[:3].lower() in dates.MONTHS)
+        if unit and max(month, column.within(least, most)) > LEAST_FIT:
+            of_what = " ".join(word for word in said if not word.startswith(unit))
+            found.setdefault(of_what, {})[unit] = column
+    for of_what, units in found.items():
+        if {"year", "month", "day"} <= units.keys():
+            names = tuple(units[unit].name for unit in UNITS if unit in units)
+            columns = _joined(columns, names, parts, " ", words_of(f"{of_what} date"))
+    return columns
+
+
 def _joined(
-    columns: list[Column], pair: tuple[str, str], parts: Sequence[Part], between: str, words: Words
+    columns: list[Column], names: tuple[str, ...], parts: Sequence[Part], between: str, words: Words
 ) -> list[Column]:
-    """Return columns of which two are one, with what stands between their values."""
+    """Return columns of which several are one, with what stands between their values."""
     counts: Counter[str] = Counter()
-    for part in [part for part in parts if {*pair} <= {*part.heading.names}]:
-        places = [part.heading.names.index(name) for name in pair]
+    for part in [part for part in parts if {*names} <= {*part.heading.names}]:
+        places = [part.heading.names.index(name) for name in names]
         for row in part.rows:
             ends = [row[place].strip() for place in places]
             # an age from 21 to 21 is an age
-            ends = ends[: 1 + (between != "-" or ends[0] != ends[1])]
-            counts[between.join(ends)] += any(ends)
-    one = Column(" | ".join(pair), words, counts, columns[0].rows, Origin(joined=between))
-    at = next(place for place, column in enumerate(columns) if column.name == pair[0])
-    return [*columns[:at], one, *columns[at + 2 :]]
+            ends = ends[:1] if between == "-" and ends[0] == ends[1] else ends
+            counts[between.join(ends).strip()] += any(ends)
+    one = Column(" | ".join(names), words, counts, columns[0].rows, Origin(joined=between))
+    return [
+        one if column.name == names[0] else column
+        for column in columns if column.name not in names[1:]
+    ]  # fmt: skip
 
 
 def _keywords_joined(columns: list[Column]) -> list[Column]:

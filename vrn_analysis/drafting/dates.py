@@ -5,20 +5,23 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vrn_analysis.read.extracts.values import BY_MONTH
+
 _DATE = re.compile(
     r"(?:(?P<weekday>[A-Za-z]{3,9}),? )?"
     r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -]?)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
-    r"(?P<c>\d{4}|\d{2})(?:(?P<gap>[ T]| at |, ?| - ?)"
-    r"(?P<h>\d{1,2})(?P<colon>[:.]?)(?P<m>\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
+    r"(?P<c>\d{4}|\d{1,2})(?:(?P<gap>[ T]| at |, ?| - ?)"
+    r"(?P<h>\d{1,2})(?P<colon>[:. ]?)(?P<m>(?<= )\d{1,2}|\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
     r"(?: ?(?P<half>[AaPp][Mm]))?(?P<unit> ?(?:hrs|h))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 )
+_MONTH = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])")
 _COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 CLOCK = re.compile(
     r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?[AaPp][Mm])?"
     r"|(?:[01]\d|2[0-4])[0-5]\d(?:[0-5]\d)?(?: ?(?:hrs|h))?|\d?[0-5]?\d(?:\.0)?"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_FORMS = 4
 
 
@@ -83,7 +86,7 @@ def _form(one: re.Match, *, month_first: bool) -> str:
 
 def _is_date(one: re.Match) -> bool:
     names = [part for part in (one["a"], one["b"]) if part.isalpha()]
-    good = all(name[:3].lower() in _MONTHS for name in names) and len(names) < 2
+    good = all(name[:3].lower() in MONTHS for name in names) and len(names) < 2
     # 08FEB24 is a date, 080224 may be anything
     good = good and (one["sep"] or one["b"].isalpha())
     year_first = len(one["a"]) == 4 and one["a"].isdigit()
@@ -134,6 +137,7 @@ def read_dates(values: Mapping[str, int], *, month_first: bool | None = None) ->
 
 def _plain_numbers(values: Mapping[str, int], total: int) -> Dated:
     kinds = (
+        (_MONTH, BY_MONTH, lambda value: int(value[:4])),
         (_COMPACT, "%Y%m%d", lambda value: int(value[:4])),
         (_SERIAL, "excel", lambda value: 1900 + int(float(value) / 365.25)),
     )
@@ -141,7 +145,7 @@ def _plain_numbers(values: Mapping[str, int], total: int) -> Dated:
         found = {value: n for value, n in values.items() if pattern.fullmatch(value)}
         if total and sum(found.values()) > total / 2:
             years = [year(value) for value in found]
-            timed = any(float(value) % 1 for value in found)
+            timed = form == "excel" and any(float(value) % 1 for value in found)
             return Dated(form, sum(found.values()) / total, timed, (min(years), max(years)), "")
     return Dated("", 0.0, False, (0, 0), "")
 

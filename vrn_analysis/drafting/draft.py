@@ -13,7 +13,7 @@ from vrn_analysis.drafting.grouping import ALIKE, grouped, recognised
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
-from vrn_analysis.drafting.sample import Part, parts_of
+from vrn_analysis.drafting.sample import Part, lists_of, parts_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group
 from vrn_analysis.read.extracts.mapping import TABLES, Origin, TableMapping, table_kind
 from vrn_analysis.read.extracts.values import alike
@@ -223,9 +223,10 @@ def draft(
     """
     answers = dict(answers or {})
     with TemporaryDirectory(prefix="vrn_map_") as unpacked:
-        parts = parts_of(open_delivery(paths, into=Path(unpacked)), heading=heading)
+        files = open_delivery(paths, into=Path(unpacked))
+        parts, sheets = parts_of(files, heading=heading), lists_of(files)
     parts, others = _extracts_only(parts)
-    groups = [_stated(recognised(group), answers) for group in grouped(parts)]
+    groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
     if not any(group.found for group in groups):
         names = ", ".join(groups[0].parts[0].heading.names[:8])
         raise DataError(
@@ -235,7 +236,7 @@ def draft(
     swapped, asked = _order(groups, answers)
     drafting = Drafting(answers, swapped)
     tables = _tables(drafting, groups)
-    labels = labels_of(groups)
+    labels = labels_of([group for group in groups if group.tables])
     lacking = _lacking(tables["offences"].columns if "offences" in tables else {})
     lost = _lost(groups)
     others += [question.text for question in lost]

@@ -13,17 +13,13 @@ from vrn_analysis.drafting.headings import NOT_STOOD, Words
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin
 from vrn_analysis.read.extracts.meanings import meaning
+from vrn_analysis.read.extracts.vocabulary import WORDED
 
 # what no assignment may make: the values say that the column is something else
 NEVER = -1.0
 # how much of a column has to fit where its values alone say what it is
 LEAST_FIT = 0.8
 LONGEST_LABEL, MOST_LABELS, MOST_LOOKED_AT = 70, 600, 400
-LABELLED = (
-    "location_type", "weapon", "injury_degree", "investigation_outcome", "status",
-    "relationship_to_victim", "role", "sex", "self_defined_ethnicity",
-    "officer_observed_ethnicity", "domestic_flag", "sexual_flag", "time_precision",
-)  # fmt: skip
 # labels of these are so much their own that they tell a column by themselves
 DISTINCT = (
     "location_type", "weapon", "relationship_to_victim", "offence_title", "offence_code",
@@ -269,7 +265,7 @@ def fit(column: Column, field: str) -> float:
     """Return how well the values fit a column of the contracts, from 0 to 1, or `NEVER`."""
     if field in ("occurred_from", "occurred_to", "recorded_on", "extracted_on", "born"):
         return _dated(column, field)
-    if field in LABELLED:
+    if field in WORDED:
         return _labelled(column, field)
     if field in ("offence_id", "incident_ref", "person_ref"):
         return _identifier(column, field)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from vrn_analysis.drafting.cells import columns_of
 from vrn_analysis.drafting.columns import assign, role_of
 from vrn_analysis.drafting.headings import NOT_STOOD, status_of, words_of
-from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.sample import Part, Sheets
 from vrn_analysis.drafting.tables import Group, is_of_crimes
 from vrn_analysis.read.extracts.extract import ROLES
 from vrn_analysis.read.extracts.meanings import meaning
@@ -15,8 +15,12 @@ from vrn_analysis.read.extracts.meanings import meaning
 ALIKE = 0.8
 
 
-def grouped(parts: Sequence[Part]) -> list[Group]:
-    """Return parts that share most of their headings together, as months of one table do."""
+def grouped(parts: Sequence[Part], sheets: Sheets) -> list[Group]:
+    """
+    Return parts that share most of their headings together, as months of one table do.
+
+    `sheets` may list what the codes of their columns mean.
+    """
     groups: list[tuple[set[str], tuple, list[Part]]] = []
     for part in parts:
         names = {name.lower() for name in part.heading.names}
@@ -30,7 +34,7 @@ def grouped(parts: Sequence[Part]) -> list[Group]:
         else:
             groups.append((names, of_whom, [part]))
     return [
-        Group(members, columns_of(members), standing=standing)
+        Group(members, columns_of(members, sheets), standing=standing)
         for _, (*_parties, standing), members in groups
     ]
 

@@ -102,9 +102,10 @@ def blank_question(found: Found) -> Question:
 def flag(found: Found, answers: Lookup[str, str]) -> tuple[Origin, list[Question]]:
     """Return a flag, and what is to be asked of its blanks."""
     if not only_yes(found.column, found.field):
-        return Origin(column=found.column.name), []
+        return replace(found.column.how, column=found.column.name), []
     asked = blank_question(found)
-    return Origin(column=found.column.name, blank=asked.answered(answers)), [asked]
+    blank = asked.answered(answers)
+    return replace(found.column.how, column=found.column.name, blank=blank), [asked]
 
 
 def from_keywords(
@@ -131,7 +132,7 @@ def from_keywords(
             blank = asked.answered(answers)
         origins[field] = Origin(
             column=found.column.name, contains=tuple(words), blank=blank, says=says or "yes",
-            listed=found.column.how.listed,
+            listed=found.column.how.listed, coded=found.column.how.coded,
         )  # fmt: skip
     return origins, questions
 
@@ -188,7 +189,9 @@ def status(found: Sequence[Found]) -> dict[str, Origin]:
         marks = sum((columns[name].how.filled or ("",) for name in telling), ())
         labels = tuple(dict.fromkeys(label for name in telling for label in says[name]))
         filled = marks if any(marks) else ()
-        return {"status": Origin(column=" | ".join(telling), first=labels, filled=filled)}
+        coded = sum((columns[name].how.coded for name in telling), ())
+        name = " | ".join(telling)
+        return {"status": Origin(column=name, first=labels, filled=filled, coded=coded)}
     return {"status": replace(columns[telling[0]].how, column=telling[0])} if telling else {}
 
 
@@ -201,5 +204,6 @@ def knives(column: Column) -> tuple[str, ...]:
 def weapon(found: Found) -> Origin:
     """Return a weapon, from labels or from a flag that says whether there was a knife."""
     if yes := knives(found.column):
-        return Origin(column=numbered(found), contains=yes, says="knife_or_sharp")
-    return Origin(column=numbered(found))
+        how = replace(found.column.how, column=numbered(found))
+        return replace(how, contains=yes, says="knife_or_sharp")
+    return replace(found.column.how, column=numbered(found))

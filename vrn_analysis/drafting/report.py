@@ -8,7 +8,7 @@ import pandas as pd
 
 from vrn_analysis.core.contracts import OFFENCES, PERSONS
 from vrn_analysis.drafting.draft import Draft
-from vrn_analysis.drafting.evidence import LABELLED, Column
+from vrn_analysis.drafting.evidence import Column
 from vrn_analysis.drafting.tables import Group
 from vrn_analysis.read.extracts.mapping import Origin, TableMapping
 from vrn_analysis.read.extracts.meanings import meaning
@@ -113,7 +113,7 @@ def shape_of(value: str) -> str:
 
 
 def _examples(column: Column, field: str) -> str:
-    if field in LABELLED:
+    if field in WORDED:
         told = [
             f"{label} = {word or 'not known'}" for label in column.said
             if (word := meaning(label, field)) is not None

@@ -12,10 +12,13 @@ from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part
 from vrn_analysis.read.extracts.mapping import Origin, TableMapping
+from vrn_analysis.read.extracts.values import BY_MONTH
 
 TITLES = ("offence_code", "offence_title")
 PARTS = ("keywords", "longitude", "latitude", "grid_reference")
 STATUSES = ("status", "investigation_outcome")
+# rows that say the same of a crime, beyond those that a system repeats by mistake
+REPEATED = 0.1
 
 
 @dataclass
@@ -49,8 +52,21 @@ class Group:
     @property
     def unused(self) -> list[str]:
         """The columns that nothing is made of."""
-        used = {one.column.name for one in self.found}
-        return [column.name for column in self.columns if column.name not in used]
+        return [column.name for column in self.columns if column.name not in self.used]
+
+    @property
+    def used(self) -> set[str]:
+        """The columns that something is made of."""
+        return {one.column.name for one in self.found}
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether many rows say the same of a crime, as where each is an exhibit of it."""
+        said = {
+            tuple(c for n, c in zip(part.heading.names, row, strict=True) if n in self.used)
+            for part in self.parts for row in part.rows
+        }  # fmt: skip
+        return len(said) < (1 - REPEATED) * self.rows
 
 
 def is_of_crimes(found: Sequence[Found]) -> bool:
@@ -130,9 +146,7 @@ class Drafting:
                 columns[name] = replace(one.column.how, column=origins.numbered(one))
         if "born" in first:
             birth = origins.dated(first["born"], swapped=self.swapped)
-            age = columns.get("age", birth)
-            if age.listed == birth.listed:
-                columns["age"] = replace(age, born=birth.born, format=birth.format)
+            columns = _with_births(columns, birth)
         if up_to:
             return {name: replace(origin, listed="") for name, origin in columns.items()}, up_to
         if most := max((one.column.most for one in first.values()), default=0):
@@ -152,10 +166,10 @@ class Drafting:
                 tables[party] = (columns, up_to)
         # a file with crimes and their persons repeats the one for the other, unless side by side
         persons = [up_to for name, (_, up_to) in tables.items() if name != "offences"]
-        repeats = "fold" if "offences" in tables and 0 in persons else "keep"
+        repeated = "offences" in tables and (0 in persons or group.is_repeated)
         pattern, sheet = _pattern(group, groups), _sheets(group)
-        used = {one.column.name for one in group.found}
-        fill = tuple(name for name in group.parts[0].fill if name in used)
+        repeats = "fold" if repeated else "keep"
+        fill = tuple(name for name in group.parts[0].fill if name in group.used)
         return [
             TableMapping(name, columns, pattern, sheet, repeats, up_to, fill)
             for name, (columns, up_to) in tables.items()
@@ -167,6 +181,15 @@ def _first_of(found: Sequence[Found], party: str) -> dict[str, Found]:
     mine = sorted((one for one in found if one.party == party), key=lambda one: -one.number)
     # a file of victims may say in each row that they are
     return {one.field: one for one in mine if one.field != "role" or party == "persons"}
+
+
+def _with_births(columns: dict[str, Origin], birth: Origin) -> dict[str, Origin]:
+    """Return columns of people with ages from births, of which the day may not be given."""
+    age = columns.get("age", birth)
+    if age.listed == birth.listed:
+        columns["age"] = replace(age, born=birth.born, format=birth.format)
+    either = {"age_band": birth} if birth.format == BY_MONTH else {}
+    return either | columns
 
 
 def _precision(found: Lookup[str, Found]) -> dict[str, Origin]:

@@ -81,10 +81,11 @@ def _persons_there(rows: ibis.Table, table: TableMapping, number: int) -> ibis.V
     return there
 
 
-def _age(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
+def _age(rows: ibis.Table, origin: Origin, number: int, column: str) -> StringValue:
     """Return ages as given, and where none is, on the day of the offence from the birth."""
     birth = replace(origin, column="", unknown=())
-    worked_out = values.age_on(values.value(rows, birth, number=number), rows[DAY])
+    born, exact = values.value(rows, birth, number=number), origin.format != values.BY_MONTH
+    worked_out = values.age_on(born, rows[DAY], column=column, exact=exact)
     if not origin.column:
         return worked_out
     given = replace(origin, born="", format="")
@@ -95,7 +96,7 @@ def _age(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
 def _picked(rows: ibis.Table, table: TableMapping, number: int) -> ibis.Table:
     """Return the contract's columns as text, `_there`, and which dates do not fit their format."""
     picked = {
-        column: _age(rows, origin, number) if origin.born
+        column: _age(rows, origin, number, column) if origin.born
         else values.value(rows, origin, column=column, number=number)
         for column, origin in table.columns.items()
     }  # fmt: skip

@@ -50,6 +50,7 @@ class Origin:
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.
     A reference that is `alike` is that of the crime that differs in nothing but punctuation,
     leading zeros and the century.
+    `coded` gives the words of each code, as `X=Cancelled`, which are read in its place.
     `before` is put before each label, as `victim is` where a heading asks "Victim is suspect's".
     """
 
@@ -73,6 +74,7 @@ class Origin:
     joined: str = ""
     filled: tuple[str, ...] = ()
     alike: bool = False
+    coded: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -176,7 +178,7 @@ def _source_faults(where: str, given: dict[str, Any]) -> Iterator[str]:
         yield f"{where} needs one of {', '.join(SOURCES)}"
     if bool(given.get("longitude")) != bool(given.get("latitude")):
         yield f"{where} needs both longitude and latitude"
-    for name in ("unknown", "contains", "first", "filled"):
+    for name in ("unknown", "contains", "first", "filled", "coded"):
         if not all(isinstance(word, str) for word in given.get(name, ())):
             yield f"{where}: {name} must list words in quotation marks"
 

@@ -11,9 +11,9 @@ from ibis.backends import BaseBackend
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.read.extracts.faults import fault
 from vrn_analysis.read.files import workbooks
+from vrn_analysis.read.files.deliveries import TEXT
 from vrn_analysis.read.files.heading import heading_of
 
-TEXT = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
 MOST_EXAMPLES = 5
 

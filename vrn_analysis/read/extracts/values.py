@@ -14,6 +14,8 @@ FIRST_LETTER = "!"  # the character after the space
 # the last year of dates that mean "no date", such as 01/01/1900
 SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
+# the form of a birth of which the day is not given
+BY_MONTH = "%Y-%m"
 _YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
@@ -22,13 +24,13 @@ BETWEEN = r"(?i)\s+(?:and|to|until|till|-)\s+"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
 CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?"
 # a person noted in one cell, as 24/M - ex-partner or M24 (ex-partner); ?? and n/k are not known
-_SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?)"
-_OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n/?k)"
+_SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?|n[./]?k\.?)"
+_OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n[./]?k\.?)"
 NOTE = rf"(?i)^(?:{_SEX}[ /,]*{_OLD}|{_OLD}[ /,]*{_SEX})(?:\s*[-–(]\s*([^;|\n\d]*?)\)?)?$"
 NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
 # a heading says whose relation is meant, unless the label does
 
-OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|aggrieved|complainant|injured)\b"
+OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|agg|aggrieved|complainant|injured)\b"
 SENTINEL = r"^(0?1|1900|31)[/. -](0?1|12)[/. -](0?1|1900|1899)|^1900"
 # a label with a code of letters before its words, as AB FOOTWAY
 CODED = r"^([A-Z]{2,3})[ :-]+(\S.*)$"
@@ -78,6 +80,13 @@ def _stripped(text: StringValue) -> StringValue:
     # few values begin or end with a space, and the test is cheap
     odd = (text < FIRST_LETTER) | (text.right(1) < FIRST_LETTER) | text.startswith("=")
     return ibis.ifelse(odd, text.strip().re_replace(r'^="(.*)"$', r"\1"), text)
+
+
+def _decoded(text: StringValue, origin: Origin) -> StringValue:
+    """Return a text without outer spaces, a code as the words that it stands for."""
+    words = dict(one.split("=", 1) for one in origin.coded)
+    text = _stripped(text)
+    return text.substitute(words) if words else text
 
 
 def is_blank(text: StringValue) -> BooleanValue:
@@ -188,11 +197,11 @@ def value(rows: ibis.Table, origin: Origin, *, column: str = "", number: int = 0
     if origin.longitude or origin.grid:
         return rows[f"_{column}"]
     if origin.contains:
-        cells = [rows[name].strip() for name in origin.column.split(" | ")]
+        cells = [_decoded(rows[name], origin) for name in origin.column.split(" | ")]
         text = ibis.literal(",").join(cells)
         return _held(text.replace(origin.listed, ",") if origin.listed else text, origin)
     if origin.first or origin.filled:
-        cells = [_stripped(rows[name]) for name in origin.column.split(" | ")]
+        cells = [_decoded(rows[name], origin) for name in origin.column.split(" | ")]
         for place, says in enumerate(origin.filled):
             filled = cells[place].lower().notin(NO_MARK) & ~cells[place].re_search(SENTINEL)
             cells[place] = ibis.ifelse(filled, says, None) if says else cells[place]
@@ -207,13 +216,13 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
     name = (origin.column or origin.born).replace(NUMBER, str(number))
     # a file may have room for more victims than it has of each of their columns
     cells = [
-        _stripped(rows[one]) if one in rows.columns else ibis.literal("")
+        _decoded(rows[one], origin) if one in rows.columns else ibis.literal("")
         for one in (name.split(" | ") if origin.joined else [name])
     ]
     text = cells[0]
     if origin.joined:
         filled = [one.fill_null("") for one in cells]
-        joined = ibis.literal(origin.joined).join(filled)
+        joined = ibis.literal(origin.joined).join(filled).strip()
         text = ibis.ifelse(ibis.or_(*(one != "" for one in filled)), joined, "")
     if origin.listed:
         text = text.split(origin.listed)[number - 1].strip()
@@ -246,13 +255,25 @@ def _written(rows: ibis.Table, origin: Origin, column: str, number: int) -> Stri
     return ibis.ifelse(is_blank(text), "no", text) if origin.blank == "no" else text
 
 
-def age_on(born: StringValue, day: StringValue) -> StringValue:
-    """Return the age in completed years on a day, from two dates written year first, as text."""
+def age_on(
+    born: StringValue, day: StringValue, *, column: str = "age", exact: bool = True
+) -> StringValue:
+    """
+    Return the age in completed years on a day, from two dates written year first, as text.
+
+    Where the birth is not `exact`, a person has either of two ages in the month of the birthday:
+    these are the `age_band`, and the age is null.
+    """
     birth, when = (text.substr(0, 10).try_cast("date") for text in (born, day))
     before = (when.month() * 100 + when.day()) < (birth.month() * 100 + birth.day())
     years = when.year() - birth.year() - before.cast("int64")
     # a year of two digits may be of either century
-    return possible_age(ibis.ifelse(years < 0, years + 100, years).cast("string"))
+    age = possible_age(ibis.ifelse(years < 0, years + 100, years).cast("string"))
+    either = ibis.literal(not exact) & (birth.month() == when.month())
+    if column == "age_band":
+        younger = ibis.greatest(years - 1, 0).cast("string")
+        return ibis.ifelse(either, younger + "-" + age, ibis.null("string"))
+    return ibis.ifelse(either, ibis.null("string"), age)
 
 
 def possible_age(text: StringValue) -> StringValue:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from vrn_analysis.core.errors import DataError
+from vrn_analysis.read.files.fixed_width import with_commas
 
-TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet", ".pq")
+TEXT = (".csv", ".txt", ".tsv")
+TABLES = (*TEXT, ".xlsx", ".xlsm", ".parquet", ".pq")
 MOST_BYTES = 50 * 2**30
 # text compresses 5 to 50 times; far beyond that a zip is broken or made to do harm
 MOST_RATIO, RATIO_MATTERS_FROM = 500, 16 * 2**20
@@ -92,7 +94,7 @@ def open_delivery(paths: Path | Sequence[Path], *, into: Path) -> list[Path]:
     paths
         A file, several files, a folder, or a zip.
     into
-        A folder that is removed after use, to unpack a zip into.
+        A folder that is removed after use, for what is unpacked or rewritten.
 
     Raises
     ------
@@ -116,4 +118,4 @@ def open_delivery(paths: Path | Sequence[Path], *, into: Path) -> list[Path]:
                 f"{path.name} is no table that can be read ({kind}). Known are "
                 f"{', '.join(TABLES)} and .zip: save it as CSV UTF-8."
             )
-    return files
+    return [with_commas(file, into=into) if file.suffix.lower() in TEXT else file for file in files]

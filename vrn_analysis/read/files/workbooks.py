@@ -66,10 +66,10 @@ def sheets_of(file: Path) -> tuple[list[str], list[str]]:
     return tables, others
 
 
-def sheet_rows(file: Path, name: str = "") -> list[list[str]]:
-    """Return a sheet of a workbook as rows of text, the first where none is named."""
+def sheet_rows(file: Path, name: str = "", *, most: int | None = None) -> list[list[str]]:
+    """Return `most` rows of a sheet of a workbook as text, of the first where none is named."""
     with _opened(file) as book:
-        return list(_rows(book[name] if name else book.worksheets[0]))
+        return list(islice(_rows(book[name] if name else book.worksheets[0]), most))
 
 
 def _formulas(file: Path, name: str, rows: list[list[str]]) -> int:
