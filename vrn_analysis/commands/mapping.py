@@ -92,7 +92,7 @@ def _mapped(
 ) -> tuple[Any, list[str]]:
     """Return a draft with every answer applied, and what an update changed."""
     from vrn_analysis.drafting import draft as drafts
-    from vrn_analysis.drafting.update import updated
+    from vrn_analysis.drafting.report import updated
 
     answers = (dict(earlier.answers) if earlier else {}) | given
     draft = drafts.draft(extract, heading=heading, answers=answers)

@@ -1,16 +1,19 @@
-"""A draft for the analyst: as the text of a mapping, as a table, and as one page."""
+"""A draft for the analyst: as a mapping, a table or a page, and what changed since an earlier."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as Lookup
+from dataclasses import replace
 
 import pandas as pd
 
 from vrn_analysis.core.contracts import OFFENCES, PERSONS
 from vrn_analysis.drafting.draft import Draft
 from vrn_analysis.drafting.evidence import Column
+from vrn_analysis.drafting.origins import DATES
 from vrn_analysis.drafting.tables import Group
-from vrn_analysis.read.extracts.mapping import Origin, TableMapping
+from vrn_analysis.read.extracts.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.read.extracts.meanings import meaning
 from vrn_analysis.read.extracts.vocabulary import WORDED
 
@@ -54,7 +57,7 @@ def _table(table: TableMapping) -> Iterator[str]:
     yield ""
 
 
-def _words(draft: Draft, column: str, kept: Mapping[str, str]) -> Iterator[str]:
+def _words(draft: Draft, column: str, kept: Lookup[str, str]) -> Iterator[str]:
     said = {
         key.split(":", 2)[2]: word for key, word in draft.answers.items()
         if key.startswith(f"label:{column}:")
@@ -73,9 +76,7 @@ def _words(draft: Draft, column: str, kept: Mapping[str, str]) -> Iterator[str]:
     yield ""
 
 
-def toml(
-    draft: Draft, *, extract: str, words: Mapping[str, Mapping[str, str]] | None = None
-) -> str:
+def toml(draft: Draft, *, extract: str, words: Lookup[str, Lookup[str, str]] | None = None) -> str:
     """
     Return a drafted mapping as TOML, for the analyst to read, correct and keep.
 
@@ -197,3 +198,77 @@ def page(draft: Draft, *, extract: str, questions: list[str]) -> str:
         f"<body><h1>{title}</h1><ul>{told}</ul><h2>Questions</h2>"
         f"<ol>{asked or '<li>None.</li>'}</ol><h2>Columns</h2>{body}</body></html>\n"
     )
+
+
+def _there(origin: Origin, names: set[str]) -> bool:
+    return all(name.replace(NUMBER, "1") in names for name in origin.named)
+
+
+def _answered(keys: Collection[str]) -> set[str]:
+    """Return the columns that answers affect, by the keys of their questions."""
+    named = {key.split(":")[1] for key in keys if ":" in key}
+    dates = set(DATES) if "date_order" in keys else set()
+    ages = {"age"} if any(key.startswith("zero:") for key in keys) else set()
+    return named | dates | ages
+
+
+def updated(
+    draft: Draft, earlier: Mapping, *, answered: Collection[str] = ()
+) -> tuple[Draft, list[str]]:
+    """
+    Return a draft that keeps an earlier mapping, and a line for each thing that changed.
+
+    Columns stay as the mapping says while the extract has them; a column that is gone takes the
+    place that the draft found for it. What the draft found and the mapping leaves out stays out.
+
+    Parameters
+    ----------
+    draft
+        Of the new extract.
+    earlier
+        The mapping to keep.
+    answered
+        Keys of the questions answered now: their columns are taken from the draft.
+    """
+    fresh = _answered(answered)
+    names = {name for group in draft.groups for part in group.parts for name in part.heading.names}
+    changes, tables = [], {}
+    for name, table in earlier.tables.items():
+        new = draft.tables.get(name)
+        drafted = new.columns if new else {}
+        columns: dict[str, Origin] = {}
+        for column, origin in table.columns.items():
+            if _there(origin, names):
+                columns[column] = origin
+                continue
+            was = ", ".join(origin.named)
+            if column in drafted:
+                columns[column] = drafted[column]
+                now = ", ".join(drafted[column].named)
+                changes.append(
+                    f"{name}: {column} is now read from {now}, because {was} is missing."
+                )
+            else:
+                changes.append(f"{name}: {column} is no longer read, because {was} is missing.")
+        columns |= {column: drafted[column] for column in fresh if column in drafted}
+        left = [column for column in drafted if column not in columns]
+        changes += [
+            f"{name}: {column} was found, but the mapping does not read it." for column in left
+        ]
+        tables[name] = replace(new or table, columns=columns, repeats=table.repeats)
+    changes += [
+        f"{name}: found, but the mapping does not read this table."
+        for name in draft.tables.keys() - tables
+    ]
+    return replace(draft, tables=tables), changes + _new_labels(draft, earlier.words)
+
+
+def _new_labels(draft: Draft, words: Lookup[str, Lookup[str, str]]) -> list[str]:
+    told = []
+    for column in draft.labels.counts:
+        known = words.get(column, {})
+        new = [label for label in draft.labels.understood(column) if label not in known]
+        odd = [label for label in draft.labels.odd(column, draft.answers) if label not in known]
+        if known and (new or odd):
+            told.append(f"{column}: {len(new)} new labels recognised, {len(odd)} not recognised.")
+    return told

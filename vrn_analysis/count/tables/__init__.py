@@ -45,7 +45,6 @@ from vrn_analysis.count.tables.people import (
     only,
     people,
     profiled,
-    without_totals,
     worded,
 )
 from vrn_analysis.count.tables.privacy import person_columns

@@ -10,7 +10,7 @@ from vrn_analysis.core.contracts import ETHNIC_GROUPS, PERSONS, ROLES, SEXES
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.classify.columns import complete
 from vrn_analysis.count.classify.people import age_limits
-from vrn_analysis.count.tables.counts import ALL, count, with_total
+from vrn_analysis.count.tables.counts import count, with_total
 
 NOT_KNOWN = "Not known"
 YOUNG, OLDER, UNKNOWN_AGE = "UNDER_25", "25_AND_OVER", "UNKNOWN_AGE"
@@ -238,9 +238,3 @@ def only(table: pd.DataFrame, **values: str | Sequence[str]) -> pd.DataFrame:
     for column, wanted in values.items():
         kept &= table[column].isin([wanted] if isinstance(wanted, str) else list(wanted))
     return table[kept].reset_index(drop=True)
-
-
-def without_totals(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the rows that are not totals over any of these columns."""
-    total = (table[list(columns)] == ALL).any(axis=1)
-    return table[~total].reset_index(drop=True)
