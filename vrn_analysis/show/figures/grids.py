@@ -122,7 +122,8 @@ def plot_hour_by_weekday(table: pd.DataFrame, *, title: str, measure: str = "Off
         _cell(axes, (day, names.index(row)), _shade(value, top), text, status)
     name_cells(axes, WEEKDAYS, names, top=True)
     note = _hidden_note(drawn)
-    zero = "Every count shown is zero." * (top == 0 and drawn["status"].ne(SUPPRESSED).any())
+    no_count = top == 0 and drawn["status"].ne(SUPPRESSED).any()
+    zero = "Every count shown is zero." if no_count else ""
     style.notes(figure, f"{measure}, by weekday and the hour it began.", note, zero)
     places = [f"{WEEKDAYS[d]} {r}" for d, r in zip(days, rows, strict=True)]
     span = words.value_range(drawn["count"], places)
