@@ -10,8 +10,7 @@ CHAPTERS = ("02", "03", "04", "05", "06", "09", "10")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("profile", ["lt5", "lt10"])
-@pytest.mark.parametrize("rows", [400, 2_000])
+@pytest.mark.parametrize(("rows", "profile"), [(400, "lt10"), (2_000, "lt5")])
 def test_chapters_of_a_small_extract_give_nothing_away_together(tmp_path, rows, profile):
     data = sample.write(tmp_path / "data", rows=rows)
     settings = data / "assessment.toml"
