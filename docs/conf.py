@@ -48,9 +48,12 @@ pygments_style = "a11y-light"
 
 def link_functions(app: object, doctree: nodes.document, docname: str) -> None:
     """Link a name such as `rates.crude_rate` to its page; on GitHub it stays a name."""
-    objects = app.env.get_domain("py").objects
+    every = app.env.get_domain("py").objects
+    objects = {name.removeprefix("vrn_analysis."): found for name, found in every.items()}
+    # pages name a module without its room
+    objects |= {name.partition(".")[2]: found for name, found in objects.items()}
     for node in list(doctree.findall(nodes.literal)):
-        name = f"vrn_analysis.{node.astext().removeprefix('vrn_analysis.')}"
+        name = node.astext().removeprefix("vrn_analysis.")
         if name in objects and not isinstance(node.parent, nodes.reference):
             page, anchor = objects[name].docname, objects[name].node_id
             target = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"

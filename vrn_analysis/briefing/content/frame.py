@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -29,10 +30,10 @@ UNAPPROVED = "DRAFT: not approved"
 
 
 @cache
-def _environment() -> Environment:
-    """Return where the templates of the pages are found."""
+def _environment(templates: Path) -> Environment:
+    """Return an environment with the templates of the pages."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(templates), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     template = made.get_template("opening.html.j2")
     made.globals["opening"] = lambda chapter: Markup(template.render(chapter=chapter))
@@ -41,7 +42,7 @@ def _environment() -> Environment:
 
 def rendered(template: str, common: Mapping[str, Any], **more: Any) -> Markup:
     """Return a template filled with what pages have in common, and with more."""
-    return Markup(_environment().get_template(template).render(common, **more))
+    return Markup(_environment(TEMPLATE).get_template(template).render(common, **more))
 
 
 def style(words: Mapping[str, str], *, more: str = "") -> tuple[Markup, str]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 HALF = "Share of places with half of offences"
 SHARE = 0.05  # of the area: the score that a sentence is made of
-MOST_NAMED = 3  # places in one sentence
 SAME = 0.8  # of the densest cells shared: from here on two maps are told as one
 
 
@@ -93,15 +92,12 @@ def hotspot_places(ranked: pd.DataFrame) -> Markdown:
         return words.said(f"{none}.", title=none)
     clear = int((ranked["beside_district"] == places.CLEARLY).sum())
     told = facts.made(clear=clear, ranked=len(ranked))
-    named = [
-        f"{row['place']} in {row['district']} ({row['value']:.1f} times, "
-        f"{words.interval(row, words.ratio)}, rank {row['lower_rank']} to {row['upper_rank']})"
-        for row in facts.rows(ranked.head(MOST_NAMED))
-    ]
+    first = next(iter(facts.rows(ranked)))
     said = f"of {told.ranked} hotspots with a rate above their district's are clearly above it"
     return words.said(
-        f"**{words.number(told.clear)}** {said}. The highest rates compared with the district are "
-        f"in {words.joined(named)}.",
+        f"**{words.number(told.clear)}** {said}. The highest is {first['place']} in "
+        f"{first['district']}: {first['value']:.1f} times its district's rate "
+        f"({words.interval(first, words.ratio)}).",
         title=f"{words.number(told.clear)} {said}",
     )
 

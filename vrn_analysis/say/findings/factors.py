@@ -1,4 +1,4 @@
-"""What goes with violence, as far as indicators say: coverage, profile, order, association."""
+"""What is associated with violence: coverage of indicators, profile, order, association."""
 
 import pandas as pd
 from IPython.display import Markdown
@@ -118,7 +118,7 @@ def first_factors(priorities: pd.DataFrame) -> Markdown:
 
 def association(terms: pd.DataFrame, *, measure: str, factor: str) -> Markdown:
     """
-    Say how the count of small areas goes with one factor, with the ecological line.
+    Return how the count of small areas is associated with one factor, with its limits.
 
     Parameters
     ----------

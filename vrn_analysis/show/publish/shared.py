@@ -30,6 +30,8 @@ def by_outcome(run: Run) -> Counts:
 
 def by_code(run: Run) -> Counts:
     """Return `codes`: records that count, by crime group and class of offence."""
+    if not run.can("definition"):
+        return {}, {}
     records = run.counted().rename(code="offence_code")
     records = records.mutate(offence_code=records.class_code.fill_null("unknown"))
     codes = tables.count(records, ["crime_group", "offence_code"])
