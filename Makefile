@@ -13,7 +13,7 @@ briefing: $(INSTALLED)  ## build the needs assessment of the synthetic sample
 	$(BIN)/vrn briefing
 
 # these share the whole briefings of the sample and of open data, which take a minute each to build
-OF_BRIEFINGS = tests/test_end_to_end.py tests/test_page_labels.py tests/test_map.py tests/browser
+OF_BRIEFINGS = tests/test_end_to_end.py tests/test_briefings_read.py tests/test_page_labels.py tests/test_map.py tests/browser
 # a file a worker, in the order that tests/conftest.py gives: those with slow tests first
 UNITS = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(OF_BRIEFINGS:%=--ignore=%)
 check: lint  ## the quick checks, for every change: style, and the tests that are not marked slow

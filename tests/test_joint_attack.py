@@ -254,13 +254,3 @@ def test_what_is_protected_is_not_found(run, profile):
     (run / "tables" / "06_areas.gpkg").unlink()
     (run / "tables.xlsx").unlink()
     assert joint_attacker.recovered(run, threshold=rule.threshold) == []
-
-
-@pytest.mark.slow
-def test_nothing_is_recovered_from_the_briefing_of_the_sample(sample_briefing):
-    assert joint_attacker.recovered(sample_briefing) == []
-
-
-@pytest.mark.slow
-def test_nothing_is_recovered_from_editions_of_the_sample(sample_editions):
-    assert joint_attacker.recovered(sample_editions) == []

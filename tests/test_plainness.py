@@ -160,21 +160,6 @@ def page_problems(html: str, *, least: float) -> list[str]:
     return found + ([f"reading ease {ease:.0f}, below {least}"] if ease < least else [])
 
 
-@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
-def test_every_page_of_a_briefing_has_short_sentences_and_plain_words(briefing, request):
-    folder = request.getfixturevalue(briefing)
-    files = [*folder.glob("*.html"), folder / "easy" / "index.html"]
-    found = [
-        f"{name}: {problem}"
-        for file in sorted(files)
-        for name in [file.relative_to(folder).as_posix()]
-        for problem in page_problems(
-            file.read_text(encoding="utf-8"), least=EASE.get(name, EASE_OF_A_CHAPTER)
-        )
-    ]
-    assert not found, "\n".join(found)
-
-
 @pytest.mark.parametrize(
     ("planted", "named"),
     [

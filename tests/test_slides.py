@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import zipfile
 from dataclasses import replace
 
 import nbformat.v4 as nb
@@ -15,7 +14,6 @@ from PIL import Image
 from pptx import Presentation
 
 from vrn_analysis.briefing.content.chapters import Chapter
-from vrn_analysis.briefing.guard import leaks
 from vrn_analysis.briefing.outputs import charts, slide_charts, slides
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.count.assessment.chapters import About
@@ -174,11 +172,3 @@ def test_markup_in_a_name_is_text(tmp_path):
 
 def test_a_briefing_without_a_finding_has_no_slides(tmp_path):
     assert slides.write(tmp_path, [chapter("")], [], ABOUT) is None
-
-
-def test_every_number_of_a_chart_on_the_sample_s_slides_is_in_a_published_table(sample_briefing):
-    tables = sorted((sample_briefing / "tables").glob("*.csv"))
-    with zipfile.ZipFile(sample_briefing / slides.FILE) as deck:
-        books = [name for name in deck.namelist() if name.endswith(".xlsx")]
-    assert len(books) >= 4
-    assert leaks.slide_problems(sample_briefing / slides.FILE, tables) == []
