@@ -81,7 +81,7 @@ class Measured:
 
 
 def measured(run: Run) -> Measured:
-    """Return what the indicators of a run say of its area, and how its factors rank."""
+    """Return the indicators of the run's area, and how its factors rank."""
     known, places = catalogue.catalogue(), compared_places(run)
     found = values(indicator_table(run), known)
     compared = profile(found, **places)

@@ -137,7 +137,7 @@ def area_classes(rates: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def touching(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """
-    Return which areas touch: `area_code, neighbour_code`, a row a pair and direction.
+    Return which areas touch: `area_code, neighbour_code`, with a row for each pair and direction.
 
     Parameters
     ----------

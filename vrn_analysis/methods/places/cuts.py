@@ -89,7 +89,7 @@ CUTS = {"At night": ("hours", at_night), "Involving under-25s": ("people", under
 
 def cuts(run: Run) -> dict[str, ibis.Table]:
     """
-    Return the counted offences at night and those that involve under-25s, as far as can be told.
+    Return the counted offences that are known to be at night or to involve under-25s.
 
     Raises
     ------

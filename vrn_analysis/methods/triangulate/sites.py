@@ -245,7 +245,7 @@ def sent_and_corrected(months: pd.DataFrame) -> pd.DataFrame:
 
 def with_corrected(months: pd.DataFrame, corrected: pd.DataFrame, *, source: str) -> pd.DataFrame:
     """
-    Return the months of all sources, one of them with its silent sites made good.
+    Return the months of all sources, one of them corrected for its silent sites.
 
     Parameters
     ----------

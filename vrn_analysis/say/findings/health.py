@@ -118,7 +118,7 @@ def _step(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series | None:
 
 def at_break(months: pd.DataFrame, breaks: pd.DataFrame) -> Markdown:
     """
-    Say of each lasting change of recording which sources stepped with it.
+    Return, for each lasting change of recording, which sources changed with it.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def by_sex(table: pd.DataFrame, *, who: str) -> Said:
 
 def share_unknown(shares: pd.DataFrame, *, of: str, what: str) -> Markdown:
     """
-    Say for how many a trait is not known, before anything is said of those for whom it is.
+    Return for how many people a trait is not recorded.
 
     Parameters
     ----------

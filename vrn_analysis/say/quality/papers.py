@@ -44,7 +44,7 @@ def _nothing_amiss(part: pd.DataFrame) -> str:
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """
-    Return the statement as a Board reads it: a row an aspect, with its worst check leading.
+    Return the statement for a Board: a row for each aspect, its worst check first.
 
     Parameters
     ----------

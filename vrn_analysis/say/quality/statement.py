@@ -210,7 +210,7 @@ def rated(shown: pd.DataFrame, *, rules: pd.DataFrame, hidden: int) -> pd.DataFr
 
 
 def statement(run: Run) -> pd.DataFrame:
-    """Return the data-quality statement of a run, a row a check: see `protected` and `rated`."""
+    """Return the data-quality statement: a row for each check. See `protected` and `rated`."""
     shown = protected(measure(run), partial(publish.protect, run=run, dimensions=DIMENSIONS))
     hidden = PROFILES[run.settings.disclosure_profile].threshold - 1
     return rated(shown, rules=ratings.thresholds(), hidden=hidden)

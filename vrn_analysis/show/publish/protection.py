@@ -201,7 +201,7 @@ def protect_changes(table: pd.DataFrame, run: Run, *, dimensions: Sequence[str])
 
 def require_shown(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
     """
-    Return the table if every count in it is shown; else the section is not in this run.
+    Return the table if every count in it is shown; else leave the section out.
 
     Raises
     ------
