@@ -264,7 +264,14 @@ def sheet_problems(file: Path | io.BytesIO, tables: Sequence[Path]) -> list[str]
 
 
 def slide_problems(file: Path, tables: Sequence[Path]) -> list[str]:
-    """Return what the sheets behind the charts of slides hold that no table does."""
+    """
+    Return what the sheets behind the charts of slides have that no table has.
+
+    A Board summary alone comes without tables, so its sheets are not compared: their numbers are
+    those of charts, which `publish.chart` refuses where they are not protected.
+    """
+    if not tables:
+        return []
     with zipfile.ZipFile(file) as parts:
         books = [parts.read(name) for name in parts.namelist() if name.endswith(".xlsx")]
     return [p for book in books for p in sheet_problems(io.BytesIO(book), tables)]
