@@ -1,5 +1,6 @@
 """Leaks planted in every kind of place: each stops the build, and the last briefing stays."""
 
+import io
 import json
 import sqlite3
 import zipfile
@@ -274,3 +275,16 @@ def test_a_nought_in_a_sheet_is_that_of_its_table_whatever_its_sign(tmp_path):
     table.write_text("value,lower_95_ci\n0.078,-0\n")
     pd.DataFrame({"value": [0.078], "lower_95_ci": [0.0]}).to_excel(book, index=False)
     assert leaks.sheet_problems(book, [table]) == []
+
+
+def test_slides_of_an_edition_without_tables_are_not_compared_with_tables(tmp_path):
+    book = io.BytesIO()
+    made = Workbook()
+    made.active.append(["Month", "Count"])
+    made.active.append(["2024-01", 7])
+    made.save(book)
+    with zipfile.ZipFile(tmp_path / "briefing.pptx", "w") as deck:
+        deck.writestr("ppt/embeddings/sheet.xlsx", book.getvalue())
+    (tmp_path / "03_counts.csv").write_text("month,count,status\n2024-01,10,shown\n")
+    assert leaks.slide_problems(tmp_path / "briefing.pptx", []) == []
+    assert leaks.slide_problems(tmp_path / "briefing.pptx", [tmp_path / "03_counts.csv"])
