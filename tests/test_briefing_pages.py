@@ -539,7 +539,7 @@ def test_every_page_carries_the_stamp_on_top_and_the_facts_at_the_end(about, ren
 def test_open_data_are_said_to_have_no_definition(about):
     opened = replace(about, settings=replace(about.settings, kind="open"))
     soup = BeautifulSoup(rendered(opened)["index.html"], "html.parser")
-    assert "None. Open data are shown as published" in soup.footer.get_text()
+    assert "Open data are shown as published" in soup.footer.get_text()
     assert soup.find(class_="synthetic") is None
 
 

@@ -90,8 +90,8 @@ def _licences(subject: Subject) -> list[str]:
 def _definition(subject: Subject, edition: Edition) -> str:
     if subject.settings.kind == "open":
         return (
-            "None. Open data are shown as published, because their categories are too broad to "
-            "identify serious violence."
+            "No definition applies. Open data are shown as published, because their categories "
+            "are too broad to identify serious violence."
         )
     where = "; chapter 2 describes it" if edition.parts == WHOLE else ""
     name = subject.settings.definition
