@@ -99,7 +99,8 @@ def test_area_is_above_only_if_it_differs_from_the_rest_with_all_comparisons_all
     table = districts(Hill=120, Dale=170, Moor=100)
     text = findings.highest_rates(table, measure="violence").data
     assert text.startswith("**One** of 3 districts has a rate clearly above")
-    assert "Dale 17.0 (95% CI 14.5 to 19.8)" in text
+    assert "Dale" in text
+    assert "17.0 per 1,000 residents a year (95% CI 14.5 to 19.8)" in text
     assert "Hill" not in text
     assert findings.highest_rates(table, measure="v").title.startswith("Dale is clearly above")
 

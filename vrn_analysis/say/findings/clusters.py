@@ -93,11 +93,13 @@ def hotspot_places(ranked: pd.DataFrame) -> Markdown:
     clear = int((ranked["beside_district"] == places.CLEARLY).sum())
     told = facts.made(clear=clear, ranked=len(ranked))
     first = next(iter(facts.rows(ranked)))
-    said = f"of {told.ranked} hotspots with a rate above their district's are clearly above it"
+    said = "hotspots have a rate clearly above that of their district"
+    if told.clear == 1:
+        said = "hotspot has a rate clearly above that of its district"
     return words.said(
-        f"**{words.number(told.clear)}** {said}. The highest is {first['place']} in "
-        f"{first['district']}: {first['value']:.1f} times its district's rate "
-        f"({words.interval(first, words.ratio)}).",
+        f"**{words.number(told.clear)}** {said}, of {told.ranked} that we ranked. The highest is "
+        f"{first['place']} in {first['district']}: {first['value']:.1f} times the rate of its "
+        f"district ({words.interval(first, words.ratio)}).",
         title=f"{words.number(told.clear)} {said}",
     )
 

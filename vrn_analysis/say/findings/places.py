@@ -45,20 +45,21 @@ def highest_rates(
         return words.said(
             f"No {place}'s rate of {Label(measure)} {none}. {basis}", title=f"No {place} {none}"
         )
-    named = [
-        f"{row['area_name']} {words.rate(row['value'])} "
+    named = [Label(row["area_name"]) for row in above.head(MOST_NAMED).to_dict("records")]
+    each = [
+        f"{words.rate(row['value'])}{'' if at else f' {Label(per)}'} "
         f"({words.interval(row, words.rate, lead=not at)})"
         for at, row in enumerate(facts.rows(above.head(MOST_NAMED)))
     ]
-    rest = f"; and {told.further} more" if told.further > 0 else ""
-    verb, many = ("has", "is") if told.above == 1 else ("have", "are")
+    more = [f"{told.further} more"] if told.further > 0 else []
     who = f"{words.number(told.above)} of {told.areas} {place}s"
+    have, their, stand = "have", "Their rates are", f"{who} are"
     if told.above == 1:
-        who = f"{Label(above['area_name'].iloc[0])}"
+        have, their, stand = "has", "Its rate is", f"{named[0]} is"
     return words.said(
-        f"**{words.number(told.above)}** of {told.areas} {place}s {verb} a rate clearly above the "
-        f"rest of the area: {'; '.join(named)}{rest}. {basis}",
-        title=f"{who} {many} clearly above the rest of the area",
+        f"**{words.number(told.above)}** of {told.areas} {place}s {have} a rate clearly above the "
+        f"rest of the area: {words.joined([*named, *more])}. {their} {words.joined(each)}. {basis}",
+        title=f"{stand} clearly above the rest of the area",
     )
 
 
