@@ -509,6 +509,15 @@ def test_links_between_notebooks_follow_to_where_the_chapter_is(rendered_full):
     assert "the code" in alone.get_text()
 
 
+def test_a_list_of_chapters_names_those_of_the_edition(about):
+    listed = toy.words(
+        "- [hotspots](06_hotspots.ipynb): where?\n- [health](07_health.ipynb): what?"
+    )
+    made = rendered(about, listed, toy.finding(), names=("03_x", "06_hotspots"))["03_x.html"]
+    items = BeautifulSoup(made, "html.parser").select("main li")
+    assert [item.get_text() for item in items if "?" in item.get_text()] == ["hotspots: where?"]
+
+
 def test_the_contents_are_at_the_side_and_folded_and_name_each_section(rendered_full):
     soup = BeautifulSoup(rendered_full["03_scale_and_trend.html"], "html.parser")
     side, folded = soup.select("nav.contents-side a"), soup.select("details.contents-folded a")

@@ -312,6 +312,18 @@ def test_points_come_in_a_boards_order_whatever_order_chapters_have():
     ]
 
 
+def test_a_point_asks_only_what_its_chapters_answer():
+    def asked(*numbers):
+        return [point.question for point in board.points([chapter(one) for one in numbers])]
+
+    both = asked("07", "08")
+    alone = [asked("07")[0], asked("08")[0]]
+    assert len(both) == 1
+    assert alone[0] != alone[1]
+    assert both[0].count("?") == 1
+    assert all(one[1:-1] in both[0] for one in alone)
+
+
 def test_a_partnerships_own_chapter_makes_a_point_of_its_own_after_the_ten():
     made = board.points([chapter("03"), chapter("13"), chapter("14")])
     assert [(point.number, point.question) for point in made][1:] == [
@@ -375,10 +387,10 @@ def test_the_projects_notebooks_mark_what_a_board_sees():
     assert {1, 5, 10} <= marked
 
 
-def test_the_projects_notebooks_agree_on_what_a_board_asks():
+def test_the_projects_notebooks_answer_every_question_of_a_board():
     asked = [chapters.about_file(file) for file in notebooks.find(config.resource("notebooks"))]
-    pairs = {(one.point, one.question) for one in asked if one.point}
-    assert sorted(point for point, _ in pairs) == list(range(1, board.LAST + 1))
+    assert {one.point for one in asked if one.point} == {*range(1, board.LAST + 1)}
+    assert all(one.question.endswith("?") for one in asked if one.point)
 
 
 SAID = {

@@ -82,7 +82,7 @@ def test_sources_differ_only_where_their_intervals_part():
 
 def test_a_source_without_ages_is_named():
     held = pd.DataFrame({"source": ["A&E", "Ambulance"], "ages": ["no", "yes"]})
-    assert findings.ages_refused(held).data.startswith("**A&E** has no ages")
+    assert findings.ages_refused(held).data.startswith("Without ages: **A&E**")
     assert findings.ages_refused(held.assign(ages="yes")).data == "Every source has ages."
 
 

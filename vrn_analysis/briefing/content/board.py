@@ -35,6 +35,13 @@ def _is_drawn(html: str) -> bool:
     return not html.startswith('<div class="computed')
 
 
+def _asked(chapters: list[Chapter]) -> str:
+    """Return what is asked by a point: the question of each chapter that answers it, once."""
+    first, *rest = dict.fromkeys(chapter.about.question for chapter in chapters)
+    further = "".join(f", and {question[:1].lower()}{question[1:-1]}" for question in rest)
+    return f"{first[:-1]}{further}?"
+
+
 def points(chapters: list[Chapter]) -> list[Point]:
     """
     Return the points that chapters can make, numbered as a Board knows them.
@@ -42,17 +49,13 @@ def points(chapters: list[Chapter]) -> list[Point]:
     A chapter that answers none of the ten questions makes a point of its own after them.
     """
     told = [chapter for chapter in chapters if chapter.finding]
-    asked = {one.about.point: one.about.question for one in told if one.about.point}
     marked = [pair for chapter in chapters for pair in chapter.board]
-    found = [
-        Point(
-            number,
-            question,
-            sorted((c for c in told if c.about.point == number), key=lambda c: c.about.place),
-            sorted((html for at, html in marked if at == number), key=_is_drawn),
-        )
-        for number, question in sorted(asked.items())
-    ]
+    found = []
+    for number in sorted({one.about.point for one in told if one.about.point}):
+        answers = [one for one in told if one.about.point == number]
+        answers.sort(key=lambda one: one.about.place)
+        shown = sorted((html for at, html in marked if at == number), key=_is_drawn)
+        found.append(Point(number, _asked(answers), answers, shown))
     own = [one for one in told if not one.about.point and not one.about.summary]
     return found + [Point(n, one.title, [one]) for n, one in enumerate(own, LAST + 1)]
 

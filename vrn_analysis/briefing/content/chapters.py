@@ -182,10 +182,9 @@ def _figures(soup: BeautifulSoup) -> list[tuple[int, str]]:
     """Take the figures of the first screen out of the flow: only that screen shows them."""
     found = []
     for output in soup.find_all("div", class_="computed", attrs={"data-first": True}):
-        if output["data-first"] in ("", *CHARTS):
+        if output["data-first"] in ("", *CHARTS) or "absent" in output["class"]:
             continue
-        if "absent" not in output["class"]:
-            found.append((int(output["data-first"]), output.decode_contents().strip()))
+        found.append((int(output["data-first"]), output.decode_contents().strip()))
         output.decompose()
     return found
 

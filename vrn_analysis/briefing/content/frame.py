@@ -180,7 +180,8 @@ def linked(html: str, targets: Mapping[str, str], *, files: bool = True) -> str:
     ----------
     targets
         Where a link to another notebook leads, by its number. Links that lead nowhere from a page
-        (a file of the repository, a script) become plain text.
+        (a file of the repository, a script) become plain text. An item of a list that leads to a
+        chapter that is not in the edition is left out.
     files
         Whether files of the briefing lie beside the page: its tables and its map.
     """
@@ -192,6 +193,8 @@ def linked(html: str, targets: Mapping[str, str], *, files: bool = True) -> str:
         notebook = re.fullmatch(r"(?:\./)?(\d\d)_\w+\.ipynb", href)
         if notebook and notebook[1] in targets:
             link["href"] = targets[notebook[1]]
+        elif notebook and targets and link.find_parent("li"):
+            link.find_parent("li").decompose()
         elif not OUTSIDE.match(href) or (FILE.match(href) and not files):
             link.unwrap()
     return str(soup)

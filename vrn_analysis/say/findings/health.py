@@ -176,7 +176,7 @@ def ages_refused(held: pd.DataFrame) -> Markdown:
     if not without:
         return words.said("Every source has ages.")
     return words.said(
-        f"**{words.joined(without)}** has no ages, so we cannot give a share of people under 25. "
+        f"Without ages: **{words.joined(without)}**. We cannot give their shares under 25. "
         "The national minimum data set for assaults seen in emergency departments does not have "
         "them."
     )
