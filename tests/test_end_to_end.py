@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from briefing_builds import build
 from bs4 import BeautifulSoup
+from docx import Document
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -84,9 +85,31 @@ def test_no_record_and_no_person_reaches_a_reader(sample_briefing, sample_editio
 
 def test_the_sample_briefing_is_small_enough_to_send(sample_briefing):
     size = sum(file.stat().st_size for file in sample_briefing.rglob("*") if file.is_file())
-    printed = sum(file.stat().st_size for file in sample_briefing.glob("*.pdf"))
-    assert size - printed <= 8_000_000
-    assert printed <= 8_000_000
+    alone = {
+        ending: sum(file.stat().st_size for file in sample_briefing.rglob(f"*{ending}"))
+        for ending in (".pdf", ".docx")
+    }
+    assert size - sum(alone.values()) <= 8_000_000
+    assert alone[".pdf"] <= 8_000_000
+    assert alone[".docx"] <= 4_000_000
+
+
+@pytest.mark.parametrize("briefing", ["sample_briefing", "open_briefing"])
+def test_word_documents_give_the_numbers_of_their_pages(briefing, request):
+    folder = request.getfixturevalue(briefing)
+    for name, page in (("full", "index"), ("board", "board"), ("easy/easy", "easy/index")):
+        document = Document(str(folder / f"{name}.docx"))
+        inside = [cell.text for table in document.tables for cell in table._cells]
+        written = " ".join([*(one.text for one in document.paragraphs), *inside])
+        html = (folder / f"{page}.html").read_text(encoding="utf-8")
+        facts = BeautifulSoup(html, "html.parser").main.select("data, td")
+        wanted = {" ".join(one.get_text().split()) for one in facts}
+        assert facts
+        lacking = [text for text in wanted if text not in written]
+        assert not lacking, f"{name}: {lacking[:5]}"
+        assert not document.inline_shapes or all(
+            shape._inline.docPr.get("descr") for shape in document.inline_shapes
+        )
 
 
 def test_the_board_summary_makes_its_ten_points(sample_briefing):

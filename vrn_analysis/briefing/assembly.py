@@ -15,7 +15,14 @@ from vrn_analysis.briefing.content.chapters import Chapter, chapter
 from vrn_analysis.briefing.content.commentary import Commentary
 from vrn_analysis.briefing.content.published import Published
 from vrn_analysis.briefing.guard import wording
-from vrn_analysis.briefing.outputs import area_map, charts, printing, slides, spreadsheets
+from vrn_analysis.briefing.outputs import (
+    area_map,
+    charts,
+    documents,
+    printing,
+    slides,
+    spreadsheets,
+)
 from vrn_analysis.briefing.plan.editions import BOARD, EASY, WHOLE, Plan
 from vrn_analysis.briefing.run import manifest, runner
 from vrn_analysis.briefing.run.runner import Result
@@ -145,6 +152,7 @@ def write(
     manifest.write(about, folder)
     if plan.edition.parts != EASY:
         _write_handouts(folder, chapters, results, plan, run=about["run"])
+    _write_documents(folder, made, plan)
     for name, html in made.items():
         html = charts.lightened(html)
         (folder / name).write_text(html, encoding="utf-8")
@@ -219,6 +227,19 @@ def printed(plan: Plan) -> dict[str, str]:
     whole = {pages.INDEX: f"{plan.edition.name}.pdf"}
     both = plan.edition.parts == WHOLE
     return whole | ({pages.BOARD_PAGE: "board.pdf"} if both else {})
+
+
+def _write_documents(folder: Path, made: dict[str, str], plan: Plan) -> None:
+    """Write a Word document of each page that is also printed."""
+    subject = plan.subject
+    named = subject.settings.word_template
+    for page, name in printed(plan).items():
+        documents.write(
+            made[page],
+            folder / Path(name).with_suffix(documents.ENDING),
+            stamp=". ".join(filter(None, frame.margins(subject).values())),
+            template=subject.folder / named if named else None,
+        )
 
 
 def _write_handouts(

@@ -22,12 +22,14 @@ def made_from(plans: list[Plan], asked: Asked) -> str:
     Return the hash of all that a briefing depends on, more than its notebooks do.
 
     That is: what each notebook depends on, the code and templates that make pages, the settings,
-    the commentary, what was asked, and whether there is a browser to print with.
+    the commentary, the template of Word documents, what was asked, and whether there is a browser
+    to print with.
     """
     parts = [
         [
             [cache.dependencies(notebooks.read(file), plan.subject) for file in plan.files],
             vars(plan.subject.settings),
+            plan.subject.inputs.get(plan.subject.settings.word_template),
             {number: vars(said) for number, said in commentary.of_plan(plan).items()},
         ]
         for plan in plans
@@ -67,14 +69,15 @@ def refuse_user_edits(folder: Path) -> None:
     Raises
     ------
     AssessmentError
-        If there are files in it that it was not made with, or its slides were edited.
+        If there are files in it that it was not made with, or its slides or documents were
+        edited.
     """
     held = manifest.read(folder).get(SEAL, {}).get("holds")
     if not isinstance(held, dict):
         return
     now = _held(folder)
-    slide_decks = {name for name in held if name.endswith(".pptx")}
-    edited = {name for name in slide_decks & set(now) if now[name] != held[name]}
+    ours = {name for name in held if name.endswith((".pptx", ".docx"))}
+    edited = {name for name in ours & set(now) if now[name] != held[name]}
     if theirs := sorted((set(now) - set(held)) | edited):
         raise AssessmentError(
             f"{folder} is to be replaced and contains {len(theirs)} files that somebody added or "

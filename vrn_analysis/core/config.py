@@ -80,7 +80,8 @@ class Settings:
     `to`, the first and last day counted. `headline_category` is the category of open
     data that stands in for serious violence. `status` and `marking` (a protective marking, such as
     OFFICIAL) stand on every page. `area` is the one place an area edition is about, `to` the month
-    a quarterly pack ends with, such as 2024-03.
+    a quarterly pack ends with, such as 2024-03. `word_template` is a Word document in the data
+    folder, whose styles the Word documents of the briefing use.
     """
 
     title: str
@@ -97,6 +98,7 @@ class Settings:
     marking: str = ""
     area: str = ""
     to: str = ""
+    word_template: str = ""
     file: Path = Path(SETTINGS_FILE)
 
 
@@ -178,6 +180,8 @@ def _mistakes(content: dict[str, Any]) -> list[str]:
     for name, allowed in choices:
         if name in content and content[name] not in allowed:
             found.append(f"{name} is {content[name]!r}; it must be one of {', '.join(allowed)}")
+    if (word := content.get("word_template")) and not _is_below(word):
+        found.append(f"word_template is {word!r}; it must be a file's path below the data folder")
     found += _period_mistakes(content.get("period", {}))
     sources = content.get("sources", {})
     if not isinstance(sources, dict):

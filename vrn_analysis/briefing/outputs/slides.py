@@ -197,11 +197,14 @@ def _first(
     _box(slide, [about.stamp, about.status, *counted],
          at=(MARGIN, 4.9, WIDTH - 2 * MARGIN, 1.9), name="About")  # fmt: skip
     wide = (WIDTH - 2 * MARGIN) / max(len(top.figures), 1)
-    for number, html in enumerate(top.figures):
+    told_by = [_items(html) for html in top.figures]
+    # one size of type for all, with the figures themselves larger
+    size = min((_fitted(texts, wide - 0.2, 2.6)[2] for texts in told_by), default=0)
+    for number, texts in enumerate(told_by):
         at = (MARGIN + number * wide, TOP, wide - 0.2, 3.0)
-        _box(slide, _items(html), at=at, name=f"Figure {number + 1}")
-        frame = slide.shapes[-1].text_frame
-        frame.paragraphs[0].font.bold = True
+        _box(slide, texts, at=at, name=f"Figure {number + 1}", size=size)
+        figure = slide.shapes[-1].text_frame.paragraphs[0].font
+        figure.bold, figure.size = True, Pt(1.6 * size)
     _finish(slide, about, told)
 
 
