@@ -21,7 +21,7 @@ check: lint  ## the quick checks, for every change: style, and the tests that ar
 
 test: lint  ## every check: style, tests, then the committed notebooks run again and compared
 	$(UNITS)
-	$(BIN)/python -m pytest $(OF_BRIEFINGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(OF_BRIEFINGS)
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 300 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 

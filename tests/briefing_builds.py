@@ -1,16 +1,25 @@
-"""Build a briefing as a user does."""
+"""Build a briefing as a user does, once for all workers of a test session."""
 
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 
-from typer.testing import CliRunner
-
-from vrn_analysis.commands.cli import app
+from filelock import FileLock
 
 
 def build(output, *options):
-    asked = ["briefing", "--output", str(output), *options]
-    # in a thread of its own: a test of pages may hold the loop that notebooks are run in
-    with ThreadPoolExecutor(1) as aside:
-        result = aside.submit(CliRunner().invoke, app, asked).result()
-    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
+    """Build a briefing in a process of its own, whatever this one holds open."""
+    command = [sys.executable, "-m", "vrn_analysis", "briefing", "--output", str(output)]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     return output
+
+
+def shared(tmp_path_factory, name, *options):
+    """Return the folder of a briefing that the first worker to need it builds."""
+    place = tmp_path_factory.getbasetemp()
+    # each worker of pytest-xdist has a folder of its own below that of the session
+    place = place.parent if place.name.startswith("popen-") else place
+    folder = place / name / "briefing"
+    with FileLock(place / f"{name}.lock"):
+        # a build that fails leaves no folder
+        return folder if folder.exists() else build(folder, *options)

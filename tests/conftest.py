@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from briefing_builds import build
+from briefing_builds import shared
 from hypothesis import Phase, settings
 
 from vrn_analysis import sample
@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     slow += Counter(item.path for item in items if item.get_closest_marker("spark"))
-    items.sort(key=lambda item: -slow[item.path])
+    # those of open data last, so that of two workers each begins with a briefing of its own
+    items.sort(key=lambda item: ("[open" in item.nodeid, -slow[item.path]))
 
 
 @pytest.fixture(scope="session")
@@ -70,19 +71,17 @@ def open_run(open_data):
 @pytest.fixture(scope="session")
 def sample_briefing(tmp_path_factory):
     """Return the folder of the sample's briefing, with its easy read below it."""
-    folder = tmp_path_factory.mktemp("sample") / "briefing"
-    return build(folder, "--edition", "full", "--edition", "easy")
+    return shared(tmp_path_factory, "sample", "--edition", "full", "--edition", "easy")
 
 
 @pytest.fixture(scope="session")
 def sample_editions(tmp_path_factory):
     """Return the folder of the sample's quarterly pack, with an edition of one area below it."""
-    folder = tmp_path_factory.mktemp("editions") / "briefing"
-    return build(folder, "--edition", "quarterly", "--area", "Aldersea")
+    return shared(tmp_path_factory, "editions", "--edition", "quarterly", "--area", "Aldersea")
 
 
 @pytest.fixture(scope="session")
 def open_briefing(tmp_path_factory, open_data):
     """Return the folder of the briefing of real open data, with its easy read below it."""
-    folder = tmp_path_factory.mktemp("open") / "briefing"
-    return build(folder, "--data", str(open_data), "--edition", "full", "--edition", "easy")
+    options = ("--data", str(open_data), "--edition", "full", "--edition", "easy")
+    return shared(tmp_path_factory, "open", *options)

@@ -45,26 +45,11 @@ def axe():
     return (Path(imported("axe_playwright_python").__file__).parent / "axe.min.js").read_text()
 
 
-@pytest.fixture(scope="session")
-def briefings(request):
-    """
-    Return the folders of the briefings to look at, built before any browser is open.
-
-    `VRN_BRIEFING` names a briefing of your own, which is then looked at instead.
-    """
-    if own := os.environ.get("VRN_BRIEFING"):
-        return {"own": Path(own).resolve()}
-    folders = {"sample": request.getfixturevalue("sample_briefing")}
-    if os.environ.get("VRN_OPEN_DATA"):
-        folders["open"] = request.getfixturevalue("open_briefing")
-    return folders
-
-
 @pytest.fixture
-def folder(briefings, kind):
-    if kind not in briefings:
-        pytest.skip("VRN_OPEN_DATA does not name the folder of real open data")
-    return briefings[kind]
+def folder(kind, request):
+    """Return the folder of a briefing; `VRN_BRIEFING` names one of your own to look at instead."""
+    own = os.environ.get("VRN_BRIEFING")
+    return Path(own).resolve() if own else request.getfixturevalue(f"{kind}_briefing")
 
 
 @pytest.fixture
