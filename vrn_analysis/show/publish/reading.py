@@ -54,9 +54,12 @@ MACHINE = frozenset(
 
 
 def _decimals(values: pd.Series) -> int:
-    # three or four digits are as many as anybody reads
-    most = values[values.abs() < math.inf].abs().max()
-    return 0 if most >= 1_000 else 1 if most >= 10 else 2
+    # three or four digits are as many as anybody reads, and none that were rounded away
+    known = values[values.abs() < math.inf]
+    most = known.abs().max()
+    if most >= 1_000:
+        return 0
+    return 1 if most >= 10 or (known == known.round(1)).all() else 2
 
 
 def _number(value: Any, *, decimals: int = 0, missing: str = MISSING) -> str:
