@@ -99,7 +99,7 @@ def test_an_interval_stands_beside_its_value_and_open_ends_are_said_in_words():
     ]  # fmt: skip
     assert [cell.text for cell in page.tbody.tr.find_all(["th", "td"])] == [
         "Ratio of rates", "53.7", "23.3 to no limit", "5", "1.7%", "25 and over",
-        "1 September 2025", "28,000", "\u22122.50",
+        "1 September 2025", "28,000", "\u22122.5",
     ]  # fmt: skip
 
 
