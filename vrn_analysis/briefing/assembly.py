@@ -15,10 +15,11 @@ from vrn_analysis.briefing.content.chapters import Chapter, chapter
 from vrn_analysis.briefing.content.commentary import Commentary
 from vrn_analysis.briefing.content.published import Published
 from vrn_analysis.briefing.guard import wording
-from vrn_analysis.briefing.outputs import area_map, charts, printing, slides, spreadsheets
+from vrn_analysis.briefing.outputs import area_map, charts, printing, spreadsheets
 from vrn_analysis.briefing.plan.editions import BOARD, EASY, WHOLE, Plan
 from vrn_analysis.briefing.run import manifest, runner
 from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core import extras
 from vrn_analysis.core.errors import AssessmentError
 from vrn_analysis.show.publish import ledger, pictures
 
@@ -141,7 +142,11 @@ def write(
     about["findings"] = since.findings(chapters)
     about["since"] = since.changes(about, before)
     made = _rendered(plan, chapters, results, about)
-    about["warnings"] = [*_checked(plan, made, results, known), *commentary.warnings(voices, known)]
+    about["warnings"] = [
+        *_checked(plan, made, results, known),
+        *commentary.warnings(voices, known),
+        *_no_slides(plan),
+    ]
     manifest.write(about, folder)
     if plan.edition.parts != EASY:
         _write_handouts(folder, chapters, results, plan, run=about["run"])
@@ -221,6 +226,12 @@ def printed(plan: Plan) -> dict[str, str]:
     return whole | ({pages.BOARD_PAGE: "board.pdf"} if both else {})
 
 
+def _no_slides(plan: Plan) -> list[str]:
+    """Return why an edition that has slides is made without them, if it is."""
+    remedy = extras.missing("pptx", extra="slides")
+    return [f"No slides were made. {remedy}"] if remedy and plan.edition.parts != EASY else []
+
+
 def _write_handouts(
     folder: Path, chapters: list[Chapter], results: list[Result], plan: Plan, *, run: str
 ) -> None:
@@ -242,6 +253,10 @@ def _write_handouts(
     if plan.charts:
         board = plan.edition.parts == BOARD
         charts.write(folder, chapters, results, stamp=stamp, board=board)
+    if _no_slides(plan):
+        return
+    from vrn_analysis.briefing.outputs import slides  # imports what the extra brings
+
     told = (*sources, *common["licences"])
     about_slides = slides.About(common["title"], stamp, common["status"], definition, told)
     slides.write(folder, chapters, results, about_slides)

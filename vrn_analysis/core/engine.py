@@ -12,7 +12,7 @@ import ibis
 from ibis.backends import BaseBackend
 from pyarrow import parquet
 
-from vrn_analysis.core import scratch
+from vrn_analysis.core import extras, scratch
 from vrn_analysis.core.errors import AssessmentError
 
 ENGINES = ("duckdb", "spark")
@@ -30,12 +30,9 @@ def _duckdb(memory_limit: str | None, spill: Path) -> BaseBackend:
 
 
 def _spark(url: str | None, spill: Path) -> BaseBackend:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise AssessmentError(
-            "The spark engine needs PySpark and Java 17: pip install -e '.[spark]'."
-        ) from None
+    extras.required("pyspark", extra="spark")
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.appName("vrn_analysis").master(url or "local[*]")
     session = (
         builder.config("spark.sql.session.timeZone", "UTC")
