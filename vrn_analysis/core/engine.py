@@ -24,8 +24,10 @@ def _duckdb(memory_limit: str | None, spill: Path) -> BaseBackend:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     # rows of a result carry no order of their own, so keeping file order only costs memory
     connection.raw_sql("SET preserve_insertion_order = false")
-    # in a notebook DuckDB would draw a progress bar into the output of slow cells
-    connection.raw_sql("SET enable_progress_bar = false")
+    # in a notebook DuckDB would draw a progress bar into the output of slow cells; without the
+    # package that draws it, there is none, and the setting is refused
+    if not extras.missing("ipywidgets", extra="lab"):
+        connection.raw_sql("SET enable_progress_bar = false")
     return connection
 
 
