@@ -181,7 +181,7 @@ def _failure(job: Job, fault: Exception, kernel_log: Path) -> Failure:
         return Failure(job.name, cell, message, safe_trace(sum(traces, []), message=message))
     if isinstance(fault, CellTimeoutError):
         return Failure(job.name, cell, f"took longer than {CELL_SECONDS} seconds and was stopped.")
-    lines = kernel_log.read_text(errors="replace").splitlines()
+    lines = kernel_log.read_text(encoding="utf-8", errors="replace").splitlines()
     told = "\n".join(line for line in lines if "IPKernelApp" not in line)
     return Failure(
         job.name,
@@ -286,4 +286,6 @@ def execute(
         several = len(opening) > 1
         server = stack.enter_context(forks.server(env, profile)) if several else None
         where = {"data": data, "profile": profile, "server": server, "prepare": several}
-        return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))
+        # the loop that sockets of kernels can be read in, which is not the usual one on Windows
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            return runner.run(_execute_all(jobs, tell or (lambda executed: None), **where))
