@@ -35,25 +35,20 @@ lint: $(INSTALLED)
 notebooks: $(INSTALLED)  ## run the committed notebooks again on the sample and save them
 	$(BIN)/vrn notebooks
 
-# Real data never fill a committed notebook: with DATA=folder copies are opened, which git ignores.
-# They are made once and are then yours; remove reports/lab to begin again.
-LAB_DATA = $(if $(DATA),$(abspath $(DATA)))
-LAB_FOLDER = $(if $(DATA),reports/lab,notebooks)
-lab: $(INSTALLED) $(if $(DATA),reports/lab)  ## open the notebooks in JupyterLab; DATA=folder opens them on it
-	VRN_DATA=$(LAB_DATA) $(BIN)/jupyter lab --LabApp.news_url=None \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB_FOLDER)
-
-# not --clear-output, which also clears the notebooks it reads
-reports/lab: | $(INSTALLED)
-	$(BIN)/jupyter nbconvert --to notebook --ClearOutputPreprocessor.enabled=True \
-		--output-dir $@ notebooks/*.ipynb notebooks/*/*.ipynb
+# Real data never fill a committed notebook: with DATA=folder, copies in reports/lab are opened.
+lab: $(INSTALLED)  ## open the notebooks in JupyterLab; DATA=folder opens copies of them on it
+	$(BIN)/vrn lab $(if $(DATA),--data $(DATA),notebooks)
 
 docs: $(INSTALLED)  ## build the documentation site in docs/_build/html
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
+# --universal: one lock for every system and Python; --no-annotate and --no-header: no address
+LOCKED = uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header -q
+EXTRAS = browser dev docs lab slides word
 lock:  ## write the locks again from pyproject.toml; needs uv
-	uv pip compile pyproject.toml --extra dev --extra browser --extra docs --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --extra dev --extra browser --extra docs --extra spark --universal --generate-hashes --no-annotate --no-header -q -o requirements-spark.lock
+	$(LOCKED) -o requirements-spark.lock $(EXTRAS:%=--extra %) --extra spark
+	$(LOCKED) -o requirements.lock -c requirements-spark.lock $(EXTRAS:%=--extra %)
+	$(LOCKED) -o requirements-run.lock -c requirements-spark.lock --extra lab --extra slides --extra word
 
 clean:
 	rm -rf .cache reports/briefing

@@ -1,10 +1,7 @@
 """pyproject.toml is the source of dependencies; the locks and environment.yml agree with it."""
 
 import re
-import subprocess
-import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
+CONDA = ["browser", "dev", "docs", "lab", "slides", "word"]
 LOCKS = {
-    "requirements.lock": ["browser", "dev", "docs"],
-    "requirements-spark.lock": ["browser", "dev", "docs", "spark"],
+    "requirements-run.lock": ["lab", "slides", "word"],
+    "requirements.lock": CONDA,
+    "requirements-spark.lock": [*CONDA, "spark"],
 }
+DESIGN_CARD = {"geopandas", "jupyterlab", "matplotlib", "nbval", "pandas", "seaborn", "statsmodels"}
 
 
 def requirements(extras):
@@ -47,9 +47,10 @@ def test_lock_has_a_hash_for_every_pin_and_no_address(lock):
         assert "--hash=sha256:" in block, block.splitlines()[0]
 
 
-def test_spark_lock_is_the_core_lock_and_spark():
+def test_each_lock_has_the_pins_of_the_one_before():
     extra = {name for name, _ in locked("requirements-spark.lock") - locked("requirements.lock")}
     assert extra == {"pyspark", "py4j"}
+    assert locked("requirements-run.lock") < locked("requirements.lock")
     assert locked("requirements.lock") < locked("requirements-spark.lock")
 
 
@@ -61,35 +62,26 @@ def test_environment_yml_agrees_with_pyproject():
     assert str(conda.pop("python")) == PROJECT["requires-python"]
     assert {"pip", "conda-forge"} <= set(conda)
     conda = {name: needed for name, needed in conda.items() if name not in ("pip", "conda-forge")}
-    ours = {
-        CONDA_NAMES.get(need.name, need.name): need.specifier
-        for need in requirements(["browser", "dev", "docs"])
-    }
+    ours = {CONDA_NAMES.get(need.name, need.name): need.specifier for need in requirements(CONDA)}
     assert conda == ours
+    assert set(conda) >= DESIGN_CARD
+
+
+def test_extras_do_not_repeat_the_core():
+    core = {Requirement(line).name for line in PROJECT["dependencies"]}
+    extra = {Requirement(line).name for line in sum(PROJECT["optional-dependencies"].values(), [])}
+    assert not core & extra
+
+
+def test_dependencies_md_names_each_direct_dependency_once():
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([\w-]+)` \|", text, flags=re.M)
+    assert sorted(named) == sorted(
+        need.name for need in requirements(PROJECT["optional-dependencies"])
+    )
 
 
 def test_licence_is_mit_and_no_dependency_is_gpl_by_name():
     assert PROJECT["license"] == "MIT"
     assert "the vrn_analysis contributors" in (ROOT / "LICENSE").read_text()
     assert not {"phstatsmethods", "pytauargus"} & {name for name, _ in locked("requirements.lock")}
-
-
-@pytest.mark.slow
-def test_wheel_carries_what_a_checkout_has_beside_the_package(tmp_path):
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    [wheel] = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {
-        f"vrn_analysis/_resources/{path.relative_to(ROOT).as_posix()}"
-        for folder in ("notebooks", "assessments", "data/reference")
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix in (".ipynb", ".toml", ".csv")
-    }
-    wanted.add("vrn_analysis/_resources/data/sources.toml")
-    wanted |= {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "vrn_analysis").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert wanted <= names, sorted(wanted - names)

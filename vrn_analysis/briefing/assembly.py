@@ -15,17 +15,11 @@ from vrn_analysis.briefing.content.chapters import Chapter, chapter
 from vrn_analysis.briefing.content.commentary import Commentary
 from vrn_analysis.briefing.content.published import Published
 from vrn_analysis.briefing.guard import wording
-from vrn_analysis.briefing.outputs import (
-    area_map,
-    charts,
-    documents,
-    printing,
-    slides,
-    spreadsheets,
-)
+from vrn_analysis.briefing.outputs import area_map, charts, printing, spreadsheets
 from vrn_analysis.briefing.plan.editions import BOARD, EASY, WHOLE, Plan
 from vrn_analysis.briefing.run import manifest, runner
 from vrn_analysis.briefing.run.runner import Result
+from vrn_analysis.core import extras
 from vrn_analysis.core.errors import AssessmentError
 from vrn_analysis.show.publish import ledger, pictures
 
@@ -148,7 +142,11 @@ def write(
     about["findings"] = since.findings(chapters)
     about["since"] = since.changes(about, before)
     made = _rendered(plan, chapters, results, about)
-    about["warnings"] = [*_checked(plan, made, results, known), *commentary.warnings(voices, known)]
+    about["warnings"] = [
+        *_checked(plan, made, results, known),
+        *commentary.warnings(voices, known),
+        *_made_without(plan),
+    ]
     manifest.write(about, folder)
     if plan.edition.parts != EASY:
         _write_handouts(folder, chapters, results, plan, run=about["run"])
@@ -229,8 +227,21 @@ def printed(plan: Plan) -> dict[str, str]:
     return whole | ({pages.BOARD_PAGE: "board.pdf"} if both else {})
 
 
+def _made_without(plan: Plan) -> list[str]:
+    """Return which files an edition is made without, and what to install for them."""
+    needs = [("Word documents", "docx", "word"), ("slides", "pptx", "slides")]
+    if plan.edition.parts == EASY:
+        needs.pop()
+    remedies = [(files, extras.missing(package, extra=extra)) for files, package, extra in needs]
+    return [f"No {files} were made. {remedy}" for files, remedy in remedies if remedy]
+
+
 def _write_documents(folder: Path, made: dict[str, str], plan: Plan) -> None:
     """Write a Word document of each page that is also printed."""
+    if extras.missing("docx", extra="word"):
+        return
+    from vrn_analysis.briefing.outputs import documents  # imports what the extra brings
+
     subject = plan.subject
     named = subject.settings.word_template
     for page, name in printed(plan).items():
@@ -263,6 +274,10 @@ def _write_handouts(
     if plan.charts:
         board = plan.edition.parts == BOARD
         charts.write(folder, chapters, results, stamp=stamp, board=board)
+    if extras.missing("pptx", extra="slides"):
+        return
+    from vrn_analysis.briefing.outputs import slides  # imports what the extra brings
+
     told = (*sources, *common["licences"])
     about_slides = slides.About(common["title"], stamp, common["status"], definition, told)
     slides.write(folder, chapters, results, about_slides)

@@ -60,9 +60,9 @@ def move(aside: Path, output: Path) -> None:
     before = _before(output)
     shutil.rmtree(before, ignore_errors=True)
     if output.exists():
-        output.rename(before)
+        scratch.move(output, before)
     try:
-        aside.rename(output)
+        scratch.move(aside, output)
     except OSError:
         if before.exists():
             before.rename(output)

@@ -1,5 +1,6 @@
 """The commands `vrn classify` and `vrn definition`."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -173,7 +174,9 @@ def classify(
             for file in aside.rglob("*"):  # Spark writes a folder
                 file.chmod(0o700 if file.is_dir() else 0o600)
     typer.echo("\n".join(told))
-    typer.echo(f"Written to {shown(output)}. Only you can read this folder.")
+    # Windows gives a folder the rights of the one that it is in
+    who = "Whoever can read the folder around it" if os.name == "nt" else "Only you"
+    typer.echo(f"Written to {shown(output)}. {who} can read this folder.")
 
 
 definitions_app = typer.Typer(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from vrn_analysis import __version__
-from vrn_analysis.commands import check, classify, fetch, mapping, new, sources
+from vrn_analysis.commands import bundle, check, classify, fetch, lab, mapping, new, sources
 from vrn_analysis.commands.errors import plain_errors
 from vrn_analysis.commands.paths import Data, own_folder, shown, typed
 
@@ -217,6 +217,8 @@ for command, name, example in (
     (fetch.fetch, None, "fetch --list"),
     (check.check, None, "check --data ours --output statement.html"),
     (new.new, None, 'new ours --area-name "Our county"'),
+    (lab.lab, None, "lab our_notebooks --data ours"),
+    (bundle.bundle, None, "bundle to_laptop --platform win_amd64 --python 3.12"),
 ):
     app.command(name, epilog=f"Example: vrn {example}")(command)
 app.add_typer(classify.definitions_app, name="definition")

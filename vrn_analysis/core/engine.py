@@ -12,7 +12,7 @@ import ibis
 from ibis.backends import BaseBackend
 from pyarrow import parquet
 
-from vrn_analysis.core import scratch
+from vrn_analysis.core import extras, scratch
 from vrn_analysis.core.errors import AssessmentError
 
 ENGINES = ("duckdb", "spark")
@@ -24,18 +24,17 @@ def _duckdb(memory_limit: str | None, spill: Path) -> BaseBackend:
         connection.raw_sql(f"SET memory_limit = '{memory_limit}'")
     # rows of a result carry no order of their own, so keeping file order only costs memory
     connection.raw_sql("SET preserve_insertion_order = false")
-    # in a notebook DuckDB would draw a progress bar into the output of slow cells
-    connection.raw_sql("SET enable_progress_bar = false")
+    # in a notebook DuckDB would draw a progress bar into the output of slow cells; without the
+    # package that draws it, there is none, and the setting is refused
+    if not extras.missing("ipywidgets", extra="lab"):
+        connection.raw_sql("SET enable_progress_bar = false")
     return connection
 
 
 def _spark(url: str | None, spill: Path) -> BaseBackend:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise AssessmentError(
-            "The spark engine needs PySpark and Java 17: pip install -e '.[spark]'."
-        ) from None
+    extras.required("pyspark", extra="spark")
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.appName("vrn_analysis").master(url or "local[*]")
     session = (
         builder.config("spark.sql.session.timeZone", "UTC")

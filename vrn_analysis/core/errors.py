@@ -1,9 +1,13 @@
 """Errors for analysts: how many of how many, examples, and the remedy."""
 
 import errno
+import os
 
 NO_SPACE = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+LONGEST_PATH = 260  # characters, on Windows
 
 
 class AssessmentError(ValueError):
@@ -50,7 +54,9 @@ def in_words(fault: OSError) -> str:
     if fault.errno in NO_SPACE:
         return f"{named}no space left on the disk. Free some space, or choose another folder."
     said = f"{named}{(fault.strerror or str(fault)).lower()}."
-    if fault.errno == errno.ENAMETOOLONG:
+    # Windows says of a path that is too long that it is not there
+    too_long = os.name == "nt" and len(str(fault.filename or "")) >= LONGEST_PATH
+    if fault.errno == errno.ENAMETOOLONG or too_long:
         said += " Choose a folder with a shorter path, or a shorter name."
     if fault.errno in NOT_ALLOWED:
         said += " Close any program that has it open, ask for permission, or choose another folder."

@@ -20,6 +20,8 @@ PRODUCT = "vrn_analysis briefing"
 REMEMBERED_FROM = 2**22  # bytes: the hash of a short file of counts is found by trying them all
 # what somebody writes or `vrn check` leaves beside the data: no notebook reads it
 READ_BY_PEOPLE = (".md", ".html", ".pdf", ".docx", ".log")
+# makes pages, reads commands, or is in SHIPPED: an installed wheel is the same code as a checkout
+NOT_OF_NOTEBOOKS = ("briefing/", "commands/", "_resources/")
 # data files of the package that a notebook can read
 SHIPPED = (("assessments",), ("data", "reference"))
 
@@ -57,7 +59,7 @@ def package_hash(package: Path = config.PACKAGE) -> str:
     source = {
         name: digest
         for name, digest in files_hash(package).items()
-        if name == "briefing/run/kernels.py" or not name.startswith(("briefing/", "commands/"))
+        if name == "briefing/run/kernels.py" or not name.startswith(NOT_OF_NOTEBOOKS)
     }
     return content_hash([source, [files_hash(config.resource(*path)) for path in SHIPPED]])
 

@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+LOCKED = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries to rename a file in use, on Windows
 PATTERN = re.compile(r"\.?vrn_[a-z]+_(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-(?P<start>\d+)_\w+")
 
 
@@ -81,6 +83,16 @@ def folder(kind: str, *, parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+def move(made: Path, target: Path) -> None:
+    """Rename a file or folder; on Windows, wait while a virus scanner has a part of it open."""
+    for seconds in LOCKED if os.name == "nt" else ():
+        with suppress(PermissionError):
+            made.replace(target)
+            return
+        time.sleep(seconds)
+    made.replace(target)
+
+
 def write(file: Path, text: str, *, mode: int = 0o666) -> None:
     """Write a text aside, then move it: the file is whole, or as it was before."""
     # short: a name may be no longer than it is
@@ -88,7 +100,7 @@ def write(file: Path, text: str, *, mode: int = 0o666) -> None:
     try:
         aside.touch(mode, exist_ok=False)
         aside.write_text(text, encoding="utf-8", newline="")
-        aside.replace(file)
+        move(aside, file)
     finally:
         aside.unlink(missing_ok=True)
 

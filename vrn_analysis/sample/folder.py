@@ -80,7 +80,7 @@ def ensure() -> Path:
         write(aside)
         aside.chmod(0o755)
         try:
-            aside.rename(folder)
+            scratch.move(aside, folder)
         except OSError:
             if not folder.is_dir():
                 raise

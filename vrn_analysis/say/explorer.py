@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from vrn_analysis.core import definition
+from vrn_analysis.core import definition, extras
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count import classify, tables
 from vrn_analysis.count.assessment import Run
@@ -147,8 +147,9 @@ def explore(run: Run) -> "ipywidgets.VBox":
     NotInThisRun
         On open data.
     """
-    import ipywidgets
     from IPython.display import display
+
+    ipywidgets = extras.required("ipywidgets", extra="lab")
 
     answered = lru_cache(lambda name: answers(run, name))
     first = answered(run.settings.definition)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import mistune
 from bs4 import BeautifulSoup
-from nbconvert import HTMLExporter
+from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from vrn_analysis.briefing.content import exhibits, silence
 from vrn_analysis.briefing.content.markup import HEADINGS
@@ -114,23 +113,14 @@ def told(text: str, spans: list[dict]) -> str:
     return facts.MARK.sub(element, prose(facts.marked(text, spans)))
 
 
-def _exporter() -> HTMLExporter:
-    settings = Config()
-    settings.TagRemovePreprocessor.enabled = True
-    settings.TagRemovePreprocessor.remove_cell_tags = {REMOVE}
-    settings.NbConvertBase.display_data_priority = [
-        "text/html",
-        "text/markdown",
-        "image/png",
-        "text/plain",
-    ]
-    return HTMLExporter(
-        config=settings,
-        template_name="chapter",
-        extra_template_basedirs=[str(TEMPLATE)],
-        exclude_input=True,
-        filters={"told": told, "kind_of_cell": _kind_of_cell, "mark_of_cell": _mark_of_cell},
-    )
+def _rendered(notebook: NotebookNode) -> str:
+    """Return prose and outputs as HTML, without the cells that are tagged to be left out."""
+    templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=False)
+    templates.filters |= {
+        "told": told, "kind_of_cell": _kind_of_cell, "mark_of_cell": _mark_of_cell
+    }  # fmt: skip
+    shown = [cell for cell in notebook.cells if REMOVE not in cell.metadata.get("tags", [])]
+    return templates.get_template("notebook.html.j2").render(cells=shown)
 
 
 def _sanitise(soup: BeautifulSoup) -> None:
@@ -246,8 +236,7 @@ def chapter(notebook: NotebookNode, *, name: str) -> Chapter:
     name
         The notebook's file name without its ending: `NN_words`.
     """
-    html, _ = _exporter().from_notebook_node(notebook)
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_rendered(notebook), "html.parser")
     _sanitise(soup)
     anchor, number = f"chapter-{name[:2]}", name[:2]
     credit = _credit(soup)

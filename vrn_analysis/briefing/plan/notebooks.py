@@ -122,6 +122,13 @@ def normalised(notebook: NotebookNode, *, number: str, stamp: dict[str, str]) ->
     )
 
 
+def clear(notebook: NotebookNode) -> None:
+    """Remove the outputs of a notebook."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+
+
 def text(notebook: NotebookNode) -> str:
     """Return a notebook as the text of its file."""
     return nbformat.writes(notebook).rstrip("\n") + "\n"

@@ -48,7 +48,7 @@ def _entries(name: str, root: Path) -> list[Path]:
 
 
 def _about(entry: Path) -> dict:
-    return json.loads((entry / ENTRY).read_text())
+    return json.loads((entry / ENTRY).read_text(encoding="utf-8"))
 
 
 def reasons(name: str, depends: dict[str, str], *, root: Path) -> list[str]:
@@ -99,8 +99,9 @@ def keep(
             made, entry = aside / "entry", home / content_hash(depends)[:24]
             shutil.copytree(output, made / "output")
             (made / "notebook.ipynb").write_text(notebooks.text(notebook), encoding="utf-8")
-            (made / ENTRY).write_text(json.dumps({"depends": depends, "seconds": seconds}))
+            about = json.dumps({"depends": depends, "seconds": seconds})
+            (made / ENTRY).write_text(about, encoding="utf-8")
             shutil.rmtree(entry, ignore_errors=True)
-            made.rename(entry)
+            scratch.move(made, entry)
         for old in _entries(name, folder())[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)

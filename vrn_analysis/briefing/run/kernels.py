@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.run import forks
 from vrn_analysis.briefing.run.runner import Failure, safe_message, safe_trace
 from vrn_analysis.core import scratch, session
@@ -125,12 +126,6 @@ def _absent(reason: str, *, failed: bool = False) -> list[NotebookNode]:
     ]
 
 
-def _clear(notebook: NotebookNode) -> None:
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-
-
 async def _execute_cells(client: NotebookClient, reached: list[int]) -> None:
     """
     Execute cell by cell; skip a section that the run cannot fill, and show the reason once.
@@ -186,7 +181,7 @@ def _failure(job: Job, fault: Exception, kernel_log: Path) -> Failure:
         return Failure(job.name, cell, message, safe_trace(sum(traces, []), message=message))
     if isinstance(fault, CellTimeoutError):
         return Failure(job.name, cell, f"took longer than {CELL_SECONDS} seconds and was stopped.")
-    lines = kernel_log.read_text(errors="replace").splitlines()
+    lines = kernel_log.read_text(encoding="utf-8", errors="replace").splitlines()
     told = "\n".join(line for line in lines if "IPKernelApp" not in line)
     return Failure(
         job.name,
@@ -212,7 +207,7 @@ def _break_off(notebook: NotebookNode, at: int) -> None:
 async def _execute(
     job: Job, *, data: Path | None, profile: Path, server: forks.Server | None
 ) -> Executed:
-    _clear(job.notebook)
+    notebooks.clear(job.notebook)
     started = time.monotonic()
     kernel_log = profile / f"{job.name}.log"
     manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), autorestart=False)
@@ -291,4 +286,6 @@ def execute(
         several = len(opening) > 1
         server = stack.enter_context(forks.server(env, profile)) if several else None
         where = {"data": data, "profile": profile, "server": server, "prepare": several}
-        return asyncio.run(_execute_all(jobs, tell or (lambda executed: None), **where))
+        # the loop that sockets of kernels can be read in, which is not the usual one on Windows
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            return runner.run(_execute_all(jobs, tell or (lambda executed: None), **where))

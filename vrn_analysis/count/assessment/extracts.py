@@ -119,4 +119,6 @@ def note_rows(settings: Settings, source: str, rows: int, *, output: Path | None
             rows = provenance.near_hundred(rows)
         folder = output / "rows"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{source}.json").write_text(json.dumps({"source": source, "rows": rows}))
+        (folder / f"{source}.json").write_text(
+            json.dumps({"source": source, "rows": rows}), encoding="utf-8"
+        )

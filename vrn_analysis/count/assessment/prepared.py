@@ -114,8 +114,11 @@ def _keep(checked: Checked, kept: Path) -> None:
         (aside / ROWS).write_text(json.dumps(rows), encoding="utf-8")
         for file in aside.iterdir():
             file.chmod(0o600)
-        with suppress(OSError):  # another process was first
-            aside.rename(kept)
+        try:
+            scratch.move(aside, kept)
+        except OSError:
+            if not kept.exists():  # else another process was first
+                raise
 
 
 def records(

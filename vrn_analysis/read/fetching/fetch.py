@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import truststore
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
@@ -80,11 +81,14 @@ def new_client(*, backoff: float = 1.0) -> Client:
     """
     Return what downloads: it goes through the proxy that the environment names, and tries again.
 
+    It trusts the certificates that the system trusts: a proxy that opens TLS has its own there.
+
     Parameters
     ----------
     backoff
         Seconds before the first new try; each further one waits twice as long.
     """
+    truststore.inject_into_ssl()
     policy = _RetryPolicy(
         total=None, connect=2, read=3, status=TRIES, other=0,
         status_forcelist=fetch_faults.TRY_AGAIN, backoff_factor=backoff, raise_on_status=False,

@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 from rich.filesize import decimal as in_words
 
+from vrn_analysis.core import scratch
 from vrn_analysis.core.errors import NO_SPACE, FetchError
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
@@ -132,7 +133,7 @@ class Part:
         """Move the complete file into its place."""
         with self.path.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(self.path, self.target)
+        scratch.move(self.path, self.target)
         self._about.unlink(missing_ok=True)
 
 
