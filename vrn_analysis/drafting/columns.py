@@ -12,7 +12,7 @@ from vrn_analysis.drafting.headings import PERSON_FIELDS, fields, likeness
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES = 0.65, 0.35, 0.5
-LEAST, NEAR = 0.44, 0.06
+LEAST, NEAR, WORD = 0.44, 0.06, 0.02
 # how like a heading must be to name a column; more where anything would fit, as names would
 LEAST_ALIKE, NAMED = 0.4, {
     "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
@@ -66,7 +66,9 @@ def _score(column: Column, field: str) -> float:
     if fits == NEVER:
         return 0.0
     by_values = BY_VALUES * fits if field in DISTINCT and fits >= LEAST_FIT else 0.0
-    return max(by_values, HEADING * alike + VALUES * fits if named else 0.0)
+    # of two headings that name a column wholly, the longer says more
+    more = WORD * (len(column.words.words) - 1) if alike == 1 else 0.0
+    return max(by_values, HEADING * alike + VALUES * fits + more if named else 0.0)
 
 
 def _is_personal(column: Column) -> bool:

@@ -14,11 +14,13 @@ from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, lists_of, parts_of
+from vrn_analysis.drafting.shaping import shapes_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group
 from vrn_analysis.read.extracts.mapping import TABLES, Origin, TableMapping, table_kind
 from vrn_analysis.read.extracts.values import alike
 from vrn_analysis.read.files.deliveries import open_delivery
 from vrn_analysis.read.files.kinds import kind_of
+from vrn_analysis.read.files.shapes import Shape, shaped
 
 SHOWN = 8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
@@ -31,7 +33,8 @@ class Draft:
 
     `questions` are what only the analyst can tell, those that move most records first; `lacking`
     are the required columns that were not found, without which nothing can be read; `others`
-    says of each table that is no police extract what it is.
+    says of each table that is no police extract what it is; `shapes` are what is done to files
+    before they are tables.
     """
 
     tables: dict[str, TableMapping]
@@ -42,6 +45,7 @@ class Draft:
     heading: tuple[int, ...]
     answers: dict[str, str]
     others: list[str]
+    shapes: list[Shape]
 
 
 def _lacking(columns: Lookup[str, Origin]) -> list[str]:
@@ -224,7 +228,11 @@ def draft(
     answers = dict(answers or {})
     with TemporaryDirectory(prefix="vrn_map_") as unpacked:
         files = open_delivery(paths, into=Path(unpacked))
-        parts, sheets = parts_of(files, heading=heading), lists_of(files)
+        parts, sheets, shapes = parts_of(files, heading=heading), lists_of(files), []
+        while more := shapes_of(parts):
+            into = Path(unpacked, f"reshaped_{len(shapes)}")
+            files = shaped(files, more, into=into, lines=heading)
+            parts, shapes = parts_of(files, heading=heading), shapes + more
     parts, others = _extracts_only(parts)
     groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
     if not any(group.found for group in groups):
@@ -246,7 +254,9 @@ def draft(
     asked = {question.key: question for question in reversed(asked)}.values()
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
-    return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)
+    return Draft(
+        tables, groups, labels, questions, lacking, tuple(heading), answers, others, shapes
+    )
 
 
 def _allowed(draft: Draft, key: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ DISTINCT = (
 _LSOA = re.compile(r"[EWSN]\d{8}")
 _AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
-    r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
+    r"(?i)0*\d{1,3}(?:\.0+)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
 _CODE = re.compile(r"\d{1,3}[A-Za-z]?")

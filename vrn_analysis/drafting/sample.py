@@ -12,7 +12,8 @@ from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.extracts.vocabulary import plain
 from vrn_analysis.read.files import workbooks
 from vrn_analysis.read.files.deliveries import TEXT
-from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, LOOKED_AT, Heading, heading_of
+from vrn_analysis.read.files.heading import DECODING, LOOKED_AT, Heading, heading_of
+from vrn_analysis.read.files.shapes import text_rows
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
 MOST_ROWS, BLOCKS = 100_000, 50
@@ -57,11 +58,6 @@ class Part:
         return f"{self.file.name}, sheet {self.sheet}" if self.sheet else self.file.name
 
 
-def _lines(file: Path, heading: Heading) -> Iterator[str]:
-    with file.open(encoding=DECODING[heading.encoding], errors="replace", newline="") as content:
-        yield from islice(content, heading.lines, None)
-
-
 def _blocks(file: Path, heading: Heading) -> Iterator[str]:
     """Yield lines from places spread over a large file, each block from a whole line on."""
     size = file.stat().st_size
@@ -78,10 +74,10 @@ def _blocks(file: Path, heading: Heading) -> Iterator[str]:
 def _text_part(file: Path, lines: Sequence[int]) -> Part:
     heading = heading_of(file, lines=lines)
     whole = file.stat().st_size <= WHOLE or heading.encoding == "utf-16"
-    source = _lines(file, heading) if whole else _blocks(file, heading)
-    csv.field_size_limit(LONGEST_CELL)
-    found = csv.reader(source, delimiter=heading.separator)
     limit = None if whole else MOST_ROWS
+    found = text_rows(file, heading)
+    if not whole:
+        found = csv.reader(_blocks(file, heading), delimiter=heading.separator)
     width = len(heading.names)
     rows, unread = [], 0
     for row in islice(found, limit):

@@ -16,7 +16,7 @@ SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 # the form of a birth of which the day is not given
 BY_MONTH = "%Y-%m"
-_YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
+_YEARS = r"^0*(\d{1,3})(?:\.0+)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 # a cell of two moments: what parts them, and the day and the time of one

@@ -1,0 +1,124 @@
+"""How files of another shape become tables with a row for each crime or person."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from vrn_analysis.drafting.dates import read_dates
+from vrn_analysis.drafting.evidence import Column, fit
+from vrn_analysis.drafting.headings import fields, likeness, words_of
+from vrn_analysis.drafting.sample import Part
+from vrn_analysis.read.extracts.received import WORKBOOKS
+from vrn_analysis.read.files.shapes import Shape, first_rows, members
+from vrn_analysis.read.files.workbooks import sheet_rows
+
+# how many columns of the contracts a list of headings names at least, and how like each is to be
+LEAST_NAMED, LIKE = 4, 0.8
+DATED = ("occurred_from", "occurred_to", "recorded_on", "born")
+# rows that show the shape
+LOOKED_AT = 1_000
+
+
+@cache
+def _field(text: str) -> str:
+    """Return the column of the contracts that a text names, "" for none."""
+    words = words_of(text).words
+    score, name = max((likeness(words, name), name) for name in fields())
+    return name if score >= LIKE else ""
+
+
+def _named(texts: Iterable[str]) -> int:
+    """Return how many columns of the contracts some texts name."""
+    return len({_field(text) for text in texts} - {""})
+
+
+def _json(part: Part) -> Shape | None:
+    found = []
+    for place, name in enumerate(part.heading.names):
+        cells = [row[place] for row in part.rows[:LOOKED_AT] if row[place].strip()]
+        if cells and sum(members(cell) is not None for cell in cells) > 0.9 * len(cells):
+            found.append(name)
+    return Shape("json", part.file.stem, columns=tuple(found)) if found else None
+
+
+def _labels(part: Part) -> Shape | None:
+    rows = sheet_rows(part.file, part.sheet, most=LOOKED_AT) if part.sheet else (
+        first_rows(part.file, LOOKED_AT)
+    )  # fmt: skip
+    width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+    rows = [row for row in rows if len(row) == width]
+    same = [
+        len({row[at] for row in rows}) == 1 and bool(rows[0][at].strip()) for at in range(width)
+    ]
+    varied = [at for at in range(width) if not same[at]]
+    if (
+        len(rows) < 3
+        or not varied
+        or _named(rows[0][p] for p in range(width) if same[p]) < LEAST_NAMED
+    ):
+        return None
+    # the labels stand together before the values, or each before its own
+    first, last = varied[0], varied[-1]
+    ways = [
+        (range(start - size, start), range(start, start + size))
+        for start in range(1, first + 1)
+        for size in range(last - start + 1, min(start, width - start) + 1)
+    ]
+    each = [at - 1 for at in varied if at and same[at - 1]]
+    ways.append((each, [at + 1 for at in each]))
+
+    def fitting(way: tuple[Sequence[int], Sequence[int]]) -> float:
+        """Return how well values fit the labels that they would have."""
+        return sum(
+            fit(Column(rows[0][a], words_of(rows[0][a]), Counter(r[b] for r in rows), len(rows)),
+                _field(rows[0][a]))
+            for a, b in zip(*way, strict=True) if _field(rows[0][a])
+        )  # fmt: skip
+
+    labels, values = max(ways, key=fitting)
+    return Shape(
+        "labels", part.file.stem,
+        labels=tuple(at + 1 for at in labels), values=tuple(at + 1 for at in values),
+    )  # fmt: skip
+
+
+def _facts(part: Part) -> Shape | None:
+    names, rows = part.heading.names, part.rows[:LOOKED_AT]
+    cells = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    few = [name for name in names if 1 < len({*cells[name]}) <= len(rows) // 5]
+    fact = max(few, key=lambda name: _named({*cells[name]}), default="")
+    if not fact or _named({*cells[fact]}) < LEAST_NAMED:
+        return None
+    dated = [_field(cell) in DATED for cell in cells[fact]]
+
+    def mixed(name: str) -> float:
+        """Return how much more often a column has a date where the fact is one."""
+        pairs = list(zip(cells[name], dated, strict=True))
+        yes, no = (read_dates(Counter(c for c, d in pairs if c and d is one)).share
+                   for one in (True, False))  # fmt: skip
+        return yes - no
+
+    others = [name for name in names if name != fact]
+    value = max(others, key=mixed)
+    key = max(others, key=lambda name: likeness(words_of(name).words, "offence_id"))
+    others = [name for name in others if name not in (value, key)]
+    whose = [
+        n for n in others if n in few and sum(bool(words_of(c).parties) for c in {*cells[n]}) > 1
+    ]
+    number = [
+        n for n in others if n not in whose and all(re.fullmatch(r"\d{1,2}", c) for c in cells[n])
+    ]
+    return Shape("facts", part.file.stem, columns=(*whose, fact), key=key,
+                 number="".join(number[:1]), value=value)  # fmt: skip
+
+
+def shapes_of(parts: Sequence[Part]) -> list[Shape]:
+    """Return what is to be done to files before they are tables; of a workbook, sheets first."""
+    for part in parts:
+        found = next(filter(None, (way(part) for way in (_labels, _json, _facts))), None)
+        if found and part.file.suffix.lower() in WORKBOOKS:
+            return [Shape("sheets", part.file.stem)]
+        if found:
+            return [found]
+    return []
