@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -57,7 +57,7 @@ def _lexicon() -> tuple[dict[str, str], dict[str, tuple], dict[str, str]]:
     spelt = {form: word for word, forms in content["words"].items() for form in forms}
     parties = {form: party for party, forms in content["parties"].items() for form in forms}
     fields = {
-        field: tuple({tuple(spelt.get(w, w) for w in phrase.split()) for phrase in phrases})
+        field: tuple({tuple({spelt.get(w, w) for w in phrase.split()}) for phrase in phrases})
         for field, phrases in content["fields"].items()
     }
     return spelt, fields, parties
@@ -118,6 +118,7 @@ def _split(heading: str) -> list[str]:
     return [piece for word in found for piece in _parted(word)]
 
 
+@lru_cache(maxsize=20_000)
 def words_of(heading: str) -> Words:
     """
     Return a heading in the words of the field.

@@ -15,6 +15,8 @@ from vrn_analysis.read.files.workbooks import sheet_rows
 
 # how many columns of the contracts a list of headings names at least, and how like each is to be
 LEAST_NAMED, LIKE = 4, 0.8
+# how much more often a column of what facts say has a date where the fact is one
+MIXED = 0.3
 DATED = ("occurred_from", "occurred_to", "recorded_on", "born")
 # rows that show the shape
 LOOKED_AT = 1_000
@@ -101,6 +103,8 @@ def _facts(part: Part) -> Shape | None:
 
     others = [name for name in names if name != fact]
     value = max(others, key=mixed)
+    if mixed(value) < MIXED:
+        return None
     key = max(others, key=lambda name: likeness(words_of(name).words, "offence_id"))
     others = [name for name in others if name not in (value, key)]
     whose = [
