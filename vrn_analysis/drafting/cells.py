@@ -25,6 +25,8 @@ MOST_MARKED = 0.4
 SHORT_FLAGS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4})*").fullmatch
 # what a moment in several columns is made of, and its least and most
 UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24), "min": (0, 59)}
+# what a column of one flag is named after, which no list of keywords is
+FLAG_WORDS = {"domestic", "weapon", "knife", "sexual"}
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 
@@ -106,13 +108,27 @@ def _labels_read(column: Column) -> Column:
     words = column.words.words
     if column.words.turned and "relationship" in words:
         return _read_as(column, values.turned, before=VICTIM_IS)
-    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
-        return _read_as(column, lambda v: f"crime {v}", before="crime")
+    if _answers_a_status(column):
+        said = Words(("status",))
+        return _read_as(column, lambda v: f"crime {v}", words=said, before="crime")
     if "location" in words and _is_coded(column):
         return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), part="words")
-    if "keywords" in words and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1:
+    if (
+        "keywords" in words
+        and not FLAG_WORDS & {*words}
+        and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1
+    ):
         return _read_as(column, lambda v: v.replace(" ", ","), listed=" ")
     return column
+
+
+def _answers_a_status(column: Column) -> bool:
+    """Return whether yes is a recorded crime, and no may be followed by why it is none."""
+    if not {"Y", "Yes", "YES"} & column.said.keys():
+        return False
+    reasons = [v for v in column.said if re.match(r"(?i)no?\b\W+\w", v)]
+    stood = [meaning(f"crime {reason}", "status") for reason in reasons]
+    return headings.status_of(column.name) == "recorded" or bool({*headings.NOT_STOOD} & {*stood})
 
 
 def _is_coded(column: Column) -> bool:

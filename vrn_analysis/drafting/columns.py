@@ -16,7 +16,7 @@ LEAST, NEAR, WORD = 0.44, 0.06, 0.02
 # how like a heading must be to name a column; more where anything would fit, as names would
 LEAST_ALIKE, NAMED = 0.4, {
     "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
-    "lsoa_code": 0.6, "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
+    "lsoa_code": 0.6, "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.6, "weapon": 0.5,
     "injury_degree": 0.5, "time_precision": 0.8, "easting": 0.7, "northing": 0.7,
 }  # fmt: skip
 HOW = ("self_defined", "officer_observed")

@@ -184,7 +184,8 @@ def _identifier(column: Column, field: str) -> float:
     if like < 0.5 or (distinct < 0.02 and len(column.said) < 20):
         return NEVER
     filled = 1 - column.blanks / max(column.rows, 1)
-    if field == "offence_id" and filled < 0.9:
+    # of incidents some are no crimes
+    if field == "offence_id" and filled < (0.3 if "crime" in column.words.words else 0.9):
         return NEVER
     if set(column.said) == {str(number) for number in range(1, len(column.said) + 1)}:
         return 0.2  # the number of the row, where anything else will do
