@@ -9,7 +9,7 @@ from typing import Any
 from vrn_analysis.drafting import dates, headings
 from vrn_analysis.drafting.evidence import LEAST_FIT, MOST_LABELS, Column
 from vrn_analysis.drafting.headings import Words, likeness, words_of
-from vrn_analysis.drafting.sample import Part, Sheets, codes_of
+from vrn_analysis.drafting.sample import Part, Sheets, codes_of, described
 from vrn_analysis.read.extracts import values
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin
@@ -44,7 +44,8 @@ def columns_of(parts: Sequence[Part], sheets: Sheets | None = None) -> list[Colu
         for name, cells in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
             counts[name].update(cells)
     rows = sum(len(part.rows) for part in parts)
-    words = _numbered({name: words_of(name) for name in names})
+    explained = described(names, sheets)
+    words = _numbered({name: words_of(explained.get(name, name)) for name in names})
     columns = [Column(name, words[name], counts[name], rows) for name in names]
     columns = [_decoded(_read_as(column, str), sheets) for column in columns]
     columns = [part for column in columns for part in _cells_parted(column)]

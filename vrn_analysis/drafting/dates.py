@@ -10,7 +10,7 @@ from vrn_analysis.read.extracts.values import BY_MONTH
 _DATE = re.compile(
     r"(?:(?P<weekday>[A-Za-z]{3,9}),? )?"
     r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -]?)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
-    r"(?P<c>\d{4}|\d{1,2})(?:(?P<gap>[ T]| at |, ?| - ?)"
+    r"(?P<c>\d{4}|\d{1,2})(?:(?P<gap>[ T:]| at |, ?| - ?)"
     r"(?P<h>\d{1,2})(?P<colon>[:. ]?)(?P<m>(?<= )\d{1,2}|\d{2})(?P<s>[:.]\d{2})?(?P<frac>\.\d+)?"
     r"(?: ?(?P<half>[AaPp][Mm]))?(?P<unit> ?(?:hrs|h))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 )

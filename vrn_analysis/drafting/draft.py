@@ -242,7 +242,7 @@ def draft(
             "headings are on another line, name that line, such as --heading 3."
         )
     swapped, asked = _order(groups, answers)
-    drafting = Drafting(answers, swapped)
+    drafting = Drafting(answers, swapped, groups)
     tables = _tables(drafting, groups)
     labels = labels_of([group for group in groups if group.tables])
     lacking = _lacking(tables["offences"].columns if "offences" in tables else {})

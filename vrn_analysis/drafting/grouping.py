@@ -25,7 +25,7 @@ def grouped(parts: Sequence[Part], sheets: Sheets) -> list[Group]:
     for part in parts:
         names = {name.lower() for name in part.heading.names}
         # victims and suspects may have the same headings, in sheets or files of their own
-        of_whom = (*words_of(part.name).parties, _standing(part, parts))
+        of_whom = (*words_of(part.name).parties, _named(part, parts))
         for headings, others, members in groups:
             alike = len(names & headings) >= ALIKE * len(names | headings)
             if alike and others == of_whom:
@@ -34,20 +34,28 @@ def grouped(parts: Sequence[Part], sheets: Sheets) -> list[Group]:
         else:
             groups.append((names, of_whom, [part]))
     return [
-        Group(members, columns_of(members, sheets), standing=standing)
-        for _, (*_parties, standing), members in groups
+        Group(members, columns_of(members, sheets), named=named)
+        for _, (*_parties, named), members in groups
     ]
 
 
-def _standing(part: Part, parts: Sequence[Part]) -> str:
-    """Return the status of records that a file or sheet is named after, as No Crimes is."""
+def _named(part: Part, parts: Sequence[Part]) -> dict[str, str]:
+    """
+    Return what the name of a file or sheet says of its crimes, as No Crimes does.
+
+    Whether they are domestic it says only beside another that says the opposite.
+    """
     words = [re.findall(r"[a-z0-9]+", one.name.lower()) for one in parts]
     shared = set.intersection(*map(set, words))
     mine = words[parts.index(part)]
     found = {
         status_of(" ".join(name)) for name in (mine, [word for word in mine if word not in shared])
     }  # fmt: skip
-    return next((status for status in found if status in NOT_STOOD), "")
+    standing = next((status for status in found if status in NOT_STOOD), "")
+    domestic = [meaning(" ".join(name), "domestic_flag") for name in words]
+    flag = domestic[parts.index(part)] if {"yes", "no"} <= {*domestic} else ""
+    named = {"status": standing, "domestic_flag": flag}
+    return {name: said for name, said in named.items() if said}
 
 
 def _of_whom(group: Group) -> str:

@@ -148,9 +148,15 @@ def _keywords_for(column: Column, field: str, says: str) -> list[str]:
     return sorted(words, key=lambda word: -words[word])
 
 
-def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], list[Question]]:
-    """Return the age of a person, its bands where some are written so, and what 0 may mean."""
-    values, name = found.column.said, numbered(found)
+def aged(
+    found: Found, answers: Lookup[str, str], values: Lookup[str, int]
+) -> tuple[dict[str, Origin], list[Question]]:
+    """
+    Return the age of a person, its bands where some are written so, and what 0 may mean.
+
+    `values` are those of all columns with its name, in other sheets too.
+    """
+    name = numbered(found)
     unknown: tuple[str, ...] = ()
     questions = []
     zeros = [value for value in values if value.strip("0. ") == ""]

@@ -30,6 +30,8 @@ WHOLE = 40 * 2**20
 COVERED = 0.98
 # rows of a list of codes that are looked at, and its most columns
 MOST_CODES, WIDEST = 2_000, 8
+# headings that a list of variables explains at least
+MOST_EXPLAINED = 0.8
 _SAID = re.compile(r"(?<![\w/])(\w{1,6})\s*=\s*([^,;=.]*[^\W\d_]{3}[^,;=.]*)")
 Sheets = Mapping[str, Sequence[Sequence[str]]]
 
@@ -251,6 +253,23 @@ def _tabled(
                     found.append((alike * (known >= COVERED * sum(values.values())), codes))
     alike, codes = max(found, key=lambda pair: pair[0])
     return codes if alike else {}
+
+
+def described(names: Sequence[str], sheets: Sheets) -> dict[str, str]:
+    """Return what headings mean by a list of variables, where it has almost all of them."""
+    for rows in sheets.values():
+        for at in range(max(map(len, rows), default=0)):
+            beside = {
+                row[at]: max(row[at + 1 :], key=len, default="")
+                for row in rows if len(row) > at and row[at] in names
+            }  # fmt: skip
+            once = sum(row[at : at + 1] == [name] for row in rows for name in names)
+            if len(beside) >= MOST_EXPLAINED * len(names) and once == len(beside):
+                return {
+                    name: re.sub(r"\s*\([^)]*\)$", "", text)
+                    for name, text in beside.items() if " " in text
+                }  # fmt: skip
+    return {}
 
 
 def codes_of(name: str, values: Mapping[str, int], sheets: Sheets) -> dict[str, str]:
