@@ -25,6 +25,8 @@ MOST_MARKED = 0.4
 SHORT_FLAGS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4})*").fullmatch
 # what a moment in several columns is made of, and its least and most
 UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24), "min": (0, 59)}
+# the columns whose words may stand behind a code of letters
+CODED_WORDS = {"location", "relationship", "weapon", "status"}
 # what a column of one flag is named after, which no list of keywords is
 FLAG_WORDS = {"domestic", "weapon", "knife", "sexual"}
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
@@ -88,6 +90,12 @@ def _cells_parted(column: Column) -> list[Column]:
     """Return a column as its values are to be read, of persons in a list or two moments apart."""
     if column.words.parties and (noted := _persons_noted(column)):
         return noted
+    aged = {v for v in column.said if re.search(values.IN_BRACKETS, v)}
+    dated = column.share(lambda v: v in aged or not any(map(str.isdigit, v)))
+    if aged and "age" in column.words.words and dated > LEAST_NOTED:
+        words = replace(column.words, words=("age",))
+        return [_read_as(column, lambda v: v in aged and v.rpartition("(")[2][:-1] or "",
+                         words=words, part="brackets")]  # fmt: skip
     column = _labels_read(column)
     if column.words.parties:
         return [_persons_parted(column)]
@@ -112,7 +120,7 @@ def _labels_read(column: Column) -> Column:
     if _answers_a_status(column):
         said = Words(("status",))
         return _read_as(column, lambda v: f"crime {v}", words=said, before="crime")
-    if "location" in words and _is_coded(column):
+    if CODED_WORDS & {*words} and _is_coded(column):
         return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), part="words")
     if (
         "keywords" in words

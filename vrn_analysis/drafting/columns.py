@@ -1,5 +1,6 @@
 """Which column of an extract is which of the contracts: the best answer for all at once."""
 
+import re
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ PERSONAL = ("age", "age_band", "born", "sex", *(f"{how}_ethnicity" for how in HO
 SURE, LIKELY = 0.85, 0.65
 # an age on the day of the export, which is not that of the offence
 NOW = {"current", "now", "today", "present"}
+# a class of before, where another is that of now
+EARLIER = re.compile(r"(?i)\b(first|initial|original|opening|previous|old)(ly)?\b").search
 # a column of how many, which is none of the contracts'
 COUNTED = {"count", "counts", "total", "sum", "volume"}
 
@@ -171,9 +174,14 @@ def _settled(found: list[Found]) -> list[Found]:
             if one.field == "incident_ref" and fit(one.column, "offence_id") > LEAST_FIT else one
             for one in found
         ]  # fmt: skip
+    # what a crime was first recorded as is not what it is
+    classes = [one for one in found if one.field in ("offence_code", "offence_title")]
+    now = [one for one in classes if not EARLIER(one.column.name)]
+    before = [one for one in classes if one not in now] if now else []
     return [
         one for one in found
-        if not one.field.endswith(".time") or one.field.removesuffix(".time") in fields
+        if one not in before
+        and (not one.field.endswith(".time") or one.field.removesuffix(".time") in fields)
     ]  # fmt: skip
 
 

@@ -30,7 +30,14 @@ MATTERS = {
     "status": "cancelled records cannot be excluded",
     "weapon": "no counts by weapon",
 }
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "bars",
+    "~": "tildes",
+    "^": "carets",
+}
 SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0), ("fill", ()))
 SHOWN, LONGEST = 3, 26
 

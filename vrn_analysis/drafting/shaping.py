@@ -18,6 +18,8 @@ LEAST_NAMED, LIKE = 4, 0.8
 # how much more often a column of what facts say has a date where the fact is one
 MIXED = 0.3
 DATED = ("occurred_from", "occurred_to", "recorded_on", "born")
+# what a history calls the column that says which row is the last of a crime
+VERSION = re.compile(r"(?i)current|latest|(valid|effective|version).?(to|end)").search
 # rows that show the shape
 LOOKED_AT = 1_000
 
@@ -117,10 +119,28 @@ def _facts(part: Part) -> Shape | None:
                  number="".join(number[:1]), value=value)  # fmt: skip
 
 
+def _versions(part: Part) -> Shape | None:
+    """Return which rows of a history are the last of each crime, as one of its columns says."""
+    names = part.heading.names
+    at = max(range(len(names)), key=lambda at: likeness(words_of(names[at]).words, "offence_id"))
+    keys = {row[at] for row in part.rows}
+    found = []
+    for place, name in enumerate(names) if len(part.rows) > 1.02 * len(keys) else ():
+        if not VERSION(name):
+            continue
+        said = Counter(row[place].strip() for row in part.rows)
+        # each crime has one row that says so
+        for value in [value for value, number in said.items() if number == len(keys)]:
+            if {row[at] for row in part.rows if row[place].strip() == value} == keys:
+                found.append((name, value))
+    columns = tuple(name for name, _ in found)
+    return Shape("only", part.file.stem, columns=columns, value=found[0][1]) if found else None
+
+
 def shapes_of(parts: Sequence[Part]) -> list[Shape]:
     """Return what is to be done to files before they are tables; of a workbook, sheets first."""
     for part in parts:
-        found = next(filter(None, (way(part) for way in (_labels, _json, _facts))), None)
+        found = next(filter(None, (way(part) for way in (_labels, _json, _facts, _versions))), None)
         if found and part.file.suffix.lower() in WORKBOOKS:
             return [Shape("sheets", part.file.stem)]
         if found:

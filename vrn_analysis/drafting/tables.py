@@ -121,6 +121,8 @@ class Drafting:
         columns |= _precision(found) | _placed(found, columns)
         statuses = [one for one in group.found if not one.party and one.field in STATUSES]
         columns |= origins.status(statuses)
+        for one in (found[name] for name in TITLES if name in found and "status" not in columns):
+            columns |= origins.status_in_class(one)
         # a file or sheet of cancelled crimes need not say so in its rows
         return {name: Origin(constant=said) for name, said in group.named.items()} | columns
 

@@ -28,6 +28,8 @@ _SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?|n[./]?k\.?)"
 _OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n[./]?k\.?)"
 NOTE = rf"(?i)^(?:{_SEX}[ /,]*{_OLD}|{_OLD}[ /,]*{_SEX})(?:\s*[-–(]\s*([^;|\n\d]*?)\)?)?$"
 NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
+# an age behind a birth, as 14 Feb 1990 (33)
+IN_BRACKETS = r"\((\d{1,3})\)$"
 # a heading says whose relation is meant, unless the label does
 
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|agg|aggrieved|complainant|injured)\b"
@@ -228,6 +230,8 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
         text = text.split(origin.listed)[number - 1].strip()
     if origin.part in NOTED:
         text = ibis.literal("").join(text.re_extract(NOTE, at) for at in NOTED[origin.part])
+    elif origin.part == "brackets":
+        text = text.re_extract(IN_BRACKETS, 1)
     elif origin.part == "words":
         text = ibis.coalesce(text.re_extract(CODED, 2).nullif(""), text)
     elif origin.part:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vrn_analysis.core.errors import DataError
 
-SEPARATORS = (",", ";", "\t", "|")
+SEPARATORS = (",", ";", "\t", "|", "~", "^")
 _CHUNK = 1 << 24
 # a quotation mark that is not closed makes one cell of all that follows
 LONGEST_CELL = 2**30

@@ -11,6 +11,7 @@ from typing import Any
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.read.files import workbooks
+from vrn_analysis.read.files.documents import flat
 from vrn_analysis.read.files.heading import (
     DECODING,
     LONGEST_CELL,
@@ -33,7 +34,9 @@ class Shape:
     its values; `labels` and `values` are the places of these cells, counted from 1. `json`: cells
     of `columns` are JSON, and each of their members becomes a column. `facts`: each row is one
     fact; the facts of a `key` become one row, in columns named by the cells of `columns`, with
-    what `value` says; `number` tells apart several persons of a crime. `join`: the columns of the
+    what `value` says; `number` tells apart several persons of a crime. `only`: of rows for each
+    change to a crime, those are kept whose
+    first of `columns` says `value`. `join`: the columns of the
     file `other` are added where its `key` is the same; what several rows say is parted by `;`.
     """
 
@@ -99,24 +102,11 @@ def members(cell: str) -> Any:
     return None
 
 
-def _flat(name: str, held: Any) -> Iterator[tuple[str, str]]:
-    """Yield the name and text of each member of something that may hold others."""
-    if isinstance(held, dict):
-        for key, inner in held.items():
-            yield from _flat(f"{name} {key}".strip(), inner)
-    elif isinstance(held, list) and any(isinstance(inner, dict) for inner in held):
-        for number, inner in enumerate(held, 1):
-            yield from _flat(f"{name} {number}", inner)
-    elif held or not isinstance(held, list):
-        listed = held if isinstance(held, list) else [held]
-        yield name, ";".join("" if one is None else str(one) for one in listed)
-
-
 def _spread(row: Sequence[str], names: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, cell in zip(names, row, strict=False) if len(row) == len(names) else ():
         held = members(cell) if name in wanted else None
-        found |= {name: cell} if held is None else dict(_flat(name, held))
+        found |= {name: cell} if held is None else dict(flat(name, held))
     return found
 
 
@@ -140,6 +130,18 @@ def _labels(shape: Shape, file: Path, lines: Sequence[int], output: Path) -> Pat
         for row in _read(file, (0,))[1]
     )
     return _written(names, cells, output)
+
+
+def _only(shape: Shape, file: Path, lines: Sequence[int], output: Path) -> Path:
+    names, rows = _read(file, lines)
+    at = names.index(shape.columns[0])
+    left = [place for place, name in enumerate(names) if name not in shape.columns]
+    kept = (
+        [row[place] for place in left] if len(row) == len(names) else row
+        for row in rows
+        if len(row) != len(names) or row[at].strip() == shape.value
+    )
+    return _written([names[place] for place in left], kept, output)
 
 
 def _name(text: str) -> str:
@@ -207,7 +209,14 @@ def _sheets(file: Path, into: Path) -> list[Path]:
     return made
 
 
-HOWS = {"json": _json, "labels": _labels, "facts": _facts, "join": _join, "sheets": _sheets}
+HOWS = {
+    "only": _only,
+    "json": _json,
+    "labels": _labels,
+    "facts": _facts,
+    "join": _join,
+    "sheets": _sheets,
+}
 
 
 def _called(files: Sequence[Path], stem: str) -> Path:
