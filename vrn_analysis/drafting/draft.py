@@ -14,7 +14,7 @@ from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
 from vrn_analysis.drafting.sample import Part, lists_of, parts_of
-from vrn_analysis.drafting.shaping import shapes_of
+from vrn_analysis.drafting.shaping import joins_of, shapes_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group
 from vrn_analysis.read.extracts.mapping import TABLES, Origin, TableMapping, table_kind
 from vrn_analysis.read.extracts.values import alike
@@ -228,22 +228,27 @@ def draft(
     answers = dict(answers or {})
     with TemporaryDirectory(prefix="vrn_map_") as unpacked:
         files = open_delivery(paths, into=Path(unpacked))
-        parts, sheets, shapes = parts_of(files, heading=heading), lists_of(files), []
-        while more := shapes_of(parts):
+        sheets, shapes, more = lists_of(files), [], []
+        while True:
             into = Path(unpacked, f"reshaped_{len(shapes)}")
             files = shaped(files, more, into=into, lines=heading)
             parts, shapes = parts_of(files, heading=heading), shapes + more
-    parts, others = _extracts_only(parts)
-    groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
-    if not any(group.found for group in groups):
-        names = ", ".join(groups[0].parts[0].heading.names[:8])
-        raise DataError(
-            f"{parts[0].label} has no column that vrn map recognises. Its columns: {names}. If the "
-            "headings are on another line, name that line, such as --heading 3."
-        )
-    swapped, asked = _order(groups, answers)
-    drafting = Drafting(answers, swapped, groups)
-    tables = _tables(drafting, groups)
+            if more := shapes_of(parts):
+                continue
+            parts, others = _extracts_only(parts)
+            groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
+            if not any(group.found for group in groups):
+                names = ", ".join(groups[0].parts[0].heading.names[:8])
+                raise DataError(
+                    f"{parts[0].label} has no column that vrn map recognises. Its columns: "
+                    f"{names}. If the headings are on another line, name that line, such as "
+                    "--heading 3. If there are none: --heading 0."
+                )
+            swapped, asked = _order(groups, answers)
+            drafting = Drafting(answers, swapped, groups)
+            tables = _tables(drafting, groups)
+            if not (more := joins_of(groups)):
+                break
     labels = labels_of([group for group in groups if group.tables])
     lacking = _lacking(tables["offences"].columns if "offences" in tables else {})
     lost = _lost(groups)

@@ -9,6 +9,7 @@ from vrn_analysis.drafting.dates import read_dates
 from vrn_analysis.drafting.evidence import Column, fit
 from vrn_analysis.drafting.headings import fields, likeness, words_of
 from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.tables import Group
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.files.shapes import Shape, first_rows, members
 from vrn_analysis.read.files.workbooks import sheet_rows
@@ -18,6 +19,8 @@ LEAST_NAMED, LIKE = 4, 0.8
 # how much more often a column of what facts say has a date where the fact is one
 MIXED = 0.3
 DATED = ("occurred_from", "occurred_to", "recorded_on", "born")
+# keys that tables share, and how many of them the other has
+LEAST_KEYS, CONTAINED = 5, 0.95
 # what a history calls the column that says which row is the last of a crime
 VERSION = re.compile(r"(?i)current|latest|(valid|effective|version).?(to|end)").search
 # rows that show the shape
@@ -145,4 +148,37 @@ def shapes_of(parts: Sequence[Part]) -> list[Shape]:
             return [Shape("sheets", part.file.stem)]
         if found:
             return [found]
+    return []
+
+
+def _values(group: Group, name: str) -> Counter:
+    part = group.parts[0]
+    place = part.heading.names.index(name)
+    return Counter(row[place].strip() for row in part.rows if row[place].strip())
+
+
+def joins_of(groups: Sequence[Group]) -> list[Shape]:
+    """
+    Return which table that is read as nothing adds its columns to one that is read, if any does.
+
+    Both have a column of the same heading. The other table has each key once, as persons have, or
+    it says several things of a crime, as flags do, and nothing of its people.
+    """
+    single = [group for group in groups if len(group.parts) == 1 and not group.parts[0].sheet]
+    read = [group for group in single if group.tables]
+    for other in (group for group in single if not group.tables):
+        own = {name.lower(): name for name in other.parts[0].heading.names}
+        for group in sorted(read, key=lambda group: not group.people):
+            for name in group.parts[0].heading.names:
+                if name.lower() not in own:
+                    continue
+                mine, theirs = _values(group, name), _values(other, own[name.lower()])
+                many = max(theirs.values(), default=0) > 1
+                of_people = bool(other.people or any(one.party for one in other.found))
+                inner, outer = (theirs, mine) if many else (mine, theirs)
+                once = max(outer.values(), default=0) == 1 and not (many and of_people)
+                known = sum(value in outer for value in inner)
+                if once and len(inner) >= LEAST_KEYS and known >= CONTAINED * len(inner):
+                    files = (one.parts[0].file.stem for one in (group, other))
+                    return [Shape("join", next(files), key=name, other=next(files))]
     return []

@@ -46,8 +46,7 @@ class Origin:
     the `first` or the `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on
     08/02/2024", the `age`, `sex` or `relationship` of a person noted as "24/M - ex-partner" or
     "M24 (known)", the `words` behind the code of a label such as "AB FOOTWAY", or the number in
-    `brackets` of
-    "14 Feb 1990 (33)".
+    `brackets` of "14 Feb 1990 (33)".
     With `joined` several columns, parted by ` | `, are one, and it stands between their values,
     as `-` does between the youngest and the oldest that a person can be.
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.

@@ -178,10 +178,11 @@ def _facts(shape: Shape, file: Path, lines: Sequence[int], output: Path) -> Path
     return output
 
 
-def _join(shape: Shape, file: Path, other: Path, output: Path) -> Path:
+def _join(shape: Shape, file: Path, other: Path, lines: Sequence[int], output: Path) -> Path:
     import duckdb
 
-    mine, theirs = _read(file, ()), _read(other, ())
+    mine, theirs = _read(file, lines), _read(other, lines)
+    theirs = [shape.key if n.lower() == shape.key.lower() else n for n in theirs[0]], theirs[1]
     taken = {name.lower() for name in mine[0]}
     added = ", ".join(
         f"string_agg(DISTINCT nullif({_name(name)}, ''), ';') AS "
@@ -260,7 +261,7 @@ def shaped(
         elif shape.how == "join":
             other = _called(files, shape.other)
             files.remove(other)
-            made = [_join(shape, file, other, output)]
+            made = [_join(shape, file, other, lines, output)]
         else:
             made = [HOWS[shape.how](shape, file, lines, output)]
         place = files.index(file)
