@@ -9,7 +9,8 @@ from typing import Any
 from vrn_analysis.drafting import dates, headings
 from vrn_analysis.drafting.evidence import LEAST_FIT, MOST_LABELS, Column
 from vrn_analysis.drafting.headings import Words, likeness, words_of
-from vrn_analysis.drafting.sample import Part, Sheets, codes_of, described
+from vrn_analysis.drafting.received.lists import Sheets, codes_of, described
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.read.extracts import values
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin

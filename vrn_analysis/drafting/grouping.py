@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from vrn_analysis.core.errors import DataError
 from vrn_analysis.drafting.cells import columns_of
 from vrn_analysis.drafting.columns import assign, role_of
 from vrn_analysis.drafting.headings import NOT_STOOD, status_of, words_of
-from vrn_analysis.drafting.sample import Part, Sheets
+from vrn_analysis.drafting.received.lists import Sheets
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.drafting.tables import Group, is_of_crimes
 from vrn_analysis.read.extracts.extract import ROLES
 from vrn_analysis.read.extracts.meanings import meaning
+from vrn_analysis.read.files.kinds import kind_of
 
 # headings that files of one table share, as months of it do; references that two files share
 ALIKE = 0.8
@@ -79,3 +82,32 @@ def recognised(group: Group) -> Group:
         found = assign(group.columns, people=group.people) if group.people else found
     group.found = found
     return group
+
+
+def extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    """
+    Return the tables that may be extracts, and what each other is: open data and their kin.
+
+    Raises
+    ------
+    DataError
+        If none may be.
+    """
+    faulty = [
+        f"{part.label}: {len(part.rows):,} rows are NOT READ. {part.fault}"
+        for part in parts if part.fault
+    ]  # fmt: skip
+    parts = [part for part in parts if not part.fault]
+    kinds = [kind_of(part.heading.names, file=part.file.name) for part in parts]
+    others = [
+        f"{part.label} is {kind.name}. {kind.advice}"
+        for part, kind in zip(parts, kinds, strict=True)
+        if kind
+    ]
+    kept = [part for part, kind in zip(parts, kinds, strict=True) if kind is None]
+    if not kept:
+        first, *more = dict.fromkeys(others)
+        raise DataError(
+            first + (f" {len(more)} more files need no mapping either." if more else "")
+        )
+    return kept, faulty + others

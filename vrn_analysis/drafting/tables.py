@@ -11,7 +11,7 @@ from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column
 from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.drafting.origins import Question
-from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.read.extracts.mapping import Origin, TableMapping
 from vrn_analysis.read.extracts.values import BY_MONTH
 

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 from vrn_analysis.drafting.dates import read_dates
 from vrn_analysis.drafting.evidence import Column, fit
 from vrn_analysis.drafting.headings import fields, likeness, words_of
-from vrn_analysis.drafting.sample import Part
-from vrn_analysis.drafting.tables import Group
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.files.shapes import Shape, first_rows, members
 from vrn_analysis.read.files.workbooks import sheet_rows
@@ -151,13 +151,13 @@ def shapes_of(parts: Sequence[Part]) -> list[Shape]:
     return []
 
 
-def _values(group: Group, name: str) -> Counter:
+def _values(group: Any, name: str) -> Counter:
     part = group.parts[0]
     place = part.heading.names.index(name)
     return Counter(row[place].strip() for row in part.rows if row[place].strip())
 
 
-def joins_of(groups: Sequence[Group]) -> list[Shape]:
+def joins_of(groups: Sequence[Any]) -> list[Shape]:
     """
     Return which table that is read as nothing adds its columns to one that is read, if any does.
 
