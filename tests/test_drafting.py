@@ -1039,4 +1039,4 @@ def test_tables_of_a_database_are_refused_by_name(tmp_path):
     )
     made = draft(file)
     assert "occurred_from" in made.lacking
-    assert all(f"{name}.csv" in made.others[-1] for name in ("CRIME", "LINK", "CODES"))
+    assert all(f"{name}." in made.others[-1] for name in ("CRIME", "LINK", "CODES"))

@@ -68,6 +68,8 @@ def _score(column: Column, field: str) -> float:
     fits = fit(column, field)
     if fits == NEVER:
         return 0.0
+    if field in ("offence_code", "offence_title") and EARLIER(column.name):
+        return LEAST
     by_values = BY_VALUES * fits if field in DISTINCT and fits >= LEAST_FIT else 0.0
     # of two headings that name a column wholly, the longer says more
     more = WORD * (len(column.words.words) - 1) if alike == 1 else 0.0

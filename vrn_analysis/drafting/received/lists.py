@@ -11,12 +11,15 @@ from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.extracts.vocabulary import plain
 from vrn_analysis.read.files import workbooks
+from vrn_analysis.read.files.deliveries import TEXT
 from vrn_analysis.read.files.shapes import first_rows
 
 # codes that a list may leave out
 COVERED = 0.98
 # rows of a list of codes that are looked at, and its most columns
 MOST_CODES, WIDEST = 2_000, 8
+# codes of a list that have words of their own
+MOST_DIFFER = 0.9
 # headings that a list of variables explains at least
 MOST_EXPLAINED = 0.8
 _SAID = re.compile(r"(?<![\w/])(\w{1,6})\s*=\s*([^,;=.]*[^\W\d_]{3}[^,;=.]*)")
@@ -30,7 +33,8 @@ def lists_of(files: Sequence[Path]) -> dict[str, list[list[str]]]:
         for file in files if file.suffix.lower() in WORKBOOKS
         for sheet in sum(workbooks.sheets_of(file), [])
     }  # fmt: skip
-    return found | {file.name: first_rows(file, MOST_CODES) for file in files if len(files) > 1}
+    text = [file for file in files if file.suffix.lower() in TEXT and len(files) > 1]
+    return found | {file.name: first_rows(file, MOST_CODES) for file in text}
 
 
 def _is_named(cell: str, name: str) -> bool:
@@ -87,7 +91,9 @@ def _tabled(
                     row[at].strip(): _worded({heads[p]: row[p].strip() for p in beside})
                     for row in mine
                 }
-                if len(codes) == len(mine) and all(codes.values()):
+                # of crimes and people many say the same, of codes none
+                once = len({*codes.values()}) >= MOST_DIFFER * len(codes) == MOST_DIFFER * len(mine)
+                if once and all(codes.values()):
                     known = sum(number for value, number in values.items() if value in codes)
                     found.append((alike * (known >= COVERED * sum(values.values())), codes))
     alike, codes = max(found, key=lambda pair: pair[0])

@@ -10,6 +10,7 @@ from vrn_analysis.drafting.dates import read_dates
 from vrn_analysis.drafting.evidence import Column, fit
 from vrn_analysis.drafting.headings import fields, likeness, words_of
 from vrn_analysis.drafting.received.sample import Part
+from vrn_analysis.read.extracts.meanings import meaning
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.files.shapes import Shape, first_rows, members
 from vrn_analysis.read.files.workbooks import sheet_rows
@@ -93,7 +94,7 @@ def _labels(part: Part) -> Shape | None:
 def _facts(part: Part) -> Shape | None:
     names, rows = part.heading.names, part.rows[:LOOKED_AT]
     cells = {name: [row[at] for row in rows] for at, name in enumerate(names)}
-    few = [name for name in names if 1 < len({*cells[name]}) <= len(rows) // 5]
+    few = [name for name in names if 1 < len({*cells[name]}) <= len(rows) // 4]
     fact = max(few, key=lambda name: _named({*cells[name]}), default="")
     if not fact or _named({*cells[fact]}) < LEAST_NAMED:
         return None
@@ -133,16 +134,20 @@ def _versions(part: Part) -> Shape | None:
             continue
         said = Counter(row[place].strip() for row in part.rows)
         # each crime has one row that says so
-        for value in [value for value, number in said.items() if number == len(keys)]:
-            if {row[at] for row in part.rows if row[place].strip() == value} == keys:
-                found.append((name, value))
+        each = [
+            value for value, number in said.items() if number == len(keys)
+            and {row[at] for row in part.rows if row[place].strip() == value} == keys
+        ]  # fmt: skip
+        # a yes, a blank end, or else the last of the ends
+        order = [(meaning(v, "domestic_flag") == "yes", bool(VERSION(v)), not v, v) for v in each]
+        found += [(name, max(order)[-1])] if order else []
     columns = tuple(name for name, _ in found)
     return Shape("only", part.file.stem, columns=columns, value=found[0][1]) if found else None
 
 
 def shapes_of(parts: Sequence[Part]) -> list[Shape]:
     """Return what is to be done to files before they are tables; of a workbook, sheets first."""
-    for part in parts:
+    for part in [part for part in parts if not part.fault]:
         found = next(filter(None, (way(part) for way in (_labels, _json, _facts, _versions))), None)
         if found and part.file.suffix.lower() in WORKBOOKS:
             return [Shape("sheets", part.file.stem)]

@@ -62,7 +62,7 @@ def text_rows(file: Path, heading: Heading) -> Iterator[list[str]]:
 def _read(file: Path, lines: Sequence[int]) -> tuple[tuple[str, ...], Rows]:
     if file.suffix.lower() not in PARQUET:
         heading = heading_of(file, lines=lines)
-        return heading.names, text_rows(file, heading)
+        return heading.names, (row for row in text_rows(file, heading) if any(row))
     import pyarrow.parquet as pq
 
     held = pq.ParquetFile(file)
@@ -83,7 +83,7 @@ def _written(names: Sequence[str], rows: Rows, output: Path) -> Path:
     import pyarrow.parquet as pq
 
     schema = pa.schema([(name, pa.string()) for name in names])
-    width, rows = len(names), (row for row in rows if any(row))
+    width, rows = len(names), iter(rows)
     with pq.ParquetWriter(output, schema) as writer:
         while batch := list(islice(rows, BATCH)):
             even = [row if len(row) == width else [""] * width for row in batch]
