@@ -21,7 +21,7 @@ LEAST_NAMED, LIKE = 4, 0.8
 MIXED = 0.3
 DATED = ("occurred_from", "occurred_to", "recorded_on", "born")
 # keys that tables share, and how many of them the other has
-LEAST_KEYS, CONTAINED = 5, 0.95
+LEAST_KEYS, CONTAINED = 3, 0.95
 # what a history calls the column that says which row is the last of a crime
 VERSION = re.compile(r"(?i)current|latest|(valid|effective|version).?(to|end)").search
 # rows that show the shape
