@@ -30,6 +30,8 @@ UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24)
 CODED_WORDS = {"location", "relationship", "weapon", "status"}
 # what a column of one flag is named after, which no list of keywords is
 FLAG_WORDS = {"domestic", "weapon", "knife", "sexual"}
+# what names one crime or person, and is no code of a list
+REFERENCES = ("offence_id", "incident_ref", "person_ref")
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 
@@ -68,7 +70,8 @@ def _numbered(words: dict[str, Words]) -> dict[str, Words]:
 
 def _decoded(column: Column, sheets: Sheets) -> Column:
     """Return a column of codes with the words that a list of them has."""
-    few = sheets and len(column.said) <= MOST_LABELS
+    names = max(likeness(column.words.words, name) for name in REFERENCES)
+    few = sheets and len(column.said) <= MOST_LABELS and names < 0.9
     codes = codes_of(column.name, column.said, sheets) if few else {}
     coded = tuple(f"{code}={words}" for code, words in codes.items())
     return _read_as(column, lambda v: codes.get(v, v), coded=coded) if codes else column

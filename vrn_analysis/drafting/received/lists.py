@@ -1,12 +1,14 @@
 """The lists that come with an extract: what its codes mean, and what its headings mean."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 
 from vrn_analysis.count.classify.codes import is_code
+from vrn_analysis.drafting.dates import read_dates
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.read.extracts.received import WORKBOOKS
 from vrn_analysis.read.extracts.vocabulary import plain
@@ -18,6 +20,8 @@ from vrn_analysis.read.files.shapes import first_rows
 COVERED = 0.98
 # rows of a list of codes that are looked at, and its most columns
 MOST_CODES, WIDEST = 2_000, 8
+# rows of it that show what it is
+SAMPLE = 50
 # codes of a list that have words of their own
 MOST_DIFFER = 0.9
 # headings that a list of variables explains at least
@@ -80,6 +84,10 @@ def _tabled(
     """Return the codes in a table of lists: one column, or its file, says of what each list is."""
     heads, about, found = rows[0] if rows else (), _subject(name), [(0.0, {})]
     body = [row for row in rows[1:] if len(row) == len(heads)] if 1 < len(heads) <= WIDEST else []
+    # crimes and people have dates, codes have none
+    sample = [Counter(filter(None, column)) for column in zip(*body[:SAMPLE], strict=True)]
+    if any(read_dates(cells).share > 0.5 for cells in sample):
+        return {}
     for of in range(-1, len(heads)):
         for head in {row[of] if of >= 0 else label for row in body}:
             of_what = _subject(head)
