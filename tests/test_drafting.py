@@ -28,7 +28,7 @@ from vrn_analysis.drafting.cells import columns_of
 from vrn_analysis.drafting.columns import assign
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import likeness, words_of
-from vrn_analysis.drafting.sample import parts_of
+from vrn_analysis.drafting.received.sample import parts_of
 from vrn_analysis.read.extracts.grid import from_degrees, from_grid
 from vrn_analysis.read.extracts.values import age_on
 
@@ -1039,4 +1039,4 @@ def test_tables_of_a_database_are_refused_by_name(tmp_path):
     )
     made = draft(file)
     assert "occurred_from" in made.lacking
-    assert all(f"{name}.csv" in made.others[-1] for name in ("CRIME", "LINK", "CODES"))
+    assert all(f"{name}." in made.others[-1] for name in ("CRIME", "LINK", "CODES"))

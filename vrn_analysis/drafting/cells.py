@@ -9,7 +9,8 @@ from typing import Any
 from vrn_analysis.drafting import dates, headings
 from vrn_analysis.drafting.evidence import LEAST_FIT, MOST_LABELS, Column
 from vrn_analysis.drafting.headings import Words, likeness, words_of
-from vrn_analysis.drafting.sample import Part, Sheets, codes_of
+from vrn_analysis.drafting.received.lists import Sheets, codes_of, described
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.read.extracts import values
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin
@@ -25,6 +26,12 @@ MOST_MARKED = 0.4
 SHORT_FLAGS = re.compile(r"[A-Z]{2,4}(?: [A-Z]{2,4})*").fullmatch
 # what a moment in several columns is made of, and its least and most
 UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24), "min": (0, 59)}
+# the columns whose words may stand behind a code of letters
+CODED_WORDS = {"location", "relationship", "weapon", "status"}
+# what a column of one flag is named after, which no list of keywords is
+FLAG_WORDS = {"domestic", "weapon", "knife", "sexual"}
+# what names one crime or person, and is no code of a list
+REFERENCES = ("offence_id", "incident_ref", "person_ref")
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 
 
@@ -42,7 +49,8 @@ def columns_of(parts: Sequence[Part], sheets: Sheets | None = None) -> list[Colu
         for name, cells in zip(part.heading.names, zip(*part.rows, strict=True), strict=True):
             counts[name].update(cells)
     rows = sum(len(part.rows) for part in parts)
-    words = _numbered({name: words_of(name) for name in names})
+    explained = described(names, sheets)
+    words = _numbered({name: words_of(explained.get(name, name)) for name in names})
     columns = [Column(name, words[name], counts[name], rows) for name in names]
     columns = [_decoded(_read_as(column, str), sheets) for column in columns]
     columns = [part for column in columns for part in _cells_parted(column)]
@@ -62,7 +70,8 @@ def _numbered(words: dict[str, Words]) -> dict[str, Words]:
 
 def _decoded(column: Column, sheets: Sheets) -> Column:
     """Return a column of codes with the words that a list of them has."""
-    few = sheets and len(column.said) <= MOST_LABELS
+    names = max(likeness(column.words.words, name) for name in REFERENCES)
+    few = sheets and len(column.said) <= MOST_LABELS and names < 0.9
     codes = codes_of(column.name, column.said, sheets) if few else {}
     coded = tuple(f"{code}={words}" for code, words in codes.items())
     return _read_as(column, lambda v: codes.get(v, v), coded=coded) if codes else column
@@ -85,6 +94,12 @@ def _cells_parted(column: Column) -> list[Column]:
     """Return a column as its values are to be read, of persons in a list or two moments apart."""
     if column.words.parties and (noted := _persons_noted(column)):
         return noted
+    aged = {v for v in column.said if re.search(values.IN_BRACKETS, v)}
+    dated = column.share(lambda v: v in aged or not any(map(str.isdigit, v)))
+    if aged and "age" in column.words.words and dated > LEAST_NOTED:
+        words = replace(column.words, words=("age",))
+        return [_read_as(column, lambda v: v in aged and v.rpartition("(")[2][:-1] or "",
+                         words=words, part="brackets")]  # fmt: skip
     column = _labels_read(column)
     if column.words.parties:
         return [_persons_parted(column)]
@@ -106,13 +121,27 @@ def _labels_read(column: Column) -> Column:
     words = column.words.words
     if column.words.turned and "relationship" in words:
         return _read_as(column, values.turned, before=VICTIM_IS)
-    if {"Y", "Yes", "YES"} & column.said.keys() and headings.status_of(column.name) == "recorded":
-        return _read_as(column, lambda v: f"crime {v}", before="crime")
-    if "location" in words and _is_coded(column):
+    if _answers_a_status(column):
+        said = Words(("status",))
+        return _read_as(column, lambda v: f"crime {v}", words=said, before="crime")
+    if CODED_WORDS & {*words} and _is_coded(column):
         return _read_as(column, lambda v: re.sub(values.CODED, r"\2", v), part="words")
-    if "keywords" in words and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1:
+    if (
+        "keywords" in words
+        and not FLAG_WORDS & {*words}
+        and column.share(lambda v: bool(SHORT_FLAGS(v))) == 1
+    ):
         return _read_as(column, lambda v: v.replace(" ", ","), listed=" ")
     return column
+
+
+def _answers_a_status(column: Column) -> bool:
+    """Return whether yes is a recorded crime, and no may be followed by why it is none."""
+    if not {"Y", "Yes", "YES"} & column.said.keys():
+        return False
+    reasons = [v for v in column.said if re.match(r"(?i)no?\b\W+\w", v)]
+    stood = [meaning(f"crime {reason}", "status") for reason in reasons]
+    return headings.status_of(column.name) == "recorded" or bool({*headings.NOT_STOOD} & {*stood})
 
 
 def _is_coded(column: Column) -> bool:

@@ -1,5 +1,6 @@
 """Which column of an extract is which of the contracts: the best answer for all at once."""
 
+import re
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +13,11 @@ from vrn_analysis.drafting.headings import PERSON_FIELDS, fields, likeness
 
 # what the heading counts for, beside the values; values alone must fit almost wholly
 HEADING, VALUES, BY_VALUES = 0.65, 0.35, 0.5
-LEAST, NEAR = 0.44, 0.06
+LEAST, NEAR, WORD = 0.44, 0.06, 0.02
 # how like a heading must be to name a column; more where anything would fit, as names would
 LEAST_ALIKE, NAMED = 0.4, {
     "recording_force": 0.9, "incident_ref": 0.75, "person_ref": 0.75,
-    "lsoa_code": 0.6, "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.5, "weapon": 0.5,
+    "lsoa_code": 0.6, "person_number": 0.9, "sexual_flag": 0.6, "domestic_flag": 0.6, "weapon": 0.5,
     "injury_degree": 0.5, "time_precision": 0.8, "easting": 0.7, "northing": 0.7,
 }  # fmt: skip
 HOW = ("self_defined", "officer_observed")
@@ -25,6 +26,8 @@ PERSONAL = ("age", "age_band", "born", "sex", *(f"{how}_ethnicity" for how in HO
 SURE, LIKELY = 0.85, 0.65
 # an age on the day of the export, which is not that of the offence
 NOW = {"current", "now", "today", "present"}
+# a class of before, where another is that of now
+EARLIER = re.compile(r"(?i)\b(first|initial|original|opening|previous|old)(ly)?\b").search
 # a column of how many, which is none of the contracts'
 COUNTED = {"count", "counts", "total", "sum", "volume"}
 
@@ -65,8 +68,12 @@ def _score(column: Column, field: str) -> float:
     fits = fit(column, field)
     if fits == NEVER:
         return 0.0
+    if field in ("offence_code", "offence_title") and EARLIER(column.name):
+        return LEAST
     by_values = BY_VALUES * fits if field in DISTINCT and fits >= LEAST_FIT else 0.0
-    return max(by_values, HEADING * alike + VALUES * fits if named else 0.0)
+    # of two headings that name a column wholly, the longer says more
+    more = WORD * (len(column.words.words) - 1) if alike == 1 else 0.0
+    return max(by_values, HEADING * alike + VALUES * fits + more if named else 0.0)
 
 
 def _is_personal(column: Column) -> bool:
@@ -169,9 +176,14 @@ def _settled(found: list[Found]) -> list[Found]:
             if one.field == "incident_ref" and fit(one.column, "offence_id") > LEAST_FIT else one
             for one in found
         ]  # fmt: skip
+    # what a crime was first recorded as is not what it is
+    classes = [one for one in found if one.field in ("offence_code", "offence_title")]
+    now = [one for one in classes if not EARLIER(one.column.name)]
+    before = [one for one in classes if one not in now] if now else []
     return [
         one for one in found
-        if not one.field.endswith(".time") or one.field.removesuffix(".time") in fields
+        if one not in before
+        and (not one.field.endswith(".time") or one.field.removesuffix(".time") in fields)
     ]  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from vrn_analysis.read.extracts.values import BY_MONTH
 _DATE = re.compile(
     r"(?:(?P<weekday>[A-Za-z]{3,9}),? )?"
     r"(?P<a>\d{1,2}|\d{4}|[A-Za-z]{3,9})(?P<sep>[/. -]?)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
-    r"(?P<c>\d{4}|\d{1,2})(?:(?P<gap>[ T]| at |, ?| - ?)"
-    r"(?P<h>\d{1,2})(?P<colon>[:. ]?)(?P<m>(?<= )\d{1,2}|\d{2})(?P<s>:\d{2})?(?P<frac>\.\d+)?"
+    r"(?P<c>\d{4}|\d{1,2})(?:(?P<gap>[ T:]| at |, ?| - ?)"
+    r"(?P<h>\d{1,2})(?P<colon>[:. ]?)(?P<m>(?<= )\d{1,2}|\d{2})(?P<s>[:.]\d{2})?(?P<frac>\.\d+)?"
     r"(?: ?(?P<half>[AaPp][Mm]))?(?P<unit> ?(?:hrs|h))?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 )
 _MONTH = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])")
@@ -60,7 +60,7 @@ def _clock(one: re.Match) -> str:
     seconds = "%S" if one["s"] else ""
     fraction = ".%f" if one["frac"] else ""
     colon = one["colon"]
-    text = f"{hour}{colon}%M" + (f":{seconds}" if seconds else "") + fraction
+    text = f"{hour}{colon}%M" + (one["s"][0] + seconds if seconds else "") + fraction
     gap = one["gap"]
     space = " " if one["half"] and re.search(r" [AaPp][Mm]", one[0]) else ""
     return gap + text + (f"{space}%p" if one["half"] else "") + (one["unit"] or "")

@@ -9,16 +9,18 @@ from tempfile import TemporaryDirectory
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.drafting import origins
 from vrn_analysis.drafting.columns import Found
-from vrn_analysis.drafting.grouping import ALIKE, grouped, recognised
+from vrn_analysis.drafting.grouping import ALIKE, extracts_only, grouped, recognised
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
 from vrn_analysis.drafting.origins import Question
-from vrn_analysis.drafting.sample import Part, lists_of, parts_of
+from vrn_analysis.drafting.received.lists import Sheets, lists_of
+from vrn_analysis.drafting.received.sample import Part, parts_of
+from vrn_analysis.drafting.received.shaping import joins_of, shapes_of
 from vrn_analysis.drafting.tables import TITLES, Drafting, Group
 from vrn_analysis.read.extracts.mapping import TABLES, Origin, TableMapping, table_kind
 from vrn_analysis.read.extracts.values import alike
 from vrn_analysis.read.files.deliveries import open_delivery
-from vrn_analysis.read.files.kinds import kind_of
+from vrn_analysis.read.files.shapes import Shape, shaped
 
 SHOWN = 8
 NEEDED = {"offence_id": "the crime's reference", "occurred_from": "the date of the offence"}
@@ -31,7 +33,8 @@ class Draft:
 
     `questions` are what only the analyst can tell, those that move most records first; `lacking`
     are the required columns that were not found, without which nothing can be read; `others`
-    says of each table that is no police extract what it is.
+    says of each table that is no police extract what it is; `shapes` are what is done to files
+    before they are tables.
     """
 
     tables: dict[str, TableMapping]
@@ -42,6 +45,7 @@ class Draft:
     heading: tuple[int, ...]
     answers: dict[str, str]
     others: list[str]
+    shapes: list[Shape]
 
 
 def _lacking(columns: Lookup[str, Origin]) -> list[str]:
@@ -152,10 +156,9 @@ def _linked(groups: Sequence[Group]) -> list[str]:
         for group in groups
     ]
     return [
-        f"The extract has {len(groups)} tables: {'; '.join(found)}. They may be tables of a "
-        "database that refer to each other, which are not joined here. Ask for one table with a "
-        "row for each crime, or for each person of a crime, with the words of each code in place "
-        "of the code. Or join them first, then draft the mapping from the joined file."
+        f"The extract has {len(groups)} tables: {'; '.join(found)}. No column of the same heading "
+        "joins them to one that can be read. Ask for one table with a row for each crime, or for "
+        "each person of a crime, with the words of each code in place of the code."
     ]
 
 
@@ -171,26 +174,44 @@ def _keyed(tables: dict[str, TableMapping], groups: Sequence[Group]) -> dict[str
     return tables
 
 
-def _extracts_only(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
-    """Return the tables that may be extracts, and what each other is: open data and their kin."""
-    faulty = [
-        f"{part.label}: {len(part.rows):,} rows are NOT READ. {part.fault}"
-        for part in parts if part.fault
-    ]  # fmt: skip
-    parts = [part for part in parts if not part.fault]
-    kinds = [kind_of(part.heading.names, file=part.file.name) for part in parts]
-    others = [
-        f"{part.label} is {kind.name}. {kind.advice}"
-        for part, kind in zip(parts, kinds, strict=True)
-        if kind
-    ]
-    kept = [part for part, kind in zip(parts, kinds, strict=True) if kind is None]
-    if not kept:
-        first, *more = dict.fromkeys(others)
+def _recognised(
+    parts: Sequence[Part], sheets: Sheets, answers: Lookup[str, str]
+) -> tuple[list[Group], list[str]]:
+    """Return the tables that may be extracts, with what their columns are, and what others are."""
+    parts, others = extracts_only(parts)
+    groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
+    if not any(group.found for group in groups):
+        names = ", ".join(groups[0].parts[0].heading.names[:8])
         raise DataError(
-            first + (f" {len(more)} more files need no mapping either." if more else "")
+            f"{parts[0].label} has no column that vrn map recognises. Its columns: {names}. If the "
+            "headings are on another line, name that line, such as --heading 3. If there are no "
+            "headings: --heading 0."
         )
-    return kept, faulty + others
+    return groups, others
+
+
+def _opened(
+    paths: Path | Sequence[Path], heading: Sequence[int], answers: Lookup[str, str]
+) -> tuple[list[Group], list[Shape], list[str]]:
+    """Return the tables of a delivery, reshaped until each has a row for each crime or person."""
+    shapes: list[Shape] = []
+    with TemporaryDirectory(prefix="vrn_map_") as unpacked:
+        files = open_delivery(paths, into=Path(unpacked))
+        sheets = lists_of(files)
+        while True:
+            parts = parts_of(files, heading=heading)
+            groups, others = [], []
+            if not (more := shapes_of(parts)):
+                groups, others = _recognised(parts, sheets, answers)
+                _tables(Drafting(answers, _order(groups, answers)[0], groups), groups)
+                more = joins_of(groups)
+                for group in groups:
+                    group.tables, group.lost = [], []
+            if not more:
+                return groups, shapes, others
+            into = Path(unpacked, f"reshaped_{len(shapes)}")
+            files = shaped(files, more, into=into, lines=heading)
+            shapes += more
 
 
 def draft(
@@ -222,19 +243,9 @@ def draft(
         If the files cannot be read, are open data or counts, or no column of them is known.
     """
     answers = dict(answers or {})
-    with TemporaryDirectory(prefix="vrn_map_") as unpacked:
-        files = open_delivery(paths, into=Path(unpacked))
-        parts, sheets = parts_of(files, heading=heading), lists_of(files)
-    parts, others = _extracts_only(parts)
-    groups = [_stated(recognised(group), answers) for group in grouped(parts, sheets)]
-    if not any(group.found for group in groups):
-        names = ", ".join(groups[0].parts[0].heading.names[:8])
-        raise DataError(
-            f"{parts[0].label} has no column that vrn map recognises. Its columns: {names}. If the "
-            "headings are on another line, name that line, such as --heading 3."
-        )
+    groups, shapes, others = _opened(paths, heading, answers)
     swapped, asked = _order(groups, answers)
-    drafting = Drafting(answers, swapped)
+    drafting = Drafting(answers, swapped, groups)
     tables = _tables(drafting, groups)
     labels = labels_of([group for group in groups if group.tables])
     lacking = _lacking(tables["offences"].columns if "offences" in tables else {})
@@ -246,7 +257,9 @@ def draft(
     asked = {question.key: question for question in reversed(asked)}.values()
     asked = sorted(asked, key=lambda question: -question.records)
     questions = [*_columns_asked(groups, lacking), *asked]
-    return Draft(tables, groups, labels, questions, lacking, tuple(heading), answers, others)
+    return Draft(
+        tables, groups, labels, questions, lacking, tuple(heading), answers, others, shapes
+    )
 
 
 def _allowed(draft: Draft, key: str) -> tuple[str, ...]:

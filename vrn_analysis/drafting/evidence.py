@@ -28,7 +28,7 @@ DISTINCT = (
 _LSOA = re.compile(r"[EWSN]\d{8}")
 _AREA_CODE = re.compile(r"[A-Z]{1,5}\d{3,8}")
 _AGE = re.compile(
-    r"(?i)0*\d{1,3}(?:\.0)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
+    r"(?i)0*\d{1,3}(?:\.0+)?\s*(?:y|yo|yrs?|years?|oed)?(?:\s*/?\s*(?:old|yrs?|years?))?\.?|\d+\s*(?:m|mths?|months?|w|wks?|weeks?|days?)"
 )
 _WORDY_AGE = re.compile(r"(?i)juv\w*|adult|child|youth|minor")
 _CODE = re.compile(r"\d{1,3}[A-Za-z]?")
@@ -184,7 +184,8 @@ def _identifier(column: Column, field: str) -> float:
     if like < 0.5 or (distinct < 0.02 and len(column.said) < 20):
         return NEVER
     filled = 1 - column.blanks / max(column.rows, 1)
-    if field == "offence_id" and filled < 0.9:
+    # of incidents some are no crimes
+    if field == "offence_id" and filled < (0.3 if "crime" in column.words.words else 0.9):
         return NEVER
     if set(column.said) == {str(number) for number in range(1, len(column.said) + 1)}:
         return 0.2  # the number of the row, where anything else will do

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -26,9 +26,24 @@ PERSON_FIELDS = (
 )  # fmt: skip
 # a status of records that are not counted
 NOT_STOOD = ("cancelled", "transferred", "duplicate")
-_LETTERS = frozenset("vsoad")
+_LETTERS = frozenset("vsoadp")
+LETTERED = {
+    "v": "victim", "s": "suspect", "o": "offender", "d": "defendant", "a": "accused", "p": "person",
+}  # fmt: skip
 PERSONAL_WORDS = frozenset(
-    ("age", "sex", "born", "ethnicity", "ref", "relationship", "role", "band", "home")
+    (
+        "age",
+        "sex",
+        "born",
+        "ethnicity",
+        "ref",
+        "relationship",
+        "role",
+        "band",
+        "home",
+        "self",
+        "person",
+    )
 )
 # words that name another party together than alone
 PHRASES = {
@@ -57,7 +72,7 @@ def _lexicon() -> tuple[dict[str, str], dict[str, tuple], dict[str, str]]:
     spelt = {form: word for word, forms in content["words"].items() for form in forms}
     parties = {form: party for party, forms in content["parties"].items() for form in forms}
     fields = {
-        field: tuple({tuple(spelt.get(w, w) for w in phrase.split()) for phrase in phrases})
+        field: tuple({tuple({spelt.get(w, w) for w in phrase.split()}) for phrase in phrases})
         for field, phrases in content["fields"].items()
     }
     return spelt, fields, parties
@@ -99,7 +114,13 @@ def _parted(word: str) -> list[str]:
 
 
 def _split(heading: str) -> list[str]:
-    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’](?:s\b)?", "", heading))
+    # "S1 is V's" has nothing but letters of parties
+    text = re.sub(
+        r"(?i)^([vsodap]) ?(\d?) is (?:the )?(\w+)",
+        lambda m: f"{LETTERED[m[1].lower()]} {m[2]} is {LETTERED.get(m[3].lower(), m[3])}",
+        heading,
+    )  # fmt: skip
+    text = re.sub(r"(?i)\by\s*[/ ]\s*n\b|\(y/n\)", " flag ", re.sub(r"['’](?:s\b)?", "", text))
     # the tables of a warehouse are named before their columns, as FactCrime[Number]
     text = re.sub(r"\bFact\w+\[|\bDim(?=[A-Z])", "", text)
     # what the values mean, as in "DA (1=yes 0=no)" and "Class (e.g. 8N)", is no name
@@ -118,6 +139,7 @@ def _split(heading: str) -> list[str]:
     return [piece for word in found for piece in _parted(word)]
 
 
+@lru_cache(maxsize=20_000)
 def words_of(heading: str) -> Words:
     """
     Return a heading in the words of the field.
@@ -142,6 +164,8 @@ def words_of(heading: str) -> Words:
     if len(set(named)) > 1 and not set(rest) - {"to"}:
         # "Offender is victim's" asks how they are related, "Victim/Suspect" which of them it is
         rest, named = (["relationship"], named) if links else (["role", "relationship"], [])
+    if parties[:1] == ["persons"] and named == ["victims"] and links and not rest:
+        rest, named = ["relationship"], ["persons"]  # what each of several people is to the victim
     last = max((at for at, word in enumerate(split) if word in _lexicon()[2]), default=0)
     turned = named[-1:] == ["suspects"] and bool({"to", "is"} & set(split[:last]))
     return Words(tuple(rest), tuple(dict.fromkeys(named)), number if parties else 0, turned)
@@ -182,7 +206,9 @@ def _parted_by_party(found: Sequence[str]) -> tuple[list[str], list[str]]:
             party = "suspects" if of_person and "crime" not in canonical[:place] else ""
         elif len(word) == 1 and not (is_personal and place == 0 and len(found) > 1):
             party = ""  # one letter is a party only before what people have
-        if party:
+        if party == "persons" and parties and word.startswith("nom"):
+            rest.append("ref")
+        elif party:
             parties.append(party)
         elif word not in STOP or len(found) == 1:
             rest.append(said)
@@ -202,7 +228,7 @@ def likeness(words: Sequence[str], field: str) -> float:
     best = 0.0
     for phrase in _lexicon()[1].get(field, ()):
         shared = mine & set(phrase)
-        if shared:
+        if any(map(str.isalpha, shared)):
             both = _weight(sorted(mine)) + _weight(phrase)
             best = max(best, 2 * _weight(sorted(shared)) / both)
     return best

@@ -4,10 +4,11 @@ from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from vrn_analysis.count.classify.codes import is_title
 from vrn_analysis.count.classify.people import AGE_UNKNOWN, parse_age_band
 from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column, grades, stands_not
-from vrn_analysis.drafting.headings import template
+from vrn_analysis.drafting.headings import NOT_STOOD, template
 from vrn_analysis.read.extracts.labels import flags_in
 from vrn_analysis.read.extracts.mapping import Origin
 from vrn_analysis.read.extracts.meanings import meaning
@@ -148,9 +149,15 @@ def _keywords_for(column: Column, field: str, says: str) -> list[str]:
     return sorted(words, key=lambda word: -words[word])
 
 
-def aged(found: Found, answers: Lookup[str, str]) -> tuple[dict[str, Origin], list[Question]]:
-    """Return the age of a person, its bands where some are written so, and what 0 may mean."""
-    values, name = found.column.said, numbered(found)
+def aged(
+    found: Found, answers: Lookup[str, str], values: Lookup[str, int]
+) -> tuple[dict[str, Origin], list[Question]]:
+    """
+    Return the age of a person, its bands where some are written so, and what 0 may mean.
+
+    `values` are those of all columns with its name, in other sheets too.
+    """
+    name = numbered(found)
     unknown: tuple[str, ...] = ()
     questions = []
     zeros = [value for value in values if value.strip("0. ") == ""]
@@ -193,6 +200,13 @@ def status(found: Sequence[Found]) -> dict[str, Origin]:
         name = " | ".join(telling)
         return {"status": Origin(column=name, first=labels, filled=filled, coded=coded)}
     return {"status": replace(columns[telling[0]].how, column=telling[0])} if telling else {}
+
+
+def status_in_class(found: Found) -> dict[str, Origin]:
+    """Return the status that the class of an offence says of records that do not stand."""
+    labels = [v for v in found.column.said if not is_title(v) and meaning(v, "status") in NOT_STOOD]
+    said = Origin(column=found.column.name, contains=tuple(labels), says="cancelled")
+    return {"status": said} if labels else {}
 
 
 def knives(column: Column) -> tuple[str, ...]:

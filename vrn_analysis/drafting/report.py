@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from vrn_analysis.drafting.tables import Group
 from vrn_analysis.read.extracts.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.read.extracts.meanings import meaning
 from vrn_analysis.read.extracts.vocabulary import WORDED
+from vrn_analysis.read.files.shapes import Shape
 
 # what an assessment loses without each column
 MATTERS = {
@@ -28,7 +30,14 @@ MATTERS = {
     "status": "cancelled records cannot be excluded",
     "weapon": "no counts by weapon",
 }
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "bars",
+    "~": "tildes",
+    "^": "carets",
+}
 SCALARS = (("files", "*"), ("sheet", ""), ("repeats", "keep"), ("up_to", 0), ("fill", ()))
 SHOWN, LONGEST = 3, 26
 
@@ -37,12 +46,15 @@ def _value(given: str | int | tuple) -> str:
     return json.dumps(list(given) if isinstance(given, tuple) else given, ensure_ascii=False)
 
 
+def _unusual(given: Origin | Shape, usual: Origin | Shape) -> dict[str, Any]:
+    said = {name: getattr(given, name) for name in given.__dataclass_fields__}
+    return {name: text for name, text in said.items() if text != getattr(usual, name)}
+
+
 def _origin(origin: Origin) -> str:
     if origin == Origin(column=origin.column):
         return _value(origin.column)
-    usual = Origin()
-    said = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
-    unusual = {name: text for name, text in said.items() if text != getattr(usual, name)}
+    unusual = _unusual(origin, Origin())
     return "{ " + ", ".join(f"{name} = {_value(text)}" for name, text in unusual.items()) + " }"
 
 
@@ -93,6 +105,10 @@ def toml(draft: Draft, *, extract: str, words: Lookup[str, Lookup[str, str]] | N
     if draft.heading:
         lines.append(f"heading = {list(draft.heading)}")
     lines += [f"# {' '.join(text.split())}" for text in draft.others] + [""]
+    for shape in draft.shapes:
+        lines += ["[[reshape]]"]
+        lines += [f"{name} = {_value(to)}" for name, to in _unusual(shape, Shape("", "")).items()]
+        lines += [""]
     for table in draft.tables.values():
         lines += _table(table)
     lines += ['# What each label means; "" is unknown. Labels after # were not recognised.']

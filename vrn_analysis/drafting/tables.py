@@ -1,5 +1,6 @@
 """The tables of a mapping, made from what the columns of each file were found to be."""
 
+from collections import Counter
 from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from vrn_analysis.drafting.columns import Found
 from vrn_analysis.drafting.evidence import Column
 from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.drafting.origins import Question
-from vrn_analysis.drafting.sample import Part
+from vrn_analysis.drafting.received.sample import Part
 from vrn_analysis.read.extracts.mapping import Origin, TableMapping
 from vrn_analysis.read.extracts.values import BY_MONTH
 
@@ -26,14 +27,15 @@ class Group:
     """
     The files or sheets of one table, and what their columns are.
 
-    `standing` is the status that their name says, of records that do not stand. `lost` are the
-    tables it could give, where all of them are read from another group.
+    `named` is what their name says of all their crimes: a status of records that do not stand, or
+    whether they are domestic. `lost` are the tables it could give, where all
+    of them are read from another group.
     """
 
     parts: list[Part]
     columns: list[Column]
     people: str = ""
-    standing: str = ""
+    named: dict[str, str] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -96,9 +98,12 @@ def _sheets(group: Group) -> str:
 class Drafting:
     """What is asked and answered while the tables of a mapping are drafted."""
 
-    def __init__(self, answers: Lookup[str, str], swapped: bool | None) -> None:
+    def __init__(
+        self, answers: Lookup[str, str], swapped: bool | None, groups: Sequence[Group]
+    ) -> None:
         self.answers = answers
         self.swapped = swapped
+        self.columns = [column for group in groups for column in group.columns]
         self.questions: list[Question] = []
 
     def offences(self, group: Group) -> dict[str, Origin]:
@@ -116,9 +121,10 @@ class Drafting:
         columns |= _precision(found) | _placed(found, columns)
         statuses = [one for one in group.found if not one.party and one.field in STATUSES]
         columns |= origins.status(statuses)
+        for one in (found[name] for name in TITLES if name in found and "status" not in columns):
+            columns |= origins.status_in_class(one)
         # a file or sheet of cancelled crimes need not say so in its rows
-        by_name = {"status": Origin(constant=group.standing)} if group.standing else {}
-        return by_name | columns
+        return {name: Origin(constant=said) for name, said in group.named.items()} | columns
 
     def _crime(self, one: Found, found: Lookup[str, Found]) -> Origin:
         if one.field in origins.DATES:
@@ -139,7 +145,8 @@ class Drafting:
         columns = {"offence_id": Origin(column=keys[0].column.name)} if keys else {}
         for name, one in first.items():
             if name == "age":
-                more, asked = origins.aged(one, self.answers)
+                alike = [c.said for c in self.columns if c.name == one.column.name]
+                more, asked = origins.aged(one, self.answers, sum(map(Counter, alike), Counter()))
                 columns |= more
                 self.questions += asked
             elif name != "born":

@@ -18,6 +18,7 @@ from vrn_analysis.read.extracts.faults import fault, faults_table
 from vrn_analysis.read.extracts.mapping import NUMBER, Mapping, Origin, TableMapping
 from vrn_analysis.read.extracts.received import Reading, Received, receive
 from vrn_analysis.read.files.deliveries import open_delivery
+from vrn_analysis.read.files.shapes import shaped
 
 ROLES = {"victims": "victim", "suspects": "suspect"}
 MOST_EXAMPLES = 5
@@ -251,6 +252,7 @@ def read(
     spill = Path(connection.con.execute("SELECT current_setting('temp_directory')").fetchone()[0])
     spill.mkdir(parents=True, exist_ok=True)
     files = open_delivery(paths, into=spill)
+    files = shaped(files, mapping.shapes, into=spill, lines=mapping.heading)
     tables, accounts, faults, unmapped = [], [], [], []
     opened: dict[tuple, Received] = {}
     for table in mapping.of(contract.name):

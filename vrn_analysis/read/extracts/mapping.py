@@ -10,10 +10,11 @@ from vrn_analysis.core.config import read_toml
 from vrn_analysis.core.contracts import OFFENCES, PERSONS
 from vrn_analysis.core.errors import SettingsError
 from vrn_analysis.read.extracts.vocabulary import WORDED
+from vrn_analysis.read.files.shapes import HOWS, Shape
 
 TABLES = ("offences", "victims", "suspects", "persons")
 BLANKS = ("no", "unknown")
-CELL_PARTS = ("", "first", "last", "age", "sex", "relationship", "words")
+CELL_PARTS = ("", "first", "last", "age", "sex", "relationship", "words", "brackets")
 REPEATS = ("fold", "keep")
 NUMBER = "{n}"
 # of which each column of the contracts has exactly one
@@ -44,7 +45,8 @@ class Origin:
     `listed` parts a cell that lists several persons, as `;` does, or several keywords. `part` takes
     the `first` or the `last` moment of a cell such as "Between 03:17 on 08/02/2024 and 03:22 on
     08/02/2024", the `age`, `sex` or `relationship` of a person noted as "24/M - ex-partner" or
-    "M24 (known)", or the `words` behind the code of a label such as "AB FOOTWAY".
+    "M24 (known)", the `words` behind the code of a label such as "AB FOOTWAY", or the number in
+    `brackets` of "14 Feb 1990 (33)".
     With `joined` several columns, parted by ` | `, are one, and it stands between their values,
     as `-` does between the youngest and the oldest that a person can be.
     `filled` gives, for each of several columns, what a cell says that holds anything but a no.
@@ -127,7 +129,7 @@ class TableMapping:
 @dataclass(frozen=True)
 class Mapping:
     """
-    A mapping: its tables, the lines of the heading, and what local labels mean.
+    A mapping: its tables, the lines of the heading, what local labels mean, how files are reshaped.
 
     Where it names no lines, the heading of each file is found from what stands there.
     """
@@ -137,6 +139,7 @@ class Mapping:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     file: Path = Path("mapping.toml")
+    shapes: tuple[Shape, ...] = ()
 
     def of(self, contract: str) -> list[TableMapping]:
         """Return the tables that give a contract: `offences` or `persons`."""
@@ -211,19 +214,23 @@ def _tables_in(content: dict[str, Any]) -> list[str]:
 
 def _faults(content: dict[str, Any]) -> Iterator[str]:
     tables = _tables_in(content)
-    for name in sorted(set(content) - {*tables, "heading", "words", "answers"}):
+    for name in sorted(set(content) - {*tables, "heading", "words", "answers", "reshape"}):
         yield f"unknown setting {name!r}"
     if "offences" not in content:
         yield "[offences] is missing"
     for name in tables:
         yield from _table_faults(name, content[name])
     yield from _heading_and_words(content)
+    for given in content.get("reshape", []):
+        strange = set(given) - set(Shape.__dataclass_fields__)
+        if given.get("how") not in HOWS or "files" not in given or strange:
+            yield f"[[reshape]] needs files, and how as one of {', '.join(HOWS)}: {given}"
 
 
 def _heading_and_words(content: dict[str, Any]) -> Iterator[str]:
     heading = content.get("heading", [])
-    if any(not isinstance(line, int) or line < 1 for line in heading):
-        yield "heading must list lines counted from 1, such as [1] or [1, 2]"
+    if any(not isinstance(line, int) or line < 0 for line in heading):
+        yield "heading must list lines counted from 1, such as [1] or [1, 2]; [0] is none"
     for name, labels in content.get("words", {}).items():
         if name not in WORDED:
             yield f"[words.{name}] is no column that has words; they are {', '.join(WORDED)}"
@@ -231,9 +238,8 @@ def _heading_and_words(content: dict[str, Any]) -> Iterator[str]:
             yield f"[words.{name}] must give each label a word in quotation marks"
 
 
-def _origin(given: str | dict[str, Any]) -> Origin:
-    settings = {"column": given} if isinstance(given, str) else given
-    return Origin(**{name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()})
+def _made(kind: type, given: dict[str, Any]) -> Any:
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
 
 
 def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
@@ -250,11 +256,16 @@ def from_content(content: dict[str, Any], *, file: Path) -> Mapping:
     tables = {}
     for name in _tables_in(content):
         given = dict(content[name])
-        origins = {column: _origin(origin) for column, origin in given.pop("columns").items()}
-        given["fill"] = tuple(given.get("fill", ()))
-        tables[name] = TableMapping(name, origins, **given)
-    heading = tuple(content.get("heading", ()))
-    return Mapping(tables, heading, content.get("words", {}), content.get("answers", {}), file)
+        origins = {
+            column: _made(Origin, {"column": origin} if isinstance(origin, str) else origin)
+            for column, origin in given["columns"].items()
+        }
+        tables[name] = _made(TableMapping, given | {"name": name, "columns": origins})
+    heading, shapes = tuple(content.get("heading", ())), content.get("reshape", ())
+    words, answers = content.get("words", {}), content.get("answers", {})
+    return Mapping(
+        tables, heading, words, answers, file, tuple(_made(Shape, one) for one in shapes)
+    )
 
 
 def load(file: Path) -> Mapping:

@@ -16,7 +16,7 @@ SENTINEL_YEAR, OLDEST = 1901, 120
 BEYOND = 1e7
 # the form of a birth of which the day is not given
 BY_MONTH = "%Y-%m"
-_YEARS = r"^0*(\d{1,3})(?:\.0)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
+_YEARS = r"^0*(\d{1,3})(?:\.0+)?\s*(?:y|yo|yr|yrs|year|years|oed)\b.*$"
 _INFANT = r"^\d+\s*(m|mth|mths|month|months|w|wk|wks|week|weeks|d|day|days)\b"
 BAND = r"[-–+<>]|under|over|less|more| to |juv|adult|child|minor|youth"
 # a cell of two moments: what parts them, and the day and the time of one
@@ -28,6 +28,8 @@ _SEX = r"(m(?:ale)?|f(?:emale)?|u(?:nk(?:nown)?)?|x|\?|n[./]?k\.?)"
 _OLD = r"(?:(\d{1,3})(?: ?(?:yo?|y(?:ea)?rs?))?|\?+|n[./]?k\.?)"
 NOTE = rf"(?i)^(?:{_SEX}[ /,]*{_OLD}|{_OLD}[ /,]*{_SEX})(?:\s*[-–(]\s*([^;|\n\d]*?)\)?)?$"
 NOTED = {"age": (2, 3), "sex": (1, 4), "relationship": (5,)}
+# an age behind a birth, as 14 Feb 1990 (33)
+IN_BRACKETS = r"\((\d{1,3})\)$"
 # a heading says whose relation is meant, unless the label does
 
 OF_VICTIM = r"(?i)\b(of|to) (the )?(victim|vict?|ip|agg|aggrieved|complainant|injured)\b"
@@ -228,6 +230,8 @@ def cell(rows: ibis.Table, origin: Origin, number: int) -> StringValue:
         text = text.split(origin.listed)[number - 1].strip()
     if origin.part in NOTED:
         text = ibis.literal("").join(text.re_extract(NOTE, at) for at in NOTED[origin.part])
+    elif origin.part == "brackets":
+        text = text.re_extract(IN_BRACKETS, 1)
     elif origin.part == "words":
         text = ibis.coalesce(text.re_extract(CODED, 2).nullif(""), text)
     elif origin.part:

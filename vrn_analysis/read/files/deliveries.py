@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from vrn_analysis.core.errors import DataError
+from vrn_analysis.read.files.documents import DOCUMENTS, as_text
 from vrn_analysis.read.files.fixed_width import with_commas
 
 TEXT = (".csv", ".txt", ".tsv")
@@ -78,7 +79,11 @@ def _unpack(file: Path, into: Path) -> list[Path]:
 def _tables_in(folder: Path, *, named: str) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     files = [path for path in files if not _is_noise(path.relative_to(folder).as_posix())]
-    tables = [path for path in files if path.suffix.lower() in TABLES]
+    by_kind = [
+        [path for path in files if path.suffix.lower() in kind] for kind in (TABLES, DOCUMENTS)
+    ]  # fmt: skip
+    # a page or JSON beside tables describes them
+    tables = by_kind[0] or by_kind[1]
     if not tables:
         held = ", ".join(path.name for path in files[:5]) or "nothing"
         raise DataError(f"{named} contains no table, only {held}. Tables are {', '.join(TABLES)}.")
@@ -110,7 +115,7 @@ def open_delivery(paths: Path | Sequence[Path], *, into: Path) -> list[Path]:
             files += _tables_in(path, named=path.name)
         elif path.suffix.lower() == ".zip":
             files += _unpack(path, into)
-        elif path.suffix.lower() in TABLES:
+        elif path.suffix.lower() in (*TABLES, *DOCUMENTS):
             files.append(path)
         else:
             kind = path.suffix or "no suffix"
@@ -118,4 +123,7 @@ def open_delivery(paths: Path | Sequence[Path], *, into: Path) -> list[Path]:
                 f"{path.name} is no table that can be read ({kind}). Known are "
                 f"{', '.join(TABLES)} and .zip: save it as CSV UTF-8."
             )
+    files = [
+        as_text(file, into=into) if file.suffix.lower() in DOCUMENTS else file for file in files
+    ]  # fmt: skip
     return [with_commas(file, into=into) if file.suffix.lower() in TEXT else file for file in files]

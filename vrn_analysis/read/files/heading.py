@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vrn_analysis.core.errors import DataError
 
-SEPARATORS = (",", ";", "\t", "|")
+SEPARATORS = (",", ";", "\t", "|", "~", "^")
 _CHUNK = 1 << 24
 # a quotation mark that is not closed makes one cell of all that follows
 LONGEST_CELL = 2**30
@@ -195,7 +195,8 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     file
         A CSV file or the like.
     lines
-        The lines of its heading, counted from 1; none: they are found from what stands there.
+        The lines of its heading, counted from 1; none: they are found from what stands there;
+        0: it has no heading.
 
     Raises
     ------
@@ -212,6 +213,10 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
         )
     separator = _separator(start)
     rows = _parsed(start, separator)
+    if tuple(lines) == (0,):
+        width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+        names = tuple(f"(column {place})" for place in range(1, width + 1))
+        return Heading(names, (0,), encoding, separator)
     on = tuple(lines) or find_heading(rows)
     by_line = dict(rows)
     chosen = [by_line.get(line) or [start[line - 1].strip()] for line in on]

@@ -1,18 +1,17 @@
 """The tables of an extract as received, and a sample of their rows to tell the columns from."""
 
 import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.read.extracts.received import WORKBOOKS
-from vrn_analysis.read.extracts.vocabulary import plain
 from vrn_analysis.read.files import workbooks
 from vrn_analysis.read.files.deliveries import TEXT
-from vrn_analysis.read.files.heading import DECODING, LONGEST_CELL, LOOKED_AT, Heading, heading_of
+from vrn_analysis.read.files.heading import DECODING, Heading, heading_of
+from vrn_analysis.read.files.shapes import text_rows
 
 # rows looked at in each file: a hundred thousand of a large file, from all over it
 MOST_ROWS, BLOCKS = 100_000, 50
@@ -20,12 +19,6 @@ MOST_ROWS, BLOCKS = 100_000, 50
 SAME = 0.95
 # bytes up to which a text file is looked at whole
 WHOLE = 40 * 2**20
-
-
-# codes that a list may leave out
-COVERED = 0.98
-_SAID = re.compile(r"(?<![\w/])(\w{1,6})\s*=\s*([^,;=.]*[^\W\d_]{3}[^,;=.]*)")
-Sheets = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -57,11 +50,6 @@ class Part:
         return f"{self.file.name}, sheet {self.sheet}" if self.sheet else self.file.name
 
 
-def _lines(file: Path, heading: Heading) -> Iterator[str]:
-    with file.open(encoding=DECODING[heading.encoding], errors="replace", newline="") as content:
-        yield from islice(content, heading.lines, None)
-
-
 def _blocks(file: Path, heading: Heading) -> Iterator[str]:
     """Yield lines from places spread over a large file, each block from a whole line on."""
     size = file.stat().st_size
@@ -78,10 +66,10 @@ def _blocks(file: Path, heading: Heading) -> Iterator[str]:
 def _text_part(file: Path, lines: Sequence[int]) -> Part:
     heading = heading_of(file, lines=lines)
     whole = file.stat().st_size <= WHOLE or heading.encoding == "utf-16"
-    source = _lines(file, heading) if whole else _blocks(file, heading)
-    csv.field_size_limit(LONGEST_CELL)
-    found = csv.reader(source, delimiter=heading.separator)
     limit = None if whole else MOST_ROWS
+    found = text_rows(file, heading)
+    if not whole:
+        found = csv.reader(_blocks(file, heading), delimiter=heading.separator)
     width = len(heading.names)
     rows, unread = [], 0
     for row in islice(found, limit):
@@ -150,15 +138,6 @@ def _filled_down(part: Part) -> Part:
     return replace(part, rows=rows, fill=tuple(part.heading.names[place] for place in blank))
 
 
-def lists_of(files: Sequence[Path]) -> dict[str, list[list[str]]]:
-    """Return the first rows of each sheet of workbooks, which may say what codes mean."""
-    return {
-        f"{file.name}, sheet {sheet}": workbooks.sheet_rows(file, sheet, most=LOOKED_AT)
-        for file in files if file.suffix.lower() in WORKBOOKS
-        for sheet in sum(workbooks.sheets_of(file), [])
-    }  # fmt: skip
-
-
 def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part]:
     """
     Return the tables in some files, with the rows to tell their columns from.
@@ -188,51 +167,3 @@ def parts_of(files: Sequence[Path], *, heading: Sequence[int] = ()) -> list[Part
             "the line of the headings: --heading LINE."
         )
     return [part if part.fault else _filled_down(part) for part in parts]
-
-
-def _is_named(cell: str, name: str) -> bool:
-    return f"{plain(cell)} ".startswith(f"{plain(name)} ")
-
-
-def _noted(cell: str, name: str) -> dict[str, str]:
-    """Return the codes of a note such as `Position: C = crime, X = cancelled`."""
-    sentences = re.split(r"(?<=[.\n])\s+", cell)
-    said = next((text for text in sentences if _is_named(text, name)), "")
-    return {code: words.strip() for code, words in _SAID.findall(said)}
-
-
-def _listed(rows: Sequence[Sequence[str]], at: int, place: int) -> dict[str, str]:
-    """Return the codes below a name, with the words beside them; none where one comes again."""
-    pairs = ([cell.strip() for cell in row[place : place + 2]] for row in rows[at + 1 :])
-    block = list(takewhile(lambda pair: len(pair) == 2 and all(pair), pairs))
-    codes = dict(block)
-    worded = all(re.search(r"[^\W\d_]{2}", words) for words in codes.values())
-    return codes if len(codes) == len(block) and worded else {}
-
-
-def codes_of(name: str, values: Mapping[str, int], sheets: Sheets) -> dict[str, str]:
-    """
-    Return the words of the codes in a column, none where no list has almost all of them.
-
-    Parameters
-    ----------
-    name
-        The heading of the column, which a list or note begins with.
-    values
-        What the column holds, and how often.
-    sheets
-        The rows of sheets that may list codes.
-    """
-    total = sum(values.values())
-    for rows in sheets.values():
-        for at, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                if name not in cell:
-                    continue
-                codes = _noted(cell, name) or (
-                    _listed(rows, at, place) if _is_named(cell, name) else {}
-                )
-                known = sum(number for value, number in values.items() if value in codes)
-                if total and known >= COVERED * total:
-                    return {value: codes[value] for value in values if value in codes}
-    return {}
