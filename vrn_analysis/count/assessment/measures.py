@@ -42,18 +42,9 @@ def counted_by(run: Run, name: str) -> ibis.Table:
     return labelled.filter(labelled.outcome == "IN").mutate(month=day.truncate("M")).cache()
 
 
-def homicides(run: Run, measures: dict[str, Any]) -> ibis.Table:
-    """
-    Return recorded homicides that are not domestic as far as is known, wherever they happened.
-
-    Parameters
-    ----------
-    run
-        The run.
-    measures
-        The Home Office measures; `classes` of homicide are the offence classes.
-    """
-    records = run.records()
+def homicides(run: Run) -> ibis.Table:
+    """Return recorded homicides that are not known to be domestic, wherever they happened."""
+    measures, records = home_office_measures(run), run.records()
     reason = records.first_reason.fill_null("")
     listed = records.class_code.isin(list(measures["homicide"]["classes"]))
     domestic = records.domestic_flag.fill_null(False) | reason.isin(DOMESTIC)

@@ -83,6 +83,7 @@ def other_forces(run: Run) -> pd.DataFrame:
     listed = by.classes
     table = forces.other_forces(run.folder, run.settings, classes=listed)
     table.attrs["residents"] = forces.residents_of(run.settings)
+    table.attrs["force"] = force_name(run)
     table.attrs["covers"] = str(run.settings.sources["other_forces"].get("covers", ""))
     if not run.can("definition"):
         table.attrs["definition"] = by.title

@@ -1,11 +1,15 @@
 """One way to what a run was supplied with beside records."""
 
+from functools import partial
 from typing import Any
 
 from vrn_analysis.count.assessment import health, indicators, measures, partnership, planted
 from vrn_analysis.count.assessment.run import Run
 
 SUPPLIED = {
+    **{name: partial(health.health_source, name=name) for name in health.HEALTH_SOURCES},
+    "health": health.health_sources,
+    "homicides": measures.homicides,
     "area_fits": partnership.area_fits,
     "ethnic_residents": partnership.ethnic_residents,
     "harm_weights": measures.harm_weights,

@@ -24,7 +24,6 @@ from vrn_analysis.methods.triangulate.sites import (
 )
 from vrn_analysis.methods.triangulate.unknown import (
     both_lists,
-    found_shares,
     linked_lists,
     unknown_band,
     unknown_in,
