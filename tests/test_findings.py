@@ -325,9 +325,6 @@ def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusion
     dated = findings.benchmark(rated, others).data
     assert "2017/18" in dated
     assert "“Another rule”" in dated
-    alone = rated[rated["group"] != "Most similar group"]
-    assert len(tables.compared_forces(rated)) == 3
-    assert len(tables.compared_forces(alone)) == 1
 
 
 def test_what_is_unknown_is_told_of_the_headline_and_never_of_parts_that_are_hidden():

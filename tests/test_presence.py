@@ -191,13 +191,18 @@ def test_a_force_is_found_by_the_name_of_the_street_level_files():
 
 
 def test_beside_a_force_stand_its_most_similar_group_or_the_ten_nearest_in_residents():
-    rows = [(f"F{n:02d}", "Other forces", n * 100_000) for n in range(1, 21)]
-    table = pd.DataFrame(rows, columns=["area_name", "group", "denominator"])
-    own = table.assign(group=table["group"].mask(table["area_name"] == "F10", "This force"))
-    near = tables.compared_forces(own)["area_name"].tolist()
+    rows = [(f"F{n:02d}", False, n * 100_000) for n in range(1, 21)]
+    table = pd.DataFrame(rows, columns=["area_name", "is_similar", "denominator"])
+    table = table.assign(offences=pd.array([9] * 20, dtype="Int64"))
+
+    def compared(others):
+        others.attrs["force"] = "F10"
+        forces = tables.comparable_forces(others)
+        return forces.loc[forces["is_compared"], "area_name"].tolist()
+
+    near = compared(table.copy())
     assert near == [f"F{n:02d}" for n in (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)]
-    similar = own.assign(group=own["group"].mask(own["area_name"] == "F20", "Most similar group"))
-    assert tables.compared_forces(similar)["area_name"].tolist() == ["F10", "F20"]
+    assert compared(table.assign(is_similar=table["area_name"] == "F20")) == ["F10", "F20"]
 
 
 def test_shipped_residents_are_those_of_england_and_wales():

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.assessment import NotInThisRun
-from vrn_analysis.count.tables import NOT_LOCATED
+from vrn_analysis.count.tables import NOT_LOCATED, count
 from vrn_analysis.methods import triangulate
 
 MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS")
@@ -331,13 +331,13 @@ def test_one_source_with_places_stands_beside_none():
 
 
 def test_counts_by_one_column_are_complete_for_every_source():
-    table = triangulate.count_by(
+    table = count(
         {
             "A": ibis.memtable({"weapon": ["Body", "Body"]}),
             "B": ibis.memtable({"weapon": ["Blunt"]}),
         },
-        "weapon",
-        levels=["Body", "Blunt"],
+        ["weapon"],
+        levels={"weapon": ["Body", "Blunt"]},
     )
     expected = pd.DataFrame(
         {"source": list("AABB"), "weapon": ["Body", "Blunt"] * 2, "count": [2, 0, 0, 1]}

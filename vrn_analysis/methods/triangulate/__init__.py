@@ -7,7 +7,6 @@ from vrn_analysis.methods.triangulate.counts import (
     arrivals,
     by_month,
     by_place,
-    count_by,
     counts_beside,
     places_beside,
     stack,
