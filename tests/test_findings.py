@@ -11,6 +11,12 @@ from vrn_analysis.say import findings
 NO_BREAKS = pd.DataFrame({"date": pd.to_datetime([]), "until": pd.to_datetime([]), "label": []})
 
 
+def of_force(others, force):
+    """Return the forces of a file, one of them the run's."""
+    others.attrs["force"] = force
+    return others
+
+
 def years(before, latest, error=0):
     return pd.DataFrame(
         {
@@ -309,7 +315,7 @@ def test_other_forces_are_compared_by_the_interval_and_labelled_before_exclusion
     rows += [("Square mile", 400, 7e3, False), ("Railway", 900, None, False)]
     columns = ["area_name", "offences", "denominator", "is_similar"]
     others = pd.DataFrame(rows, columns=columns).astype({"denominator": "Float64"})
-    rated = tables.comparable_forces(others, force="a")
+    rated = tables.comparable_forces(of_force(others, "a"))
     rated = rate_functions.crude_rate(rated, per=1_000)
     text = findings.benchmark(rated, others).data
     assert "before exclusions" in text
