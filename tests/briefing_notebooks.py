@@ -11,7 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from vrn_analysis.core import config
-from vrn_analysis.count.assessment.chapters import KEY
+from vrn_analysis.count.assessment.needs import KEY
 
 ALT = "Bar chart. One district is above the county rate; the others lie below it."
 ATTACK = "<script>alert(1)</script>"

@@ -10,7 +10,7 @@ import pytest
 from vrn_analysis.core import engine
 from vrn_analysis.core.contracts import OFFENCES
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.count.assessment import census, extracts
+from vrn_analysis.count.assessment import extracts
 from vrn_analysis.read import checks
 
 HERE = Path(__file__).parent / "bad_inputs"
@@ -50,7 +50,7 @@ def said(connection, file, mapping):
         found = extracts.read(connection, file, OFFENCES, mapped=mapping)
     except DataError as reason:
         return {"refused": str(reason).replace(str(file.parent), "FOLDER").split("\n")}
-    strange = census.unknown(found.table, "lsoa_code", {"E01000001"}, table="offences")
+    strange = extracts.unknown(found.table, "lsoa_code", {"E01000001"}, table="offences")
     told = pd.concat([found.problems, strange], ignore_index=True)
     told = told[told["problem"] != "column is missing"]
     return {"records": found.rows_valid, "told": checks.explain(told).splitlines()}

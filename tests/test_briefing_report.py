@@ -86,6 +86,8 @@ def test_a_briefing_from_notebooks_to_pages(tmp_path, data):
         "tables.xlsx",
         "tables_for_analysts.xlsx",
         "briefing.pptx",
+        "full.docx",
+        "board.docx",
         "manifest.json",
         "briefing.log",
     }

@@ -21,7 +21,7 @@ from vrn_analysis.briefing.outputs import charts, printing
 from vrn_analysis.briefing.plan import editions
 from vrn_analysis.briefing.run import cache, runner
 from vrn_analysis.core.config import Settings
-from vrn_analysis.count.assessment.chapters import KEY
+from vrn_analysis.count.assessment.needs import KEY
 from vrn_analysis.show import publish
 from vrn_analysis.show.publish import pictures
 

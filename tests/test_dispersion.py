@@ -228,22 +228,6 @@ def test_the_trend_holds_the_truth_where_neighbouring_months_are_alike():
     assert inside / 100 >= 0.9
 
 
-def test_limits_fixed_by_a_baseline_are_those_of_its_points_alone():
-    first = [5, 7, 6, 4, 6, 5, 7, 5, 6, 4, 5, 6]
-    later = [9, 8, 9, 10, 9, 8, 9]
-    fixed = trends.xmr(pd.Series(first + later, dtype=float), baseline=12)
-    alone = trends.xmr(pd.Series(first, dtype=float))
-    columns = ["mean", "lower_limit", "upper_limit"]
-    assert fixed.iloc[0][columns].tolist() == alone.iloc[0][columns].tolist()
-    assert (fixed["signal"].iloc[12:].notna()).all()
-    assert fixed["note"].iloc[0] == "limits fixed by the first 12 points"
-    both = trends.xmr(pd.Series(first + later, dtype=float), rebase_at=[12], baseline=5)
-    assert both["mean"].iloc[12] == np.mean(later[:5])
-    assert "trial limits" in both["note"].iloc[0]
-    with pytest.raises(DataError, match="baseline is 2"):
-        trends.xmr(pd.Series(first, dtype=float), baseline=2)
-
-
 @pytest.mark.slow
 def test_the_score_of_a_map_holds_the_truth_where_offences_cluster_only_if_told():
     rng, sizes, chance = np.random.default_rng(7), np.array([1, 4]), np.array([0.8, 0.2])

@@ -19,7 +19,7 @@ from vrn_analysis.briefing.run import cache, kernels
 from vrn_analysis.commands import cli
 from vrn_analysis.core import config
 from vrn_analysis.core.errors import AgreementError, AssessmentError
-from vrn_analysis.count.assessment import chapters
+from vrn_analysis.count.assessment import needs
 
 # names that somebody could give a place
 NAMES = [
@@ -274,6 +274,7 @@ def test_the_board_summary_alone_links_to_nothing_it_does_not_have(
 ):
     page = build(data, folder, tmp_path / "out", editions=("board",))
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
+        "board.docx",
         "briefing.log",
         "index.html",
         "manifest.json",
@@ -298,7 +299,7 @@ def test_a_briefing_may_be_approved_without_running_again(data, folder, executed
 def chapter(number, finding="<p>Found.</p>", **more):
     return Chapter(
         f"{number}_words", f"Chapter {number}", f"chapter-{number}", "", "", finding,
-        about=chapters.About(**toy.about(number)), **more,
+        about=needs.About(**toy.about(number)), **more,
     )  # fmt: skip
 
 
@@ -388,7 +389,7 @@ def test_the_projects_notebooks_mark_what_a_board_sees():
 
 
 def test_the_projects_notebooks_answer_every_question_of_a_board():
-    asked = [chapters.about_file(file) for file in notebooks.find(config.resource("notebooks"))]
+    asked = [needs.about_file(file) for file in notebooks.find(config.resource("notebooks"))]
     assert {one.point for one in asked if one.point} == {*range(1, board.LAST + 1)}
     assert all(one.question.endswith("?") for one in asked if one.point)
 
@@ -415,7 +416,7 @@ def test_a_notebook_that_does_not_say_what_chapter_it_is_stops_before_anything_i
     said, told = SAID[what]
     file = toy.write(tmp_path / "nb", "03_scale")
     made = notebooks.read(file)
-    made.metadata[chapters.KEY] = said
+    made.metadata[needs.KEY] = said
     file.write_text(notebooks.text(made))
     about = subject.open_subject(toy.data_folder(tmp_path / "data"))
     with pytest.raises(AssessmentError, match=f"03_scale does not say what chapter it is.*{told}"):

@@ -255,8 +255,13 @@ def test_profile_beside_neighbours_is_by_the_interval_and_their_median():
 # -- coverage and change ----------------------------------------------------------------------
 
 
+def verified(listed):
+    """Return a value of every indicator that was read from its source."""
+    return listed[listed["verified"] == "yes"][["indicator_id"]].assign(value=1.0)
+
+
 def test_matrix_shows_every_cell_and_the_empty_ones():
-    matrix = factors.level_by_life_stage(CATALOGUE)
+    matrix = factors.level_by_life_stage(CATALOGUE, verified(CATALOGUE))
     cell = matrix.set_index(["level", "life_stage"])
     assert len(matrix) == 20
     assert cell.loc[("individual", "0-4"), "protective"] == 1
@@ -273,7 +278,7 @@ def test_matrix_of_a_run_counts_only_what_has_a_value():
 
 
 def test_shipped_matrix_shows_how_little_is_open_at_the_relationship_level():
-    matrix = factors.level_by_life_stage(catalogue.catalogue())
+    matrix = factors.level_by_life_stage(catalogue.catalogue(), verified(catalogue.catalogue()))
     cell = matrix.set_index(["level", "life_stage"])
     assert cell.loc[("relationship", "10-17"), "protective"] == 0
     assert cell.loc[("individual", "18-24"), "status"] == "candidates only"

@@ -31,12 +31,10 @@ def test_extremes_by_hand():
     # a row of four: two low, two high. z is -1 or 1, lags -1, 0, 0, 1: I = (1 + 0 + 0 + 1) / 4
     line = areas(4).iloc[:4].assign(rate=[0.0, 0, 1, 1])
     assert hotspots.global_moran(line, value="rate")["value"].iloc[0] == pytest.approx(0.5)
-    board = areas(8).assign(rate=[(n // 8 + n % 8) % 2 for n in range(64)])
-    rook = hotspots.contiguity(board).toarray()
-    centre = shapely.get_coordinates(board.centroid)
-    rook *= np.hypot(*(centre[:, None] - centre[None]).T) < 1_001
-    found = hotspots.global_moran(board, value="rate", weights=rook)
-    assert found["value"].iloc[0] == pytest.approx(-1)
+    # squares touch at corners, too: in stripes, a square has two of six or eight like itself
+    rows = areas(8).assign(rate=[n // 8 % 2 for n in range(64)])
+    found = hotspots.global_moran(rows, value="rate")
+    assert found["value"].iloc[0] < -0.4
     assert found["p_value"].iloc[0] == 0.001
 
 
@@ -49,14 +47,12 @@ def test_equals_esda():
     found = hotspots.global_moran(table, value="rate").iloc[0]
     assert found["value"] == pytest.approx(peer.I)
     assert found["expected"] == pytest.approx(peer.EI)
-    given = hotspots.global_moran(table, value="rate", weights=weights).iloc[0]
-    assert given["value"] == pytest.approx(peer.I)
 
 
 @pytest.mark.slow
 def test_null_data_give_few_findings():
     small = [
-        hotspots.global_moran(areas(seed=seed), value="rate", permutations=99)["p_value"].iloc[0]
+        hotspots.global_moran(areas(seed=seed), value="rate")["p_value"].iloc[0]
         for seed in range(200)
     ]
     assert np.mean(np.array(small) <= 0.05) <= 0.09
@@ -80,8 +76,3 @@ def test_islands_are_stated():
 def test_bad_input(change, match):
     with pytest.raises(DataError, match=match):
         hotspots.global_moran(change(areas()), value="rate")
-
-
-def test_weights_with_self_are_refused():
-    with pytest.raises(DataError, match="zero diagonal"):
-        hotspots.global_moran(areas(), value="rate", weights=np.ones((64, 64)))

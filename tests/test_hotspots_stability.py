@@ -13,7 +13,7 @@ from vrn_analysis.methods import hotspots
 
 GRID_SIZE = 250
 MODULE = sys.modules["vrn_analysis.methods.hotspots.stability"]
-AREA = (0, 0, 5_000, 5_000)
+AREA = gpd.GeoSeries([shapely.box(0, 0, 5_000, 5_000)], crs=27700)
 
 
 def points(xy):

@@ -20,6 +20,7 @@ DATED = (
     "tables.xlsx",
     "tables_for_analysts.xlsx",
     "briefing.pptx",
+    ".docx",
 )
 
 

@@ -155,8 +155,7 @@ def test_only_whole_financial_years_are_added_up():
 
 @pytest.mark.slow
 def test_no_homicide_of_the_measure_is_domestic(run):
-    measures = assessment.home_office_measures(run)
-    dead = assessment.homicides(run, measures).to_pandas()
+    dead = assessment.supplied(run, "homicides").to_pandas()
     assert not dead["domestic_flag"].fillna(False).any()
     assert set(dead["class_code"]) <= {"1", "4.1", "4.2"}
 

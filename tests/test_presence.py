@@ -19,6 +19,12 @@ from vrn_analysis.say import findings
 # ---------------------------------------------------------------- workday population
 
 
+def of_force(others, force):
+    """Return the forces of a file, one of them the run's."""
+    others.attrs["force"] = force
+    return others
+
+
 def test_people_present_take_the_place_of_residents(tmp_path):
     write(tmp_path, "w.csv", "zone,people\nL1,1000\nL2,10\nL3,10\nL4,10\n")
     columns = {"lsoa_code": "zone", "population": "people"}
@@ -154,7 +160,7 @@ def test_how_much_of_the_published_category_is_listed_is_of_the_force_without_ro
 
 def test_the_sentence_on_forces_says_how_much_of_the_category_is_listed(crime):
     others = forces.other_forces(crime, recorded(), classes=["8N"])
-    rated = tables.comparable_forces(others, force="North").pipe(rates.crude_rate, per=1_000)
+    rated = tables.comparable_forces(of_force(others, "North")).pipe(rates.crude_rate, per=1_000)
     assert "listed code" not in findings.benchmark(rated, others).data
     others.attrs["listed"] = {"year": "2017/18", "listed": 30, "published": 100}
     said = findings.benchmark(rated, others)
@@ -191,13 +197,18 @@ def test_a_force_is_found_by_the_name_of_the_street_level_files():
 
 
 def test_beside_a_force_stand_its_most_similar_group_or_the_ten_nearest_in_residents():
-    rows = [(f"F{n:02d}", "Other forces", n * 100_000) for n in range(1, 21)]
-    table = pd.DataFrame(rows, columns=["area_name", "group", "denominator"])
-    own = table.assign(group=table["group"].mask(table["area_name"] == "F10", "This force"))
-    near = tables.compared_forces(own)["area_name"].tolist()
+    rows = [(f"F{n:02d}", False, n * 100_000) for n in range(1, 21)]
+    table = pd.DataFrame(rows, columns=["area_name", "is_similar", "denominator"])
+    table = table.assign(offences=pd.array([9] * 20, dtype="Int64"))
+
+    def compared(others):
+        others.attrs["force"] = "F10"
+        forces = tables.comparable_forces(others)
+        return forces.loc[forces["is_compared"], "area_name"].tolist()
+
+    near = compared(table.copy())
     assert near == [f"F{n:02d}" for n in (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)]
-    similar = own.assign(group=own["group"].mask(own["area_name"] == "F20", "Most similar group"))
-    assert tables.compared_forces(similar)["area_name"].tolist() == ["F10", "F20"]
+    assert compared(table.assign(is_similar=table["area_name"] == "F20")) == ["F10", "F20"]
 
 
 def test_shipped_residents_are_those_of_england_and_wales():
@@ -213,7 +224,9 @@ def test_the_force_has_8300_listed_offences_in_2017_18(open_data):
     listed = definition.load("llr_2020").classes
     found = forces.other_forces(open_data, settings(other_forces=named), classes=listed)
     assert len(found) == 44
-    own = tables.comparable_forces(found, force="leicestershire").pipe(rates.crude_rate, per=1_000)
+    own = tables.comparable_forces(of_force(found, "leicestershire")).pipe(
+        rates.crude_rate, per=1_000
+    )
     row = own[own["group"] == "This force"].iloc[0]
     assert row["count"] == 8_300
     assert row["value"] == pytest.approx(8.156, abs=0.001)

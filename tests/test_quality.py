@@ -362,14 +362,16 @@ def test_records_without_columns_of_a_point_are_without_a_point():
 )
 def test_location_confidence_sums_to_the_records(squares, rows):
     points = quality.coordinates.points_with_faults(at(rows), squares)
-    table = quality.location_confidence(points)
+    table = quality.coordinates.confidence(points)
     assert table["count"].sum() == sum(row[4] for row in rows)
     assert (table["count"] >= 0).all()
 
 
 def test_location_confidence_puts_each_record_in_the_first_kind_that_fits(squares):
     rows = [*SPREAD, (9_000.0, 300.0, "a", "public", 2), (200.0, 300.0, "a", "public", 1)]
-    table = quality.location_confidence(quality.coordinates.points_with_faults(at(rows), squares))
+    table = quality.coordinates.confidence(
+        quality.coordinates.points_with_faults(at(rows), squares)
+    )
     counts = table.set_index("confidence")["count"]
     # the point outside ends in 00 too, and is told once
     assert (counts[OUTSIDE], counts[ROUNDED], counts[EXACT]) == (2, 1, 100)

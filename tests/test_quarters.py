@@ -98,7 +98,7 @@ def test_a_hidden_month_hides_what_it_is_added_up_to(function):
 
 def test_years_by_group_are_those_of_each_group():
     table = pd.concat([months_of([n] * 13, place=f"P{n}") for n in (1, 2)], ignore_index=True)
-    made = times.whole_years_by(table, ["place"])
+    made = times.whole_years(table, by=["place"])
     assert made["place"].tolist() == ["P1", "P2"]
     assert made["count"].tolist() == [12, 24]
     assert made["period"].unique().tolist() == ["February 2023 to January 2024"]

@@ -16,7 +16,7 @@ from pptx import Presentation
 from vrn_analysis.briefing.content.chapters import Chapter
 from vrn_analysis.briefing.outputs import charts, slide_charts, slides
 from vrn_analysis.briefing.run.runner import Result
-from vrn_analysis.count.assessment.chapters import About
+from vrn_analysis.count.assessment.needs import About
 from vrn_analysis.show import figures
 from vrn_analysis.show.publish import pictures
 

@@ -52,7 +52,7 @@ def test_assets_lie_in_the_county(run):
 
 def test_the_county_stands_among_other_forces_with_its_own_listed_offences(run):
     others = assessment.other_forces(run)
-    rated = tables.comparable_forces(others, force=assessment.force_name(run))
+    rated = tables.comparable_forces(others)
     own = rated[rated["group"] == "This force"].pipe(rates.crude_rate, per=1_000).iloc[0]
     listed = list(definition.load(run.settings.definition).classes)
     records = run.records().filter(run.records().class_code.isin(listed)).count().execute()

@@ -24,7 +24,7 @@ from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core import facts
 from vrn_analysis.core.errors import AssessmentError, DisclosureError
 from vrn_analysis.core.facts import Fact, Label, Said
-from vrn_analysis.count.assessment.chapters import KEY, about
+from vrn_analysis.count.assessment.needs import KEY, about
 from vrn_analysis.show import figures
 
 ROOT = Path(__file__).resolve().parent.parent

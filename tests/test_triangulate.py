@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count.assessment import NotInThisRun
-from vrn_analysis.count.tables import NOT_LOCATED
+from vrn_analysis.count.tables import NOT_LOCATED, count
 from vrn_analysis.methods import triangulate
 
 MONTHS = pd.date_range("2022-01-01", periods=24, freq="MS")
@@ -331,13 +331,13 @@ def test_one_source_with_places_stands_beside_none():
 
 
 def test_counts_by_one_column_are_complete_for_every_source():
-    table = triangulate.count_by(
+    table = count(
         {
             "A": ibis.memtable({"weapon": ["Body", "Body"]}),
             "B": ibis.memtable({"weapon": ["Blunt"]}),
         },
-        "weapon",
-        levels=["Body", "Blunt"],
+        ["weapon"],
+        levels={"weapon": ["Body", "Blunt"]},
     )
     expected = pd.DataFrame(
         {"source": list("AABB"), "weapon": ["Body", "Blunt"] * 2, "count": [2, 0, 0, 1]}
@@ -411,11 +411,11 @@ def test_the_grid_of_sites_holds_the_months_asked_for():
 
 
 def test_shares_found_run_from_low_to_high_in_tenths():
-    assert triangulate.found_shares(0.7, 1) == [0.7, 0.8, 0.9, 1.0]
-    assert triangulate.found_shares(0.75, 0.95) == [0.75, 0.8, 0.9, 0.95]
-    assert triangulate.found_shares(0.8, 0.8) == [0.8]
+    assert triangulate.unknown.found_shares(0.7, 1) == [0.7, 0.8, 0.9, 1.0]
+    assert triangulate.unknown.found_shares(0.75, 0.95) == [0.75, 0.8, 0.9, 0.95]
+    assert triangulate.unknown.found_shares(0.8, 0.8) == [0.8]
     with pytest.raises(DataError, match="lower first"):
-        triangulate.found_shares(0.9, 0.8)
+        triangulate.unknown.found_shares(0.9, 0.8)
 
 
 def test_south_wales_share_is_as_published_at_full_linkage_and_less_below():
@@ -452,22 +452,26 @@ def test_linked_counts_that_cannot_be(counts, linkage, words):
 def test_the_two_lists_reach_a_page_as_a_band_of_hundreds():
     linked = pd.Series({"police": 3_645, "attendances": 2_005, "linked": 650})
     lists = triangulate.linked_lists(linked).assign(status="shown", count_error=2)
-    band = triangulate.both_lists(lists, linkage=[0.7, 1.0]).iloc[0]
+    band = triangulate.both_lists(lists, pd.Series({"found_low": 0.7, "found_high": 1.0})).iloc[0]
     assert band["lowest"] % 100 == band["highest"] % 100 == 0
     for moved in ((2, 2, -2), (-2, -2, 2), (2, -2, 2)):
         true = triangulate.linked_lists(linked + np.array(moved)).assign(count_error=0)
-        inside = triangulate.both_lists(true, linkage=[0.7, 1.0]).iloc[0]
+        inside = triangulate.both_lists(
+            true, pd.Series({"found_low": 0.7, "found_high": 1.0})
+        ).iloc[0]
         assert band["lowest"] <= inside["lowest"] < inside["highest"] <= band["highest"]
     few = triangulate.linked_lists(pd.Series({"police": 40, "attendances": 30, "linked": 5}))
     exact, rounded = (
-        triangulate.both_lists(few.assign(count_error=error), linkage=[1.0]).iloc[0]
+        triangulate.both_lists(
+            few.assign(count_error=error), pd.Series({"found_low": 1.0, "found_high": 1.0})
+        ).iloc[0]
         for error in (0, 4)
     )
     assert rounded["highest"] > exact["highest"]
     assert band["lowest"] < 3_645 * 2_005 / (650 / 0.7) < band["highest"]
-    assert triangulate.unknown_in(lists, linkage=[1.0])["value"].iloc[0] == pytest.approx(
-        67.58, abs=0.01
-    )
+    assert triangulate.unknown_in(lists, pd.Series({"found_low": 1.0, "found_high": 1.0}))[
+        "value"
+    ].iloc[0] == pytest.approx(67.58, abs=0.01)
 
 
 @settings(deadline=None, max_examples=50)

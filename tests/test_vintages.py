@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count import assessment, tables
-from vrn_analysis.count.assessment import NotInThisRun, census
+from vrn_analysis.count.assessment import NotInThisRun, extracts
 from vrn_analysis.read.geography import context, vintages
 
 # A is unchanged, B was split into B1 and B2, C and D were merged into E
@@ -115,11 +115,11 @@ def test_a_file_of_2011_beside_a_lookup_of_2021_is_refused_with_both_named():
 def test_records_of_2021_beside_a_lookup_of_2011_are_counted_and_the_census_named():
     codes = ["E01000001", "E01034002", "E01034002", "E01020000", None]
     records = ibis.memtable({"lsoa_code": codes})
-    found = census.unknown(records, "lsoa_code", {"E01000001"}, table="offences")
+    found = extracts.unknown(records, "lsoa_code", {"E01000001"}, table="offences")
     [row] = found.to_dict("records")
     assert (row["records"], row["of"]) == (3, 5)
     assert "2 have codes of the 2021 Census, the lookup is of 2011" in row["remedy"]
-    assert census.unknown(records, "lsoa_code", set(codes), table="offences").empty
+    assert extracts.unknown(records, "lsoa_code", set(codes), table="offences").empty
 
 
 def test_a_part_that_is_lacking_is_refused_and_never_left_out_of_the_mean():
@@ -156,7 +156,7 @@ def test_codes_of_the_other_set_become_the_area_they_are_part_of_or_none():
 
 def test_records_of_two_sets_are_brought_to_one_and_those_that_cannot_be_are_counted():
     records = ibis.memtable({"n": [1, 2, 3, 4, 5], "lsoa_code": ["A", "B1", "B", "E", None]})
-    made, problems = census.recode(
+    made, problems = extracts.recode(
         records, "lsoa_code", vintages.replacements(OLDER, CHANGE), table="offences"
     )
     table = made.order_by("n").to_pandas()
@@ -170,7 +170,7 @@ def test_records_of_two_sets_are_brought_to_one_and_those_that_cannot_be_are_cou
 
 def test_records_of_one_set_are_left_as_they_are():
     records = ibis.memtable({"lsoa_code": ["A", "B", None]}, schema={"lsoa_code": "string"})
-    made, problems = census.recode(
+    made, problems = extracts.recode(
         records, "lsoa_code", vintages.replacements(OLDER, CHANGE), table="offences"
     )
     assert made is records

@@ -15,7 +15,8 @@ from vrn_analysis.briefing.outputs import area_map
 from vrn_analysis.briefing.place import INDEX
 from vrn_analysis.briefing.plan.editions import ALONE, BOARD, BOARD_SUMMARY, EASY, FULL, Edition
 from vrn_analysis.briefing.plan.subject import Subject
-from vrn_analysis.count.assessment import needs, planted
+from vrn_analysis.count.assessment import needs
+from vrn_analysis.count.assessment.supplied import ONLY_SAMPLE
 
 BOARD_PAGE = "board.html"
 MISSING_PAGE = "not_yet.html"
@@ -61,7 +62,7 @@ def _standing(
 def _missing(chapters: list[Chapter]) -> list[dict[str, Any]]:
     """Return what cannot be said, why, who has the data, and the command that asks for them."""
     found = silence.gathered((chapter.title, chapter.missing) for chapter in chapters)
-    found.pop(planted.ONLY_SAMPLE, None)  # nobody can be asked for what is known of real records
+    found.pop(ONLY_SAMPLE, None)  # nobody can be asked for what is known of real records
     return [{"reason": r, "questions": q} | needs.asked(r) for r, q in found.items()]
 
 

@@ -15,7 +15,7 @@ from vrn_analysis.briefing.content import exhibits, silence
 from vrn_analysis.briefing.content.markup import HEADINGS
 from vrn_analysis.briefing.plan.notebooks import FINDING, REMOVE
 from vrn_analysis.core import facts
-from vrn_analysis.count.assessment.chapters import About, about
+from vrn_analysis.count.assessment.needs import About, about
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template"
 # what a page may hold; anything else in a notebook's HTML is shown as the text it is

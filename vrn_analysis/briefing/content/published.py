@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from vrn_analysis.briefing.run.runner import Result
 from vrn_analysis.core import facts
 from vrn_analysis.core.facts import Said
-from vrn_analysis.count.assessment.chapters import About, about
+from vrn_analysis.count.assessment.needs import About, about
 
 SAID = "_said"  # the table of what sentences and charts of a chapter are made of
 JUDGEMENT = "judgement"

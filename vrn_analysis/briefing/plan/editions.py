@@ -10,7 +10,7 @@ from vrn_analysis.briefing.plan import notebooks
 from vrn_analysis.briefing.plan.subject import Subject
 from vrn_analysis.core.config import STATUSES
 from vrn_analysis.core.errors import AssessmentError
-from vrn_analysis.count.assessment.chapters import about_file
+from vrn_analysis.count.assessment.needs import about_file
 from vrn_analysis.count.assessment.places import Places
 
 WHOLE, BOARD, EASY, ALONE = "whole", "board", "easy", "alone"

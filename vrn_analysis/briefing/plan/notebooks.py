@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from vrn_analysis.core.errors import AssessmentError
 from vrn_analysis.core.fingerprints import content_hash
-from vrn_analysis.count.assessment.chapters import KEY
+from vrn_analysis.count.assessment.needs import KEY
 
 NAME = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
 REMOVE = "remove-cell"

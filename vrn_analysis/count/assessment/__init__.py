@@ -29,27 +29,29 @@ from vrn_analysis.count.assessment.health import (
     health_sources,
     linked_counts,
 )
-from vrn_analysis.count.assessment.indicators import compared_places, indicator_table, neighbours
-from vrn_analysis.count.assessment.measures import (
-    counted_by,
-    harm_weights,
-    home_office_measures,
-    homicides,
-)
 from vrn_analysis.count.assessment.needs import NEEDS, NotInThisRun
 from vrn_analysis.count.assessment.partnership import (
     area_fits,
+    compared_places,
     ethnic_residents,
     force_name,
+    indicator_table,
     lacking,
     main_findings,
+    neighbours,
     other_forces,
     partnership_table,
     sections,
 )
-from vrn_analysis.count.assessment.planted import planted_outcomes
 from vrn_analysis.count.assessment.run import Run
-from vrn_analysis.count.assessment.supplied import supplied
+from vrn_analysis.count.assessment.supplied import (
+    counted_by,
+    harm_weights,
+    home_office_measures,
+    homicides,
+    planted_outcomes,
+    supplied,
+)
 from vrn_analysis.read.police import street
 
 __all__ = [

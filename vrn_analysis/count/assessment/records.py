@@ -13,7 +13,7 @@ from vrn_analysis.core import definition
 from vrn_analysis.core.contracts import OFFENCES, PERSONS, Contract
 from vrn_analysis.core.session import Session
 from vrn_analysis.count import classify
-from vrn_analysis.count.assessment import census, extracts, prepared
+from vrn_analysis.count.assessment import extracts, prepared
 from vrn_analysis.count.assessment.places import Places
 from vrn_analysis.count.classify.columns import complete
 from vrn_analysis.read import checks
@@ -165,10 +165,10 @@ class Records(Places):
             return records, pd.DataFrame()
         table, found = records, pd.DataFrame()
         if self._replacements is not None:
-            table, found = census.recode(records, column, self._replacements, table=name)
+            table, found = extracts.recode(records, column, self._replacements, table=name)
         if len(found):
             table = self.connection.create_table(ibis.util.gen_name(name), table, temp=True)
         if name == "persons":  # people live anywhere
             return table, found
-        strange = census.unknown(table, column, self._small_areas["lsoa_code"], table=name)
+        strange = extracts.unknown(table, column, self._small_areas["lsoa_code"], table=name)
         return table, pd.concat([each for each in (found, strange) if len(each)] or [found])

@@ -28,7 +28,6 @@ from vrn_analysis.count.tables.denominators import (
 from vrn_analysis.count.tables.forces import (
     FEWEST_RESIDENTS,
     comparable_forces,
-    compared_forces,
     named_force,
 )
 from vrn_analysis.count.tables.homes import add_residence, join_residents

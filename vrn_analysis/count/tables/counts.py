@@ -17,7 +17,10 @@ OUTCOME_NESTING = {("outcome", "outcome"): dict.fromkeys(("IN", "UNKNOWN"), "IN 
 
 
 def count(
-    records: ibis.Table, by: Sequence[str], *, levels: Mapping[str, Sequence[Any]] | None = None
+    records: ibis.Table | Mapping[str, ibis.Table],
+    by: Sequence[str],
+    *,
+    levels: Mapping[str, Sequence[Any]] | None = None,
 ) -> pd.DataFrame:
     """
     Count records by their columns, with a row for every combination.
@@ -25,7 +28,7 @@ def count(
     Parameters
     ----------
     records
-        Records in the engine.
+        Records in the engine, or those of several sources by their names.
     by
         Columns to count by; none gives the total.
     levels
@@ -36,13 +39,17 @@ def count(
     Returns
     -------
     table
-        The `by` columns and `count` (Int64). The counts sum to the records.
+        The `by` columns and `count` (Int64), of several sources with `source` before them. The
+        counts sum to the records.
 
     Raises
     ------
     DataError
         If a column does not exist, or identifies single people or crimes.
     """
+    if isinstance(records, Mapping):
+        each = [count(one, by, levels=levels).assign(source=name) for name, one in records.items()]
+        return pd.concat(each, ignore_index=True)[["source", *by, "count"]]
     absent = [column for column in by if column not in records.columns]
     if absent or IDENTIFIERS & set(by):
         raise DataError(

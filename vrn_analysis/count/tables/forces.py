@@ -30,49 +30,38 @@ def named_force(forces: pd.Series, force: str) -> str:
     return str(found.iloc[0])
 
 
-def comparable_forces(others: pd.DataFrame, *, force: str) -> pd.DataFrame:
+def comparable_forces(others: pd.DataFrame) -> pd.DataFrame:
     """
     Return the forces that a rate by residents can be made for, as published: nothing to protect.
 
     Parameters
     ----------
     others
-        `area_name, offences, denominator, is_similar`, as `assessment.other_forces` returns them.
-    force
-        The force of the run.
+        `area_name, offences, denominator, is_similar`, as `assessment.other_forces` returns them,
+        with the `force` of the run in its attributes.
 
     Returns
     -------
     forces
-        `area_name, count, denominator, group` ("This force", "Most similar group", "Other forces").
-        A force with fewer than 100,000 residents, or with none of its own, is left out.
+        `area_name, count, denominator, group` ("This force", "Most similar group", "Other forces"),
+        `dispersion`, which is not known of published counts, and `is_compared`: this force and the
+        most similar group, or without one the ten whose number of residents is nearest, a rule
+        that anybody can check, and no claim that they are alike. A force with fewer than 100,000
+        residents, or with none of its own, is left out.
     """
-    own = named_force(others["area_name"], force)
+    own = named_force(others["area_name"], others.attrs["force"])
     kept = others[(others["denominator"] >= FEWEST_RESIDENTS).fillna(False)]
     group = kept["is_similar"].map({True: "Most similar group", False: "Other forces"})
     group = group.mask(kept["area_name"] == own, "This force")
-    named = kept.assign(group=group).rename(columns={"offences": "count"})
-    return named[["area_name", "group", "count", "denominator"]].reset_index(drop=True)
+    named = kept.assign(group=group, dispersion=np.nan).rename(columns={"offences": "count"})
+    columns = ["area_name", "group", "count", "denominator", "dispersion"]
+    return named[columns].assign(is_compared=_is_compared(named)).reset_index(drop=True)
 
 
-def compared_forces(rated: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return this force and its comparators: the most similar group, or the nearest in size.
-
-    Parameters
-    ----------
-    rated
-        As `comparable_forces` returns them; further columns are kept.
-
-    Returns
-    -------
-    forces
-        Without a most similar group, the ten whose number of residents is nearest: a rule that
-        anybody can check, and no claim that they are alike.
-    """
-    own = rated["group"] == "This force"
-    similar = rated["group"] == "Most similar group"
+def _is_compared(forces: pd.DataFrame) -> pd.Series:
+    own = forces["group"] == "This force"
+    similar = forces["group"] == "Most similar group"
     if not similar.any():
-        times = np.log(rated["denominator"].astype(float) / rated.loc[own, "denominator"].iloc[0])
+        times = np.log(forces["denominator"].astype(float) / forces.loc[own, "denominator"].iloc[0])
         similar = times.abs().mask(own).rank(method="first") <= MOST_DRAWN
-    return rated[own | similar].reset_index(drop=True)
+    return own | similar

@@ -54,7 +54,6 @@ LEVELS = {
     "age_focus": FOCUS,
     "sex": (*_words(SEXES), NOT_KNOWN),
     "self_defined_ethnicity": (*_words(ETHNIC_GROUPS), NOT_KNOWN),
-    "officer_observed_ethnicity": (*_words(ETHNIC_GROUPS), NOT_KNOWN),
 }
 _BANDS_OF_YEARS = [
     next(name for name, (low, high) in AGE_BANDS.items() if low <= age <= high)
@@ -138,12 +137,11 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
         One row for each part a person took in an offence, so a person can be in several:
         `offence_id, person_ref`, what was kept, `role` (Victim, Suspect), `age` (single year in
         words below 25), `age_group` (of `AGE_GROUPS`), `age_focus` (UNDER_25, 25_AND_OVER,
-        UNKNOWN_AGE), `sex`, `self_defined_ethnicity`, `home_lsoa_code`, and
-        `officer_observed_ethnicity` where `persons` has it. A value that is missing is "Not
-        known". An age known only as a band is in a group if the whole band is. Suspects who are
-        certainly under 10, the age of criminal responsibility, are left out: they are not
-        profiled. People whose role is unclear are left out too, and the problems of the run count
-        them.
+        UNKNOWN_AGE), `sex`, `self_defined_ethnicity` and `home_lsoa_code`. A value that is
+        missing is "Not known". An age known only as a band is in a group if the whole band is.
+        Suspects who are certainly under 10, the age of criminal responsibility, are left out: they
+        are not profiled. People whose role is unclear are left out too, and the problems of the
+        run count them.
 
     Raises
     ------
@@ -156,8 +154,7 @@ def people(offences: ibis.Table, persons: ibis.Table, *, keep: Sequence[str] = K
     labelled = limited.mutate(**_age_labels(limited))
     joined = offences.select("offence_id", *kept).inner_join(labelled, "offence_id")
     child = (joined.role == "suspect") & (joined._high < RESPONSIBLE)
-    seen = [name for name in ["officer_observed_ethnicity"] if name in persons.columns]
-    described = ["role", "sex", "self_defined_ethnicity", *seen]
+    described = ["role", "sex", "self_defined_ethnicity"]
     joined = joined.filter(~child & joined.role.isin(ROLES))
     named = worded(joined, [*described, "weapon", "place_class", "crime_group"])
     ages = ["age", "age_group", "age_focus"]

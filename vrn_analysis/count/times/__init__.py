@@ -26,5 +26,5 @@ from vrn_analysis.count.times.periods import (
     whole_years,
     with_gaps,
 )
-from vrn_analysis.count.times.quarters import whole_quarters, whole_years_by
+from vrn_analysis.count.times.quarters import whole_quarters
 from vrn_analysis.count.times.week import Week, week

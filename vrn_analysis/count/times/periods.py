@@ -38,14 +38,19 @@ def _added_up(months: pd.DataFrame, group: Iterable) -> pd.DataFrame:
     return years.assign(count=groups["count"].sum(skipna=False)).reset_index(drop=True)
 
 
-def whole_years(months: pd.DataFrame, *, gaps: Sequence[pd.Timestamp] = ()) -> pd.DataFrame:
+def whole_years(
+    months: pd.DataFrame, *, by: Sequence[str] = (), gaps: Sequence[pd.Timestamp] = ()
+) -> pd.DataFrame:
     """
     Add up monthly counts to years of twelve months that end with the latest month.
 
     Parameters
     ----------
     months
-        `month` (first day) and `count`. Months before the first whole year are left out.
+        `month` (first day), `count` and the columns of `by`. Months before the first whole year
+        are left out.
+    by
+        Columns that tell groups apart.
     gaps
         Months of which there are no data, and which may therefore be missing: `Run.gaps`. A year
         that lacks one is left out, and so are those on the other side of it: the years returned
@@ -55,14 +60,20 @@ def whole_years(months: pd.DataFrame, *, gaps: Sequence[pd.Timestamp] = ()) -> p
     Returns
     -------
     years
-        `period` (in words), `first`, `last` (first days of months), `count` (missing where that of
-        a month is), oldest first.
+        The columns of `by`, `period` (in words), `first`, `last` (first days of months), `count`
+        (missing where that of a month is), oldest first.
 
     Raises
     ------
     DataError
         If another month is missing, or a month repeats.
     """
+    if by:
+        made = [
+            whole_years(part, gaps=gaps).assign(**dict(zip(by, keys, strict=True)))
+            for keys, part in months.groupby(list(by), dropna=False, sort=False)
+        ]
+        return pd.concat(made, ignore_index=True)[[*by, "period", "first", "last", "count"]]
     ordered = _checked(months, gaps)
     seen = ordered["month"].dt.year * 12 + ordered["month"].dt.month
     back = (seen.max() - seen) // YEAR  # 0 in the latest year

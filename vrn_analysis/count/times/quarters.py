@@ -1,4 +1,4 @@
-"""Add up months to quarters that end with the latest month, and to years by group."""
+"""Add up months to quarters that end with the latest month."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from vrn_analysis.core.errors import DataError
-from vrn_analysis.count.times.periods import whole_years
 
 QUARTER = 3
 
@@ -63,31 +62,3 @@ def whole_quarters(months: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     sums["first"] = sums["last"] - pd.DateOffset(months=QUARTER - 1)
     sums["quarter"] = pd.array([_named(last) for last in sums["last"]], dtype="str")
     return sums[[*by, "quarter", "first", "last", "count"]]
-
-
-def whole_years_by(
-    months: pd.DataFrame, by: Sequence[str], *, gaps: Sequence[pd.Timestamp] = ()
-) -> pd.DataFrame:
-    """
-    Add up monthly counts to years of twelve months for each group: see `whole_years`.
-
-    Parameters
-    ----------
-    months
-        `month`, `count` and the columns of `by`.
-    by
-        Columns that tell groups apart.
-    gaps
-        As for `whole_years`.
-
-    Returns
-    -------
-    years
-        The columns of `by`, `period`, `first`, `last`, `count`.
-    """
-    groups = months.groupby(list(by), dropna=False, sort=False)
-    made = [
-        whole_years(part, gaps=gaps).assign(**dict(zip(by, keys, strict=True)))
-        for keys, part in groups
-    ]
-    return pd.concat(made, ignore_index=True)[[*by, "period", "first", "last", "count"]]

@@ -8,8 +8,6 @@ from vrn_analysis.methods.factors.benchmarks import (
     profile,
 )
 from vrn_analysis.methods.factors.charts import (
-    PROFILE_SHOWN,
-    RANK_WORDS,
     change_rows,
     member_rows,
     placed,

@@ -8,6 +8,9 @@ from vrn_analysis.count.assessment import NotInThisRun
 from vrn_analysis.methods.rates.checks import numbers
 
 FACTOR = 3.0
+# what a reader is shown of a profile
+SHOWN = ["name", "period", "value", "unit", "lower_95_ci", "upper_95_ci"]
+SHOWN += ["benchmark_value", "judgement", "benchmark_note"]
 NEIGHBOURS = "statistical neighbours"
 FEWEST_NEIGHBOURS = 5
 
@@ -230,4 +233,6 @@ def profile(
         ratio=ratio,
     )
     full = full.assign(comparison=_comparison(full))
-    return full.assign(judgement=_judgement(full))
+    full = full.assign(judgement=_judgement(full))
+    full.attrs["shown"] = SHOWN
+    return full

@@ -5,8 +5,6 @@ import pandas as pd
 from vrn_analysis.methods.factors.coverage import LEVELS, LIFE_STAGES
 
 # what a reader is shown of a profile, and of the order of factors; the rest is in the CSV
-PROFILE_SHOWN = ["name", "period", "value", "unit", "lower_95_ci", "upper_95_ci"]
-PROFILE_SHOWN += ["benchmark_value", "judgement", "benchmark_note"]
 RANK_WORDS = {
     "rank": "Rank",
     "name": "Name",

@@ -20,9 +20,7 @@ def ages_in_words(stages: str) -> str:
     return re.sub(r"(\d)-(\d)", r"\1 to \2", stages).replace("+", " and over")
 
 
-def level_by_life_stage(
-    catalogue: pd.DataFrame, values: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def level_by_life_stage(catalogue: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """
     Return the matrix of risk and protective factors: what is measured, and what is not.
 
@@ -32,7 +30,6 @@ def level_by_life_stage(
         The indicator catalogue; only risk and protective factors are placed.
     values
         Indicator values of this assessment: an indicator is measured where one has a value.
-        Without it, a verified indicator counts as measured.
 
     Returns
     -------
@@ -43,11 +40,8 @@ def level_by_life_stage(
         several stages stands in each.
     """
     placed = catalogue[catalogue["kind"].isin(["risk", "protective"])]
-    if values is None:
-        measured = placed["verified"] == "yes"
-    else:
-        known = values.loc[values["value"].notna(), "indicator_id"]
-        measured = placed["indicator_id"].isin(known)
+    known = values.loc[values["value"].notna(), "indicator_id"]
+    measured = placed["indicator_id"].isin(known)
     rows = []
     for level in LEVELS:
         for stage, (first, last) in LIFE_STAGES.items():

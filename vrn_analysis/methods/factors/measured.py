@@ -7,7 +7,13 @@ import pandas as pd
 
 from vrn_analysis.count.assessment import Run, compared_places, indicator_table
 from vrn_analysis.methods.factors.benchmarks import benchmark_problems, beside_neighbours, profile
-from vrn_analysis.methods.factors.charts import change_rows, member_rows, placed, spine_rows
+from vrn_analysis.methods.factors.charts import (
+    RANK_WORDS,
+    change_rows,
+    member_rows,
+    placed,
+    spine_rows,
+)
 from vrn_analysis.methods.factors.coverage import changes, level_by_life_stage
 from vrn_analysis.methods.factors.priorities import criteria, priorities, sensitivity
 from vrn_analysis.methods.factors.values import values
@@ -68,6 +74,13 @@ class Measured:
     def moved(self) -> pd.DataFrame:
         """The changes as a reader needs them."""
         return change_rows(self.changes, self.known)
+
+    @property
+    def ranked(self) -> pd.DataFrame:
+        """The factors by rank, with the ranks that chance and other weights allow."""
+        table = self.priorities[list(RANK_WORDS)]
+        table.attrs["labels"] = RANK_WORDS
+        return table
 
     @property
     def by_weights(self) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from vrn_analysis.methods.harm.measures import MEASURES, homicide, measure
 from vrn_analysis.methods.harm.shown import (
-    HARM_SHOWN,
-    MEASURE_SHOWN,
     admission_years,
     age_cuts,
     by_year,

@@ -25,25 +25,15 @@ HARM_SHOWN = ["crime_group", "count", "status", "per_cent_of_offences", "per_cen
 HARM_SHOWN += ["harm", *_INTERVAL]
 
 
-def shown_harm(
-    protected: pd.DataFrame,
-    weights: pd.DataFrame,
-    *,
-    by: str = "crime_group",
-    dispersion: float = 1.0,
-) -> pd.DataFrame:
+def shown_harm(protected: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """
     Return count and harm side by side from protected counts, so that harm gives no count back.
 
     Parameters
     ----------
     protected
-        Protected counts by `offence_code` and the column `by`; suppressed ones are left out.
+        Protected counts by `offence_code` and `crime_group`; suppressed ones are left out.
     weights
-        As for `harm`.
-    by
-        Column to sum within.
-    dispersion
         As for `harm`.
 
     Returns
@@ -67,10 +57,14 @@ def shown_harm(
             f"None of {len(protected)} counts can be shown, so there is no harm to show."
         )
     worth = check_weights(weights).set_index("offence_code")["weight"]
-    loose = (known["offence_code"].map(worth) * known["count_error"]).groupby(known[by]).sum()
-    hidden = protected.loc[~weighed, by].value_counts()
-    table = harm(known, weights, by=[by], dispersion=dispersion)
-    error = table[by].map(loose).to_numpy(dtype=float)
+    loose = (
+        (known["offence_code"].map(worth) * known["count_error"])
+        .groupby(known["crime_group"])
+        .sum()
+    )
+    hidden = protected.loc[~weighed, "crime_group"].value_counts()
+    table = harm(known, weights, by=["crime_group"])
+    error = table["crime_group"].map(loose).to_numpy(dtype=float)
     limits = {
         name: np.maximum(table[name] - error, 0)
         if name.startswith("lower")
@@ -78,13 +72,15 @@ def shown_harm(
         for name in table
         if name.endswith("_ci")
     }
-    return table.assign(
+    found = table.assign(
         **limits,
         status="summed",
-        codes_left_out=table[by].map(hidden).fillna(0).astype("int64"),
+        codes_left_out=table["crime_group"].map(hidden).fillna(0).astype("int64"),
         per_cent_of_offences=100 * table["share_of_count"],
         per_cent_of_harm=100 * table["share_of_harm"],
     ).drop(columns=["share_of_count", "share_of_harm"])
+    found.attrs["shown"] = HARM_SHOWN
+    return found
 
 
 def by_year(monthly: pd.DataFrame, *, of: str) -> pd.DataFrame:
@@ -177,7 +173,9 @@ def rated(
         Column of ages.
     """
     cuts = join_age_groups(age_cuts(yearly, of=of), run.population, run.lookup)
-    return measure(cuts, measures, name=name)
+    found = measure(cuts, measures, name=name)
+    found.attrs["shown"] = MEASURE_SHOWN
+    return found
 
 
 def pooled(monthly: pd.DataFrame, measures: Mapping[str, Any], *, audience: str) -> pd.DataFrame:

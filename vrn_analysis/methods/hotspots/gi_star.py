@@ -1,6 +1,6 @@
 """Getis-Ord Gi*: places that, with their neighbours, have more events than an even spread."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -46,21 +46,20 @@ def standard_scores(values: np.ndarray, sums: neighbours.Sums) -> np.ndarray:
     """
     Return Gi* of each place, missing where its neighbours are all places there are.
 
-    The variance holds for any weights: (n Σw² - (Σw)²) / (n - 1), not row sums alone.
     Source: Ord and Getis (1995), equation for Gi*, self included.
     """
     size, mean, spread = len(values), values.mean(), values.std()
-    variance = (size * sums.weight_2 - sums.weight**2) / (size - 1)
-    possible = variance > 1e-9 * sums.weight_2
+    variance = (size * sums.links - sums.links**2) / (size - 1)
+    possible = variance > 1e-9 * sums.links
     scale = spread * np.sqrt(np.where(possible, variance, 1.0))
-    return np.where(possible, (sums.values - mean * sums.weight) / scale, np.nan)
+    return np.where(possible, (sums.values - mean * sums.links) / scale, np.nan)
 
 
 def _skewness(values: np.ndarray, sums: neighbours.Sums) -> np.ndarray:
-    # of a weighted sum of Poisson counts spread evenly over n places, given their total
-    size, mean_weight = len(values), sums.weight / len(values)
-    second = (sums.weight_2 - size * mean_weight**2) / (size - 1)
-    third = sums.weight_3 - 3 * mean_weight * sums.weight_2 + 2 * size * mean_weight**3
+    # of a sum of Poisson counts spread evenly over n places, given their total
+    size, share = len(values), sums.links / len(values)
+    second = (sums.links - size * share**2) / (size - 1)
+    third = sums.links - 3 * share * sums.links + 2 * size * share**3
     spread = np.sqrt(np.maximum(second * values.sum(), 1e-300)) * second
     return third * (size / ((size - 1) * (size - 2))) / np.where(second > 0, spread, np.inf)
 
@@ -104,14 +103,13 @@ def _kinds(sums: neighbours.Sums) -> tuple[np.ndarray | None, neighbours.Sums]:
     # whole sums over few kinds of neighbourhood give few different places: each is worked out once
     if not np.issubdtype(sums.values.dtype, np.integer):
         return None, sums
-    width = int(sums.weight.max()) + 1
+    width = int(sums.links.max()) + 1
     codes = (int(sums.values.max()) + 1) * width
     code = sums.values.astype(np.int64 if codes > np.iinfo(np.int32).max else np.int32)
     code *= width
-    code += sums.weight
+    code += sums.links
     kind, found = pd.factorize(code)
-    weight = (found % width).astype(float)
-    return kind, neighbours.Sums(found // width * 1.0, weight, weight, weight, weight - 1)
+    return kind, neighbours.Sums(found // width * 1.0, (found % width).astype(float))
 
 
 def scores(values: np.ndarray, sums: neighbours.Sums, *, correct_skewness: bool = True) -> Scores:
@@ -147,7 +145,6 @@ def gi_star(
     cells: pd.DataFrame,
     *,
     value: str = "count",
-    weights: Any = None,
     correct_skewness: bool = True,
 ) -> pd.DataFrame:
     """
@@ -157,14 +154,11 @@ def gi_star(
     ----------
     cells
         One row a place, all places of the study area and no others (zeros included): they set
-        the mean and the spread. A grid, or a GeoDataFrame of small areas, or any table where
-        `weights` is given. Use true counts: suppression comes after.
+        the mean and the spread. A grid, or a GeoDataFrame of small areas. Use true counts:
+        suppression comes after. A grid cell has the cells around it, an area those it touches,
+        and itself.
     value
         Column: counts, or a rate (rarely raw: `rates.empirical_bayes_rate` first), or a density.
-    weights
-        Matrix of weights in the order of the rows, self on the diagonal; any size of weight.
-        By default a grid cell has the cells around it, an area those it touches, and itself, all
-        of weight 1.
     correct_skewness
         Allow for the skewness of rare counts in the p-value. It never changes `gi_star`.
 
@@ -193,7 +187,7 @@ def gi_star(
     Source: Getis and Ord (1992); Ord and Getis (1995).
     """
     values = _values(cells, value)
-    sums = neighbours.sums(cells, values, weights=weights)
+    sums = neighbours.sums(cells, values)
     found = scores(values, sums, correct_skewness=correct_skewness)
     times = None if found.kind is None else np.bincount(found.kind)
     adjusted = adjust(found.p_value, times)
@@ -212,7 +206,7 @@ def gi_star(
     }
     new = {name: found.of_places(column) for name, column in kinds.items()}
     new["hotspot_category"] = pd.Categorical.from_codes(new["hotspot_category"], list(CATEGORIES))
-    new["neighbours"] = sums.neighbours.astype(np.int32)
+    new["neighbours"] = sums.links.astype(np.int32) - np.int32(1)
     # as they are, not copied once more
     columns = {k: pd.Series(v, index=cells.index, copy=False) for k, v in new.items()}
     return cells.assign(

@@ -15,27 +15,11 @@ from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.hotspots import checks, lattice
 from vrn_analysis.methods.hotspots.lattice import MAX_CELLS, Shape
 
-Bounds = tuple[float, float, float, float]
 # square metres below which what is left of a clipped cell is rounding, not land
 SLIVER = 1e-4
 # metres by which clipping may have moved a vertex
 SNAP = 1e-6
 _CHUNK = 20_000
-
-
-def _area(area_or_bounds: checks.Geo | Bounds) -> tuple[shapely.Geometry, object]:
-    if isinstance(area_or_bounds, gpd.GeoDataFrame | gpd.GeoSeries):
-        checks.metres(area_or_bounds, name="area")
-        return shapely.union_all(checks.polygons(area_or_bounds)), area_or_bounds.crs
-    try:
-        west, south, east, north = (float(edge) for edge in area_or_bounds)
-    except (TypeError, ValueError):
-        raise DataError(
-            "area_or_bounds must be a GeoDataFrame or (west, south, east, north)."
-        ) from None
-    if not (np.isfinite([west, south, east, north]).all() and west < east and south < north):
-        raise DataError(f"bounds {area_or_bounds} are empty: west < east and south < north.")
-    return shapely.box(west, south, east, north), "EPSG:27700"
 
 
 def _ranges(area: shapely.Geometry, cell_size: float, shape: str) -> tuple[range, range]:
@@ -94,17 +78,15 @@ def _named(numbers: np.ndarray, before: str) -> pd.api.extensions.ExtensionArray
     return (before + each).array.take(numbers - first)
 
 
-def make_grid(
-    area_or_bounds: checks.Geo | Bounds, *, cell_size: float, shape: Shape = "square"
-) -> gpd.GeoDataFrame:
+def make_grid(area: checks.Geo, *, cell_size: float, shape: Shape = "square") -> gpd.GeoDataFrame:
     """
     Return the cells that cover an area, clipped to it.
 
     Parameters
     ----------
-    area_or_bounds
-        Polygons in a reference system in metres (their union is covered, so polygons that
-        overlap are covered once), or west, south, east, north in British National Grid metres.
+    area
+        Polygons in a reference system in metres. Their union is covered, so polygons that overlap
+        are covered once.
     cell_size
         Metres: the side of a square; of a hexagon, from one side to the one opposite.
     shape
@@ -125,20 +107,21 @@ def make_grid(
     checks.positive(cell_size, name="cell_size")
     if shape not in ("square", "hexagon"):
         raise DataError(f"shape is {shape!r}; it must be 'square' or 'hexagon'.")
-    area, crs = _area(area_or_bounds)
-    rows, columns = _ranges(area, cell_size, shape)
+    checks.metres(area, name="area")
+    outline = shapely.union_all(checks.polygons(area))
+    rows, columns = _ranges(outline, cell_size, shape)
     kept: list[tuple[np.ndarray, ...]] = []
     step = max(1, _CHUNK // len(columns))
     for start in range(rows.start, rows.stop, step):
         some_rows = np.arange(start, min(start + step, rows.stop))
         row, column = (axis.ravel() for axis in np.meshgrid(some_rows, columns, indexing="ij"))
-        cells, keep = _clip(_shapes(row, column, float(cell_size), shape), area)
+        cells, keep = _clip(_shapes(row, column, float(cell_size), shape), outline)
         kept.append((row[keep], column[keep], cells))
     row, column, cells = (np.concatenate(parts) for parts in zip(*kept, strict=True))
     prefix = f"{shape[0]}{repr(float(cell_size)).removesuffix('.0')}_r"
     names = _named(row, prefix) + _named(column, "_c")
     return gpd.GeoDataFrame(
-        {"cell_id": names, "row": row, "column": column}, geometry=cells, crs=crs
+        {"cell_id": names, "row": row, "column": column}, geometry=cells, crs=area.crs
     )
 
 
@@ -175,29 +158,6 @@ def _found(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[np.ndarray
     return found, located
 
 
-def assign_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
-    """
-    Return the `cell_id` of each point, missing without a location or outside the grid.
-
-    Parameters
-    ----------
-    grid
-        From `make_grid`.
-    points
-        In the reference system of the grid. A point is in one cell or none: cells are half-open,
-        and a point on the boundary of a clipped cell is inside it.
-
-    Raises
-    ------
-    DataError
-        If the reference systems differ or are not in metres, or none of the points has a location
-        or lies in the grid.
-    """
-    found, _ = _found(grid, points)
-    ids = grid["cell_id"].reset_index(drop=True).reindex(np.where(found < 0, len(grid), found))
-    return pd.Series(ids.array, index=points.index, name="cell_id")
-
-
 def count_in_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Add `count`: how many points lie in each cell, each point once, and 0 where there are none.
@@ -207,7 +167,8 @@ def count_in_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> gpd.GeoD
     grid
         From `make_grid`.
     points
-        In the reference system of the grid.
+        In the reference system of the grid. A point is in one cell or none: cells are half-open,
+        and a point on the boundary of a clipped cell is inside it.
 
     Returns
     -------
@@ -218,7 +179,8 @@ def count_in_cells(grid: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> gpd.GeoD
     Raises
     ------
     DataError
-        As `assign_cells`.
+        If the reference systems differ or are not in metres, or none of the points has a location
+        or lies in the grid.
     """
     found, located = _found(grid, points)
     total = np.bincount(found[found >= 0], minlength=len(grid))

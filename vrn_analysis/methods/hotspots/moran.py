@@ -1,7 +1,5 @@
 """Moran's I: whether places resemble their neighbours over the whole area."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -9,23 +7,18 @@ from scipy import sparse
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.methods.hotspots import checks, neighbours
 
+PERMUTATIONS = 999
+SEED = 1
 _AT_ONCE = 4_000_000
 
 
-def _prepared(
-    places: pd.DataFrame, value: str, weights: Any
-) -> tuple[np.ndarray, sparse.csr_array]:
+def _prepared(places: pd.DataFrame, value: str) -> tuple[np.ndarray, sparse.csr_array]:
     values = checks.numbers(places, value, name="places")
     if len(values) < 4:
         raise DataError(f"places has {len(values)} rows: Moran's I compares at least 4.")
     if values.std() == 0:
         raise DataError(f"places: {value!r} is {values[0]:g} in all {len(values):,} places.")
-    if weights is None:
-        matrix = neighbours.contiguity(places)
-    else:
-        matrix = neighbours.weight_matrix(weights, places=len(places))
-    if (matrix.diagonal() != 0).any():
-        raise DataError("weights: a place is its own neighbour; Moran's I takes a zero diagonal.")
+    matrix = neighbours.contiguity(places)
     total = np.asarray(matrix.sum(axis=1))
     if not total.any():
         raise DataError("No place has a neighbour, so there is nothing to resemble.")
@@ -33,30 +26,17 @@ def _prepared(
     return (values - values.mean()) / values.std(), sparse.csr_array(matrix * scale[:, None])
 
 
-def global_moran(
-    places: pd.DataFrame,
-    *,
-    value: str = "count",
-    weights: Any = None,
-    permutations: int = 999,
-    seed: int = 1,
-) -> pd.DataFrame:
+def global_moran(places: pd.DataFrame, *, value: str) -> pd.DataFrame:
     """
     Return global Moran's I: above its expectation, neighbours are alike.
 
     Parameters
     ----------
     places
-        One row a place: a grid, or a GeoDataFrame of small areas.
+        One row a place: a grid, or a GeoDataFrame of small areas. Neighbours are those of
+        `contiguity`; each row of weights is divided by its sum.
     value
         Column of numbers; better a smoothed rate than a count.
-    weights
-        Matrix without self, in the order of the rows; by default `contiguity`. Each row is
-        divided by its sum.
-    permutations
-        How often the values are shuffled over the places.
-    seed
-        Of the random numbers.
 
     Returns
     -------
@@ -71,14 +51,13 @@ def global_moran(
         If a value is missing, all are equal, there are fewer than four places, or none has a
         neighbour.
     """
-    checks.draws(permutations, name="permutations")
-    score, matrix = _prepared(places, value, weights)
+    score, matrix = _prepared(places, value)
     size, linked = len(score), matrix.sum()
     found = score @ (matrix @ score) / linked
-    rng, drawn = np.random.default_rng(seed), []
+    rng, drawn = np.random.default_rng(SEED), []
     step = max(1, _AT_ONCE // size)
-    for start in range(0, permutations, step):
-        columns = min(step, permutations - start)
+    for start in range(0, PERMUTATIONS, step):
+        columns = min(step, PERMUTATIONS - start)
         shuffled = rng.permuted(np.tile(score, (columns, 1)), axis=1).T
         drawn.append((shuffled * (matrix @ shuffled)).sum(axis=0) / linked)
     shuffles = np.concatenate(drawn)
@@ -87,10 +66,10 @@ def global_moran(
         {
             "value": [found],
             "expected": [-1 / (size - 1)],
-            "p_value": [(further.sum() + 1) / (permutations + 1)],
+            "p_value": [(further.sum() + 1) / (PERMUTATIONS + 1)],
             "places": [size],
             "islands": [int((np.asarray(matrix.sum(axis=1)) == 0).sum())],
             "statistic": ["Moran's I"],
-            "method": [f"{permutations:,} permutations, two-sided"],
+            "method": [f"{PERMUTATIONS:,} permutations, two-sided"],
         }
     )

@@ -1,6 +1,6 @@
 """Find neighbouring places, and sum values over a place and its neighbours."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +13,8 @@ from vrn_analysis.methods.hotspots import checks, lattice
 
 # of the smaller polygon: below this, two drawings of one border; above it, a fault
 OVERLAP = 0.01
+# metres within which two polygons touch
+TOLERANCE = 1.0
 _QUEEN = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
 # odd rows of hexagons lie half a cell to the east
 _EVEN_ROW = ((0, 0), (0, -1), (0, 1), (-1, -1), (-1, 0), (1, -1), (1, 0))
@@ -21,16 +23,13 @@ _ODD_ROW = ((0, 0), (0, -1), (0, 1), (-1, 0), (-1, 1), (1, 0), (1, 1))
 
 class Sums(NamedTuple):
     """
-    For each place: the weighted sum of the values, the sums of w, w² and w³, neighbours.
+    For each place: the sum of the values over it and its neighbours, and how many they are.
 
-    Of counts on a grid, all are whole numbers; else all are floats.
+    Of counts on a grid, both are whole numbers; else both are floats.
     """
 
     values: np.ndarray
-    weight: np.ndarray
-    weight_2: np.ndarray
-    weight_3: np.ndarray
-    neighbours: np.ndarray
+    links: np.ndarray
 
 
 def is_grid(cells: pd.DataFrame) -> bool:
@@ -69,60 +68,19 @@ def _grid_sums(cells: pd.DataFrame, values: np.ndarray) -> Sums:
     dense.ravel()[where.at] = values
     summed = _box_sum(dense, shape, where.first_row).ravel()[where.at]
     links = _box_sum(here.view(np.int8), shape, where.first_row).ravel()[where.at]
-    links = links if whole else links.astype(float)
-    return Sums(summed, links, links, links, links - links.dtype.type(1))
+    return Sums(summed, links if whole else links.astype(float))
 
 
-def weight_matrix(weights: Any, *, places: int) -> sparse.csr_array:
+def sums(cells: pd.DataFrame, values: np.ndarray) -> Sums:
     """
-    Return weights as a sparse matrix, having checked them.
+    Return sums of values over each place and its neighbours, itself included.
 
-    Parameters
-    ----------
-    weights
-        A matrix, dense or sparse, or anything with one as `.sparse` (a libpysal Graph or W).
-    places
-        How many rows and columns it must have.
-
-    Raises
-    ------
-    DataError
-        If it has another size, or a weight is missing, not finite or negative.
+    Grids by row and column (a box filter), other polygons by `contiguity`.
     """
-    matrix = sparse.csr_array(getattr(weights, "sparse", weights), dtype=float)
-    if matrix.shape != (places, places):
-        raise DataError(f"weights has shape {matrix.shape}; there are {places:,} places.")
-    if (bad := ~np.isfinite(matrix.data) | (matrix.data < 0)).any():
-        raise DataError(
-            f"weights: {bad.sum():,} of {len(bad):,} are missing, not finite or negative."
-        )
-    return matrix
-
-
-def _matrix_sums(matrix: sparse.csr_array, values: np.ndarray) -> Sums:
-    own = matrix.diagonal()
-    if (without := own == 0).any():
-        raise DataError(
-            f"weights: {without.sum():,} of {len(own):,} places have no weight on themselves. Gi* "
-            "counts a place among its own neighbours: add an identity matrix."
-        )
-    links = (matrix > 0).sum(axis=1) - 1
-    powers = (matrix, matrix.power(2), matrix.power(3))
-    return Sums(matrix @ values, *(np.asarray(p.sum(axis=1)) for p in powers), np.asarray(links))
-
-
-def sums(cells: pd.DataFrame, values: np.ndarray, *, weights: Any = None) -> Sums:
-    """
-    Return sums of values over each place and its neighbours.
-
-    Grids by row and column (a box filter), other polygons by `contiguity`, or by the weights
-    given, with those on the diagonal as they are.
-    """
-    if weights is not None:
-        return _matrix_sums(weight_matrix(weights, places=len(cells)), values)
     if is_grid(cells):
         return _grid_sums(cells, values)
-    return _matrix_sums(contiguity(cells) + sparse.eye_array(len(cells), format="csr"), values)
+    matrix = contiguity(cells) + sparse.eye_array(len(cells), format="csr")
+    return Sums(matrix @ values, np.asarray(matrix.sum(axis=1)))
 
 
 def _grid_pairs(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -156,20 +114,18 @@ def _refuse_overlaps(shapes: np.ndarray, first: np.ndarray, second: np.ndarray) 
         )
 
 
-def contiguity(cells: gpd.GeoDataFrame, *, tolerance: float = 1.0) -> sparse.csr_array:
+def contiguity(cells: gpd.GeoDataFrame) -> sparse.csr_array:
     """
     Return which places touch: a matrix of 0 and 1, in the order of the rows, without self.
 
     Cells of a grid touch by row and column (squares also at a corner). Polygons touch where they
-    come within `tolerance`, because two drawings of one border seldom agree to the millimetre. A
-    row of zeros is an island.
+    come within a metre, because two drawings of one border seldom agree to the millimetre. A row
+    of zeros is an island.
 
     Parameters
     ----------
     cells
         A grid, or polygons in a reference system in metres.
-    tolerance
-        Metres.
 
     Raises
     ------
@@ -180,11 +136,11 @@ def contiguity(cells: gpd.GeoDataFrame, *, tolerance: float = 1.0) -> sparse.csr
         first, second = _grid_pairs(cells)
     else:
         if not isinstance(cells, gpd.GeoDataFrame):
-            raise DataError("cells has no geometry: pass a GeoDataFrame, or weights.")
+            raise DataError("cells has no geometry: pass a GeoDataFrame.")
         checks.metres(cells, name="cells")
         shapes = checks.polygons(cells, name="cells")
         first, second = shapely.STRtree(shapes).query(
-            shapes, predicate="dwithin", distance=tolerance
+            shapes, predicate="dwithin", distance=TOLERANCE
         )
         first, second = first[first != second], second[first != second]
         _refuse_overlaps(shapes, first, second)

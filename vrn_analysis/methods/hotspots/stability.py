@@ -115,7 +115,7 @@ def _overlap(first: shapely.Geometry, second: shapely.Geometry) -> float:
 
 
 def cell_size_sweep(
-    area: checks.Geo | grids.Bounds, points: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
+    area: checks.Geo, points: gpd.GeoDataFrame, *, cell_sizes: Sequence[float]
 ) -> pd.DataFrame:
     """
     Return how far the hotspots found depend on the size of the cells.

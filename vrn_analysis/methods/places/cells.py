@@ -35,9 +35,7 @@ def points_of(records: ibis.Table, crs: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes).where(located).to_crs(crs))
 
 
-def count_in_cells(
-    records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float = CELL_SIZE
-) -> gpd.GeoDataFrame:
+def count_in_cells(records: ibis.Table, area: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Count records in the cells of a grid over an area.
 
@@ -48,8 +46,6 @@ def count_in_cells(
         latitude` (WGS 84).
     area
         Polygons in metres; the cells are clipped to them.
-    cell_size
-        Metres: the side of a cell.
 
     Returns
     -------
@@ -62,7 +58,7 @@ def count_in_cells(
     NotInThisRun
         If the records have no location.
     """
-    grid = hotspots.make_grid(area, cell_size=cell_size)
+    grid = hotspots.make_grid(area, cell_size=CELL_SIZE)
     return hotspots.count_in_cells(grid, points_of(records, area.crs))
 
 
@@ -76,19 +72,14 @@ def add_next(cells: gpd.GeoDataFrame, records: ibis.Table) -> gpd.GeoDataFrame:
     return cells.assign(next_count=recounted(cells, records)["count"])
 
 
-def add_density(
-    cells: gpd.GeoDataFrame, records: ibis.Table, *, bandwidth: float = BANDWIDTH
-) -> gpd.GeoDataFrame:
+def add_density(cells: gpd.GeoDataFrame, records: ibis.Table) -> gpd.GeoDataFrame:
     """
     Add `kde`, the kernel density of the records: see `hotspots.kernel_density`.
 
-    Parameters
-    ----------
-    bandwidth
-        Metres. One for every map, so that maps differ by their records alone; the automatic one
-        of a whole county with several towns would smooth the towns away.
+    The bandwidth is one for every map, so that maps differ by their records alone; the automatic
+    one of a whole county with several towns would smooth the towns away.
     """
-    found = hotspots.kernel_density(cells, points_of(records, cells.crs), bandwidth=bandwidth)
+    found = hotspots.kernel_density(cells, points_of(records, cells.crs), bandwidth=BANDWIDTH)
     return cells.assign(kde=found["kde"].to_numpy())
 
 
@@ -119,9 +110,7 @@ def nearest_area(cells: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray
     return areas.sindex.nearest(cells.geometry.representative_point(), return_all=False)[1]
 
 
-def precision(
-    records: ibis.Table, area: gpd.GeoDataFrame, *, cell_size: float = CELL_SIZE
-) -> pd.DataFrame:
+def precision(records: ibis.Table, area: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     Return how coarse the locations are: `hotspots.snapped_points` without its counts.
 
@@ -131,7 +120,7 @@ def precision(
         One row: `points_per_place, busiest_place_share, median_spacing` (metres),
         `cells_with_one_place`.
     """
-    found = hotspots.snapped_points(points_of(records, area.crs), cell_size=cell_size)
+    found = hotspots.snapped_points(points_of(records, area.crs), cell_size=CELL_SIZE)
     return rounded(found.drop(columns=["points", "places"]), events=found["points"].iloc[0])
 
 

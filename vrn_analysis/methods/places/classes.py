@@ -41,7 +41,7 @@ HOTSPOT_CLASSES = ("Not a hotspot", "Unstable hotspot", "Stable hotspot")
 def around(cells: gpd.GeoDataFrame) -> np.ndarray:
     """Return how many offences lie in each cell and the cells that touch it."""
     counts = checks.numbers(cells, "count", name="cells", minimum=0)
-    return neighbours.sums(cells, counts, weights=None).values
+    return neighbours.sums(cells, counts).values
 
 
 def classed(cells: gpd.GeoDataFrame, names: np.ndarray, order: Sequence[str]) -> pd.DataFrame:

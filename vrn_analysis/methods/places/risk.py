@@ -39,15 +39,15 @@ def add_risk(
     Returns
     -------
     cells
-        With `risk`, missing where fewer than 100 people live (or are) on a square kilometre: see
-        `hotspots.risk_surface`. Both densities have one bandwidth.
+        With `risk`: the ratio of two densities with one bandwidth, missing where fewer than 100
+        people live (or are) on a square kilometre.
     """
     people = add_residents(cells, areas, population)
     middles = people.set_geometry(people.representative_point())[["residents", "geometry"]]
     how = {"bandwidth": BANDWIDTH}
-    above = hotspots.kernel_density(cells, points_of(records, cells.crs), **how)
-    below = hotspots.kernel_density(cells, middles, weights="residents", **how)
-    ratio = hotspots.risk_surface(above, below, per=1, minimum_density=LEAST_PEOPLE)["risk"]
+    events = hotspots.kernel_density(cells, points_of(records, cells.crs), **how)["kde"]
+    around = hotspots.kernel_density(cells, middles, weights="residents", **how)["kde"]
+    ratio = events / around.where(around >= LEAST_PEOPLE)
     whole = cells["count"].sum() / people["residents"].sum()
     return cells.assign(risk=ratio.to_numpy() / whole)
 

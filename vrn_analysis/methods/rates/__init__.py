@@ -8,7 +8,7 @@ from vrn_analysis.methods.rates.dispersion import (
     dispersion_of_series,
     with_dispersion,
 )
-from vrn_analysis.methods.rates.exposure import shares, with_exposure
+from vrn_analysis.methods.rates.exposure import per_residents, shares
 from vrn_analysis.methods.rates.funnel import funnel_limits
 from vrn_analysis.methods.rates.smoothing import empirical_bayes_rate
 from vrn_analysis.methods.rates.spatial import spatial_rate

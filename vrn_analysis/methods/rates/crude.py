@@ -5,6 +5,7 @@ import pandas as pd
 
 from vrn_analysis.methods.rates import checks, intervals
 from vrn_analysis.methods.rates.checks import numbers
+from vrn_analysis.methods.rates.dispersion import with_dispersion
 
 NO_COUNT = "none: count is missing"
 NO_DENOMINATOR = "none: no denominator"
@@ -60,7 +61,14 @@ def _rate(
     )
 
 
-def count_interval(table: pd.DataFrame, *, dispersion: float | None = None) -> pd.DataFrame:
+def count_interval(
+    table: pd.DataFrame,
+    months: pd.DataFrame | None = None,
+    *,
+    incidents: pd.Series | None = None,
+    breaks: pd.DataFrame | None = None,
+    dispersion: float | None = None,
+) -> pd.DataFrame:
     """
     Add the interval of a count seen as one outcome of a steady rate.
 
@@ -89,6 +97,8 @@ def count_interval(table: pd.DataFrame, *, dispersion: float | None = None) -> p
     Exact Poisson limits (chi-square) below 10, Byar's from 10.
     """
     checks.check(table, whole=["count"])
+    if incidents is not None:
+        table = with_dispersion(table, months, incidents=incidents, breaks=breaks)
     alone, exact = np.ones(len(table)), np.zeros(len(table))
     return _rate(table, alone, exact, per=1, dispersion=dispersion, statistic="count")
 

@@ -9,15 +9,15 @@ from vrn_analysis.count.tables.denominators import (
     deprivation_quintiles,
     residents_by_quintile,
 )
-from vrn_analysis.methods.rates.crude import proportion
+from vrn_analysis.methods.rates.crude import crude_rate, proportion
 from vrn_analysis.methods.rates.dispersion import dispersion_of_areas, with_dispersion
 
 
-def with_exposure(
+def per_residents(
     table: pd.DataFrame, run: Run, *, level: str = "district", workday: bool = False
 ) -> pd.DataFrame:
     """
-    Add to the counts of a run by area the person-years at risk, and how much the counts vary.
+    Return the rate per 1,000 residents a year of a run's counts by area, as far as they vary.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ def with_exposure(
     Returns
     -------
     table
-        The same rows plus `denominator` and `dispersion`, for `crude_rate` or `spatial_rate`. By
-        quintile, `attrs["basis"]` says which quintiles they are.
+        The same rows plus `denominator` and `dispersion`, and what `crude_rate` adds. By quintile,
+        `attrs["basis"]` says which quintiles they are.
     """
     if "quintile" in table:
-        return _by_quintile(table, run)
+        return crude_rate(_by_quintile(table, run), per=1_000)
     counted, by_month = run.counted(), {"levels": {"month": run.months}}
     if (table["area_code"] == tables.ALL).all():
         months, by = tables.count(counted, ["month"], **by_month), None
@@ -47,7 +47,8 @@ def with_exposure(
     people = run.workday_population if workday else run.population
     joined = tables.join_residents(table, people, run.lookup, level=level, years=run.years)
     incidents = tables.group_sizes(counted)
-    return with_dispersion(joined, months, by=by, incidents=incidents, breaks=run.breaks)
+    varied = with_dispersion(joined, months, by=by, incidents=incidents, breaks=run.breaks)
+    return crude_rate(varied, per=1_000)
 
 
 def _by_quintile(table: pd.DataFrame, run: Run) -> pd.DataFrame:

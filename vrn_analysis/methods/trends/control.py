@@ -113,7 +113,6 @@ def xmr(
     values: pd.Series,
     *,
     rebase_at: Sequence[Any] = (),
-    baseline: int | None = None,
 ) -> pd.DataFrame:
     """
     Return the XmR control chart of a series: which points are unusual.
@@ -125,9 +124,6 @@ def xmr(
     rebase_at
         Points of the index at which mean and limits start afresh: known changes of process or
         recording, never chosen because of the values.
-    baseline
-        Fix mean and limits by the first so many points of each stretch, so that later points are
-        judged by what came before them; by default by all points.
 
     Returns
     -------
@@ -136,13 +132,13 @@ def xmr(
         upper_limit, signal` (missing for common variation: "above the limits", "below the
         limits", "rising trend", "falling trend", "near the upper limit", "near the lower
         limit", "run above the mean", "run below the mean"), `observed` (as given) and `note`
-        (season taken out; limits fixed by a baseline; trial limits, from fewer than 12 points).
+        (season taken out; trial limits, from fewer than 12 points).
 
     Raises
     ------
     DataError
-        If a value is missing, a month is missing, there are fewer than 3 points, `rebase_at`
-        names a point that is not there, or the baseline is under 3 points.
+        If a value is missing, a month is missing, there are fewer than 3 points, or `rebase_at`
+        names a point that is not there.
 
     Notes
     -----
@@ -153,18 +149,14 @@ def xmr(
     holds months, there are 36 or more, none is negative, and the season is plain (p < 0.01).
     """
     observed = _checked(values)
-    if baseline is not None and baseline < FEWEST:
-        raise DataError(f"baseline is {baseline}; limits take at least {FEWEST} points.")
     phase = _phases(observed.index, rebase_at)
     charted, seasonal = deseasonalise(observed, phase=phase)
     parts = []
     for number in np.unique(phase):
         part = charted.to_numpy()[phase == number]
-        basis = part[:baseline]
-        mean, reach = _limits(basis)
+        mean, reach = _limits(part)
         notes = ["season taken out"] * seasonal
-        notes += [f"limits fixed by the first {len(basis)} points"] * (len(basis) < len(part))
-        notes += ["trial limits: under 12 points"] * (len(basis) < 12)
+        notes += ["trial limits: under 12 points"] * (len(part) < 12)
         parts.append(
             pd.DataFrame(
                 {

@@ -7,7 +7,6 @@ from vrn_analysis.methods.triangulate.counts import (
     arrivals,
     by_month,
     by_place,
-    count_by,
     counts_beside,
     places_beside,
     stack,
@@ -24,7 +23,6 @@ from vrn_analysis.methods.triangulate.sites import (
 )
 from vrn_analysis.methods.triangulate.unknown import (
     both_lists,
-    found_shares,
     linked_lists,
     unknown_band,
     unknown_in,

@@ -1,6 +1,6 @@
 """Count events of several sources in the same way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import ibis
 import pandas as pd
@@ -181,31 +181,6 @@ def stack(tables: Mapping[str, Mapping[str, pd.DataFrame]], part: str) -> pd.Dat
     joined = pd.concat(frames, ignore_index=True)
     joined = joined.drop(columns=["first", "last"], errors="ignore")
     return joined[["source", *(name for name in joined if name != "source")]]
-
-
-def count_by(sources: Mapping[str, ibis.Table], of: str, *, levels: Sequence[str]) -> pd.DataFrame:
-    """
-    Count each source by the values of one column.
-
-    Parameters
-    ----------
-    sources
-        Events by the source's name; each with the column `of`.
-    of
-        The column, such as `age_focus` or `weapon`.
-    levels
-        Its values, in order.
-
-    Returns
-    -------
-    table
-        `source`, the column `of`, `count`, zeros included.
-    """
-    frames = [
-        count(events, [of], levels={of: levels}).assign(source=name)
-        for name, events in sources.items()
-    ]
-    return pd.concat(frames, ignore_index=True)[["source", of, "count"]]
 
 
 def arrivals(events: ibis.Table, months: pd.DatetimeIndex) -> ibis.Table:

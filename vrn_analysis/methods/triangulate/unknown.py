@@ -128,13 +128,13 @@ def linked_lists(linked: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"list": list(LISTS.values()), "count": pd.array(counts, dtype="Int64")})
 
 
-def unknown_in(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame:
-    """Return `unknown_to_police` of protected lists, as `linked_lists` names them."""
+def unknown_in(lists: pd.DataFrame, linked: pd.Series) -> pd.DataFrame:
+    """Return `unknown_to_police` of protected lists, as `linked_lists` made them of `linked`."""
     count = lists.set_index("list")["count"].astype(int)
     return unknown_to_police(
         count["Attendances"],
         min(count["Linked"], count["Attendances"]),
-        linkage=linkage,
+        linkage=found_shares(linked["found_low"], linked["found_high"]),
         count_error=int(lists["count_error"].max()),
     )
 
@@ -145,16 +145,16 @@ def _capture(count: pd.Series, linkage: Sequence[float]) -> pd.DataFrame:
     return capture_recapture(police, attended, linked, linkage=linkage, illustrate=True)
 
 
-def both_lists(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame:
+def both_lists(lists: pd.DataFrame, linked: pd.Series) -> pd.DataFrame:
     """
     Return the band of capture-recapture of protected lists, to the nearest hundred outwards.
 
     Parameters
     ----------
     lists
-        As `linked_lists` names them.
-    linkage
-        Shares of the true matches that may have been found.
+        As `linked_lists` made them.
+    linked
+        `found_low, found_high`: the share of true matches that may have been found.
 
     Returns
     -------
@@ -163,6 +163,7 @@ def both_lists(lists: pd.DataFrame, *, linkage: Sequence[float]) -> pd.DataFrame
     """
     count = lists.set_index("list")["count"].astype(int).loc[list(LISTS.values())]
     error = int(lists["count_error"].max())
+    linkage = found_shares(linked["found_low"], linked["found_high"])
     # fewer on each list and more on both make the least of what rounding allows, and the reverse
     least, most = (
         capture_band(_capture(count + side * np.array([error, error, -error]), linkage))

@@ -146,7 +146,7 @@ def benchmark(drawn: pd.DataFrame, others: pd.DataFrame) -> Markdown:
     Parameters
     ----------
     drawn
-        `tables.compared_forces` with the rate and interval of `rates.crude_rate`, per 1,000.
+        The compared of `tables.comparable_forces`, with the rate of `rates.crude_rate` per 1,000.
     others
         Every force of the file, as `assessment.other_forces` returns them.
     """

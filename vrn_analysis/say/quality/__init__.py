@@ -5,12 +5,12 @@ A check is a table in and a table out (`measures.measured`). Problems are publis
 to stop: only a broken contract stops a run.
 """
 
-from vrn_analysis.say.quality.coordinates import location_confidence
 from vrn_analysis.say.quality.papers import briefly, in_words, summary
 from vrn_analysis.say.quality.ratings import rate, thresholds
 from vrn_analysis.say.quality.reporting import site_grid
 from vrn_analysis.say.quality.statement import (
     OF_NOBODY,
+    location_confidence,
     measure,
     missing_by_month,
     period,

@@ -255,7 +255,7 @@ def _places(points: pd.DataFrame) -> str:
     return f"{at} point{'s' * (at != 1)}" if at else ""
 
 
-def location_confidence(points: pd.DataFrame) -> pd.DataFrame:
+def confidence(points: pd.DataFrame) -> pd.DataFrame:
     """
     Count the records by how far their point can be trusted, each in the first kind that fits.
 

@@ -8,7 +8,7 @@ from ibis import _
 
 from vrn_analysis.core.contracts import CONTRACTS
 from vrn_analysis.count import classify
-from vrn_analysis.count.assessment.census import UNKNOWN
+from vrn_analysis.count.assessment.extracts import UNKNOWN
 from vrn_analysis.say.quality.measures import Found, measured
 
 LABELS = "Codes and labels"

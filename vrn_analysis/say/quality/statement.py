@@ -65,6 +65,11 @@ def points(run: Run) -> pd.DataFrame:
     return coordinates.points_with_faults(run.records(), areas)
 
 
+def location_confidence(run: Run) -> pd.DataFrame:
+    """Count the records by how far their point can be trusted: see `coordinates.confidence`."""
+    return coordinates.confidence(points(run))
+
+
 def missing_by_month(run: Run) -> pd.DataFrame:
     """Return true counts of records without a value, by field and month of the run's period."""
     records, (months, _breaks) = run.records(), period(run)

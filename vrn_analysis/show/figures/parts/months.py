@@ -32,17 +32,12 @@ def as_months(table: pd.DataFrame) -> pd.DataFrame:
     """
     if "month" not in table:
         index = table.index
-        if isinstance(index, pd.PeriodIndex):
-            index = index.to_timestamp()
         if not isinstance(index, pd.DatetimeIndex):
             raise DataError(
                 f"The column month is missing. The table has {', '.join(map(str, table.columns))}."
             )
         table = table.reset_index(drop=True).assign(month=index)
-    month = table["month"]
-    if isinstance(month.dtype, pd.PeriodDtype):
-        month = month.dt.to_timestamp()
-    found = dates(month)
+    found = dates(table["month"])
     if found.isna().any():
         raise DataError(f"{int(found.isna().sum())} of {len(table)} values of month are no dates.")
     return table.assign(month=found)
