@@ -207,14 +207,14 @@ def test_if_the_second_rename_fails_the_first_is_undone(tmp_path, monkeypatch):
     for at, text in ((output, "old"), (made, "new")):
         at.mkdir()
         (at / "index.html").write_text(text)
-    rename = Path.rename
+    rename = Path.replace
 
     def fails_for_made(self, target):
         if self == made:
             no_space()
         return rename(self, target)
 
-    monkeypatch.setattr(Path, "rename", fails_for_made)
+    monkeypatch.setattr(Path, "replace", fails_for_made)
     with pytest.raises(OSError, match="No space"):
         place.move(made, output)
     assert content(output) == {"index.html": b"old"}

@@ -133,14 +133,14 @@ def test_a_disk_that_refuses_leaves_the_last_folder_and_names_the_remedy(tmp_pat
 def test_a_folder_that_is_locked_is_left_whole(tmp_path, monkeypatch):
     output = tmp_path / "labels"
     made(tmp_path, output=output)
-    whole = Path.rename
+    whole = Path.replace
 
     def locked(path, target):
         if Path(target) == output and path.name.startswith(".vrn_"):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return whole(path, target)
 
-    monkeypatch.setattr(Path, "rename", locked)
+    monkeypatch.setattr(Path, "replace", locked)
     with pytest.raises(PermissionError) as fault:
         made(tmp_path, output=output)
     assert fault.value.filename == str(output)
