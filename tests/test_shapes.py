@@ -254,5 +254,24 @@ def test_a_reshape_that_is_not_known_is_refused(tmp_path, reshape):
         from_content(content, file=tmp_path / "mapping.toml")
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_file_without_headings_asks_for_the_columns_that_are_needed(tmp_path, suffix):
+    rows = [row[:8] for row in ROWS[1:]]
+    file = book(tmp_path, Data=rows) if suffix == ".xlsx" else written(
+        tmp_path, heads=rows[0], rows=rows[1:]
+    )  # fmt: skip
+    made = draft(file)
+    assert made.heading == (0,)
+    asked = {question.key for question in made.questions if question.needed}
+    assert asked == {"column:offence_id", "column:occurred_from"}
+    answers = {"column:offence_id": "(column 1)", "column:occurred_from": "(column 4)"}
+    made = draft(file, heading=(0,), answers=answers)
+    columns = made.tables["offences"].columns
+    assert not made.lacking
+    assert (columns["offence_id"].column, columns["location_type"].column) == (
+        "(column 1)", "(column 6)",
+    )  # fmt: skip
+
+
 def test_a_table_that_is_an_extract_already_is_not_reshaped(tmp_path):
     assert draft(written(tmp_path)).shapes == []

@@ -120,7 +120,7 @@ def _kept_words(earlier: Any, draft: Any) -> Any:
     }
 
 
-def _next_step(extract: Path, output: Path) -> str:
+def _next_step(extract: Path, output: Path, *, people: bool) -> str:
     """Return what to do with a mapping that is written."""
     settings = output.absolute().parent / SETTINGS_FILE
     text = settings.read_text(encoding="utf-8") if settings.exists() else ""
@@ -128,6 +128,8 @@ def _next_step(extract: Path, output: Path) -> str:
     if lines in text:
         return f"Check it, then: vrn check --data {typed(settings.parent)}"
     into = "[sources.offences] and [sources.persons]"
+    if not people:
+        into = "[sources.offences] (delete [sources.persons]: no victims or suspects were found)"
     return f"Check it. Then, in {SETTINGS_FILE} (vrn new makes one), under {into}:\n{lines}"
 
 
@@ -141,7 +143,9 @@ def map_extract(
     ] = None,
     heading: Annotated[
         list[int] | None,
-        typer.Option(metavar="LINE", help="Line of the headings. Repeat to join two lines."),
+        typer.Option(
+            metavar="LINE", help="Line of the headings; 0: none. Repeat to join two lines."
+        ),
     ] = None,
     answer: Annotated[
         list[str] | None,
@@ -187,4 +191,8 @@ def map_extract(
     typer.echo(
         f"Written: {shown(output)} ({', '.join(draft.tables)}). Open questions: {len(asked)}."
     )
-    typer.echo(_next_step(extract, output))
+    typer.echo(
+        _next_step(
+            extract, output, people=any(table.kind != "offences" for table in draft.tables.values())
+        )
+    )

@@ -30,7 +30,6 @@ UNITS = {"year": (1990, 2100), "month": (1, 12), "day": (1, 31), "hour": (0, 24)
 CODED_WORDS = {"location", "relationship", "weapon", "status"}
 # what a column of one flag is named after, which no list of keywords is
 FLAG_WORDS = {"domestic", "weapon", "knife", "sexual"}
-# what names one crime or person, and is no code of a list
 REFERENCES = ("offence_id", "incident_ref", "person_ref")
 CLASS_NUMBER = re.compile(r"\d{1,3}").fullmatch
 

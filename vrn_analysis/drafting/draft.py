@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.drafting import origins
 from vrn_analysis.drafting.columns import Found
+from vrn_analysis.drafting.dates import read_dates
 from vrn_analysis.drafting.grouping import ALIKE, extracts_only, grouped, recognised
 from vrn_analysis.drafting.headings import likeness, words_of
 from vrn_analysis.drafting.labels import Labels, labels_of, words_for
@@ -228,7 +229,7 @@ def draft(
     paths
         A file, several files, a folder, or a zip.
     heading
-        The lines of the heading, counted from 1; none: they are found.
+        The lines of the heading, counted from 1; none: they are found; 0: there is no heading.
     answers
         To the questions of an earlier draft, by their `key`.
 
@@ -249,6 +250,9 @@ def draft(
     tables = _tables(drafting, groups)
     labels = labels_of([group for group in groups if group.tables])
     lacking = _lacking(tables["offences"].columns if "offences" in tables else {})
+    names = [name for group in groups for name in group.parts[0].heading.names]
+    if lacking and not heading and any(read_dates({name: 1}).share for name in names):
+        return draft(paths, heading=(0,), answers=answers)  # the first line is a row
     lost = _lost(groups)
     others += [question.text for question in lost]
     others += _linked(groups) if lacking and len(groups) > 1 else []

@@ -186,6 +186,11 @@ def name_columns(rows: Sequence[Sequence[str]], *, file: str) -> tuple[str, ...]
     return tuple(names)
 
 
+def unnamed(width: int) -> tuple[str, ...]:
+    """Return names for the columns of a table that has no heading."""
+    return tuple(f"(column {place})" for place in range(1, width + 1))
+
+
 def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     """
     Return how a text file is to be read.
@@ -215,8 +220,7 @@ def heading_of(file: Path, *, lines: Sequence[int] = ()) -> Heading:
     rows = _parsed(start, separator)
     if tuple(lines) == (0,):
         width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
-        names = tuple(f"(column {place})" for place in range(1, width + 1))
-        return Heading(names, (0,), encoding, separator)
+        return Heading(unnamed(width), (0,), encoding, separator)
     on = tuple(lines) or find_heading(rows)
     by_line = dict(rows)
     chosen = [by_line.get(line) or [start[line - 1].strip()] for line in on]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.read.files.deliveries import check_zip
-from vrn_analysis.read.files.heading import LOOKED_AT, Heading, find_heading, name_columns
+from vrn_analysis.read.files.heading import LOOKED_AT, Heading, find_heading, name_columns, unnamed
 
 NO_ROW = "lines that are no row: notes, totals or too few cells"
 
@@ -122,7 +122,11 @@ def read(
     if len(rows) < max(lines, default=1) or not any(map(any, rows)):
         raise DataError(f"{file.name} has {len(rows)} lines, so no heading in sheet {name}.")
     on = tuple(lines) or find_heading(list(enumerate(rows[:LOOKED_AT], 1)))
-    names = name_columns([rows[line - 1] for line in on], file=file.name)
+    none = on == (0,)
+    names = (
+        unnamed(max(map(len, rows))) if none
+        else name_columns([rows[line - 1] for line in on], file=file.name)
+    )  # fmt: skip
     # each section of a report repeats what stands above its rows
     above = [row for row in rows[: on[-1]] if any(row)]
     filled = [row for row in rows[on[-1] :] if any(row) and row not in above]
