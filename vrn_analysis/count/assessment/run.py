@@ -1,18 +1,23 @@
 """One assessment opened: its records in the engine, its places and people, what it is about."""
 
+import atexit
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import ibis
 import pandas as pd
 from IPython.display import Markdown
 
+from vrn_analysis.core import engine, session
+from vrn_analysis.core.config import SETTINGS_FILE, find_settings, varied
 from vrn_analysis.core.errors import DataError
 from vrn_analysis.count import classify
-from vrn_analysis.count.assessment import about, extracts, needs
+from vrn_analysis.count.assessment import about, extracts, needs, prepared
 from vrn_analysis.count.assessment.records import Records
 from vrn_analysis.read import checks
-from vrn_analysis.read.police import archives
+from vrn_analysis.read.police import archives, street
 from vrn_analysis.read.sources import breaks, provenance
 
 QUALITY_FIELDS = (
@@ -165,3 +170,38 @@ class Run(Records):
         """Return what this run is about, to show at the top of every notebook and page."""
         text = about.stamp(self.settings, self.period, months=len(self.months))
         return Markdown(text, metadata={"credit": self.credit})
+
+
+def open_run(folder: Path | str | None = None) -> Run:
+    """
+    Open a run on a data folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder; without it the one named by the environment variable `VRN_DATA`, and
+        without that the synthetic sample, which is made on first use. `VRN_EDITION` may hold what
+        an edition of the briefing changes in its settings.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the folder, its settings or its files cannot be used.
+    AgreementError
+        If a source's agreement does not allow the audience, or its time is over.
+    """
+    asked = session.current()
+    folder = folder or asked.data
+    if not folder:
+        from vrn_analysis import sample  # its imports cost time that a real run need not spend
+
+        folder = sample.ensure()
+    folder = Path(folder).resolve()
+    own = (folder / SETTINGS_FILE).exists()
+    forces = frozenset() if own or not folder.is_dir() else street.forces_in(folder)
+    settings = varied(find_settings(folder, forces=forces), asked.edition)
+    prepared.require_agreements(folder, settings, today=asked.today)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    place = prepared.place(folder, settings)
+    return Run(folder, settings, stack.enter_context(engine.connect()), place, asked)

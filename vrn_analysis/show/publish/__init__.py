@@ -10,23 +10,3 @@ from vrn_analysis.show.publish.door import MOST_ROWS_SHOWN, Shown, chart, save, 
 from vrn_analysis.show.publish.protection import protect, protect_changes, require_shown
 from vrn_analysis.show.publish.shared import by_code, by_outcome, of_people
 from vrn_analysis.show.publish.wholes import largest_first, part_of_all
-
-__all__ = [
-    "MOST_ROWS_SHOWN",
-    "Shown",
-    "by_code",
-    "by_outcome",
-    "chart",
-    "largest_first",
-    "of_people",
-    "part_of_all",
-    "protect",
-    "protect_areas",
-    "protect_changes",
-    "require_shown",
-    "save",
-    "save_areas",
-    "save_assets",
-    "save_outline",
-    "show",
-]
