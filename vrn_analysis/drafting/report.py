@@ -184,7 +184,11 @@ def _group_line(group: Group) -> str:
 
 def lines(draft: Draft) -> list[str]:
     """Return a line for each table found, column missing and set of labels not recognised."""
-    told = [_group_line(group) for group in draft.groups] + draft.others
+    told = [
+        f"{shape.files} is reshaped before it is read: {shape.how}. Check [[reshape]]."
+        for shape in draft.shapes
+    ]
+    told += [_group_line(group) for group in draft.groups] + draft.others
     there = {name for table in draft.tables.values() for name in table.columns}
     there |= {"age"} & {name.removesuffix("_band") for name in there}
     told += [f"No {name}: {text}." for name, text in MATTERS.items() if name not in there]

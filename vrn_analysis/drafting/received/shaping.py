@@ -128,15 +128,16 @@ def _versions(part: Part) -> Shape | None:
     names = part.heading.names
     at = max(range(len(names)), key=lambda at: likeness(words_of(names[at]).words, "offence_id"))
     keys = {row[at] for row in part.rows}
-    found = []
+    # a sample need not have the last version of each
+    least, found = len(keys) * (1.0 if part.whole else 0.5), []
     for place, name in enumerate(names) if len(part.rows) > 1.02 * len(keys) else ():
         if not VERSION(name):
             continue
         said = Counter(row[place].strip() for row in part.rows)
         # each crime has one row that says so
         each = [
-            value for value, number in said.items() if number == len(keys)
-            and {row[at] for row in part.rows if row[place].strip() == value} == keys
+            value for value, number in said.items() if number >= least
+            and len({row[at] for row in part.rows if row[place].strip() == value}) == number
         ]  # fmt: skip
         # a yes, a blank end, or else the last of the ends
         order = [(meaning(v, "domestic_flag") == "yes", bool(VERSION(v)), not v, v) for v in each]

@@ -158,7 +158,7 @@ def _facts(shape: Shape, file: Path, lines: Sequence[int], output: Path) -> Path
     held = _text(_written(*_read(file, lines), output.with_suffix(".raw")))
     *whose, attribute = map(_name, shape.columns)
     key, number = _name(shape.key), _name(shape.number) if shape.number else "1"
-    with duckdb.connect() as engine:
+    with duckdb.connect(config={"temp_directory": str(output.parent)}) as engine:
         engine.execute(
             f"CREATE TABLE facts AS SELECT {key} AS k, concat_ws(' ', {', '.join(whose or ['1'])}) "
             f"AS w, {number} AS n, {attribute} AS a, {_name(shape.value)} AS v, "
@@ -192,7 +192,7 @@ def _join(shape: Shape, file: Path, other: Path, lines: Sequence[int], output: P
     left = _text(_written(*mine, output.with_suffix(".left")))
     right = _text(_written(*theirs, output.with_suffix(".right")))
     key = _name(shape.key)
-    with duckdb.connect() as engine:
+    with duckdb.connect(config={"temp_directory": str(output.parent)}) as engine:
         engine.execute(
             f"COPY (SELECT * FROM read_parquet({left}) LEFT JOIN (SELECT {key}, {added} FROM "
             f"read_parquet({right}) GROUP BY {key}) USING ({key})) TO {_text(output)} "
