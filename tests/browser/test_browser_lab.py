@@ -1,4 +1,4 @@
-"""`make lab`: JupyterLab opens in a real browser, and a notebook runs there to its end."""
+"""`vrn lab`: JupyterLab opens in a real browser, and a notebook runs there to its end."""
 
 import os
 import shutil
@@ -11,6 +11,10 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
+
+from vrn_analysis.commands import lab
+from vrn_analysis.commands.cli import app
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +149,7 @@ def test_the_explorer_answers_another_choice(browser, lab, desk):
     assert asked == []
 
 
-def test_make_lab_asks_for_no_news_and_keeps_real_data_out_of_git():
+def test_make_lab_keeps_real_data_out_of_the_committed_notebooks():
     if not shutil.which("make"):
         pytest.skip("make is not installed")
 
@@ -154,15 +158,21 @@ def test_make_lab_asks_for_no_news_and_keeps_real_data_out_of_git():
         command = ["make", "--no-print-directory", "--dry-run", "lab", *options]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    sample, real = recipe(), recipe("DATA=data/raw")
-    for flag in QUIET:
-        assert flag in sample
-        assert flag in real
-    assert "VRN_DATA= " in sample, "a VRN_DATA of the shell would fill the committed notebooks"
-    assert sample.rstrip().endswith("notebooks")
-    assert real.rstrip().endswith("reports/lab")
-    # --clear-output would empty the committed notebooks themselves, whatever --output-dir says
-    assert "--clear-output" not in real
-    if not (ROOT / "reports" / "lab").exists():
-        assert "ClearOutputPreprocessor" in real
-        assert "notebooks/*.ipynb notebooks/*/*.ipynb" in real, "the explorer is there, too"
+    assert recipe().rstrip().endswith("vrn lab notebooks")
+    assert recipe("DATA=data/raw").rstrip().endswith("vrn lab --data data/raw")
+
+
+def test_lab_asks_for_no_news_and_leaves_the_data_of_the_shell(monkeypatch, tmp_path):
+    asked = {}
+
+    def run(command, **how):
+        asked.update(how["env"], command=command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setenv("VRN_DATA", "elsewhere")
+    monkeypatch.setattr(lab.subprocess, "run", run)
+    assert CliRunner().invoke(app, ["lab", str(tmp_path / "mine")]).exit_code == 0
+    assert {*QUIET} <= {*asked["command"]}
+    assert asked["VRN_DATA"] == "", "real data would fill notebooks that are committed"
+    first = nbformat.read(tmp_path / "mine" / "00_start_here.ipynb", 4)
+    assert not any(cell.get("outputs") for cell in first.cells), "outputs of other data"
