@@ -13,7 +13,6 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from vrn_analysis.commands import lab
 from vrn_analysis.commands.cli import app
 
 pytestmark = pytest.mark.slow
@@ -170,7 +169,7 @@ def test_lab_asks_for_no_news_and_leaves_the_data_of_the_shell(monkeypatch, tmp_
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setenv("VRN_DATA", "elsewhere")
-    monkeypatch.setattr(lab.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     assert CliRunner().invoke(app, ["lab", str(tmp_path / "mine")]).exit_code == 0
     assert {*QUIET} <= {*asked["command"]}
     assert asked["VRN_DATA"] == "", "real data would fill notebooks that are committed"
