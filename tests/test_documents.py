@@ -99,6 +99,15 @@ def test_every_sheet_has_the_stamp_and_its_number(made):
     assert made.core_properties.language == "en-GB"
 
 
+def test_an_easy_read_has_large_type(made, tmp_path):
+    easy = PAGE.replace("<body>", '<body class="easy">')
+    documents.write(easy, tmp_path / "easy.docx", stamp="x")
+    sizes = [
+        one.styles["Normal"].font.size.pt for one in (made, Document(str(tmp_path / "easy.docx")))
+    ]
+    assert sizes[1] >= 14 > sizes[0]
+
+
 def test_a_template_gives_its_page_and_styles_but_not_its_words(tmp_path):
     ours = Document()
     ours.add_paragraph("Our letterhead's example text")

@@ -27,7 +27,7 @@ LISTS = ("List Bullet", "List Bullet 2", "List", "List 2")  # of points, then of
 STYLES = ("Title", "Caption", "Table Grid", *LISTS, *(f"Heading {n}" for n in range(1, 5)))
 # what leads to files beside the page, or opens what is folded
 LEFT_OUT = "p.csv, p.trace, p.more, summary, nav, script, style"
-TEXT, SMALL = Pt(10), Pt(8)
+LARGE, TEXT, SMALL = Pt(14), Pt(10), Pt(8)
 COLOURS, WIDEST = 128, Cm(14)
 
 
@@ -61,6 +61,8 @@ def write(html: str, file: Path, *, stamp: str, template: Path | None = None) ->
     about = document.core_properties
     about.title, about.language, about.author = page.title.get_text(), "en-GB", ""
     about.created = about.modified = FIXED_DATE
+    if "easy" in page.body.get("class", []):  # read by people who need large type
+        document.styles["Normal"].font.size = LARGE
     for part in (page.main, page.find("footer", class_="about")):
         for element in _elements(BeautifulSoup(str(part), "html.parser")):
             _write(document, element)
