@@ -46,7 +46,7 @@ def test_jupyterlab_is_started_on_the_folder_with_the_data(tmp_path, monkeypatch
 def absent(monkeypatch):
     """Take away the packages of the extras."""
     find = extras.find_spec
-    gone = {"ipywidgets", "jupyterlab", "pptx", "pyspark"}
+    gone = {"docx", "ipywidgets", "jupyterlab", "pptx", "pyspark"}
     monkeypatch.setattr(extras, "find_spec", lambda name: None if name in gone else find(name))
 
 
@@ -59,12 +59,13 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(absent, tm
         pass
 
 
-def test_an_edition_without_slides_says_so(absent):
+def test_an_edition_says_what_it_is_made_without(absent):
     plan = SimpleNamespace(edition=SimpleNamespace(parts="whole"))
-    [warning] = assembly._no_slides(plan)
-    assert "vrn-analysis[slides]" in warning
+    warnings = " ".join(assembly._made_without(plan))
+    assert "vrn-analysis[slides]" in warnings
+    assert "vrn-analysis[word]" in warnings
     easy = SimpleNamespace(edition=SimpleNamespace(parts=assembly.EASY))
-    assert assembly._no_slides(easy) == []
+    assert "slides" not in " ".join(assembly._made_without(easy))
 
 
 def test_duckdb_opens_without_the_widgets_of_its_progress_bar(absent):

@@ -28,7 +28,7 @@ PERSON_FIELDS = (
 NOT_STOOD = ("cancelled", "transferred", "duplicate")
 _LETTERS = frozenset("vsoadp")
 LETTERED = {
-    "v": "victim", "s": "suspect", "o": "offender", "d": "defendant", "a": "accused", "p": "person",
+    "v": "victim", "s": "suspect", "o": "suspect", "d": "defendant", "a": "accused", "p": "person",
 }  # fmt: skip
 PERSONAL_WORDS = frozenset(
     (

@@ -37,10 +37,10 @@ def slope(
         below="is lower in more deprived areas", neither="shows no clear slope with deprivation",
     )  # fmt: skip
     return words.said(
-        f"In the most deprived fifth of areas, the rate of {Label(measure)} is "
-        f"**{ratio['value']:.1f} times** that in the least deprived fifth "
-        f"({words.interval(ratio, words.ratio)}). The rate {said}: the slope index of inequality "
-        f"is {steep['value']:.1f} {Label(per)} ({words.interval(steep, words.ratio, lead=False)}). "
+        f"The most deprived fifth of areas has **{ratio['value']:.1f} times** the rate of the "
+        f"least deprived fifth ({words.interval(ratio, words.ratio)}). "
+        f"The rate of {Label(measure)} {said}. The slope index of inequality is "
+        f"{steep['value']:.1f} {Label(per)} ({words.interval(steep, words.ratio, lead=False)}). "
         "Areas are where offences happened, not where people live."
     )
 
