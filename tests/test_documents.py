@@ -122,6 +122,29 @@ def test_a_template_gives_its_page_and_styles_but_not_its_words(tmp_path):
     assert made.inline_shapes[0].width <= section.page_width - section.left_margin
 
 
+def test_a_template_keeps_its_logo_and_every_sheet_is_stamped(tmp_path):
+    logo = io.BytesIO()
+    Image.new("RGB", (40, 40), "#12436d").save(logo, "PNG")
+    ours = Document()
+    section = ours.sections[0]
+    section.header.paragraphs[0].add_run().add_picture(logo)
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "Ours"
+    ours.settings.odd_and_even_pages_header_footer = True
+    ours.add_table(1, 1).rows[0].cells[0].text = "An old table"
+    ours.save(str(tmp_path / "ours.docx"))
+    documents.write(PAGE, tmp_path / "a.docx", stamp="DRAFT", template=tmp_path / "ours.docx")
+    made = Document(str(tmp_path / "a.docx"))
+    section = made.sections[0]
+    heads = (section.header, section.first_page_header, section.even_page_header)
+    assert all("DRAFT" in [one.text for one in head.paragraphs] for head in heads)
+    feet = (section.footer, section.first_page_footer, section.even_page_footer)
+    assert all("PAGE" in foot._element.xml for foot in feet)
+    assert "<pic:pic" in section.header._element.xml
+    assert section.first_page_header.paragraphs[0].text == "Ours"
+    assert "An old table" not in words_of(made)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"not a document"])
 def test_a_template_that_is_no_document_is_refused_by_name(content, tmp_path):
     file = tmp_path / "ours.docx"

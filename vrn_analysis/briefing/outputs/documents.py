@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from docx import Document
+from docx.blkcntnr import BlockItemContainer
 from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -52,11 +53,11 @@ def write(html: str, file: Path, *, stamp: str, template: Path | None = None) ->
         If the template is no Word document, or lacks a style that is needed.
     """
     document = _opened(template)
-    section = document.sections[0]
-    section.header.paragraphs[0].text = stamp
-    foot = section.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _add_page_number(foot)
+    for head, foot in _margins(document):
+        _free(head).text = stamp
+        number = _free(foot)
+        number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _add_page_number(number)
     page = parsed(html)
     about = document.core_properties
     about.title, about.language, about.author = page.title.get_text(), "en-GB", ""
@@ -86,9 +87,25 @@ def _opened(template: Path | None) -> Word:
         section.top_margin = section.bottom_margin = around
         document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Arial", TEXT
         document.styles["Normal"].paragraph_format.space_after = Pt(4)
-    for paragraph in list(document.paragraphs):  # a template may come with words of its own
-        paragraph._element.getparent().remove(paragraph._element)
+    for element in document.element.body.inner_content_elements:  # a template's own words
+        document.element.body.remove(element)
     return document
+
+
+def _margins(document: Word) -> Iterator[tuple[BlockItemContainer, BlockItemContainer]]:
+    """Yield the head and the foot of each kind of sheet that a document has."""
+    section = document.sections[0]
+    yield section.header, section.footer
+    if section.different_first_page_header_footer:
+        yield section.first_page_header, section.first_page_footer
+    if document.settings.odd_and_even_pages_header_footer:
+        yield section.even_page_header, section.even_page_footer
+
+
+def _free(margin: BlockItemContainer) -> Paragraph:
+    """Return an empty paragraph of a head or foot, so that a template's logo stays beside it."""
+    empty = (one for one in margin.paragraphs if not one.text and not one.runs)
+    return next(empty, None) or margin.add_paragraph()
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
