@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_drafting import COUNTED, FOCUS, HEADS, ROWS, book, folder_of, labelled, written
 
+from vrn_analysis.core import engine
+from vrn_analysis.core.contracts import OFFENCES
 from vrn_analysis.core.errors import SettingsError
+from vrn_analysis.count.assessment import extracts
 from vrn_analysis.drafting.draft import draft
 from vrn_analysis.drafting.headings import words_of
 from vrn_analysis.read.extracts.mapping import from_content
@@ -139,9 +142,15 @@ def test_of_a_history_the_last_version_counts(tmp_path, end):
     heads = [*HEADS, "Version Valid To"]
     old = [[*row[:6], "Y", "Cancelled", "9", "9", *row[10:], "2023-06-01"] for row in ROWS[1:]]
     rows = [[*old[0]], *old[1:], *([*row, end] for row in ROWS[1:])]
-    outcomes, focus, made = labelled(written(tmp_path, heads=heads, rows=rows), tmp_path)
+    file = written(tmp_path, heads=heads, rows=rows)
+    outcomes, focus, made = labelled(file, tmp_path)
     assert (outcomes, focus) == (COUNTED, FOCUS)
     assert made.shapes[0].how == "only"
+    with engine.connect() as connection:
+        mapped = tmp_path / "mapping.toml"
+        told = extracts.read(connection, file, OFFENCES, mapped=mapped).problems
+    [earlier] = told[told["problem"].str.contains("Earlier versions")].to_dict("records")
+    assert (earlier["records"], earlier["of"]) == (len(old), len(rows))
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".html"])
@@ -240,7 +249,7 @@ def test_a_letter_names_a_party(heading, words, party):
 def test_a_row_of_the_wrong_length_is_kept_as_a_blank_to_be_counted(tmp_path):
     file = tmp_path / "extract.csv"
     file.write_text('Crime No,Held\nA1,"{""a"": 1}"\nA2\nA3,"{""a"": 2}"\n')
-    [made] = shaped([file], [Shape("json", "extract", columns=("Held",))], into=tmp_path)
+    [made], _ = shaped([file], [Shape("json", "extract", columns=("Held",))], into=tmp_path)
     import pandas as pd
 
     assert pd.read_parquet(made).values.tolist() == [["A1", "1"], ["", ""], ["A3", "2"]]

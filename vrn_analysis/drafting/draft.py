@@ -211,7 +211,7 @@ def _opened(
             if not more:
                 return groups, shapes, others
             into = Path(unpacked, f"reshaped_{len(shapes)}")
-            files = shaped(files, more, into=into, lines=heading)
+            files, _ = shaped(files, more, into=into, lines=heading)
             shapes += more
 
 

@@ -252,8 +252,15 @@ def read(
     spill = Path(connection.con.execute("SELECT current_setting('temp_directory')").fetchone()[0])
     spill.mkdir(parents=True, exist_ok=True)
     files = open_delivery(paths, into=spill)
-    files = shaped(files, mapping.shapes, into=spill, lines=mapping.heading)
-    tables, accounts, faults, unmapped = [], [], [], []
+    files, earlier = shaped(files, mapping.shapes, into=spill, lines=mapping.heading)
+    tables, accounts, unmapped = [], [], []
+    faults = [
+        fault(
+            (contract.name, ""), f"Earlier versions of a record, in {file}", records=left, of=rows,
+            remedy=f"left out; [[reshape]] in {mapping.file.name} names the version that holds",
+        )
+        for file, (left, rows) in earlier.items() if left
+    ]  # fmt: skip
     opened: dict[tuple, Received] = {}
     for table in mapping.of(contract.name):
         chosen = _files(files, table)

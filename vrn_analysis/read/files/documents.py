@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,12 @@ def flat(name: str, held: Any) -> Iterator[tuple[str, str]]:
 
 def _of_page(text: str) -> list[list[str]]:
     """Return the rows of the longest table of a web page, or of a workbook written as XML."""
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
-    page = BeautifulSoup(text, "html.parser")
+    with warnings.catch_warnings():
+        # a workbook written as XML is read by the names of its elements, as a page is
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        page = BeautifulSoup(text, "html.parser")
     tables = [
         table.find_all(["tr", "row", "ss:row"]) for table in page.find_all(["table", "ss:table"])
     ]

@@ -3,6 +3,7 @@
 import ast
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -139,9 +140,21 @@ def _only(shape: Shape, file: Path, lines: Sequence[int], output: Path) -> Path:
     kept = (
         [row[place] for place in left] if len(row) == len(names) else row
         for row in rows
-        if len(row) != len(names) or row[at].strip() == shape.value
+        if len(row) != len(names) or _holds(row[at], shape)
     )
     return _written([names[place] for place in left], kept, output)
+
+
+def _holds(cell: str, shape: Shape) -> bool:
+    return cell.strip() == shape.value
+
+
+def _earlier(file: Path, shape: Shape, lines: Sequence[int]) -> tuple[int, int]:
+    """Return how many rows of a history are left out, and how many there are."""
+    names, rows = _read(file, lines)
+    at = names.index(shape.columns[0])
+    held = Counter(_holds(row[at], shape) for row in rows if len(row) == len(names))
+    return held[False], held.total()
 
 
 def _name(text: str) -> str:
@@ -230,9 +243,9 @@ def _called(files: Sequence[Path], stem: str) -> Path:
 
 def shaped(
     files: Sequence[Path], shapes: Sequence[Shape], *, into: Path, lines: Sequence[int] = ()
-) -> list[Path]:
+) -> tuple[list[Path], dict[str, tuple[int, int]]]:
     """
-    Return files of which some are reshaped, one shape after the other.
+    Reshape some of the files, one shape after the other.
 
     Parameters
     ----------
@@ -245,12 +258,19 @@ def shaped(
     lines
         The lines of the heading of files as received; none: they are found.
 
+    Returns
+    -------
+    files
+        With those that were reshaped in their place.
+    earlier
+        For each history, how many of how many rows are earlier versions, which are left out.
+
     Raises
     ------
     DataError
         If a file that a shape names is not there, or cannot be read.
     """
-    files = list(files)
+    files, earlier = list(files), {}
     for number, shape in enumerate(shapes):
         file = _called(files, shape.files)
         folder = into / f"shape_{number}"
@@ -264,6 +284,8 @@ def shaped(
             made = [_join(shape, file, other, lines, output)]
         else:
             made = [HOWS[shape.how](shape, file, lines, output)]
+        if shape.how == "only":
+            earlier[file.name] = _earlier(file, shape, lines)
         place = files.index(file)
         files[place : place + 1] = made
-    return files
+    return files, earlier
