@@ -15,6 +15,7 @@ from vrn_analysis.briefing.content.markup import demoted
 from vrn_analysis.briefing.guard import gate
 from vrn_analysis.briefing.plan import editions, subject
 from vrn_analysis.core import config
+from vrn_analysis.count.assessment import needs
 
 ALERT = toy.ATTACK
 
@@ -345,6 +346,19 @@ def test_the_first_screen_shows_what_chapters_mark_for_it_and_the_chapter_does_n
     assert [said.get_text(strip=True) for said in soup.select(".meaning li")] == ["It fell by 4%."]
     ids = [element["id"] for element in soup.find_all(id=True)]
     assert len(ids) == len(set(ids))
+
+
+def test_a_run_without_recommendations_names_who_has_the_missing_data(about):
+    need = needs.NEEDS["people"]
+    cells = [marked("first-1", "**90**"), toy.words("## Who?"), silent(need.reason)]
+    made = told(*cells, toy.finding())
+    said = BeautifulSoup(pages.render([made], about, run="1")["index.html"], "html.parser")
+    after = said.find(id="recommended").find_next_sibling("p").get_text()
+    assert need.holder in after
+    recommended = told(*cells, marked("first-7", "- Do it."), toy.finding())
+    page = pages.render([recommended], about, run="1")["index.html"]
+    shown = BeautifulSoup(page, "html.parser").find(id="recommended").find_next_sibling()
+    assert shown.get_text(strip=True) == "Do it."
 
 
 def test_words_beside_a_chart_of_the_first_screen_are_in_the_chapter_too(about):

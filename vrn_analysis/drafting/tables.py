@@ -28,8 +28,8 @@ class Group:
     The files or sheets of one table, and what their columns are.
 
     `named` is what their name says of all their crimes: a status of records that do not stand, or
-    whether they are domestic. `lost` are the tables it could give, where all
-    of them are read from another group.
+    whether they are domestic. `lost` are the tables it could give, where all of them are read from
+    another group.
     """
 
     parts: list[Part]

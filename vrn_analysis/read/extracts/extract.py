@@ -254,12 +254,13 @@ def read(
     files = open_delivery(paths, into=spill)
     files, earlier = shaped(files, mapping.shapes, into=spill, lines=mapping.heading)
     tables, accounts, unmapped = [], [], []
+    # without the names of files, since a statement of quality is read by others
     faults = [
         fault(
-            (contract.name, ""), f"Earlier versions of a record, in {file}", records=left, of=rows,
+            (contract.name, ""), "Earlier versions of a record", records=left, of=rows,
             remedy=f"left out; [[reshape]] in {mapping.file.name} names the version that holds",
         )
-        for file, (left, rows) in earlier.items() if left
+        for left, rows in earlier.values() if left
     ]  # fmt: skip
     opened: dict[tuple, Received] = {}
     for table in mapping.of(contract.name):

@@ -36,9 +36,9 @@ class Shape:
     of `columns` are JSON, and each of their members becomes a column. `facts`: each row is one
     fact; the facts of a `key` become one row, in columns named by the cells of `columns`, with
     what `value` says; `number` tells apart several persons of a crime. `only`: of rows for each
-    change to a crime, those are kept whose
-    first of `columns` says `value`. `join`: the columns of the
-    file `other` are added where its `key` is the same; what several rows say is parted by `;`.
+    change to a crime, those are kept whose first of `columns` says `value`. `join`: the columns
+    of the file `other` are added where its `key` is the same; what several rows say is parted by
+    `;`.
     """
 
     how: str
@@ -223,14 +223,9 @@ def _sheets(file: Path, into: Path) -> list[Path]:
     return made
 
 
-HOWS = {
-    "only": _only,
-    "json": _json,
-    "labels": _labels,
-    "facts": _facts,
-    "join": _join,
-    "sheets": _sheets,
-}
+# what makes one table of another, and what takes or gives several files
+OF_ROWS = {"only": _only, "json": _json, "labels": _labels, "facts": _facts}
+HOWS = (*OF_ROWS, "join", "sheets")
 
 
 def _called(files: Sequence[Path], stem: str) -> Path:
@@ -283,7 +278,7 @@ def shaped(
             files.remove(other)
             made = [_join(shape, file, other, lines, output)]
         else:
-            made = [HOWS[shape.how](shape, file, lines, output)]
+            made = [OF_ROWS[shape.how](shape, file, lines, output)]
         if shape.how == "only":
             earlier[file.name] = _earlier(file, shape, lines)
         place = files.index(file)
